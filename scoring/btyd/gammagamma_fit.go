@@ -21,7 +21,7 @@ func FitGammaGamma(ctx context.Context, summaries *scoring.Summaries, options *F
 		return nil, err
 	}
 	f := newSpendLikelihood(ctx, summaries, o.Workers)
-	report := FitReport{Customers: len(f.totals), Repeaters: len(f.totals), Excluded: f.excluded, Parameters: 3}
+	report := FitReport{Customers: len(f.totals), Repeaters: len(f.totals), Excluded: f.excluded, Parameters: 3, Boundaries: []Boundary{}, Warnings: []Warning{}}
 	switch {
 	case len(f.totals) < 2:
 		return nil, fmt.Errorf("btyd: %w, got %d", ErrTooFewSpenders, len(f.totals))
