@@ -25,9 +25,9 @@ func (c *checker) money(field string, m rapport.Money) bool {
 	switch {
 	case exponent < -(digits + MaxExtraDigits):
 		c.report(p, TooPrecise)
-	case amount.IsZero():
-		return true
-	case exponent > MaxMinorDigits || amount.NumDigits()+exponent+digits > MaxMinorDigits:
+	case exponent > MaxMinorDigits:
+		c.report(p, OutOfRange) // even for zero: writing 0e1000000000 out takes for ever
+	case amount.NumDigits()+exponent+digits > MaxMinorDigits && !amount.IsZero():
 		c.report(p, OutOfRange)
 	default:
 		return true

@@ -30,7 +30,9 @@ func (t Transaction) Fingerprint() Fingerprint {
 		return Fingerprint{}
 	}
 	d := &t.draft
-	e := newEncoding("transaction")
+	var space [encodingSpace]byte
+	e := encoding{bytes: space[:0]}
+	e.text("transaction")
 	e.text(d.Key.System)
 	e.text(d.Key.ID)
 	e.text(d.Kind.String())
@@ -55,7 +57,9 @@ func (i Interaction) Fingerprint() Fingerprint {
 		return Fingerprint{}
 	}
 	d := &i.draft
-	e := newEncoding("interaction")
+	var space [encodingSpace]byte
+	e := encoding{bytes: space[:0]}
+	e.text("interaction")
 	e.text(d.Key.System)
 	e.text(d.Key.ID)
 	e.text(string(d.Customer))
@@ -81,11 +85,9 @@ type encoding struct {
 	bytes []byte
 }
 
-func newEncoding(subject string) encoding {
-	e := encoding{bytes: make([]byte, 0, 512)}
-	e.text(subject)
-	return e
-}
+// encodingSpace holds nearly every record without an allocation; a longer one
+// grows.
+const encodingSpace = 512
 
 func (e *encoding) text(s string) {
 	e.bytes = binary.AppendUvarint(e.bytes, uint64(len(s)))

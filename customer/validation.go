@@ -141,6 +141,9 @@ func textReason(text string, limit int) Reason {
 	if len(text) > limit {
 		return TooLong
 	}
+	if isPlain(text) {
+		return ""
+	}
 	blank := text != ""
 	for i, r := range text {
 		switch {
@@ -161,11 +164,22 @@ func textReason(text string, limit int) Reason {
 	return ""
 }
 
-// The first and the past-the-last accepted instants: the whole years within
-// 64 bits of nanoseconds since 1970.
+// isPlain reports whether text is visible ASCII without spaces, as most codes
+// are: nothing can be wrong with it.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if text[i] <= ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// The accepted instants, in seconds since 1970: the whole years within 64 bits of
+// nanoseconds.
 const (
-	earliestYear = 1678
-	latestYear   = 2261
+	earliestSecond = -9214560000 // 1678-01-01 00:00:00
+	latestSecond   = 9214646399  // 2261-12-31 23:59:59
 )
 
 // instant returns t as the package keeps times, after checking its range. A
@@ -178,7 +192,7 @@ func (c *checker) instant(p path, t time.Time, required bool) time.Time {
 		return time.Time{}
 	}
 	t = t.UTC() // also strips the monotonic reading
-	if year := t.Year(); year < earliestYear || year > latestYear {
+	if second := t.Unix(); second < earliestSecond || second > latestSecond {
 		c.report(p, OutOfRange)
 	}
 	return t
