@@ -30,9 +30,7 @@ func (t Transaction) Fingerprint() Fingerprint {
 		return Fingerprint{}
 	}
 	d := &t.draft
-	var space [encodingSpace]byte
-	e := encoding{bytes: space[:0]}
-	e.text("transaction")
+	e := newEncoding("transaction")
 	e.text(d.Key.System)
 	e.text(d.Key.ID)
 	e.text(d.Kind.String())
@@ -57,9 +55,7 @@ func (i Interaction) Fingerprint() Fingerprint {
 		return Fingerprint{}
 	}
 	d := &i.draft
-	var space [encodingSpace]byte
-	e := encoding{bytes: space[:0]}
-	e.text("interaction")
+	e := newEncoding("interaction")
 	e.text(d.Key.System)
 	e.text(d.Key.ID)
 	e.text(string(d.Customer))
@@ -85,9 +81,11 @@ type encoding struct {
 	bytes []byte
 }
 
-// encodingSpace holds nearly every record without an allocation; a longer one
-// grows.
-const encodingSpace = 512
+func newEncoding(subject string) encoding {
+	e := encoding{bytes: make([]byte, 0, 256)} // room for nearly every record
+	e.text(subject)
+	return e
+}
 
 func (e *encoding) text(s string) {
 	e.bytes = binary.AppendUvarint(e.bytes, uint64(len(s)))
