@@ -11,6 +11,18 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
+func day(text string) time.Time {
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+func yuan(amount string) rapport.Money { return rapport.MustMoney(amount + " CNY") }
+
+func since(date string) rapport.Interval { return rapport.MustInterval(date + "T00:00:00Z/..") }
+
 func drawTime(r *rapid.T, label string) time.Time {
 	return rapid.Custom(func(r *rapid.T) time.Time {
 		const first, last = -9214560000, 9214646399 // 1678-01-01 to 2261-12-31T23:59:59 in seconds since 1970

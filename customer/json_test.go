@@ -23,14 +23,14 @@ const (
 		`"cost":{"amount":"2.50","currency":"CNY"},"agent":"li.wei"}`
 	goldenCustomer = `{"format":1,"id":"00004","version":3,"kind":"person","name":"李梅","other_names":[` +
 		`{"usage":"legal","text":"Mei Li","family":"Li","given":"Mei"},` +
-		`{"usage":"former","text":"Mei Wang","valid":{"from":"2001-05-06T00:00:00Z"}}],"identifiers":[` +
+		`{"usage":"former","text":"Mei Wang","valid":"2001-05-06T00:00:00Z/.."}],"identifiers":[` +
 		`{"system":"erp","type":"account","value":"C001"},{"system":"shop","type":"card","value":"C001"},` +
 		`{"system":"erp","type":"tax","value":"C001"}],"contacts":[` +
 		`{"channel":"email","value":"mei@example.com","usage":"home","verified":true},` +
-		`{"channel":"phone","value":"+86 20 5550 0123","preferred":true,"valid":{"from":"2020-01-01T00:00:00Z"}},` +
+		`{"channel":"phone","value":"+86 20 5550 0123","preferred":true,"valid":"2020-01-01T00:00:00Z/.."},` +
 		`{"channel":"night-chat","value":"mei\u003c3\u003e"}],"roles":[` +
-		`{"type":"consumer","valid":{"from":"2020-01-01T00:00:00Z"}},` +
-		`{"type":"internal","valid":{"from":"2022-01-01T00:00:00Z"}}],"end_user":true,` +
+		`{"type":"consumer","valid":"2020-01-01T00:00:00Z/.."},` +
+		`{"type":"internal","valid":"2022-01-01T00:00:00Z/.."}],"end_user":true,` +
 		`"since":"2020-01-01T00:00:00Z","recorded_at":"2022-02-03T04:00:00.000000005Z"}`
 )
 
@@ -55,6 +55,9 @@ func TestJSONStays(t *testing.T) {
 	require.Equal(t, goldenCustomer, roundTrip(t, c))
 	require.Equal(t, goldenTransaction, roundTrip(t, mustTransaction(t, costDraft())))
 	require.Equal(t, goldenInteraction, roundTrip(t, mustInteraction(t, callDraft())))
+	free := callDraft()
+	free.Cost = yuan("0")
+	require.Contains(t, roundTrip(t, mustInteraction(t, free)), `"cost":{"amount":"0.00","currency":"CNY"}`)
 }
 
 func TestJSONRoundTrip(t *testing.T) {
@@ -112,16 +115,16 @@ func TestJSONRefusals(t *testing.T) {
 		require.Equal(t, []string{"version: out-of-range"}, problemsOf(t, err))
 	})
 	for name, tc := range map[string]struct{ text, message string }{
-		"unknown field":   {edit(goldenTransaction, `"line"`, `"lime"`), `unknown field "lime"`},
-		"unknown kind":    {edit(goldenTransaction, `"cost"`, `"gift"`), `"gift" is not a transaction kind`},
-		"no amount":       {edit(goldenTransaction, `"-4.123456789"`, `""`), `"" is not an amount`},
-		"number":          {edit(goldenTransaction, `"-4.123456789"`, `-4.1`), "cannot unmarshal number"},
-		"endless amount":  {edit(goldenTransaction, "4.123456789", strings.Repeat("9", 100)), "101 characters"},
-		"no currency":     {edit(goldenTransaction, "CNY", "ABC"), `"ABC" is not an ISO 4217`},
-		"a time":          {edit(goldenTransaction, "2026-01-01T", "2026-13-01T"), "month out of range"},
-		"cut":             {goldenTransaction[:40], "unexpected end of JSON input"},
-		"another type":    {`[]`, "cannot unmarshal array"},
-		"too large power": {edit(goldenTransaction, "-4.123456789", "-1e5000"), "amount: out-of-range"},
+		"unknown field":  {edit(goldenTransaction, `"line"`, `"lime"`), `unknown field "lime"`},
+		"unknown kind":   {edit(goldenTransaction, `"cost"`, `"gift"`), `"gift" is not a transaction kind`},
+		"no amount":      {edit(goldenTransaction, `"-4.123456789"`, `""`), "plain decimal"},
+		"number":         {edit(goldenTransaction, `"-4.123456789"`, `-4.1`), "cannot unmarshal number"},
+		"endless amount": {edit(goldenTransaction, "4.123456789", strings.Repeat("9", 60)), "amount: out-of-range"},
+		"no currency":    {edit(goldenTransaction, "CNY", "ABC"), `"ABC" is not an ISO 4217`},
+		"a time":         {edit(goldenTransaction, "2026-01-01T", "2026-13-01T"), "month out of range"},
+		"cut":            {goldenTransaction[:40], "unexpected end of JSON input"},
+		"another type":   {`[]`, "cannot unmarshal array"},
+		"a power":        {edit(goldenTransaction, "-4.123456789", "-1e5"), "plain decimal"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var tx customer.Transaction
@@ -131,8 +134,8 @@ func TestJSONRefusals(t *testing.T) {
 		})
 	}
 	var c customer.Customer
-	err := json.Unmarshal([]byte(edit(goldenCustomer, `{"from":"2022-01-01T00:00:00Z"}`, `{"from":"2022-01-01T00:00:00Z","to":"2021-01-01T00:00:00Z"}`)), &c)
-	require.ErrorContains(t, err, "roles[1].valid")
+	err := json.Unmarshal([]byte(edit(goldenCustomer, `"2022-01-01T00:00:00Z/.."`, `"2022-01-01T00:00:00Z/2021-01-01T00:00:00Z"`)), &c)
+	require.ErrorContains(t, err, "2022-01-01T00:00:00Z/2021-01-01T00:00:00Z")
 }
 
 // Whatever is read is written back as bytes that read to the same value.
@@ -149,7 +152,7 @@ func FuzzCustomerJSON(f *testing.F) {
 
 func FuzzTransactionJSON(f *testing.F) {
 	f.Add([]byte(goldenTransaction))
-	f.Add([]byte(strings.Replace(goldenTransaction, "-4.123456789", "1E3", 1)))
+	f.Add([]byte(strings.Replace(goldenTransaction, "-4.123456789", "1000", 1)))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var tx customer.Transaction
 		if json.Unmarshal(text, &tx) == nil && !tx.IsZero() {

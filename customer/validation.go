@@ -130,6 +130,15 @@ func (c *checker) required(p path, text string, limit int) {
 	c.optional(p, text, limit)
 }
 
+// id accepts what [rapport.ID] does, a blank one included.
+func (c *checker) id(p path, id rapport.ID) {
+	if id == "" {
+		c.report(p, Missing)
+	} else if reason := textReason(string(id), rapport.MaxIDLength); reason != "" && reason != Blank {
+		c.report(p, reason)
+	}
+}
+
 func (c *checker) optional(p path, text string, limit int) {
 	if reason := textReason(text, limit); reason != "" {
 		c.report(p, reason)
@@ -198,23 +207,9 @@ func (c *checker) instant(p path, t time.Time, required bool) time.Time {
 	return t
 }
 
-// interval returns i with both ends as the package keeps times.
-func (c *checker) interval(p path, i rapport.Interval) rapport.Interval {
-	start := c.instant(p, i.Start(), false)
-	end := c.instant(p, i.End(), false)
-	kept, err := rapport.NewInterval(start, end)
-	if err != nil { // UTC keeps the order of instants, so a valid interval stays one
-		c.report(p, OutOfRange)
-	}
-	return kept
-}
-
-// overlap reports whether some instant is in both intervals.
-func overlap(a, b rapport.Interval) bool {
-	return before(a.Start(), b.End()) && before(b.Start(), a.End())
-}
-
-// before compares a start with an end, where zero means an open side.
-func before(start, end time.Time) bool {
-	return start.IsZero() || end.IsZero() || start.Before(end)
+// interval reports an end of i outside the accepted range; an interval already
+// keeps its ends in UTC.
+func (c *checker) interval(p path, i rapport.Interval) {
+	c.instant(p, i.Start(), false)
+	c.instant(p, i.End(), false)
 }

@@ -27,9 +27,9 @@ def fingerprint(*parts):
 
 print("sale", fingerprint(
     text("transaction"), text("erp"), text("4711"), text("sale"), text("00004"),
-    number(nanoseconds(2019, 5, 6) + 7), text("19.90"), text("CNY"), text("TEA-100"),
+    number(nanoseconds(2019, 5, 6) + 7), text("19.90 CNY"), text("TEA-100"),
     text("shop"), text("南京路"), text("A-17"), text("1"), text(""), text("")))
 print("call", fingerprint(
     text("interaction"), text("pbx"), text("2024/77"), text("00004"), text("phone"), text("inbound"),
     number(nanoseconds(2024, 2, 3)), number(180 * 10**9), text("delivery"), text("solved"),
-    text("2.50"), text("CNY"), text("li.wei")))
+    text("2.50 CNY"), text("li.wei")))
