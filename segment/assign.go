@@ -78,9 +78,9 @@ type Assignment struct {
 // Values must be finite and at most [MaxValue] in size ([*ValueError]), ids valid
 // and each there once ([*IDError]); the two lengths must agree ([*LengthError]).
 //
-// It takes O(n log n) time and 17 bytes a customer; ids that are not in ascending
-// order, as those of scoring.Summaries are, take a further index for the check
-// that none comes twice.
+// It takes O(n log n) time and 17 bytes a customer. Ids in ascending order, as
+// scoring.Summaries gives them, are the fast case; others take 16 to 32 bytes
+// more each, for the check that none comes twice.
 func (t *Tiers) Assign(ids []rapport.ID, values []float64) (*Assignment, error) {
 	if len(ids) != len(values) {
 		return nil, &LengthError{IDs: len(ids), Values: len(values)}
@@ -101,17 +101,6 @@ func (t *Tiers) Assign(ids []rapport.ID, values []float64) (*Assignment, error) 
 		}
 	}
 	return t.cut(rank(ids, values, ascending)), nil
-}
-
-func unique(ids []rapport.ID) error {
-	rows := make(map[rapport.ID]int, len(ids))
-	for i, id := range ids {
-		if first, ok := rows[id]; ok {
-			return &IDError{Index: i, ID: id, First: first}
-		}
-		rows[id] = i
-	}
-	return nil
 }
 
 // place is a customer in the ranking.
