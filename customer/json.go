@@ -19,6 +19,7 @@ type FormatError struct {
 	Format  int
 }
 
+// Error names both formats.
 func (e *FormatError) Error() string {
 	return fmt.Sprintf("customer: %s JSON has format %d, this version reads %d", e.Subject, e.Format, jsonFormat)
 }

@@ -18,6 +18,7 @@ type LengthError struct {
 	IDs, Values int
 }
 
+// Error gives both lengths.
 func (e *LengthError) Error() string {
 	return fmt.Sprintf("segment: %d ids with %d values", e.IDs, e.Values)
 }
@@ -30,6 +31,7 @@ type ValueError struct {
 	Value float64
 }
 
+// Error gives the value, its id and its row.
 func (e *ValueError) Error() string {
 	return fmt.Sprintf("segment: value %v of %q (row %d) is not a number of size up to %g", e.Value, e.ID, e.Index, MaxValue)
 }
@@ -42,6 +44,7 @@ type IDError struct {
 	Err   error      // the [*rapport.IDError] of an id that is not valid, else nil
 }
 
+// Error gives the id and its row, and the earlier row if it comes twice.
 func (e *IDError) Error() string {
 	if e.Err != nil {
 		return fmt.Sprintf("segment: row %d: %v", e.Index, e.Err)

@@ -55,6 +55,7 @@ type SchemeError struct {
 	Reason string // "no tiers", "too many tiers", "parts not positive", "parts do not sum to the whole", "name empty", "name too long", "name not UTF-8", "name with control character", "name twice", "unknown rule for ties"
 }
 
+// Error names the tier, if one is to blame, and the reason.
 func (e *SchemeError) Error() string {
 	if e.Tier < 0 {
 		return "segment: tiers: " + e.Reason
