@@ -41,7 +41,7 @@ func (m *BGNBD) NewScorer() *Scorer {
 	s := &Scorer{model: m, odds: make([]float64, tabledX), customers: make([]int32, tabledX), first: make([]int32, tabledX)}
 	s.odds[0] = -700 // e^700 to 1 are no odds: P(alive) is exactly 1, and no infinity slows the loop
 	for x := 1; x < tabledX; x++ {
-		s.odds[x] = math.Log(m.params.A / (m.params.B + float64(x) - 1))
+		s.odds[x] = math.Log(m.params.A / (m.params.B + float64(x-1)))
 	}
 	return s
 }
@@ -129,7 +129,7 @@ func (s *Scorer) alive(dst []float64, summaries *scoring.Summaries, from int) {
 		if c.X < tabledX {
 			odds[k] = s.odds[c.X]
 		} else {
-			odds[k] = math.Log(s.model.params.A / (s.model.params.B + float64(c.X) - 1))
+			odds[k] = math.Log(s.model.params.A / (s.model.params.B + float64(c.X-1)))
 		}
 	}
 	numeric.LogBlock(dst, dst)
