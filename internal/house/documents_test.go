@@ -250,8 +250,7 @@ func withoutExample(t *tree) []string {
 func namesProgram(t *tree, comment string) bool {
 	for word := range strings.FieldsSeq(comment) {
 		name := strings.Trim(word, ".,;:()[]")
-		known := func(dir folder) bool { return dir.Path == name }
-		if strings.HasPrefix(name, "examples/") && slices.ContainsFunc(t.Folders, known) {
+		if strings.HasPrefix(name, "examples/") && has(t, name) {
 			return true
 		}
 	}

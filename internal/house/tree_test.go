@@ -151,6 +151,11 @@ func isInternal(dir string) bool {
 	return slices.Contains(strings.Split(dir, "/"), "internal")
 }
 
+// has tells whether a tree holds a package.
+func has(t *tree, dir string) bool {
+	return slices.ContainsFunc(t.Folders, func(f folder) bool { return f.Path == dir })
+}
+
 func under(dir, parent string) bool {
 	return dir == parent || strings.HasPrefix(dir, parent+"/")
 }

@@ -68,7 +68,7 @@ func burdens(deps []string, allowed ...string) []string {
 // nothing else of the house.
 func TestConsumerOfOneRoom(t *testing.T) {
 	imported := modulePath + "/scoring/btyd"
-	if !slices.ContainsFunc(house(t).Folders, func(dir folder) bool { return dir.Path == "scoring/btyd" }) {
+	if !has(house(t), "scoring/btyd") {
 		imported = modulePath
 	}
 	dir := consumer(t, map[string]string{
