@@ -25,6 +25,8 @@ func (c *checker) money(field string, m rapport.Money) bool {
 	switch {
 	case exponent < -(digits + MaxExtraDigits):
 		c.report(p, TooPrecise)
+	case amount.IsZero():
+		return true
 	case exponent > MaxMinorDigits || amount.NumDigits()+exponent+digits > MaxMinorDigits:
 		c.report(p, OutOfRange)
 	default:

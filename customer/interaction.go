@@ -81,7 +81,7 @@ type Interaction struct {
 // storage. The size of Cost is limited as the amount in [NewTransaction].
 func NewInteraction(draft InteractionDraft) (Interaction, error) {
 	var c checker
-	c.externalKey(draft.Key, "system", "id")
+	c.externalKey(draft.Key, "key.system", "key.id")
 	c.required(path{field: "customer"}, string(draft.Customer), rapport.MaxIDLength)
 	c.required(path{field: "channel"}, string(draft.Channel), MaxCodeLength)
 	if !draft.Direction.IsValid() {

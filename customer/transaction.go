@@ -93,13 +93,13 @@ type Transaction struct {
 // [*ValidationError] that lists every problem. It is also the way back from
 // storage.
 //
-// The sign of the amount must fit the kind, and its size must fit the hot sums
-// done in 64 bits: at most 18 digits before the point counted in minor units
-// (10^18 of them), and at most [MaxExtraDigits] digits beyond the minor unit. A
-// sale has no Of, and nothing is Of itself.
+// The sign of the amount must fit the kind. So that sums can be done in 64 bits,
+// it must be below 10^[MaxMinorDigits] minor units and be written with at most
+// [MaxExtraDigits] decimal digits beyond the minor unit (trailing zeros count:
+// round first). A sale has no Of, and nothing is Of itself.
 func NewTransaction(draft TransactionDraft) (Transaction, error) {
 	var c checker
-	c.externalKey(draft.Key, "system", "id")
+	c.externalKey(draft.Key, "key.system", "key.id")
 	if !draft.Kind.IsValid() {
 		c.report(path{field: "kind"}, enumReason(draft.Kind == 0))
 	}
@@ -118,7 +118,7 @@ func NewTransaction(draft TransactionDraft) (Transaction, error) {
 	c.optional(path{field: "order"}, draft.Order, MaxCodeLength)
 	c.optional(path{field: "line"}, draft.Line, MaxCodeLength)
 	if !draft.Of.IsZero() {
-		c.externalKey(draft.Of, "of_system", "of_id")
+		c.externalKey(draft.Of, "of.system", "of.id")
 		if draft.Kind == Sale || draft.Of == draft.Key {
 			c.report(path{field: "of"}, NotAllowed)
 		}

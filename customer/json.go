@@ -1,0 +1,89 @@
+package customer
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/rapport-crm/rapport"
+)
+
+// jsonFormat is the version of the JSON forms, in their field "format". It is
+// raised when a field is added or its meaning changes; older formats stay
+// readable.
+const jsonFormat = 1
+
+// FormatError reports JSON of a format that this version of the package does not
+// know, which is how a newer version's records show themselves to an older one.
+type FormatError struct {
+	Subject string // "customer", "transaction" or "interaction"
+	Format  int
+}
+
+func (e *FormatError) Error() string {
+	return fmt.Sprintf("customer: %s JSON has format %d, this version reads %d", e.Subject, e.Format, jsonFormat)
+}
+
+// decodeStrict reads one JSON value and nothing after it. A field that the form
+// does not have is an error, since dropping it would lose what somebody wrote.
+func decodeStrict(subject string, text []byte, form any) error {
+	// The format comes first: a newer one explains unknown fields.
+	var head struct {
+		Format int `json:"format"`
+	}
+	if err := json.Unmarshal(text, &head); err != nil {
+		return fmt.Errorf("customer: decode %s: %w", subject, err)
+	}
+	if head.Format != jsonFormat {
+		return &FormatError{Subject: subject, Format: head.Format}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(form); err != nil {
+		return fmt.Errorf("customer: decode %s: %w", subject, err)
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return fmt.Errorf("customer: decode %s: something follows the value", subject)
+	}
+	return nil
+}
+
+// isNull reports the JSON null, which leaves a value as it is.
+func isNull(text []byte) bool { return string(bytes.TrimSpace(text)) == "null" }
+
+type periodJSON struct {
+	From time.Time `json:"from,omitzero"`
+	To   time.Time `json:"to,omitzero"`
+}
+
+func periodOf(i rapport.Interval) periodJSON { return periodJSON{From: i.Start(), To: i.End()} }
+
+func (p periodJSON) interval() (rapport.Interval, error) { return rapport.NewInterval(p.From, p.To) }
+
+type moneyJSON struct {
+	Amount   string           `json:"amount"`
+	Currency rapport.Currency `json:"currency"`
+}
+
+// maxAmountText bounds the work of reading an amount; the longest valid one is
+// much shorter.
+const maxAmountText = 64
+
+func moneyOf(m rapport.Money) moneyJSON {
+	return moneyJSON{Amount: amountText(m), Currency: m.Currency()}
+}
+
+func (m moneyJSON) money() (rapport.Money, error) {
+	if len(m.Amount) > maxAmountText {
+		return rapport.Money{}, fmt.Errorf("customer: amount has %d characters, more than %d", len(m.Amount), maxAmountText)
+	}
+	amount, err := decimal.NewFromString(m.Amount)
+	if err != nil {
+		return rapport.Money{}, fmt.Errorf("customer: %q is not an amount", m.Amount)
+	}
+	return rapport.NewMoney(amount, m.Currency)
+}
