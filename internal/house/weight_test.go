@@ -86,6 +86,16 @@ func TestConsumerOfOneRoom(t *testing.T) {
 	requireNone(t, "the host's module graph holds decimal and what the core's tests need", burdens(modules, append(testModules(), decimalModule)...))
 }
 
+// TestConsumerOfOneRoomSeesViolations builds a host that imports one of the
+// core's test modules: the same steps must report it.
+func TestConsumerOfOneRoomSeesViolations(t *testing.T) {
+	dir := consumer(t, map[string]string{
+		"main.go": fmt.Sprintf("package main\n\nimport (\n\t_ %q\n\t_ \"github.com/google/go-cmp/cmp\"\n)\n\nfunc main() {}\n", modulePath),
+	})
+	deps := strings.Fields(goCommand(t, dir, "list", "-mod=mod", "-deps", "."))
+	require.Contains(t, burdens(deps, decimalModule), "github.com/google/go-cmp/cmp")
+}
+
 // TestEveryRoomIsLight looks at what each public package reaches, tests aside.
 func TestEveryRoomIsLight(t *testing.T) {
 	type listing struct {
@@ -164,6 +174,43 @@ func strayTestImports(t *tree) []string {
 		}
 	}
 	return found
+}
+
+// testKitInSources lists imports of test libraries by files that are no tests,
+// in the nested modules too: the suite that is exported, and the module that
+// runs it on real drivers, are the exceptions.
+func testKitInSources(t *tree) []string {
+	var found []string
+	t.sources(func(dir folder, f file) {
+		if dir.Path == "store/storetest" || under(dir.Path, "internal/dbtest") {
+			return
+		}
+		for _, spec := range imports(f) {
+			target := importPath(spec)
+			if under(target, "testing") || slices.ContainsFunc(testModules(), func(m string) bool { return under(target, m) }) {
+				found = append(found, fmt.Sprintf("%s: %s imports %s", t.at(spec.Pos()), dir.Path, target))
+			}
+		}
+	})
+	return found
+}
+
+func TestNoTestKitInSources(t *testing.T) {
+	requireNone(t, "only tests and store/storetest import testing, testify, go-cmp and rapid", testKitInSources(house(t)))
+}
+
+func TestNoTestKitInSourcesSeesViolations(t *testing.T) {
+	bad := fixture(t, map[string]string{
+		"examples/a/a.go":      "package a\nimport _ \"testing\"\n",
+		"examples/a/a_test.go": "package a\nimport _ \"testing\"\n",
+		"scoring/s.go":         "package scoring\nimport _ \"github.com/stretchr/testify/require\"\nimport _ \"testing/quick\"\n",
+		"store/storetest/s.go": "package storetest\nimport _ \"testing\"\n",
+	})
+	requireSeen(t, []string{
+		"examples/a/a.go:2: examples/a imports testing",
+		"scoring/s.go:2: scoring imports github.com/stretchr/testify/require",
+		"scoring/s.go:3: scoring imports testing/quick",
+	}, testKitInSources(bad))
 }
 
 // nested tells the folders of modules inside this one.
