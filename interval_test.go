@@ -31,6 +31,7 @@ func TestIntervalIsHalfOpen(t *testing.T) {
 	} {
 		require.Equal(t, test.inside, i.Contains(test.at), "%v in %v", test.at, i)
 	}
+	require.Equal(t, []time.Time{day(1), day(3)}, []time.Time{i.Start(), i.End()})
 	require.True(t, rapport.Interval{}.Contains(day(1)))
 	require.True(t, rapport.Interval{}.Contains(time.Time{}))
 	require.True(t, between(t, time.Time{}, day(1)).Contains(day(1).AddDate(-2000, 0, 0)))

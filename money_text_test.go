@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -98,6 +99,36 @@ func TestMoneyJSON(t *testing.T) {
 	var spaced rapport.Money
 	require.NoError(t, json.Unmarshal([]byte(" { \"currency\" : \"CNY\" ,\n \"amount\" : \"1\" } "), &spaced))
 	require.Equal(t, "1.00 CNY", spaced.String())
+}
+
+// A host may have changed the package settings of decimal; what is persisted
+// must not change with them.
+func TestMoneyTextDoesNotFollowSettingsOfDecimal(t *testing.T) {
+	trim, scientific, most := decimal.TrimTrailingZeros, decimal.UseScientificNotation, decimal.MaxDecodeExponent
+	defer func() {
+		decimal.TrimTrailingZeros, decimal.UseScientificNotation, decimal.MaxDecodeExponent = trim, scientific, most
+	}()
+	for _, changed := range []bool{false, true} {
+		decimal.TrimTrailingZeros, decimal.UseScientificNotation = changed, changed
+		decimal.MaxDecodeExponent = 2_000_000_000
+		for text, want := range map[string]string{
+			"1200.3450 CNY": "1200.345 CNY", "1200 CNY": "1200.00 CNY", "1200 JPY": "1200 JPY", "1200.0 JPY": "1200 JPY",
+		} {
+			require.Equal(t, want, rapport.MustMoney(text).String())
+		}
+		_, err := rapport.ParseMoney("1e999999999 CNY")
+		require.Error(t, err)
+	}
+}
+
+func TestMoneyText(t *testing.T) {
+	m := rapport.MustMoney("12.30 CNY")
+	text, err := m.MarshalText()
+	require.NoError(t, err)
+	require.Equal(t, "12.30 CNY", string(text))
+	var back rapport.Money
+	require.NoError(t, back.UnmarshalText(text))
+	require.True(t, m.Equal(back))
 }
 
 func TestMoneyJSONRefuses(t *testing.T) {

@@ -8,10 +8,18 @@
 #   survival           S(t) = 2F1(s, a; a+b+x; -tau)
 # The expectation is computed at two working precisions which must agree to 25
 # digits; every eighth value is checked against direct quadrature over p.
-import json, random
+import json, random, signal
 from mpmath import mp, mpf, hyp2f1, loggamma, log, log1p, exp, expm1, quad, beta, inf
 
 rnd = random.Random(20260722)
+
+class TooSlow(Exception):
+    pass
+
+def on_alarm(*_):
+    raise TooSlow("too slow")
+
+signal.signal(signal.SIGALRM, on_alarm)
 mp.dps = 60
 
 def alive_expectation(s, a, b, tau):
@@ -138,7 +146,9 @@ for name, draw, count in [("typical", typical, 200), ("extreme", extreme, 400), 
         odds = a / (B - 1) * (A / (alpha + TX)) ** s if x > 0 else mpf(0)
         ll += log1p(odds)
         alive = 1 / (1 + odds)
+        dec = dert = None
         try:
+            signal.alarm(8)
             N = alive_expectation(s, a, B, tt / A)
             if i % 8 == 0:
                 q = by_quadrature(s, a, B, tt / A)
@@ -148,13 +158,20 @@ for name, draw, count in [("typical", typical, 200), ("extreme", extreme, 400), 
             surv = survival(s, a, B, tt / A)
             pm = pmf(r, alpha, a, b, n, tt)
             cp = alive * pmf(s, A, a, B, n, tt) + ((1 - alive) if n == 0 else 0)
-            dec = dert = None
-            if i % 5 == 0:
-                dec = alive * discounted(s, a, B, A, mpf(delta), tt)
-                dert = alive * discounted(s, a, B, A, mpf(delta), None)
-        except (AssertionError, mp.NoConvergence, ValueError) as e:
+            signal.alarm(0)
+        except (AssertionError, mp.NoConvergence, ValueError, TooSlow) as e:
+            signal.alarm(0)
             print("redrawn", name, p, x, T, t, str(e)[:80])
             continue
+        if i % 5 == 0:
+            try:
+                signal.alarm(15)
+                dec = alive * discounted(s, a, B, A, mpf(delta), tt)
+                dert = alive * discounted(s, a, B, A, mpf(delta), None)
+            except (mp.NoConvergence, ValueError, TooSlow) as e:
+                dec = dert = None
+                print("no discounted", name, p, x, T, t, str(e)[:80], flush=True)
+            signal.alarm(0)
         g = lambda v: None if v is None else float(v)
         rows.append(p + [x, tx, T, t, n, delta] + [g(v) for v in (ll, alive, alive * N, new, alive * surv, pm, cp, dec, dert)])
     out["classes"][name] = rows
