@@ -12,7 +12,6 @@ import (
 // shape depends on the keys it holds and not on their order of arrival.
 type tree[V any] struct {
 	root *node[V]
-	size int
 }
 
 type node[V any] struct {
@@ -38,22 +37,10 @@ func (t tree[V]) get(key string) (V, bool) {
 }
 
 func (t tree[V]) put(seed maphash.Seed, key string, value V) tree[V] {
-	root, grew := t.root.put(key, maphash.String(seed, key), value)
-	if grew {
-		t.size++
-	}
-	t.root = root
-	return t
+	return tree[V]{t.root.put(key, maphash.String(seed, key), value)}
 }
 
-func (t tree[V]) remove(key string) tree[V] {
-	root, shrank := t.root.remove(key)
-	if shrank {
-		t.size--
-	}
-	t.root = root
-	return t
-}
+func (t tree[V]) remove(key string) tree[V] { return tree[V]{t.root.remove(key)} }
 
 // from calls visit for the values with a key not below lo, in ascending order of
 // key, until visit returns false.
@@ -61,50 +48,47 @@ func (t tree[V]) from(lo string, visit func(key string, value V) bool) {
 	t.root.from(lo, visit)
 }
 
-func (n *node[V]) put(key string, priority uint64, value V) (root *node[V], grew bool) {
+func (n *node[V]) put(key string, priority uint64, value V) *node[V] {
 	if n == nil {
-		return &node[V]{key: key, priority: priority, value: value}, true
+		return &node[V]{key: key, priority: priority, value: value}
 	}
 	copied := *n
 	switch order := strings.Compare(key, n.key); {
 	case order < 0:
-		copied.left, grew = n.left.put(key, priority, value)
-		if copied.left.priority > copied.priority {
-			// The child on the way up is always a fresh copy: it may be changed.
-			up := copied.left
+		up := n.left.put(key, priority, value)
+		if up.priority > copied.priority {
+			// What put returns is always a fresh copy: it may be changed.
 			copied.left, up.right = up.right, &copied
-			return up, grew
+			return up
 		}
+		copied.left = up
 	case order > 0:
-		copied.right, grew = n.right.put(key, priority, value)
-		if copied.right.priority > copied.priority {
-			up := copied.right
+		up := n.right.put(key, priority, value)
+		if up.priority > copied.priority {
 			copied.right, up.left = up.left, &copied
-			return up, grew
+			return up
 		}
+		copied.right = up
 	default:
 		copied.value = value
 	}
-	return &copied, grew
+	return &copied
 }
 
-func (n *node[V]) remove(key string) (root *node[V], shrank bool) {
+func (n *node[V]) remove(key string) *node[V] {
 	if n == nil {
-		return nil, false
+		return nil
 	}
 	copied := *n
 	switch order := strings.Compare(key, n.key); {
 	case order < 0:
-		copied.left, shrank = n.left.remove(key)
+		copied.left = n.left.remove(key)
 	case order > 0:
-		copied.right, shrank = n.right.remove(key)
+		copied.right = n.right.remove(key)
 	default:
-		return join(n.left, n.right), true
+		return join(n.left, n.right)
 	}
-	if !shrank {
-		return n, false
-	}
-	return &copied, true
+	return &copied
 }
 
 // join makes one treap of two, all keys of left being below those of right.
