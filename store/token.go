@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"hash/crc32"
+	"strings"
 
 	"github.com/rapport-crm/rapport"
 )
@@ -44,8 +45,9 @@ func NewToken(tenant rapport.ID, listing []string, key ...string) Token {
 // Key decodes a token that NewToken made for the same tenant and listing into
 // its parts. Anything else, an empty token included, is [ErrPageToken].
 func (t Token) Key(tenant rapport.ID, listing []string, parts int) ([]string, error) {
+	// The decoder skips line breaks; a token has none.
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(string(t))
-	if err != nil || len(raw) < 5 || raw[0] != tokenVersion {
+	if err != nil || strings.ContainsAny(string(t), "\r\n") || len(raw) < 5 || raw[0] != tokenVersion {
 		return nil, ErrPageToken
 	}
 	body, sum := raw[:len(raw)-4], binary.BigEndian.Uint32(raw[len(raw)-4:])
