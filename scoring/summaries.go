@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -148,12 +149,4 @@ func (s *Summaries) CustomersWithoutPurchase() int { return s.customersWithout }
 // The caller must not change it.
 func (s *Summaries) Holdout() *Holdout { return s.holdout }
 
-func compareIDs(a, b rapport.ID) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
+func compareIDs(a, b rapport.ID) int { return strings.Compare(string(a), string(b)) }
