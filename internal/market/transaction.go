@@ -97,15 +97,14 @@ func (l *life) lines(e event) [2]customer.TransactionDraft {
 		Order:      order,
 		Line:       "1",
 	}
+	if e.amount < 0 {
+		revenue.Kind, revenue.Key.ID, revenue.Of = customer.Return, order+"-return", sale
+	}
 	cost := revenue
 	cost.Kind = customer.Cost
 	cost.Key.ID += "-cost"
+	cost.Of = revenue.Key
 	cost.Amount = l.money(e.cost)
-	cost.Of = sale
-	if e.amount < 0 {
-		revenue.Kind, revenue.Key.ID, revenue.Of = customer.Return, order+"-return", sale
-		cost.Key.ID = order + "-return-cost"
-	}
 	return [2]customer.TransactionDraft{revenue, cost}
 }
 
