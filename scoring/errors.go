@@ -1,0 +1,86 @@
+package scoring
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/rapport-crm/rapport"
+)
+
+var (
+	// ErrNoPurchases says that no customer can be scored: the log is empty, or
+	// none of its rows in the window is a purchase.
+	ErrNoPurchases = errors.New("no purchase to summarize")
+	// ErrReturn says that a row has a negative amount and the window refuses
+	// returns.
+	ErrReturn = errors.New("negative amount: the window refuses returns")
+	// ErrDate says that a row has no time, or one outside the years 1 to 9999.
+	ErrDate = errors.New("time is unset or outside the years 1 to 9999")
+	// ErrOrder says that the rows given to [SummarizeSorted] are not in byte
+	// order of the customer, or a customer's rows not in order of date.
+	ErrOrder = errors.New("row out of order")
+)
+
+// RowError reports a row that cannot be summarized. Err says why: [ErrReturn],
+// [ErrDate], [ErrOrder], a [*rapport.IDError], or the error of the stream that
+// brought the rows.
+type RowError struct {
+	Row      int // position in the stream, from 1
+	Customer rapport.ID
+	At       time.Time
+	Err      error
+}
+
+func (e *RowError) Error() string {
+	if e.Customer == "" {
+		return fmt.Sprintf("scoring: row %d: %v", e.Row, e.Err)
+	}
+	return fmt.Sprintf("scoring: row %d: customer %q on %s: %v", e.Row, e.Customer, e.At.Format(time.DateOnly), e.Err)
+}
+
+// Unwrap returns Err.
+func (e *RowError) Unwrap() error { return e.Err }
+
+// WindowError reports a [Window] that cannot be used.
+type WindowError struct {
+	Field  string // name of the field
+	Reason string
+}
+
+func (e *WindowError) Error() string {
+	return fmt.Sprintf("scoring: window: %s %s", e.Field, e.Reason)
+}
+
+// UntilError reports a calibration end before the first row of the log.
+type UntilError struct {
+	Until, First time.Time // calendar dates, as midnight in Window.Location
+}
+
+func (e *UntilError) Error() string {
+	return fmt.Sprintf("scoring: calibration end %s is before the first row, %s",
+		e.Until.Format(time.DateOnly), e.First.Format(time.DateOnly))
+}
+
+// OverflowError reports a sum that does not fit in 64 bits.
+type OverflowError struct {
+	Customer rapport.ID // whose amounts; empty for a total over all customers
+	Sum      string     // "amount", "revenue" or "cost"
+}
+
+func (e *OverflowError) Error() string {
+	if e.Customer == "" {
+		return fmt.Sprintf("scoring: total %s does not fit in 64 bits", e.Sum)
+	}
+	return fmt.Sprintf("scoring: %s of customer %q does not fit in 64 bits", e.Sum, e.Customer)
+}
+
+// SummaryError reports a [Summary] that no log of purchases can have.
+type SummaryError struct {
+	Customer rapport.ID
+	Reason   string
+}
+
+func (e *SummaryError) Error() string {
+	return fmt.Sprintf("scoring: summary of customer %q: %s", e.Customer, e.Reason)
+}
