@@ -8,6 +8,9 @@ require (
 	gonum.org/v1/gonum v0.17.0
 )
 
-require github.com/shopspring/decimal v1.6.0 // indirect
+require (
+	github.com/shopspring/decimal v1.6.0 // indirect
+	golang.org/x/tools v0.30.0 // indirect
+)
 
 replace github.com/rapport-crm/rapport => ../../
