@@ -50,7 +50,9 @@ func read(in io.Reader, out io.Writer) (counts, error) {
 		case "build-output":
 			fmt.Fprint(out, e.Output)
 		case "output":
-			said[key] = append(said[key], e.Output)
+			if !strings.HasPrefix(e.Output, "=== ") { // a test began, paused or went on
+				said[key] = append(said[key], e.Output)
+			}
 		case "pass", "fail", "skip":
 			lines := said[key]
 			delete(said, key)

@@ -7,6 +7,7 @@ import (
 
 const stream = `{"Action":"start","Package":"a"}
 {"Action":"run","Package":"a","Test":"TestGood"}
+{"Action":"output","Package":"a","Test":"TestBad/sub","Output":"=== RUN   TestBad/sub\n"}
 {"Action":"output","Package":"a","Test":"TestGood","Output":"quiet\n"}
 {"Action":"pass","Package":"a","Test":"TestGood","Elapsed":0.1}
 {"Action":"run","Package":"a","Test":"TestBad"}
