@@ -22,16 +22,16 @@ func byteOrder(accounts *pool[account]) []ranked {
 	}
 	common := string(accounts.at(0).id)
 	for i := range order {
-		common = commonPrefix(common, string(accounts.at(i).id))
+		common = commonPrefix(common, string(accounts.at(uint32(i)).id))
 	}
 	for i := range order {
-		order[i] = ranked{key: leading(string(accounts.at(i).id)[len(common):]), number: uint32(i)}
+		order[i] = ranked{key: leading(string(accounts.at(uint32(i)).id)[len(common):]), number: uint32(i)}
 	}
 	slices.SortFunc(order, func(a, b ranked) int {
 		if a.key != b.key {
 			return cmp.Compare(a.key, b.key)
 		}
-		return compareIDs(accounts.at(int(a.number)).id, accounts.at(int(b.number)).id)
+		return compareIDs(accounts.at(a.number).id, accounts.at(b.number).id)
 	})
 	return order
 }

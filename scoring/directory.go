@@ -1,22 +1,20 @@
 package scoring
 
 import (
-	"errors"
 	"hash/maphash"
 	"math/bits"
 
 	"github.com/rapport-crm/rapport"
 )
 
-// account is what is kept of one customer while rows come in any order.
+// account is what is kept of one customer while rows come in any order: 48
+// bytes.
 type account struct {
-	id    rapport.ID
-	date  date // purchase date that came last; noDate before the first
-	first date // earliest in the calibration period; noDate if there is none
-	// The purchase dates that came before date, as a chain through the pool. A
-	// customer with one date has none.
-	earlier link
-	returns link // the returns to deduct
+	id      rapport.ID
+	date    date   // purchase date that came last; noDate before the first
+	first   date   // earliest in the calibration period; noDate if there is none
+	earlier uint32 // how many purchase dates came before date
+	returns link   // the chain of returns to deduct
 
 	amount      int64 // of all purchases in the calibration period
 	firstAmount int64 // of those on the first date
@@ -24,41 +22,6 @@ type account struct {
 
 // link is the position of an element of a pool plus 1; 0 is the end of a chain.
 type link uint32
-
-// datedLink is one purchase date in the chain of a customer: 8 bytes, which is
-// all that a further purchase costs.
-type datedLink struct {
-	date date
-	next link
-}
-
-// poolBlock is how many elements a pool allocates at once. Growing never moves
-// the elements, so a pool costs its elements and no more.
-const poolBlock = 1 << 9
-
-// maxPool keeps every position and its link in 32 bits.
-const maxPool = 1<<32 - 2
-
-var errTooLarge = errors.New("more customers or purchase dates than 32 bits can number; sort the log and use SummarizeSorted")
-
-type pool[E any] struct {
-	blocks []*[poolBlock]E
-	length int
-}
-
-func (p *pool[E]) at(i int) *E { return &p.blocks[i/poolBlock][i%poolBlock] }
-
-func (p *pool[E]) push(e E) error {
-	if p.length%poolBlock == 0 {
-		if uint64(p.length) > maxPool-poolBlock {
-			return errTooLarge
-		}
-		p.blocks = append(p.blocks, new([poolBlock]E))
-	}
-	*p.at(p.length) = e
-	p.length++
-	return nil
-}
 
 // directory finds the account of an id: a hash table with open addressing whose
 // slots hold 32 bits of the hash and the number of the account, 8 bytes. The
@@ -85,31 +48,45 @@ func newDirectory() directory {
 	}
 }
 
-// find returns the account of a customer, a new one at its first row.
-func (d *directory) find(id rapport.ID) (*account, error) {
-	hash := uint32(maphash.String(d.seed, string(id)))
+func (d *directory) hash(id rapport.ID) uint32 {
+	return uint32(maphash.String(d.seed, string(id)))
+}
+
+// candidate returns the number plus 1 of the account that an id with this hash
+// most probably has; 0 if there is none.
+func (d *directory) candidate(hash uint32) uint32 {
+	mask := len(d.slots) - 1
+	for position := int(hash >> d.shift); ; position = (position + 1) & mask {
+		s := d.slots[position]
+		if s == 0 || uint32(s>>32) == hash {
+			return uint32(s)
+		}
+	}
+}
+
+// find returns the number of the account of a customer, a new one at its first
+// row.
+func (d *directory) find(id rapport.ID, hash uint32) (uint32, error) {
 	mask := len(d.slots) - 1
 	position := int(hash >> d.shift)
 	for ; d.slots[position] != 0; position = (position + 1) & mask {
 		s := d.slots[position]
-		if uint32(s>>32) != hash {
-			continue
-		}
-		if a := d.accounts.at(int(uint32(s) - 1)); a.id == id {
-			return a, nil
+		if uint32(s>>32) == hash && d.accounts.at(uint32(s)-1).id == id {
+			return uint32(s) - 1, nil
 		}
 	}
 	if err := id.Validate(); err != nil {
-		return nil, err
+		return 0, err
 	}
-	if err := d.accounts.push(account{id: d.interner.keep(id), date: noDate, first: noDate}); err != nil {
-		return nil, err
+	number, err := d.accounts.push(account{id: d.interner.keep(id), date: noDate, first: noDate})
+	if err != nil {
+		return 0, err
 	}
-	d.slots[position] = slot(hash)<<32 | slot(d.accounts.length)
-	if 4*d.accounts.length > 3*len(d.slots) && d.shift > 0 {
+	d.slots[position] = slot(hash)<<32 | slot(number+1)
+	if 4*uint64(d.accounts.length) > 3*uint64(len(d.slots)) && d.shift > 0 {
 		d.grow()
 	}
-	return d.accounts.at(d.accounts.length - 1), nil
+	return number, nil
 }
 
 // grow doubles the table.

@@ -87,12 +87,3 @@ func readJSON(t *testing.T, name string, into any) {
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(text, into))
 }
-
-// collect returns the summaries as a map.
-func collect(s *scoring.Summaries) map[rapport.ID]scoring.Summary {
-	all := make(map[rapport.ID]scoring.Summary)
-	for id, summary := range s.All() {
-		all[id] = summary
-	}
-	return all
-}

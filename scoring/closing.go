@@ -1,0 +1,106 @@
+package scoring
+
+import "slices"
+
+// closeAll closes the customers in byte order of the id.
+func (l *unsortedLog) closeAll() error {
+	accounts := &l.directory.accounts
+	l.directory.slots = nil // no more rows: the table makes room for the result
+	order := byteOrder(accounts)
+	dates := l.datesInOrder(order)
+	l.sheet.reserve(len(order))
+	for i, r := range order {
+		if i%rowsPerCheck == 0 {
+			if err := l.interrupted(); err != nil {
+				return err
+			}
+		}
+		a := accounts.at(r.number)
+		if err := l.closeAccount(a, dates[:a.earlier]); err != nil {
+			return err
+		}
+		dates = dates[a.earlier:]
+	}
+	return nil
+}
+
+// datesInOrder returns the purchase dates that wait in the pool, customer after
+// customer in the given order; those of one customer as they came.
+func (l *unsortedLog) datesInOrder(order []ranked) []date {
+	// One counting sort over the pool, and not one chain per customer: its
+	// memory accesses do not wait for each other.
+	place := make([]uint32, len(order)) // by account: where its next date goes
+	var length uint32
+	for _, r := range order {
+		place[r.number] = length
+		length += l.directory.accounts.at(r.number).earlier
+	}
+	dates := make([]date, length)
+	for i := range l.dates.length {
+		d := l.dates.at(i)
+		dates[place[d.account]] = d.date
+		place[d.account]++
+	}
+	l.dates = pool[accountDate]{}
+	return dates
+}
+
+// closeAccount closes a customer whose purchase dates are a.date and the earlier
+// ones, which come in any order and may repeat.
+func (l *unsortedLog) closeAccount(a *account, earlier []date) error {
+	v := visits{latest: noDate}
+	slices.Sort(earlier)
+	// a.date came last, and is the last of them unless the log ran backwards.
+	at, _ := slices.BinarySearch(earlier, a.date)
+	for _, d := range earlier[:at] {
+		l.addDate(&v, d)
+	}
+	if a.date != noDate {
+		l.addDate(&v, a.date)
+	}
+	for _, d := range earlier[at:] {
+		l.addDate(&v, d)
+	}
+	returned := l.deductReturns(a, &v)
+	switch {
+	case v.dates > 0:
+		return l.close(a.id, &v, a.amount, a.firstAmount, returned)
+	case a.date != noDate:
+		l.sheet.after++
+	default:
+		l.sheet.without++
+	}
+	return nil
+}
+
+func (l *unsortedLog) addDate(v *visits, d date) {
+	switch {
+	case d == v.latest:
+	case d <= l.until:
+		v.addCalibration(d, &l.gauge)
+	case d <= l.holdEnd && v.dates > 0:
+		l.sheet.addHeld(v, d, &l.gauge)
+	}
+}
+
+// deductReturns finds for each return the purchase date it belongs to, and
+// returns what is deducted from the dates after the first.
+func (l *unsortedLog) deductReturns(a *account, v *visits) wideSum {
+	var returned wideSum
+	for at := a.returns; at != 0; {
+		r := l.returns.at(uint32(at) - 1)
+		at = r.next
+		if v.dates == 0 || r.date < v.first {
+			l.rows.ReturnsUnmatched++
+			continue
+		}
+		var amount, cost wideSum
+		amount.add(r.amount)
+		cost.add(r.cost)
+		l.deduct(1, amount, cost)
+		if v.dates > 1 && r.date >= v.second {
+			returned.addSum(amount)
+		}
+	}
+	return returned
+}
