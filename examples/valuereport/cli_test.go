@@ -216,6 +216,11 @@ func TestFormsOfTheSameFile(t *testing.T) {
 			require.Equal(t, want, got)
 		})
 	}
+	_, stdout, _ := runWith(t, forms["a single currency"])
+	require.Contains(t, stdout, "value EUR", "the currency is named")
+	_, stdout, _ = runWith(t, strings.ReplaceAll(forms["a single currency"], "EUR", "\"E\nU\""))
+	require.NotContains(t, stdout, "value E", "what is no currency code is not printed")
+
 	renamed := strings.Replace(shop, "customer_id,date,amount,cost", "who,when,paid,spent", 1)
 	_, got, stderr := runWith(t, renamed, "-format", "json", "-id-col", "who", "-date-col", "when", "-amount-col", "paid", "-cost-col", "spent")
 	require.Equal(t, want, got, stderr)

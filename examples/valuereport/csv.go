@@ -135,6 +135,16 @@ func (l *transactionLog) checkCurrency(text string) error {
 	return nil
 }
 
+// currencyCode returns the ISO 4217 code that the currency column holds, empty
+// for anything else.
+func (l *transactionLog) currencyCode() string {
+	money, err := rapport.ParseCurrency(strings.ToUpper(l.money))
+	if err != nil {
+		return ""
+	}
+	return money.String()
+}
+
 func (l *transactionLog) wrong(field, text string, err error) error {
 	line, _ := l.reader.FieldPos(0)
 	return &rowError{row: line, field: field, text: text, err: err}

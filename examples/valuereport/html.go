@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/rapport-crm/rapport/examples/htmlreport"
 )
@@ -40,7 +41,7 @@ func (r *report) headlines() []htmlreport.Headline {
 		if r.options.discount != 0 {
 			note = "discounted at " + htmlreport.Percent(r.options.discount, 1) + " a year"
 		}
-		lines = append(lines, htmlreport.Headline{Label: "Value", Value: all.value.text(0), Note: note})
+		lines = append(lines, htmlreport.Headline{Label: "Value", Value: strings.TrimSpace(r.money + " " + all.value.text(0)), Note: note})
 	}
 	if r.holdout != nil {
 		lines = append(lines, htmlreport.Headline{Label: "Forecast against actual", Value: r.miss(), Note: fmt.Sprintf("%s forecast, %s came", htmlreport.Number(r.holdout.Predicted, 0), htmlreport.Number(float64(r.holdout.Actual), 0))})
@@ -51,7 +52,7 @@ func (r *report) headlines() []htmlreport.Headline {
 func (r *report) worthSection() htmlreport.Section {
 	what, rank := "expected purchases", r.rank()
 	if r.ranksByValue() {
-		what = "value"
+		what = r.valueName()
 	}
 	values := make([]float64, len(r.customers))
 	for i := range r.customers {

@@ -121,9 +121,17 @@ func (r *report) span(units float64) string {
 	return fmt.Sprintf("%s %ss", number, r.options.unit)
 }
 
+// valueName heads a column of values: "value" or "value EUR".
+func (r *report) valueName() string {
+	if r.money == "" {
+		return "value"
+	}
+	return "value " + r.money
+}
+
 // headings names the columns of a list of customers, see [report.line].
 func (r *report) headings() []string {
-	return []string{"customer", "repeats", r.options.unit.String() + "s since last", "P(alive)", "expected purchases", "expected spend", "value", "tier"}
+	return []string{"customer", "repeats", r.options.unit.String() + "s since last", "P(alive)", "expected purchases", "expected spend", r.valueName(), "tier"}
 }
 
 // line is one line of a list of customers.

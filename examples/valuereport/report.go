@@ -16,8 +16,9 @@ type report struct {
 	summaries  *scoring.Summaries
 	hasAmounts bool
 	hasCosts   bool
-	rows       int // of the file, without the header
-	skipped    int // rows left out because of -skip-bad-rows
+	rows       int    // of the file, without the header
+	skipped    int    // rows left out because of -skip-bad-rows
+	money      string // code of the currency, in capitals; empty if the file does not say
 
 	model     fit
 	spend     *fit // nil without a spend model
@@ -98,7 +99,7 @@ type frequencyTotal struct {
 
 // assess turns summaries into the report.
 func assess(ctx context.Context, o options, summaries *scoring.Summaries, log *transactionLog) (*report, error) {
-	r := &report{options: o, summaries: summaries, hasAmounts: log.amount >= 0, hasCosts: log.amount >= 0 && log.cost >= 0, rows: log.rows, skipped: log.skipped}
+	r := &report{options: o, summaries: summaries, hasAmounts: log.amount >= 0, hasCosts: log.amount >= 0 && log.cost >= 0, rows: log.rows, skipped: log.skipped, money: log.currencyCode()}
 	repeats := 0
 	for _, s := range summaries.All() {
 		repeats += s.X

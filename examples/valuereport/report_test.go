@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -180,7 +181,7 @@ func TestValueFollowsTheFormula(t *testing.T) {
 	discounted := runJSON(t, append(base, "-discount", "0.5")...)
 	negative := runJSON(t, append(base, "-discount", "-0.2")...)
 	margin := marginOf(t, "testdata/shop.csv", "2026-09-30", plain)
-	require.InDelta(t, 0.4, margin, 0.05, "costs of shop.csv are 50 to 70 %% of the amounts")
+	require.InDelta(t, 0.4, margin, 0.05, "costs of shop.csv are 50 to 70 % of the amounts")
 	for i, c := range plain.Customers {
 		require.InEpsilon(t, *c.ExpectedSpend*c.Expected*margin, *c.Value, 1e-10, "customer %s without discount", c.ID)
 		// Money of a year away counts 1/1.5, money of today 1.
@@ -188,6 +189,24 @@ func TestValueFollowsTheFormula(t *testing.T) {
 		require.Greater(t, *discounted.Customers[i].Value, *c.Value/1.5)
 		require.Greater(t, *negative.Customers[i].Value, *c.Value)
 	}
+	// ∫₀ᴴ e^(−δs) dE[Y(s)] as a sum over weeks, each discounted from its middle;
+	// what that leaves out is a small part of a week's discount.
+	const weeks = 8
+	short := runJSON(t, append(base, "-discount", "0.5", "-horizon", "8")...)
+	delta := math.Log(1.5) * 7 / 365.25
+	sums, before := make([]float64, len(short.Customers)), make([]float64, len(short.Customers))
+	for k := range weeks {
+		upTo := runJSON(t, append(base, "-horizon", strconv.Itoa(k+1))...)
+		for i, c := range upTo.Customers {
+			sums[i] += (c.Expected - before[i]) * math.Exp(-delta*(float64(k)+0.5))
+			before[i] = c.Expected
+		}
+	}
+	for i, c := range short.Customers {
+		require.InEpsilon(t, *c.ExpectedSpend*sums[i]*margin, *c.Value, 5e-5, "customer %s", c.ID)
+		require.Greater(t, math.Abs(1-before[i]/sums[i]), 0.01, "the discount of %s must be far above the tolerance", c.ID)
+	}
+
 	without := runJSON(t, append(base, "-amount-col", "cost", "-cost-col", "amount")...)
 	require.Less(t, *without.Customers[0].Value, 0.0, "costs above revenue make the value negative")
 	for _, c := range without.Customers {

@@ -118,7 +118,7 @@ func (r *report) warnings() []string {
 
 // tierLines is the table of tiers with its heading.
 func (r *report) tierLines() [][]string {
-	lines := [][]string{{"tier", "customers", "expected purchases", "value", "share"}}
+	lines := [][]string{{"tier", "customers", "expected purchases", r.valueName(), "share"}}
 	all := r.totals()
 	for _, tier := range append(r.tierTotals(), all) {
 		part := share(tier.expected, all.expected)
