@@ -2,15 +2,16 @@ package customer
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/rapport-crm/rapport"
 )
 
+// The ids are plain strings in these forms, so that a wrong one is reported with
+// all other problems.
 type customerJSON struct {
 	Format      int              `json:"format"`
-	ID          rapport.ID       `json:"id"`
+	ID          string           `json:"id"`
 	Version     int64            `json:"version,omitzero"`
 	Kind        Kind             `json:"kind"`
 	Name        string           `json:"name,omitzero"`
@@ -24,11 +25,11 @@ type customerJSON struct {
 }
 
 type nameJSON struct {
-	Usage  Usage      `json:"usage,omitzero"`
-	Text   string     `json:"text"`
-	Family string     `json:"family,omitzero"`
-	Given  string     `json:"given,omitzero"`
-	Valid  periodJSON `json:"valid,omitzero"`
+	Usage  Usage            `json:"usage,omitzero"`
+	Text   string           `json:"text"`
+	Family string           `json:"family,omitzero"`
+	Given  string           `json:"given,omitzero"`
+	Valid  rapport.Interval `json:"valid,omitzero"`
 }
 
 type identifierJSON struct {
@@ -38,17 +39,17 @@ type identifierJSON struct {
 }
 
 type contactJSON struct {
-	Channel   Channel    `json:"channel"`
-	Value     string     `json:"value"`
-	Usage     Usage      `json:"usage,omitzero"`
-	Verified  bool       `json:"verified,omitzero"`
-	Preferred bool       `json:"preferred,omitzero"`
-	Valid     periodJSON `json:"valid,omitzero"`
+	Channel   Channel          `json:"channel"`
+	Value     string           `json:"value"`
+	Usage     Usage            `json:"usage,omitzero"`
+	Verified  bool             `json:"verified,omitzero"`
+	Preferred bool             `json:"preferred,omitzero"`
+	Valid     rapport.Interval `json:"valid,omitzero"`
 }
 
 type roleJSON struct {
-	Type  RoleType   `json:"type"`
-	Valid periodJSON `json:"valid,omitzero"`
+	Type  RoleType         `json:"type"`
+	Valid rapport.Interval `json:"valid,omitzero"`
 }
 
 // MarshalJSON writes every field, the version included, in a versioned form; null
@@ -59,23 +60,20 @@ func (c Customer) MarshalJSON() ([]byte, error) {
 	}
 	d := &c.draft
 	form := customerJSON{
-		Format: jsonFormat, ID: d.ID, Version: c.version, Kind: d.Kind, Name: d.Name,
+		Format: jsonFormat, ID: string(d.ID), Version: c.version, Kind: d.Kind, Name: d.Name,
 		EndUser: d.EndUser, Since: d.Since, RecordedAt: d.RecordedAt,
 	}
 	for _, n := range d.OtherNames {
-		form.OtherNames = append(form.OtherNames, nameJSON{
-			Usage: n.Usage, Text: n.Text, Family: n.Family, Given: n.Given, Valid: periodOf(n.Valid)})
+		form.OtherNames = append(form.OtherNames, nameJSON(n))
 	}
 	for _, id := range d.Identifiers {
 		form.Identifiers = append(form.Identifiers, identifierJSON(id))
 	}
 	for _, p := range d.Contacts {
-		form.Contacts = append(form.Contacts, contactJSON{
-			Channel: p.Channel, Value: p.Value, Usage: p.Usage,
-			Verified: p.Verified, Preferred: p.Preferred, Valid: periodOf(p.Valid)})
+		form.Contacts = append(form.Contacts, contactJSON(p))
 	}
 	for _, r := range d.Roles {
-		form.Roles = append(form.Roles, roleJSON{Type: r.Type, Valid: periodOf(r.Valid)})
+		form.Roles = append(form.Roles, roleJSON(r))
 	}
 	return json.Marshal(form)
 }
@@ -91,15 +89,12 @@ func (c *Customer) UnmarshalJSON(text []byte) error {
 	if err := decodeStrict("customer", text, &form); err != nil {
 		return err
 	}
-	draft, err := form.draft()
-	if err != nil {
-		return err
-	}
 	var read Customer
+	var err error
 	if form.Version == 0 {
-		read, err = New(draft)
+		read, err = New(form.draft())
 	} else {
-		read, err = Restore(draft, form.Version)
+		read, err = Restore(form.draft(), form.Version)
 	}
 	if err != nil {
 		return err
@@ -108,37 +103,22 @@ func (c *Customer) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-func (form *customerJSON) draft() (Draft, error) {
+func (form *customerJSON) draft() Draft {
 	d := Draft{
-		ID: form.ID, Kind: form.Kind, Name: form.Name,
+		ID: rapport.ID(form.ID), Kind: form.Kind, Name: form.Name,
 		EndUser: form.EndUser, Since: form.Since, RecordedAt: form.RecordedAt,
 	}
-	for i, n := range form.OtherNames {
-		valid, err := n.Valid.interval()
-		if err != nil {
-			return Draft{}, fmt.Errorf("customer: other_names[%d].valid: %w", i, err)
-		}
-		d.OtherNames = append(d.OtherNames, Name{
-			Usage: n.Usage, Text: n.Text, Family: n.Family, Given: n.Given, Valid: valid})
+	for _, n := range form.OtherNames {
+		d.OtherNames = append(d.OtherNames, Name(n))
 	}
 	for _, id := range form.Identifiers {
 		d.Identifiers = append(d.Identifiers, Identifier(id))
 	}
-	for i, p := range form.Contacts {
-		valid, err := p.Valid.interval()
-		if err != nil {
-			return Draft{}, fmt.Errorf("customer: contacts[%d].valid: %w", i, err)
-		}
-		d.Contacts = append(d.Contacts, ContactPoint{
-			Channel: p.Channel, Value: p.Value, Usage: p.Usage,
-			Verified: p.Verified, Preferred: p.Preferred, Valid: valid})
+	for _, p := range form.Contacts {
+		d.Contacts = append(d.Contacts, ContactPoint(p))
 	}
-	for i, r := range form.Roles {
-		valid, err := r.Valid.interval()
-		if err != nil {
-			return Draft{}, fmt.Errorf("customer: roles[%d].valid: %w", i, err)
-		}
-		d.Roles = append(d.Roles, Role{Type: r.Type, Valid: valid})
+	for _, r := range form.Roles {
+		d.Roles = append(d.Roles, Role(r))
 	}
-	return d, nil
+	return d
 }

@@ -16,10 +16,10 @@ type transactionJSON struct {
 	Format     int             `json:"format"`
 	Key        keyJSON         `json:"key"`
 	Kind       TransactionKind `json:"kind"`
-	Customer   rapport.ID      `json:"customer"`
+	Customer   string          `json:"customer"`
 	At         time.Time       `json:"at"`
 	RecordedAt time.Time       `json:"recorded_at"`
-	Money      moneyJSON       `json:"amount"`
+	Amount     rapport.Money   `json:"amount"`
 	Product    string          `json:"product,omitzero"`
 	Channel    Channel         `json:"channel,omitzero"`
 	Branch     string          `json:"branch,omitzero"`
@@ -36,8 +36,8 @@ func (t Transaction) MarshalJSON() ([]byte, error) {
 	}
 	d := &t.draft
 	return json.Marshal(transactionJSON{
-		Format: jsonFormat, Key: keyJSON(d.Key), Kind: d.Kind, Customer: d.Customer,
-		At: d.At, RecordedAt: d.RecordedAt, Money: moneyOf(d.Amount),
+		Format: jsonFormat, Key: keyJSON(d.Key), Kind: d.Kind, Customer: string(d.Customer),
+		At: d.At, RecordedAt: d.RecordedAt, Amount: d.Amount,
 		Product: d.Product, Channel: d.Channel, Branch: d.Branch,
 		Order: d.Order, Line: d.Line, Of: keyJSON(d.Of),
 	})
@@ -54,13 +54,9 @@ func (t *Transaction) UnmarshalJSON(text []byte) error {
 	if err := decodeStrict("transaction", text, &form); err != nil {
 		return err
 	}
-	amount, err := form.Money.money()
-	if err != nil {
-		return err
-	}
 	read, err := NewTransaction(TransactionDraft{
-		Key: ExternalKey(form.Key), Kind: form.Kind, Customer: form.Customer,
-		At: form.At, RecordedAt: form.RecordedAt, Amount: amount,
+		Key: ExternalKey(form.Key), Kind: form.Kind, Customer: rapport.ID(form.Customer),
+		At: form.At, RecordedAt: form.RecordedAt, Amount: form.Amount,
 		Product: form.Product, Channel: form.Channel, Branch: form.Branch,
 		Order: form.Order, Line: form.Line, Of: ExternalKey(form.Of),
 	})
@@ -72,18 +68,18 @@ func (t *Transaction) UnmarshalJSON(text []byte) error {
 }
 
 type interactionJSON struct {
-	Format     int           `json:"format"`
-	Key        keyJSON       `json:"key"`
-	Customer   rapport.ID    `json:"customer"`
-	Channel    Channel       `json:"channel"`
-	Direction  Direction     `json:"direction"`
-	At         time.Time     `json:"at"`
-	RecordedAt time.Time     `json:"recorded_at"`
-	Duration   time.Duration `json:"duration_ns,omitzero"`
-	Topic      string        `json:"topic,omitzero"`
-	Outcome    string        `json:"outcome,omitzero"`
-	Cost       *moneyJSON    `json:"cost,omitzero"`
-	Agent      string        `json:"agent,omitzero"`
+	Format     int            `json:"format"`
+	Key        keyJSON        `json:"key"`
+	Customer   string         `json:"customer"`
+	Channel    Channel        `json:"channel"`
+	Direction  Direction      `json:"direction"`
+	At         time.Time      `json:"at"`
+	RecordedAt time.Time      `json:"recorded_at"`
+	Duration   time.Duration  `json:"duration_ns,omitzero"`
+	Topic      string         `json:"topic,omitzero"`
+	Outcome    string         `json:"outcome,omitzero"`
+	Cost       *rapport.Money `json:"cost,omitempty"` // a pointer, not omitzero: 0.00 CNY is a known cost
+	Agent      string         `json:"agent,omitzero"`
 }
 
 // MarshalJSON writes every field in a versioned form; null for the zero value.
@@ -94,13 +90,12 @@ func (i Interaction) MarshalJSON() ([]byte, error) {
 	}
 	d := &i.draft
 	form := interactionJSON{
-		Format: jsonFormat, Key: keyJSON(d.Key), Customer: d.Customer, Channel: d.Channel, Direction: d.Direction,
+		Format: jsonFormat, Key: keyJSON(d.Key), Customer: string(d.Customer), Channel: d.Channel, Direction: d.Direction,
 		At: d.At, RecordedAt: d.RecordedAt, Duration: d.Duration,
 		Topic: d.Topic, Outcome: d.Outcome, Agent: d.Agent,
 	}
 	if d.Cost.Currency() != 0 {
-		cost := moneyOf(d.Cost)
-		form.Cost = &cost
+		form.Cost = &d.Cost
 	}
 	return json.Marshal(form)
 }
@@ -118,13 +113,10 @@ func (i *Interaction) UnmarshalJSON(text []byte) error {
 	}
 	var cost rapport.Money
 	if form.Cost != nil {
-		var err error
-		if cost, err = form.Cost.money(); err != nil {
-			return err
-		}
+		cost = *form.Cost
 	}
 	read, err := NewInteraction(InteractionDraft{
-		Key: ExternalKey(form.Key), Customer: form.Customer, Channel: form.Channel, Direction: form.Direction,
+		Key: ExternalKey(form.Key), Customer: rapport.ID(form.Customer), Channel: form.Channel, Direction: form.Direction,
 		At: form.At, RecordedAt: form.RecordedAt, Duration: form.Duration,
 		Topic: form.Topic, Outcome: form.Outcome, Cost: cost, Agent: form.Agent,
 	})

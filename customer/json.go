@@ -5,11 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"time"
-
-	"github.com/shopspring/decimal"
-
-	"github.com/rapport-crm/rapport"
 )
 
 // jsonFormat is the version of the JSON forms, in their field "format". It is
@@ -54,36 +49,3 @@ func decodeStrict(subject string, text []byte, form any) error {
 
 // isNull reports the JSON null, which leaves a value as it is.
 func isNull(text []byte) bool { return string(bytes.TrimSpace(text)) == "null" }
-
-type periodJSON struct {
-	From time.Time `json:"from,omitzero"`
-	To   time.Time `json:"to,omitzero"`
-}
-
-func periodOf(i rapport.Interval) periodJSON { return periodJSON{From: i.Start(), To: i.End()} }
-
-func (p periodJSON) interval() (rapport.Interval, error) { return rapport.NewInterval(p.From, p.To) }
-
-type moneyJSON struct {
-	Amount   string           `json:"amount"`
-	Currency rapport.Currency `json:"currency"`
-}
-
-// maxAmountText bounds the work of reading an amount; the longest valid one is
-// much shorter.
-const maxAmountText = 64
-
-func moneyOf(m rapport.Money) moneyJSON {
-	return moneyJSON{Amount: amountText(m), Currency: m.Currency()}
-}
-
-func (m moneyJSON) money() (rapport.Money, error) {
-	if len(m.Amount) > maxAmountText {
-		return rapport.Money{}, fmt.Errorf("customer: amount has %d characters, more than %d", len(m.Amount), maxAmountText)
-	}
-	amount, err := decimal.NewFromString(m.Amount)
-	if err != nil {
-		return rapport.Money{}, fmt.Errorf("customer: %q is not an amount", m.Amount)
-	}
-	return rapport.NewMoney(amount, m.Currency)
-}

@@ -103,7 +103,7 @@ func NewTransaction(draft TransactionDraft) (Transaction, error) {
 	if !draft.Kind.IsValid() {
 		c.report(path{field: "kind"}, enumReason(draft.Kind == 0))
 	}
-	c.required(path{field: "customer"}, string(draft.Customer), rapport.MaxIDLength)
+	c.id(path{field: "customer"}, draft.Customer)
 	draft.At = c.instant(path{field: "at"}, draft.At, true)
 	draft.RecordedAt = c.instant(path{field: "recorded_at"}, draft.RecordedAt, true)
 	if c.money("amount", draft.Amount) {
@@ -176,7 +176,7 @@ func (t Transaction) Of() ExternalKey { return t.draft.Of }
 // value (1.5 equals 1.50).
 func (t Transaction) Equal(other Transaction) bool {
 	a, b := t.draft, other.draft
-	if !equalMoney(a.Amount, b.Amount) || !a.At.Equal(b.At) || !a.RecordedAt.Equal(b.RecordedAt) {
+	if !a.Amount.Equal(b.Amount) || !a.At.Equal(b.At) || !a.RecordedAt.Equal(b.RecordedAt) {
 		return false
 	}
 	return a.Key == b.Key && a.Kind == b.Kind && a.Customer == b.Customer && a.Product == b.Product &&
