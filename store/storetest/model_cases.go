@@ -1,0 +1,3 @@
+package storetest
+
+func modelCases() []Case { return nil }
