@@ -19,6 +19,10 @@
 // ν is gamma distributed with shape q and rate v. Season and trend stretch and
 // shrink the time in which λ runs; they leave λ, p and ν as they are.
 //
+// The process runs in continuous time and the models count dates: where customers
+// buy several times a week, purchases that fall on one day merge, and a fit finds
+// a rate a few percent below the one that made the world.
+//
 // # Same seed, same bytes
 //
 // Every customer has random streams of their own, split from the seed by the
