@@ -19,7 +19,7 @@ func pureImports() []string {
 		"encoding/binary", "encoding/csv", "encoding/hex", "encoding/json", "errors", "fmt", "hash", "hash/crc32", "hash/fnv",
 		"io", "io/fs", "iter", "maps", "math", "math/big", "math/bits", "math/rand/v2", "net/netip", "regexp",
 		"runtime", "slices", "sort", "strconv", "strings", "sync", "sync/atomic", "time", "unicode", "unicode/utf8",
-		"unique", "unsafe",
+		"unique",
 	}
 }
 
@@ -113,14 +113,30 @@ func impurities(t *tree, table map[string]room) []string {
 					found = append(found, fmt.Sprintf("%s: %s uses %s.%s", t.at(node.Pos()), dir.Path, left.Name, node.Sel.Name))
 				}
 			case *ast.CallExpr:
-				if name, ok := node.Fun.(*ast.Ident); ok && (name.Name == "print" || name.Name == "println") {
-					found = append(found, fmt.Sprintf("%s: %s uses %s", t.at(node.Pos()), dir.Path, name.Name))
+				if name := impureCall(node); name != "" {
+					found = append(found, fmt.Sprintf("%s: %s uses %s", t.at(node.Pos()), dir.Path, name))
 				}
 			}
 			return true
 		})
 	})
 	return found
+}
+
+// impureCall names a call that needs no import: the built-in printers, and
+// Time.Local, which takes the zone of the machine.
+func impureCall(call *ast.CallExpr) string {
+	switch fn := call.Fun.(type) {
+	case *ast.Ident:
+		if fn.Name == "print" || fn.Name == "println" {
+			return fn.Name
+		}
+	case *ast.SelectorExpr:
+		if fn.Sel.Name == "Local" && len(call.Args) == 0 {
+			return "Time.Local"
+		}
+	}
+	return ""
 }
 
 // packageName guesses the name of a package from its import path: the last
@@ -145,6 +161,8 @@ import "time"
 func now() time.Time { return time.Now() }
 func zone() *time.Location { return time.Local }
 func fine() time.Duration { return time.Second }
+func here(at time.Time) time.Time { return at.Local() }
+var later = time.Now
 `,
 		"scoring/random.go": `package scoring
 import (
@@ -180,6 +198,8 @@ var _ = ToUpper
 	requireSeen(t, []string{
 		"clock.go:3: . uses time.Now",
 		"clock.go:4: . uses time.Local",
+		"clock.go:6: . uses Time.Local",
+		"clock.go:7: . uses time.Now",
 		"internal/market/wait.go:3: internal/market uses context.WithTimeout",
 		"scoring/random.go:4: scoring imports math/rand",
 		"scoring/random.go:6: scoring uses random.Float64",
