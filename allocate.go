@@ -37,7 +37,7 @@ func (e *AllocationError) Error() string {
 	if e.Index < 0 {
 		return fmt.Sprintf("rapport: allocation: %v, got %d", e.Err, e.Value)
 	}
-	return fmt.Sprintf("rapport: allocation: %v: weight %d is %d", e.Err, e.Index, e.Value)
+	return fmt.Sprintf("rapport: allocation: %v: weight number %d is %d", e.Err, e.Index, e.Value)
 }
 
 // Unwrap returns the reason.

@@ -26,7 +26,7 @@ type IDError struct {
 
 // Error says what is wrong with the text; a long text is cut.
 func (e *IDError) Error() string {
-	return fmt.Sprintf("rapport: id %s is no id: %s", quote(e.Text), e.Reason)
+	return fmt.Sprintf("rapport: id %s: %s", quote(e.Text), e.Reason)
 }
 
 // ParseID returns text as an ID, or an [*IDError] that says what is wrong.

@@ -150,16 +150,24 @@ func MustInterval(text string) Interval {
 
 // parseSide returns a reason where there is no time.
 func parseSide(text string) (t time.Time, reason string) {
-	const longest = len("2006-01-02T15:04:05.999999999+08:00") // the rest would be cut unseen
 	switch {
 	case text == openSide:
 		return time.Time{}, ""
-	case len(text) > longest || t.UnmarshalText([]byte(text)) != nil:
+	case t.UnmarshalText([]byte(text)) != nil:
 		return time.Time{}, "is neither an RFC 3339 time nor .."
+	case finerThanNanoseconds(text):
+		return time.Time{}, "has more than nine digits of a second"
 	case t.IsZero():
 		return time.Time{}, "is the zero time: write .. for an open side"
 	}
 	return t, ""
+}
+
+// finerThanNanoseconds reports whether an RFC 3339 time has digits that package
+// time would drop unseen.
+func finerThanNanoseconds(text string) bool {
+	_, fraction, _ := strings.Cut(text, ".")
+	return strings.IndexFunc(fraction, func(r rune) bool { return r < '0' || r > '9' }) > 9
 }
 
 // String returns what [ParseInterval] reads.
