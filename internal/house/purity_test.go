@@ -58,6 +58,7 @@ func grants() []grant {
 		{"store/memory", "time.NewTimer", "a writer waits its turn for a bounded time"},
 		{"store/sqlite", "database/sql", "it is the door to the database"},
 		{"store/sqlite", "database/sql/driver", "it is the door to the database"},
+		{"store/sqlite", "context.WithTimeout", "a writer waits its turn for a bounded time"},
 		{"store/postgres", "database/sql", "it is the door to the database"},
 		{"store/postgres", "database/sql/driver", "it is the door to the database"},
 		{"internal/sqlstore", "database/sql", "it is the door to the database"},
