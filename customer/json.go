@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 )
 
 // jsonFormat is the version of the JSON forms, in their field "format". It is
@@ -19,6 +18,7 @@ type FormatError struct {
 	Format  int
 }
 
+// Error names both formats.
 func (e *FormatError) Error() string {
 	return fmt.Sprintf("customer: %s JSON has format %d, this version reads %d", e.Subject, e.Format, jsonFormat)
 }
@@ -26,7 +26,8 @@ func (e *FormatError) Error() string {
 // decodeStrict reads one JSON value and nothing after it. A field that the form
 // does not have is an error, since dropping it would lose what somebody wrote.
 func decodeStrict(subject string, text []byte, form any) error {
-	// The format comes first: a newer one explains unknown fields.
+	// The format comes first: a newer one explains unknown fields. This also
+	// refuses text after the value.
 	var head struct {
 		Format int `json:"format"`
 	}
@@ -40,9 +41,6 @@ func decodeStrict(subject string, text []byte, form any) error {
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(form); err != nil {
 		return fmt.Errorf("customer: decode %s: %w", subject, err)
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return fmt.Errorf("customer: decode %s: something follows the value", subject)
 	}
 	return nil
 }

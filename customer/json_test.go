@@ -87,6 +87,12 @@ func TestZeroValuesAreNull(t *testing.T) {
 	require.True(t, c.Equal(before))
 }
 
+func TestUnmarshalRefusesASecondValue(t *testing.T) {
+	var tx customer.Transaction
+	require.ErrorContains(t, tx.UnmarshalJSON([]byte(goldenTransaction+"{}")), "after top-level value")
+	require.True(t, tx.IsZero())
+}
+
 func TestJSONRefusals(t *testing.T) {
 	edit := func(text, old, replacement string) string {
 		require.Contains(t, text, old)

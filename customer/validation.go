@@ -54,6 +54,9 @@ type ValidationError struct {
 	Problems []Problem
 }
 
+// Error lists the problems in one line:
+//
+//	customer: transaction "erp/4711" is not valid: at: missing; amount: wrong-sign
 func (e *ValidationError) Error() string {
 	var b strings.Builder
 	b.WriteString("customer: ")

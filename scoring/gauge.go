@@ -34,6 +34,7 @@ func newGauge(w Window) (gauge, error) {
 	}
 	g.major = math.Pow10(g.digits)
 	if w.Until.IsZero() {
+		g.window.Holdout = 0 // nothing comes after the last date in the log
 		return g, nil
 	}
 	until, ok := g.calendar.date(w.Until)

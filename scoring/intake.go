@@ -59,10 +59,14 @@ func (in *intake) next(p *Purchase) (date, error) {
 }
 
 func (in *intake) refuse(p *Purchase, why error) error {
-	if _, ok := errors.AsType[*rapport.IDError](why); ok {
-		return &RowError{Row: in.rows.Read, At: p.At, Err: why} // why quotes the id
+	e := &RowError{Row: in.rows.Read, Customer: p.Customer, At: p.At, Err: why}
+	if in.window.Location != nil {
+		e.At = p.At.In(in.window.Location)
 	}
-	return &RowError{Row: in.rows.Read, Customer: p.Customer, At: p.At, Err: why}
+	if _, ok := errors.AsType[*rapport.IDError](why); ok {
+		e.Customer = "" // why quotes the id
+	}
+	return e
 }
 
 // rowKind says what a row is to the summary.

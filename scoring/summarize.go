@@ -10,13 +10,16 @@ import (
 // Summarize makes the summaries of a log whose rows come in any order; the
 // result does not depend on the order, to the last bit.
 //
-// It keeps 48 bytes and a share of a hash table (11 to 21 bytes) per customer,
-// 8 bytes per further purchase date of a customer, 24 bytes per return
-// to be netted, and one copy of each id; never the rows. (A customer whose
-// dates come back after others have come between costs 8 bytes each time.) For
-// a log that is already sorted by customer and date, [SummarizeSorted] is
-// several times faster and needs no memory but the result. Rows are read 64 at a
-// time, so the stream must not reuse the bytes of an id it has yielded.
+// It never keeps the rows. While reading it holds 48 bytes and a share of a hash
+// table (11 to 21 bytes) per customer, one copy of each id, 8 bytes per further
+// purchase date of a customer (again 8 if rows of an earlier date come back) and
+// 24 bytes per return to be netted; at the end, beside the result, 36 bytes per
+// customer and 4 per purchase date for a moment. For a log that is already
+// sorted by customer and date, [SummarizeSorted] is several times faster and
+// needs no memory but the result.
+//
+// Rows are read 64 at a time, so the stream must not reuse the bytes of an id
+// that it has yielded.
 //
 // Errors: a [*WindowError]; a [*RowError] with the position in the stream for a
 // row that cannot be used, for a return under [RefuseReturns], and for an error
