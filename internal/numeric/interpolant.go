@@ -24,7 +24,7 @@ func InterpolationNodes(halfWidth float64) int {
 }
 
 // Interpolate fits f on [low, high] at Chebyshev nodes and reports whether the
-// last coefficients are small enough for a relative error of about 1e-14. The
+// last coefficients are small enough for a relative error of about 1e-13. The
 // slices are reused between calls: store holds the result, of at least
 // [InterpolationNodes] elements, and work twice as many.
 func Interpolate(low, high float64, store, work []float64, f func(y float64) float64) (Interpolant, bool) {
@@ -58,7 +58,7 @@ func Interpolate(low, high float64, store, work []float64, f func(y float64) flo
 		loss += math.Abs(c) * growth
 		growth *= 1 + math.Sqrt2
 	}
-	ok := smallest > 0 && tail <= 4e-15*smallest && loss <= 60*smallest
+	ok := smallest > 0 && tail <= 5e-14*smallest && loss <= 60*smallest
 	toPowers(chebyshev, p.coefficients, values)
 	return p, ok
 }

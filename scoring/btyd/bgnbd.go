@@ -186,9 +186,14 @@ func (m *BGNBD) Discounted(s scoring.Summary, periods, delta float64) (float64, 
 	}
 	value, err := m.alive(s).discounted(delta, periods)
 	if err != nil {
-		return 0, fmt.Errorf("btyd: %s over %v periods at rate %v: %w", m.Name(), periods, delta, err)
+		return 0, m.diverges(periods, delta)
 	}
 	return m.PAlive(s) * value, nil
+}
+
+// diverges is the error for a horizon over which the discounted count is infinite.
+func (m *BGNBD) diverges(periods, delta float64) error {
+	return fmt.Errorf("btyd: bgnbd over %v periods at rate %v: %w", periods, delta, ErrDiverges)
 }
 
 // DiscountedNew is [BGNBD.Discounted] for a customer at its first purchase, which

@@ -19,7 +19,7 @@ type process struct {
 }
 
 const (
-	seriesTerms = 300
+	seriesTerms = 1200 // beyond, quadrature costs less
 	seriesEnd   = 1e-17
 	// A series is believed while its terms are no larger than this multiple of
 	// its result; beyond, quadrature takes over.
@@ -171,15 +171,13 @@ func (p process) probability(n int, t float64) float64 {
 func (p process) discounted(delta, end float64) (float64, error) {
 	infinite := math.IsInf(end, 1)
 	switch {
-	case delta == 0 && !infinite:
+	case !p.converges(delta, end):
+		return 0, ErrDiverges
+	case infinite && delta == 0:
+		n, _ := p.limit()
+		return n, nil
+	case delta == 0:
 		return p.expected(end), nil
-	case delta <= 0 && infinite:
-		if n, ok := p.limit(); ok && delta == 0 {
-			return n, nil
-		}
-		return 0, ErrDiverges
-	case -delta*end > 700:
-		return 0, ErrDiverges
 	}
 	// The time on which the expectation bends.
 	scale := p.rate / max(1, p.shape*p.a/(p.a+p.b))
@@ -195,4 +193,13 @@ func (p process) discounted(delta, end float64) (float64, error) {
 		sum += math.Exp(-delta*end) * p.expected(end)
 	}
 	return sum, nil
+}
+
+// converges reports whether discounted has a finite result: for an infinite end
+// only with δ > 0 or, at δ = 0, with a > 1; for δ < 0 within the range of float64.
+func (p process) converges(delta, end float64) bool {
+	if math.IsInf(end, 1) {
+		return delta > 0 || (delta == 0 && p.a > 1)
+	}
+	return -delta*end <= 700
 }

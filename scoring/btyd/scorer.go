@@ -96,8 +96,8 @@ func (s *Scorer) Discounted(dst []float64, summaries *scoring.Summaries, periods
 		return err
 	}
 	// Whether the integral converges does not depend on the customer.
-	if _, err := s.model.DiscountedNew(periods, delta); err != nil {
-		return err
+	if !s.model.params.process().converges(delta, periods) {
+		return s.model.diverges(periods, delta)
 	}
 	s.predict(dst, summaries, func(p process) float64 {
 		value, _ := p.discounted(delta, periods)
