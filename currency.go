@@ -7,7 +7,8 @@ import (
 
 // Currency is a currency of ISO 4217, held as its numeric code: a small
 // comparable value, usable as a map key. The zero value means "no currency";
-// the package has a constant for every current code ([CNY], [EUR], [JPY], …).
+// the package has a constant for every current code that has a minor unit
+// ([CNY], [EUR], [JPY], …) and for the few that the constants' comment names.
 //
 // In text and JSON a currency is its three-letter code; the zero value is the
 // empty string.
@@ -19,8 +20,9 @@ type CurrencyError struct {
 	Code string // as it was given
 }
 
+// Error says which code was refused.
 func (e *CurrencyError) Error() string {
-	return fmt.Sprintf("rapport: %q is not an ISO 4217 currency code with a minor unit", e.Code)
+	return fmt.Sprintf("rapport: %s is not an ISO 4217 currency code with a minor unit", quote(e.Code))
 }
 
 // ParseCurrency returns the currency with the given three-letter code, in
@@ -67,7 +69,8 @@ func (c Currency) Digits() int {
 	return int(record[6] - '0')
 }
 
-// String returns the three-letter code, "" for the zero value.
+// String returns the three-letter code, "" for the zero value, and
+// "Currency(123)" for a number that is no currency.
 func (c Currency) String() string {
 	if c == 0 {
 		return ""
@@ -79,7 +82,8 @@ func (c Currency) String() string {
 	return record[:3]
 }
 
-// MarshalText returns the three-letter code, nothing for the zero value.
+// MarshalText returns the three-letter code, nothing for the zero value, and a
+// [*CurrencyError] for a number that is no currency.
 func (c Currency) MarshalText() ([]byte, error) {
 	if c != 0 && !c.IsValid() {
 		return nil, &CurrencyError{Code: strconv.Itoa(int(c))}
@@ -87,7 +91,8 @@ func (c Currency) MarshalText() ([]byte, error) {
 	return []byte(c.String()), nil
 }
 
-// UnmarshalText accepts what [Currency.MarshalText] writes.
+// UnmarshalText accepts what [Currency.MarshalText] writes; the error is a
+// [*CurrencyError], and c is then unchanged.
 func (c *Currency) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*c = 0
@@ -101,14 +106,13 @@ func (c *Currency) UnmarshalText(text []byte) error {
 	return nil
 }
 
-func (c Currency) record() (string, bool) {
-	for at := 0; at < len(currencyTable); at += currencyRecord {
-		record := currencyTable[at : at+currencyRecord]
-		if recordNumber(record) == int(c) {
-			return record, true
-		}
+// record finds the seven bytes of c in one step; ok is false if c is no currency.
+func (c Currency) record() (record string, ok bool) {
+	if int(c) >= len(currencyIndex) || currencyIndex[c] == 0 {
+		return "", false
 	}
-	return "", false
+	end := int(currencyIndex[c]) * currencyRecord
+	return currencyTable[end-currencyRecord : end], true
 }
 
 func recordNumber(record string) int {

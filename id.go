@@ -24,12 +24,9 @@ type IDError struct {
 	Reason string // "empty", "too long", "not UTF-8" or "control character"
 }
 
+// Error says what is wrong with the text; a long text is cut.
 func (e *IDError) Error() string {
-	text := e.Text
-	if len(text) > MaxIDLength {
-		text = text[:MaxIDLength] + "…"
-	}
-	return fmt.Sprintf("rapport: id %q is %s", text, e.Reason)
+	return fmt.Sprintf("rapport: id %s: %s", quote(e.Text), e.Reason)
 }
 
 // ParseID returns text as an ID, or an [*IDError] that says what is wrong.
@@ -39,6 +36,15 @@ func ParseID(text string) (ID, error) {
 		return "", err
 	}
 	return id, nil
+}
+
+// MustID is [ParseID] for literals: it panics on an error.
+func MustID(text string) ID {
+	id, err := ParseID(text)
+	if err != nil {
+		panic(err)
+	}
+	return id
 }
 
 // Validate returns nil if id is a valid ID, else an [*IDError].
@@ -56,5 +62,32 @@ func (id ID) Validate() error {
 			return &IDError{Text: string(id), Reason: "control character"}
 		}
 	}
+	return nil
+}
+
+// MarshalText returns the bytes of a valid id, nothing for the zero value, else
+// an [*IDError].
+func (id ID) MarshalText() ([]byte, error) {
+	if id == "" {
+		return nil, nil
+	}
+	if err := id.Validate(); err != nil {
+		return nil, err
+	}
+	return []byte(id), nil
+}
+
+// UnmarshalText accepts what [ID.MarshalText] writes; the error is an
+// [*IDError], and id is then unchanged.
+func (id *ID) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*id = ""
+		return nil
+	}
+	parsed, err := ParseID(string(text))
+	if err != nil {
+		return err
+	}
+	*id = parsed
 	return nil
 }

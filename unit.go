@@ -14,7 +14,17 @@ const (
 	Month
 )
 
-// ParseUnit accepts "day", "week" and "month".
+// UnitError reports a text or a number that is no unit of time.
+type UnitError struct {
+	Text string // as it was given
+}
+
+// Error says what was refused and what would do.
+func (e *UnitError) Error() string {
+	return fmt.Sprintf("rapport: %s is not a unit of time: want day, week or month", quote(e.Text))
+}
+
+// ParseUnit accepts "day", "week" and "month". The error is a [*UnitError].
 func ParseUnit(text string) (Unit, error) {
 	switch text {
 	case "day":
@@ -24,7 +34,16 @@ func ParseUnit(text string) (Unit, error) {
 	case "month":
 		return Month, nil
 	}
-	return 0, fmt.Errorf("rapport: %q is not a unit of time: want day, week or month", text)
+	return 0, &UnitError{Text: text}
+}
+
+// MustUnit is [ParseUnit] for literals: it panics on an error.
+func MustUnit(text string) Unit {
+	u, err := ParseUnit(text)
+	if err != nil {
+		panic(err)
+	}
+	return u
 }
 
 // IsValid reports whether u is one of the three units.
@@ -53,7 +72,8 @@ func (u Unit) PerYear() float64 {
 	return 365.25 / u.Days()
 }
 
-// String returns "day", "week", "month", or "" for the zero value.
+// String returns "day", "week" or "month", "" for the zero value, and "Unit(7)"
+// for a number that is no unit.
 func (u Unit) String() string {
 	switch u {
 	case 0:
@@ -68,15 +88,17 @@ func (u Unit) String() string {
 	return fmt.Sprintf("Unit(%d)", uint8(u))
 }
 
-// MarshalText returns the name of the unit, nothing for the zero value.
+// MarshalText returns the name of the unit, nothing for the zero value, and a
+// [*UnitError] for a number that is no unit.
 func (u Unit) MarshalText() ([]byte, error) {
 	if u != 0 && !u.IsValid() {
-		return nil, fmt.Errorf("rapport: unit %d is not day, week or month", uint8(u))
+		return nil, &UnitError{Text: u.String()}
 	}
 	return []byte(u.String()), nil
 }
 
-// UnmarshalText accepts what [Unit.MarshalText] writes.
+// UnmarshalText accepts what [Unit.MarshalText] writes; the error is a
+// [*UnitError], and u is then unchanged.
 func (u *Unit) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*u = 0
