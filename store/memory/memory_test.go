@@ -13,3 +13,7 @@ func TestStore(t *testing.T) {
 		return storetest.Backend{DB: memory.New(&memory.Options{BusyTimeout: 50 * time.Millisecond})}
 	})
 }
+
+func BenchmarkStore(b *testing.B) {
+	storetest.Benchmark(b, func(testing.TB) storetest.Backend { return storetest.Backend{DB: memory.New(nil)} })
+}

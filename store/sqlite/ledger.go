@@ -43,6 +43,7 @@ func (l ledger[T]) ingest(ctx context.Context, batch []T, columns int) (store.In
 		}
 	}
 	in := store.Ingestion[T]{Outcomes: make([]store.Outcome, 0, len(batch))}
+	steady := context.WithoutCancel(ctx)
 	args := make([]any, 1+columns)
 	args[0] = string(l.x.tenant)
 	for i, row := range batch {
@@ -52,7 +53,7 @@ func (l ledger[T]) ingest(ctx context.Context, batch []T, columns int) (store.In
 			}
 		}
 		l.bind(args[1:], row)
-		inserted, err := l.x.exec(ctx, l.insert, args...)
+		inserted, err := l.x.execSteady(steady, l.insert, args)
 		if err != nil {
 			return store.Ingestion[T]{}, err
 		}

@@ -70,8 +70,10 @@ func Open(ctx context.Context, writer, reader *sql.DB, o *Options) (*DB, error) 
 	if err := db.check(ctx, o.AnyJournal); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(db.writer.prepare(ctx), db.reader.prepare(ctx)); err != nil {
-		return nil, errors.Join(err, db.Close())
+	for _, p := range []*pool{db.writer, db.reader} {
+		if err := p.prepare(ctx); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
 	}
 	return db, nil
 }
@@ -99,7 +101,10 @@ func (db *DB) check(ctx context.Context, anyJournal bool) error {
 			return err
 		}
 		err = checkConn(ctx, conn, anyJournal)
-		if err := errors.Join(err, conn.Close()); err != nil {
+		if closing := conn.Close(); err == nil {
+			err = fault(ctx, "release the connection", closing)
+		}
+		if err != nil {
 			return err
 		}
 	}

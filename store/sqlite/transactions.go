@@ -5,7 +5,6 @@ import (
 	"iter"
 	"time"
 
-	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/store"
 )
@@ -13,20 +12,16 @@ import (
 type transactions struct{ x *tx }
 
 func (s transactions) ledger() ledger[customer.Transaction] {
-	var currency rapport.Currency
-	var digits int
 	return ledger[customer.Transaction]{
 		x: s.x, insert: transactionInsert, get: transactionGet, page: transactionPage, kind: "transaction",
 		scan: scanTransaction,
 		bind: func(args []any, row customer.Transaction) {
 			d := row.Draft()
-			if c := d.Amount.Currency(); c != currency {
-				currency, digits = c, c.Digits() // a look-up that most rows can share
-			}
+			currency := d.Amount.Currency()
 			args[0], args[1], args[2] = d.Key.System, d.Key.ID, int64(d.Kind)
 			args[3], args[4], args[5] = string(d.Customer), d.At.UnixNano(), d.RecordedAt.UnixNano()
 			args[6] = int64(currency)
-			args[7], args[8] = amountColumns(d.Amount.Amount(), digits)
+			args[7], args[8] = amountColumns(d.Amount.Amount(), currency.Digits())
 			args[9], args[10], args[11] = d.Product, string(d.Channel), d.Branch
 			args[12], args[13], args[14], args[15] = d.Order, d.Line, d.Of.System, d.Of.ID
 		},

@@ -85,23 +85,28 @@ func (x *tx) stmt(ctx context.Context, s statement) (stmt *sql.Stmt, err error) 
 	return stmt, nil
 }
 
-// exec runs a statement that writes and returns how many rows it touched.
+// exec runs a statement that writes and returns how many rows it touched. Each
+// write is short. With a context that can be cancelled drivers watch it from a
+// goroutine for every row, and an interrupted write ends the transaction; so
+// cancellation is looked at between the writes.
 func (x *tx) exec(ctx context.Context, s statement, args ...any) (int64, error) {
-	stmt, err := x.stmt(ctx, s)
+	return x.execSteady(context.WithoutCancel(ctx), s, args)
+}
+
+// execSteady is exec with a context that cannot be cancelled.
+func (x *tx) execSteady(steady context.Context, s statement, args []any) (int64, error) {
+	stmt, err := x.stmt(steady, s)
 	if err != nil {
 		return 0, err
 	}
-	// Each write is short. With a context that can be cancelled drivers watch it
-	// from a goroutine for every row, and an interrupted write ends the
-	// transaction; so cancellation is looked at between the writes.
-	result, err := stmt.ExecContext(context.WithoutCancel(ctx), args...)
+	result, err := stmt.ExecContext(steady, args...)
 	if err == nil {
 		var touched int64
 		if touched, err = result.RowsAffected(); err == nil {
 			return touched, nil
 		}
 	}
-	x.broken = fault(context.WithoutCancel(ctx), "write", err)
+	x.broken = fault(steady, "write", err)
 	return 0, x.broken
 }
 

@@ -191,7 +191,9 @@ func purchaseInternal(t *testing.T, b Backend) {
 	during, err := rapport.NewInterval(day(3), day(5))
 	require.NoError(t, err)
 	staff := party(t, "staff", func(d *customer.Draft) { d.Roles = []customer.Role{{Type: customer.Internal, Valid: during}} })
-	shop := party(t, "shop", func(d *customer.Draft) { d.Roles = []customer.Role{{Type: customer.Internal}, {Type: customer.Partner}} })
+	shop := party(t, "shop", func(d *customer.Draft) {
+		d.Roles = []customer.Role{{Type: customer.Internal}, {Type: customer.Partner}}
+	})
 	saved(t, b.DB, []customer.Transaction{
 		line(t, "1", sold(t, "staff", day(2), "1")), line(t, "2", sold(t, "staff", day(3), "2")), line(t, "3", sold(t, "staff", day(5), "3")),
 		line(t, "4", sold(t, "shop", day(4), "4")), line(t, "5", sold(t, "public", day(4), "5")), line(t, "6", sold(t, "unknown", day(4), "6")),
