@@ -3,6 +3,7 @@ module github.com/rapport-crm/rapport/internal/dbtest
 go 1.26.0
 
 require (
+	github.com/google/go-cmp v0.7.0
 	github.com/rapport-crm/rapport v0.0.0
 	github.com/stretchr/testify v1.12.1
 	modernc.org/sqlite v1.60.0
@@ -10,7 +11,6 @@ require (
 
 require (
 	github.com/dustin/go-humanize v1.0.1 // indirect
-	github.com/google/go-cmp v0.7.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
 	github.com/ncruces/go-strftime v1.0.0 // indirect
