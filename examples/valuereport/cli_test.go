@@ -182,6 +182,16 @@ func TestSkippedRowsAreListedAndCounted(t *testing.T) {
 	}
 	require.Contains(t, stdout, `"bad_rows_skipped:4"`)
 
+	// A row with a quote out of place costs no other row.
+	for _, broken := range []string{"a\"b,2026-01-01,1,1,\n", "\"a\"b,2026-01-01,1,1,\n"} {
+		header, rows, _ := strings.Cut(shop, "\n")
+		code, got, stderr := runWith(t, header+"\n"+broken+rows, "-skip-bad-rows", "-format", "json")
+		require.Equal(t, 0, code, stderr)
+		require.Contains(t, stderr, "skipped row 2: ")
+		require.Contains(t, stderr, "skipped 1 of 13 rows")
+		require.Equal(t, strings.Replace(stdout, "skipped:4", "skipped:1", 1), got)
+	}
+
 	_, clean, stderr := runWith(t, shop, "-skip-bad-rows", "-format", "json")
 	require.Empty(t, stderr, "nothing is skipped in a good file")
 	require.Equal(t, clean, strings.Replace(stdout, `,"bad_rows_skipped:4"`, "", 1), "a skipped row changes nothing else")

@@ -34,7 +34,7 @@ func (r *report) headlines() []htmlreport.Headline {
 	lines := []htmlreport.Headline{
 		{Label: "Customers", Value: htmlreport.Number(float64(all.customers), 0), Note: htmlreport.Number(float64(repeaters), 0) + " came back"},
 		{Label: "Still active", Value: htmlreport.Number(alive, 0), Note: "expected, " + share(alive, float64(all.customers)) + " of all"},
-		{Label: "Expected purchases", Value: htmlreport.Number(all.expected, 0), Note: "next " + r.span(r.options.horizon)},
+		{Label: "Expected purchases", Value: htmlreport.Number(all.expected, 0), Note: "next " + r.span(r.options.horizon) + interval(r.ahead)},
 	}
 	if all.value.known {
 		note := "not discounted"
@@ -44,7 +44,7 @@ func (r *report) headlines() []htmlreport.Headline {
 		lines = append(lines, htmlreport.Headline{Label: "Value", Value: strings.TrimSpace(r.money + " " + all.value.text(0)), Note: note})
 	}
 	if r.holdout != nil {
-		lines = append(lines, htmlreport.Headline{Label: "Forecast against actual", Value: r.miss(), Note: fmt.Sprintf("%s forecast, %s came", htmlreport.Number(r.holdout.Predicted, 0), htmlreport.Number(float64(r.holdout.Actual), 0))})
+		lines = append(lines, htmlreport.Headline{Label: "Forecast against actual", Value: r.miss(), Note: fmt.Sprintf("%s came; forecast %s%s", htmlreport.Number(float64(r.holdout.Actual), 0), htmlreport.Number(r.holdout.Predicted, 0), interval(r.held))})
 	}
 	return lines
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring"
 )
 
@@ -24,6 +25,9 @@ type report struct {
 	spend     *fit // nil without a spend model
 	holdout   *holdout
 	customers []customer // in byte order of the id
+
+	// The forecast totals with intervals, for people; JSON has no place for them.
+	ahead, held rapport.Estimate
 }
 
 // fit is a fitted model in words and numbers.
@@ -120,6 +124,9 @@ func assess(ctx context.Context, o options, summaries *scoring.Summaries, log *t
 	}
 	if held := summaries.Holdout(); held != nil {
 		r.holdout = compare(model, summaries, held)
+	}
+	if err := r.estimateTotals(ctx, model); err != nil {
+		return nil, err
 	}
 	if r.skipped > 0 {
 		r.model.warnings = append(r.model.warnings, "bad_rows_skipped:"+strconv.Itoa(r.skipped))

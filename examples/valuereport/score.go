@@ -11,7 +11,7 @@ import (
 
 // fitModel fits the lifetime model. One that did not converge is reported with
 // converged false: its best point is better than none, and the reader is told.
-func (r *report) fitModel(ctx context.Context) (btyd.TransactionModel, error) {
+func (r *report) fitModel(ctx context.Context) (*btyd.BGNBD, error) {
 	model, err := btyd.FitBGNBD(ctx, r.summaries, nil)
 	if err != nil && !(errors.Is(err, btyd.ErrNotConverged) && model != nil) {
 		return nil, err
@@ -38,7 +38,7 @@ func (r *report) fitSpend(ctx context.Context) (*btyd.GammaGamma, error) {
 	case err != nil && !(errors.Is(err, btyd.ErrNotConverged) && spend != nil):
 		return nil, err
 	}
-	fitted := fitOf("gammagamma", spend.Parameters(), spend.Report())
+	fitted := fitOf(spend.Name(), spend.Parameters(), spend.Report())
 	r.spend = &fitted
 	return spend, nil
 }
@@ -109,6 +109,22 @@ func (r *report) score(model btyd.TransactionModel, spend *btyd.GammaGamma) erro
 		r.spend.warnings = append(r.spend.warnings, "infinite_expected_spend:"+strconv.Itoa(infinite))
 	}
 	return nil
+}
+
+// estimateTotals says how sure the forecast totals are.
+func (r *report) estimateTotals(ctx context.Context, model *btyd.BGNBD) error {
+	if r.options.format == "json" {
+		return nil
+	}
+	const level = 0.95
+	var err error
+	if r.ahead, err = model.ExpectedTotal(ctx, r.summaries, r.options.horizon, level); err != nil {
+		return err
+	}
+	if r.holdout != nil {
+		r.held, err = model.ExpectedTotal(ctx, r.summaries, r.holdout.Periods, level)
+	}
+	return err
 }
 
 // assignTiers ranks the customers by value; if any of them has none, all are

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/examples/htmlreport"
 )
 
@@ -28,6 +29,7 @@ func (r *report) writeTable(w io.Writer) error {
 		out.line("spend     %s", r.spend.text())
 	}
 	out.line("hold-out  %s", r.holdoutText())
+	out.line("forecast  next %s: %s", r.span(r.options.horizon), totalText(r.ahead, 1))
 	for _, warning := range r.warnings() {
 		out.line("warning   %s", warning)
 	}
@@ -90,13 +92,27 @@ func (r *report) holdoutText() string {
 		return "none: no rows after the calibration end"
 	}
 	h := r.holdout
-	return fmt.Sprintf("%s: %s repeat purchases, forecast %s (%s)", r.span(h.Periods), htmlreport.Number(float64(h.Actual), 0), htmlreport.Number(h.Predicted, 1), r.miss())
+	return fmt.Sprintf("%s: %s repeat purchases came, forecast %s, off by %s", r.span(h.Periods), htmlreport.Number(float64(h.Actual), 0), totalText(r.held, 1), r.miss())
 }
 
-// miss is how far the forecast of the hold-out was off, in per cent.
+// totalText writes a forecast total with its interval.
+func totalText(e rapport.Estimate, decimals int) string {
+	return htmlreport.Number(e.Value, decimals) + " purchases" + interval(e)
+}
+
+// interval writes the interval of a forecast total, if there is one. There are
+// no purchases below 0, whatever a symmetric interval says.
+func interval(e rapport.Estimate) string {
+	if e.Level == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%s: %s to %s)", htmlreport.Percent(e.Level, 0), htmlreport.Number(max(e.Low, 0), 0), htmlreport.Number(e.High, 0))
+}
+
+// miss is how far the forecast of the hold-out was off, in per cent of what came.
 func (r *report) miss() string {
 	if r.holdout.Actual == 0 {
-		return "nothing to compare with"
+		return htmlreport.Missing
 	}
 	off := r.holdout.Predicted/float64(r.holdout.Actual) - 1
 	if off > 0 {
