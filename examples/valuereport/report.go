@@ -9,6 +9,7 @@ import (
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring"
+	"github.com/rapport-crm/rapport/segment"
 )
 
 // report is everything that the three formats show.
@@ -24,7 +25,8 @@ type report struct {
 	model     fit
 	spend     *fit // nil without a spend model
 	holdout   *holdout
-	customers []customer // in byte order of the id
+	customers []customer      // in byte order of the id
+	tiers     []segment.Group // best first
 
 	// The forecast totals with intervals, for people; JSON has no place for them.
 	ahead, held rapport.Estimate

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring"
 	"github.com/rapport-crm/rapport/scoring/btyd"
+	"github.com/rapport-crm/rapport/segment"
 )
 
 // fitModel fits the lifetime model. One that did not converge is reported with
@@ -131,27 +133,24 @@ func (r *report) estimateTotals(ctx context.Context, model *btyd.BGNBD) error {
 // ranked by expected transactions.
 func (r *report) assignTiers() error {
 	rank := r.rank()
-	n := len(r.customers)
-	for place, c := range best(r.pointers(), rank, n) {
-		switch {
-		case 100*place < n: // place < ceil(1 % of n)
-			c.Tier = "VIP"
-		case 100*place < 5*n:
-			c.Tier = "major"
-		case 100*place < 20*n:
-			c.Tier = "ordinary"
-		default:
-			c.Tier = "small"
-		}
+	ids := make([]rapport.ID, len(r.customers))
+	values := make([]float64, len(r.customers))
+	for i := range r.customers {
+		ids[i], values[i] = rapport.ID(r.customers[i].ID), rank(&r.customers[i])
 	}
+	tiers, err := segment.DefaultTiers().Assign(ids, values)
+	if err != nil {
+		return err
+	}
+	for i := range r.customers {
+		r.customers[i].Tier = tiers.Name(i)
+	}
+	r.tiers = tiers.Groups()
 	if r.spend != nil && !r.ranksByValue() {
 		r.model.warnings = append(r.model.warnings, "tiers_by_expected_transactions")
 	}
 	return nil
 }
-
-// tierNames lists the tiers, best first.
-func tierNames() []string { return []string{"VIP", "major", "ordinary", "small"} }
 
 // history is what the lifetime model knows of a customer.
 type history struct {
