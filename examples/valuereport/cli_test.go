@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -296,3 +298,13 @@ func TestFullOutputIsAnError(t *testing.T) {
 type failingWriter struct{ err error }
 
 func (f failingWriter) Write([]byte) (int, error) { return 0, f.err }
+
+// A decimal comma makes one field too many: the program names the row and stops.
+func Example() {
+	const text = "customer_id,date,amount\n0001,2026-01-05,12.50\n0001,2026-02-09,12,50\n"
+	code := run(context.Background(), []string{"-transactions", "-"}, strings.NewReader(text), os.Stdout, os.Stdout)
+	fmt.Println("exit code", code)
+	// Output:
+	// valuereport: standard input: row 3: 4 fields where the header has 3
+	// exit code 1
+}
