@@ -50,9 +50,9 @@ func (r *report) headlines() []htmlreport.Headline {
 }
 
 func (r *report) worthSection() htmlreport.Section {
-	what, rank := "expected purchases", r.rank()
+	what, axis, rank := "expected purchases", "expected purchases", r.rank()
 	if r.ranksByValue() {
-		what = r.valueName()
+		what, axis = "value", r.valueName()
 	}
 	values := make([]float64, len(r.customers))
 	for i := range r.customers {
@@ -61,7 +61,7 @@ func (r *report) worthSection() htmlreport.Section {
 	histogram, _ := htmlreport.NewHistogram(values)
 	histogram.Title = "Customers by " + what
 	histogram.Description = "How many customers have how much " + what + " over the next " + r.span(r.options.horizon) + "."
-	histogram.XLabel, histogram.YLabel = what+" per customer", "customers"
+	histogram.XLabel, histogram.YLabel = axis+" per customer", "customers"
 
 	bars := htmlreport.BarChart{Title: "Share of " + what + " by tier", Description: "The part of the total that each tier brings."}
 	whole := 0.0

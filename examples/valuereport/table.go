@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/examples/htmlreport"
@@ -167,18 +168,19 @@ func (t *textWriter) line(format string, args ...any) {
 	}
 }
 
-// table writes a heading and lines; align has l or r for each column.
+// table writes a heading and lines; align has l or r for each column. Widths are
+// those of a terminal, where Chinese characters take two places.
 func (t *textWriter) table(align string, lines [][]string) {
 	widths := make([]int, len(align))
 	for _, line := range lines {
 		for i, cell := range line {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			widths[i] = max(widths[i], uniseg.StringWidth(cell))
 		}
 	}
 	for _, line := range lines {
 		var out strings.Builder
 		for i, cell := range line {
-			space := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+			space := strings.Repeat(" ", widths[i]-uniseg.StringWidth(cell))
 			if align[i] == 'l' {
 				out.WriteString("  " + cell + space)
 			} else {
