@@ -141,8 +141,8 @@ func TestCDNOWPageAndTable(t *testing.T) {
 		t.Skip(err)
 	}
 	for format, wants := range map[string][]string{
-		"table": {"BG/NBD: r 0.24259", "1,882 repeat purchases, forecast 1,653.4", "VIP"},
-		"html":  {"<svg", "1,653 forecast, 1,882 came", "What each customer is worth"},
+		"table": {"BG/NBD: r 0.24259", "1,882 repeat purchases came, forecast 1,653.4 purchases (95", "VIP"},
+		"html":  {"<svg", "1,882 came; forecast 1,653 (95", "What each customer is worth"},
 	} {
 		var stdout, stderr bytes.Buffer
 		require.Equal(t, 0, run(t.Context(), []string{"-transactions", path, "-until", "1997-09-30", "-horizon", "39", "-format", format}, nil, &stdout, &stderr), stderr.String())

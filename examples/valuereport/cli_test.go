@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -182,6 +184,16 @@ func TestSkippedRowsAreListedAndCounted(t *testing.T) {
 	}
 	require.Contains(t, stdout, `"bad_rows_skipped:4"`)
 
+	// A row with a quote out of place costs no other row.
+	for _, broken := range []string{"a\"b,2026-01-01,1,1,\n", "\"a\"b,2026-01-01,1,1,\n"} {
+		header, rows, _ := strings.Cut(shop, "\n")
+		code, got, stderr := runWith(t, header+"\n"+broken+rows, "-skip-bad-rows", "-format", "json")
+		require.Equal(t, 0, code, stderr)
+		require.Contains(t, stderr, "skipped row 2: ")
+		require.Contains(t, stderr, "skipped 1 of 13 rows")
+		require.Equal(t, strings.Replace(stdout, "skipped:4", "skipped:1", 1), got)
+	}
+
 	_, clean, stderr := runWith(t, shop, "-skip-bad-rows", "-format", "json")
 	require.Empty(t, stderr, "nothing is skipped in a good file")
 	require.Equal(t, clean, strings.Replace(stdout, `,"bad_rows_skipped:4"`, "", 1), "a skipped row changes nothing else")
@@ -286,3 +298,13 @@ func TestFullOutputIsAnError(t *testing.T) {
 type failingWriter struct{ err error }
 
 func (f failingWriter) Write([]byte) (int, error) { return 0, f.err }
+
+// A decimal comma makes one field too many: the program names the row and stops.
+func Example() {
+	const text = "customer_id,date,amount\n0001,2026-01-05,12.50\n0001,2026-02-09,12,50\n"
+	code := run(context.Background(), []string{"-transactions", "-"}, strings.NewReader(text), os.Stdout, os.Stdout)
+	fmt.Println("exit code", code)
+	// Output:
+	// valuereport: standard input: row 3: 4 fields where the header has 3
+	// exit code 1
+}

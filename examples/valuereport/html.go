@@ -34,7 +34,7 @@ func (r *report) headlines() []htmlreport.Headline {
 	lines := []htmlreport.Headline{
 		{Label: "Customers", Value: htmlreport.Number(float64(all.customers), 0), Note: htmlreport.Number(float64(repeaters), 0) + " came back"},
 		{Label: "Still active", Value: htmlreport.Number(alive, 0), Note: "expected, " + share(alive, float64(all.customers)) + " of all"},
-		{Label: "Expected purchases", Value: htmlreport.Number(all.expected, 0), Note: "next " + r.span(r.options.horizon)},
+		{Label: "Expected purchases", Value: htmlreport.Number(all.expected, 0), Note: "next " + r.span(r.options.horizon) + interval(r.ahead)},
 	}
 	if all.value.known {
 		note := "not discounted"
@@ -44,15 +44,15 @@ func (r *report) headlines() []htmlreport.Headline {
 		lines = append(lines, htmlreport.Headline{Label: "Value", Value: strings.TrimSpace(r.money + " " + all.value.text(0)), Note: note})
 	}
 	if r.holdout != nil {
-		lines = append(lines, htmlreport.Headline{Label: "Forecast against actual", Value: r.miss(), Note: fmt.Sprintf("%s forecast, %s came", htmlreport.Number(r.holdout.Predicted, 0), htmlreport.Number(float64(r.holdout.Actual), 0))})
+		lines = append(lines, htmlreport.Headline{Label: "Forecast against actual", Value: r.miss(), Note: fmt.Sprintf("%s came; forecast %s%s", htmlreport.Number(float64(r.holdout.Actual), 0), htmlreport.Number(r.holdout.Predicted, 0), interval(r.held))})
 	}
 	return lines
 }
 
 func (r *report) worthSection() htmlreport.Section {
-	what, rank := "expected purchases", r.rank()
+	what, axis, rank := "expected purchases", "expected purchases", r.rank()
 	if r.ranksByValue() {
-		what = r.valueName()
+		what, axis = "value", r.valueName()
 	}
 	values := make([]float64, len(r.customers))
 	for i := range r.customers {
@@ -61,7 +61,7 @@ func (r *report) worthSection() htmlreport.Section {
 	histogram, _ := htmlreport.NewHistogram(values)
 	histogram.Title = "Customers by " + what
 	histogram.Description = "How many customers have how much " + what + " over the next " + r.span(r.options.horizon) + "."
-	histogram.XLabel, histogram.YLabel = what+" per customer", "customers"
+	histogram.XLabel, histogram.YLabel = axis+" per customer", "customers"
 
 	bars := htmlreport.BarChart{Title: "Share of " + what + " by tier", Description: "The part of the total that each tier brings."}
 	whole := 0.0

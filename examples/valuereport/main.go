@@ -9,8 +9,39 @@
 // of being active, the purchases expected over -horizon, their value after
 // -discount, and a tier; and how the forecast did against the rows after -until.
 //
-// It exits with 0; with 1 for data or a model at fault, one line on standard
-// error and nothing on standard output; with 2 for a command line at fault.
+// # What counts
+//
+// A purchase is a date on which a customer bought: rows of one date are one
+// purchase, and an amount of zero is one too. Ids are kept as written. Dates are
+// 2006-01-02, or timestamps whose date counts as written. Amounts are decimal
+// numbers from zero up, exact to six decimals (further ones are rounded half to
+// even); returns are refused. All amounts are in one currency; a column
+// named currency, if there is one, is checked for that.
+//
+// value is expected spend times discounted expected transactions, times the
+// margin of all purchases up to -until if the file has costs. Tiers go by
+// value: the best 1 % of the customers are VIP, the next 4 % major, the next 15 %
+// ordinary, the rest small; ties go by id. Where a customer has no value, all
+// tiers go by expected transactions.
+//
+// # What comes out
+//
+// The exit code is 0; or 1 for data or a model at fault, with one line on
+// standard error that names row and field, and nothing on standard output; or 2
+// for a command line at fault. With -skip-bad-rows, rows at fault are listed on
+// standard error and left out, and their number is in the report. A quoted field
+// that runs to the end of the file is an error all the same: nobody can tell
+// which rows it has swallowed.
+//
+// In JSON every key is always there, and null stands for what does not exist.
+// Warnings are codes, with a number or a reason after a colon where there is one:
+// those of the library ("weakly_identified", "boundary:no_dropout", …) and
+//
+//	bad_rows_skipped:N               rows left out
+//	no_spend_model:REASON            too_few_spenders or equal_spend: spend is null
+//	no_margin:no_revenue             nothing was paid, so costs have no share of it: value is null
+//	infinite_expected_spend:N        customers without a finite expected spend (in spend.warnings)
+//	tiers_by_expected_transactions   because a customer has no value
 package main
 
 import (

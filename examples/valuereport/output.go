@@ -35,7 +35,7 @@ func writeReport(path string, stdout io.Writer, write func(io.Writer) error) err
 	if err != nil {
 		return fmt.Errorf("-out %s: %w", path, err)
 	}
-	err = errors.Join(buffered(file, write), file.Chmod(mode), file.Close())
+	err = errors.Join(buffered(file, write), file.Chmod(mode), file.Sync(), file.Close())
 	if err == nil {
 		err = os.Rename(file.Name(), path)
 	}

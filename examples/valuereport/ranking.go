@@ -32,17 +32,17 @@ func (r *report) rank() func(*customer) float64 {
 
 // tierTotals adds up the tiers, best first.
 func (r *report) tierTotals() []tierTotal {
-	var totals []tierTotal
-	for _, name := range tierNames() {
-		total := tierTotal{name: name, value: figure{known: r.ranksByValue()}}
-		for i := range r.customers {
-			if c := &r.customers[i]; c.Tier == name {
-				total.customers++
-				total.expected += c.Expected
-				total.value.value += c.Value.value
-			}
-		}
-		totals = append(totals, total)
+	at := make(map[string]int, len(r.tiers))
+	totals := make([]tierTotal, len(r.tiers))
+	for i, tier := range r.tiers {
+		at[tier.Name] = i
+		totals[i] = tierTotal{name: tier.Name, customers: tier.Count, value: figure{known: r.ranksByValue()}}
+	}
+	for i := range r.customers {
+		c := &r.customers[i]
+		total := &totals[at[c.Tier]]
+		total.expected += c.Expected
+		total.value.value += c.Value.value
 	}
 	return totals
 }
@@ -60,16 +60,11 @@ func (r *report) totals() tierTotal {
 
 // top returns the n best customers, ties in byte order of the id.
 func (r *report) top(n int) []*customer {
-	return best(r.pointers(), r.rank(), n)
-}
-
-// pointers lists the customers so that the list can be sorted.
-func (r *report) pointers() []*customer {
 	all := make([]*customer, len(r.customers))
 	for i := range r.customers {
 		all[i] = &r.customers[i]
 	}
-	return all
+	return best(all, r.rank(), n)
 }
 
 // atRiskBelow is the chance of being active under which a customer counts as

@@ -7,7 +7,9 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring"
+	"github.com/rapport-crm/rapport/segment"
 )
 
 // report is everything that the three formats show.
@@ -23,7 +25,11 @@ type report struct {
 	model     fit
 	spend     *fit // nil without a spend model
 	holdout   *holdout
-	customers []customer // in byte order of the id
+	customers []customer      // in byte order of the id
+	tiers     []segment.Group // best first
+
+	// The forecast totals with intervals, for people; JSON has no place for them.
+	ahead, held rapport.Estimate
 }
 
 // fit is a fitted model in words and numbers.
@@ -120,6 +126,9 @@ func assess(ctx context.Context, o options, summaries *scoring.Summaries, log *t
 	}
 	if held := summaries.Holdout(); held != nil {
 		r.holdout = compare(model, summaries, held)
+	}
+	if err := r.estimateTotals(ctx, model); err != nil {
+		return nil, err
 	}
 	if r.skipped > 0 {
 		r.model.warnings = append(r.model.warnings, "bad_rows_skipped:"+strconv.Itoa(r.skipped))

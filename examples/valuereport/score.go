@@ -5,13 +5,15 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring"
 	"github.com/rapport-crm/rapport/scoring/btyd"
+	"github.com/rapport-crm/rapport/segment"
 )
 
 // fitModel fits the lifetime model. One that did not converge is reported with
 // converged false: its best point is better than none, and the reader is told.
-func (r *report) fitModel(ctx context.Context) (btyd.TransactionModel, error) {
+func (r *report) fitModel(ctx context.Context) (*btyd.BGNBD, error) {
 	model, err := btyd.FitBGNBD(ctx, r.summaries, nil)
 	if err != nil && !(errors.Is(err, btyd.ErrNotConverged) && model != nil) {
 		return nil, err
@@ -38,7 +40,7 @@ func (r *report) fitSpend(ctx context.Context) (*btyd.GammaGamma, error) {
 	case err != nil && !(errors.Is(err, btyd.ErrNotConverged) && spend != nil):
 		return nil, err
 	}
-	fitted := fitOf("gammagamma", spend.Parameters(), spend.Report())
+	fitted := fitOf(spend.Name(), spend.Parameters(), spend.Report())
 	r.spend = &fitted
 	return spend, nil
 }
@@ -111,31 +113,44 @@ func (r *report) score(model btyd.TransactionModel, spend *btyd.GammaGamma) erro
 	return nil
 }
 
+// estimateTotals says how sure the forecast totals are.
+func (r *report) estimateTotals(ctx context.Context, model *btyd.BGNBD) error {
+	if r.options.format == "json" {
+		return nil
+	}
+	const level = 0.95
+	var err error
+	if r.ahead, err = model.ExpectedTotal(ctx, r.summaries, r.options.horizon, level); err != nil {
+		return err
+	}
+	if r.holdout != nil {
+		r.held, err = model.ExpectedTotal(ctx, r.summaries, r.holdout.Periods, level)
+	}
+	return err
+}
+
 // assignTiers ranks the customers by value; if any of them has none, all are
 // ranked by expected transactions.
 func (r *report) assignTiers() error {
 	rank := r.rank()
-	n := len(r.customers)
-	for place, c := range best(r.pointers(), rank, n) {
-		switch {
-		case 100*place < n: // place < ceil(1 % of n)
-			c.Tier = "VIP"
-		case 100*place < 5*n:
-			c.Tier = "major"
-		case 100*place < 20*n:
-			c.Tier = "ordinary"
-		default:
-			c.Tier = "small"
-		}
+	ids := make([]rapport.ID, len(r.customers))
+	values := make([]float64, len(r.customers))
+	for i := range r.customers {
+		ids[i], values[i] = rapport.ID(r.customers[i].ID), rank(&r.customers[i])
 	}
+	tiers, err := segment.DefaultTiers().Assign(ids, values)
+	if err != nil {
+		return err
+	}
+	for i := range r.customers {
+		r.customers[i].Tier = tiers.Name(i)
+	}
+	r.tiers = tiers.Groups()
 	if r.spend != nil && !r.ranksByValue() {
 		r.model.warnings = append(r.model.warnings, "tiers_by_expected_transactions")
 	}
 	return nil
 }
-
-// tierNames lists the tiers, best first.
-func tierNames() []string { return []string{"VIP", "major", "ordinary", "small"} }
 
 // history is what the lifetime model knows of a customer.
 type history struct {

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/rivo/uniseg"
+
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/examples/htmlreport"
 )
 
@@ -28,6 +30,7 @@ func (r *report) writeTable(w io.Writer) error {
 		out.line("spend     %s", r.spend.text())
 	}
 	out.line("hold-out  %s", r.holdoutText())
+	out.line("forecast  next %s: %s", r.span(r.options.horizon), totalText(r.ahead, 1))
 	for _, warning := range r.warnings() {
 		out.line("warning   %s", warning)
 	}
@@ -90,13 +93,27 @@ func (r *report) holdoutText() string {
 		return "none: no rows after the calibration end"
 	}
 	h := r.holdout
-	return fmt.Sprintf("%s: %s repeat purchases, forecast %s (%s)", r.span(h.Periods), htmlreport.Number(float64(h.Actual), 0), htmlreport.Number(h.Predicted, 1), r.miss())
+	return fmt.Sprintf("%s: %s repeat purchases came, forecast %s, off by %s", r.span(h.Periods), htmlreport.Number(float64(h.Actual), 0), totalText(r.held, 1), r.miss())
 }
 
-// miss is how far the forecast of the hold-out was off, in per cent.
+// totalText writes a forecast total with its interval.
+func totalText(e rapport.Estimate, decimals int) string {
+	return htmlreport.Number(e.Value, decimals) + " purchases" + interval(e)
+}
+
+// interval writes the interval of a forecast total, if there is one. There are
+// no purchases below 0, whatever a symmetric interval says.
+func interval(e rapport.Estimate) string {
+	if e.Level == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%s: %s to %s)", htmlreport.Percent(e.Level, 0), htmlreport.Number(max(e.Low, 0), 0), htmlreport.Number(e.High, 0))
+}
+
+// miss is how far the forecast of the hold-out was off, in per cent of what came.
 func (r *report) miss() string {
 	if r.holdout.Actual == 0 {
-		return "nothing to compare with"
+		return htmlreport.Missing
 	}
 	off := r.holdout.Predicted/float64(r.holdout.Actual) - 1
 	if off > 0 {
@@ -151,18 +168,19 @@ func (t *textWriter) line(format string, args ...any) {
 	}
 }
 
-// table writes a heading and lines; align has l or r for each column.
+// table writes a heading and lines; align has l or r for each column. Widths are
+// those of a terminal, where Chinese characters take two places.
 func (t *textWriter) table(align string, lines [][]string) {
 	widths := make([]int, len(align))
 	for _, line := range lines {
 		for i, cell := range line {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			widths[i] = max(widths[i], uniseg.StringWidth(cell))
 		}
 	}
 	for _, line := range lines {
 		var out strings.Builder
 		for i, cell := range line {
-			space := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+			space := strings.Repeat(" ", widths[i]-uniseg.StringWidth(cell))
 			if align[i] == 'l' {
 				out.WriteString("  " + cell + space)
 			} else {
