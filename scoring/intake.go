@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -179,12 +178,4 @@ func (in *intake) holdout() *Holdout {
 	h.ByPeriod = make([]int, int(math.Ceil(h.Periods)))
 	copy(h.ByPeriod, in.sheet.byPeriod)
 	return h
-}
-
-// exact gives back the room that growing left over, if it is worth a copy.
-func exact[S ~[]E, E any](s S) S {
-	if cap(s)-len(s) <= len(s)/8 {
-		return s
-	}
-	return slices.Clone(s)
 }
