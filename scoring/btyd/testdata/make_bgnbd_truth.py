@@ -68,26 +68,28 @@ def pmf(r, alpha, a, b, n, t):
     v = exp(lr(b, n) - lr(a + b, n) + lr(r, n) - lr(mpf(1), n)) * w ** r * z ** n
     if n > 0:
         with mp.workdps(500):
-            term, head = w ** r, mpf(0)
+            zz, ww = t / (alpha + t), alpha / (alpha + t)
+            term, head = ww ** r, mpf(0)
             for j in range(n):
                 head += term
-                term = term * (r + j) / (j + 1) * z
+                term = term * (r + j) / (j + 1) * zz
             tail = 1 - head
         v += beta(a + 1, b + n - 1) / beta(a, b) * tail
     return v
 
 def discounted(s, a, b, alpha, delta, H):
     def f(u):
-        return s / alpha * hyp2f1(s + 1, a, a + b, -u / alpha, maxterms=10**6) * exp(-delta * u)
+        with mp.workdps(80):
+            return s / alpha * hyp2f1(s + 1, a, a + b, -u / alpha, maxterms=10**6) * exp(-delta * u)
     scale = alpha / s
     ends = [mpf(0)]
     step = scale / 16
     top = H if H is not None else 60 / delta
     while step < top:
-        ends.append(step); step *= 4
+        ends.append(step); step *= 2
     ends.append(top)
     with mp.workdps(25):
-        return quad(f, ends, maxdegree=7)
+        return quad(f, ends, maxdegree=9)
 
 def lu(lo, hi):
     return float(10 ** rnd.uniform(lo, hi))
