@@ -1,0 +1,47 @@
+// Package customer says who the customers are and what they did.
+//
+// A [Customer] is a person, an organisation or a household, with the keys that
+// other systems know it by ([Identifier]), the ways to reach it
+// ([ContactPoint]) and the parts it plays over time ([Role]): one party can be
+// an enterprise customer since 2021 and a distributor from 2024 to 2026. A
+// [Transaction] is a line of what was sold, returned or spent; an [Interaction]
+// is a contact over any channel. All three are immutable values: a constructor
+// checks every rule and a method that changes something returns a changed copy,
+// so a value in hand is always valid and safe to share between goroutines.
+//
+// # Making and restoring
+//
+// A draft struct with plain fields ([Draft], [TransactionDraft],
+// [InteractionDraft]) goes into a constructor ([New], [NewTransaction],
+// [NewInteraction]); the value gives an equal draft back (Draft method), so a
+// store can keep every field and [Restore] the customer with its version. The
+// way back from storage checks the same rules as the way in.
+//
+// # Errors
+//
+// A constructor reports all problems at once as a [*ValidationError]: each with
+// the path of the field and a stable [Reason], which a host turns into words in
+// the language of its users. Other failures have types of their own, such as
+// [*RoleError].
+//
+// # Text
+//
+// Text is kept byte for byte as it was given: no case folding, no trimming, no
+// Unicode normalisation; standard forms are the business of package identity.
+// Every text must be valid UTF-8 without control characters (so one line), and
+// not only white space. Codes and keys (systems, types, channels, products,
+// branches, …) have at most [MaxCodeLength] bytes, free texts (names, contact
+// values, topics, outcomes) at most [MaxTextLength].
+//
+// # Time
+//
+// Two times are kept: event time (At, Since, Valid: when it happened in the
+// world) and record time (RecordedAt: when the host wrote it down). Neither has
+// to come first: history from before go-live has a record time years after its
+// event time, and a delivery agreed for next month an event time after it.
+// Times are held in UTC with nanoseconds and without a monotonic reading; the
+// zone of the input is not kept, because which calendar day an instant falls on
+// is asked later, in a location the caller names. The years 1678 to 2261 are
+// accepted: what 64 bits of nanoseconds since 1970 can hold, so every back end
+// can keep a time exactly.
+package customer
