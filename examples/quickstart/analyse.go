@@ -44,7 +44,7 @@ func analyse(ctx context.Context, h *history, shop *market.World) (*analysis, er
 	if err != nil {
 		return nil, err
 	}
-	if a.test, err = testForecast(trained, early); err != nil {
+	if a.test, err = testForecast(ctx, trained, early); err != nil {
 		return nil, err
 	}
 	if a.weekly, err = h.trackWeeks(ctx, trained, early, a.first); err != nil {

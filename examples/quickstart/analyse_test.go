@@ -66,18 +66,6 @@ func TestPurchaseRange(t *testing.T) {
 	}
 }
 
-func TestForecastTotalOfKnownParametersIsChanceOnly(t *testing.T) {
-	model, err := btyd.NewBGNBD(rapport.Week, 0.8, 6, 0.6, 3.5)
-	require.NoError(t, err)
-	summaries, err := scoring.NewSummaries(rapport.Week, []rapport.ID{"a", "b"}, []scoring.Summary{{T: 10}, {T: 10}})
-	require.NoError(t, err)
-	one := scoring.Summary{T: 10}
-	total, err := forecastTotal(model, summaries, 26)
-	require.NoError(t, err)
-	require.InEpsilon(t, 2*model.Expected(one, 26), total.Value, 1e-12)
-	require.InEpsilon(t, 2*variance(model, one, 26), total.SE*total.SE, 1e-9)
-}
-
 func TestClasses(t *testing.T) {
 	edges := countEdges()
 	for v, want := range map[float64]string{1: "1", 2: "2", 3: "3–4", 4: "3–4", 7: "5–7", 12: "8–12", 20: "13–20", 21: "21+", 900: "21+"} {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring"
 )
@@ -22,9 +24,9 @@ type group struct {
 }
 
 // testForecast forecasts the hold-out customer by customer and compares.
-func testForecast(m models, summaries *scoring.Summaries) (test, error) {
+func testForecast(ctx context.Context, m models, summaries *scoring.Summaries) (test, error) {
 	holdout := summaries.Holdout()
-	total, err := forecastTotal(m.buying, summaries, holdout.Periods)
+	total, err := m.buying.ExpectedTotal(ctx, summaries, holdout.Periods, 0.95)
 	if err != nil {
 		return test{}, err
 	}
