@@ -36,7 +36,7 @@ type Config struct {
 	Returns          float64 // share of the sales that are given back in full, 1 to 30 days later; 0: none
 	DuplicateRecords float64 // share of the customers whom a second record describes; 0: none
 	DuplicateRows    float64 // share of the transaction rows that are delivered twice; 0: none
-	Mistakes         Mistakes
+	Mistakes         Mistakes // how often the fields of a second record are wrong
 }
 
 // Process holds the parameters of the BG/NBD model, in a unit of time. The zero
