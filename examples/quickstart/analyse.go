@@ -16,7 +16,6 @@ import (
 type analysis struct {
 	first, tested, last time.Time // start of the history, end of what the test's model saw, end
 	lines, repeated     int       // transaction lines stored, and recognised as sent twice
-	rows                scoring.RowCounts
 	test                test
 	weekly              weekly
 	customers           []scored // most valuable first
@@ -55,7 +54,6 @@ func analyse(ctx context.Context, h *history, shop *market.World) (*analysis, er
 	if err != nil {
 		return nil, err
 	}
-	a.rows = now.Rows()
 	final, err := fitModels(ctx, now)
 	if err != nil {
 		return nil, err
