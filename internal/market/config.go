@@ -33,10 +33,10 @@ type Config struct {
 	Branches []Choice         // who makes them; nil: "north" 5, "south" 3, "harbour" 2
 	Products []Product        // what is sold; nil: four products with margins from 25 % to 55 %
 
-	Returns          float64 // share of the sales that are given back in full, 1 to 30 days later; 0: none
-	DuplicateRecords float64 // share of the customers whom a second record describes; 0: none
-	DuplicateRows    float64 // share of the transaction rows that are delivered twice; 0: none
-	Mistakes         Mistakes
+	Returns          float64  // share of the sales that are given back in full, 1 to 30 days later; 0: none
+	DuplicateRecords float64  // share of the customers whom a second record describes; 0: none
+	DuplicateRows    float64  // share of the transaction rows that are delivered twice; 0: none
+	Mistakes         Mistakes // how often the fields of a second record are wrong
 }
 
 // Process holds the parameters of the BG/NBD model, in a unit of time. The zero
