@@ -55,6 +55,7 @@ func grants() []grant {
 	return []grant{
 		{"scoring", "hash/maphash", "its seed differs by process, but nothing that is returned depends on it"},
 		{"store/memory", "hash/maphash", "its seed differs by process, but nothing that is returned depends on it"},
+		{"segment", "hash/maphash", "its seed differs by process, but nothing that is returned depends on it"},
 		{"store/memory", "time.NewTimer", "a writer waits its turn for a bounded time"},
 		{"store/sqlite", "database/sql", "it is the door to the database"},
 		{"store/sqlite", "database/sql/driver", "it is the door to the database"},
