@@ -12,21 +12,27 @@ const (
 
 // ExpBlock sets dst[i] = e^src[i] for arguments up to 709.78; larger ones count
 // as that, and below −745 the result is 0. dst may be src; lengths must agree.
-// There is no branch in the loop, so mixed arguments cost the same as sorted
-// ones. The relative error is below 4e-16 where the result is a normal number.
+// The loop takes the same path for all arguments in range, so that mixed ones
+// cost no more than sorted ones. The relative error is below 4e-16 where the
+// result is a normal number.
 func ExpBlock(dst, src []float64) {
 	dst = dst[:len(src)]
 	for i, x := range src {
-		x = max(min(x, 709.78), -746)
+		if x > 709.78 {
+			x = 709.78
+		}
+		if x < -746 {
+			x = -746
+		}
 		shift := x*log2E + roundMagic
 		k := shift - roundMagic
 		r := (x - k*ln2Hi) - k*ln2Lo
 		r2 := r * r
 		r4 := r2 * r2
-		r8 := r4 * r4
-		p := (1./2 + r*(1./6)) + r2*(1./24+r*(1./120)) +
-			r4*((1./720+r*(1./5040))+r2*(1./40320+r*(1./362880))) +
-			r8*((1./3628800+r*(1./39916800))+r2*(1./479001600))
+		// Interpolates (e^r − 1 − r)/r² at the Chebyshev points of |r| ≤ ln √2, to 2e-16.
+		p := (0.50000000000000011 + r*0.16666666666666669) + r2*(0.041666666666624157+r*0.0083333333333300633) +
+			r4*((0.0013888888917199863+r*0.00019841269863042963)+r2*(2.4801521317484083e-5+r*2.7557268476553695e-6)+
+				r4*(2.7620078203806394e-7+r*2.5100377619606372e-8))
 		e := 1 + (r + r2*p)
 		// In two halves: 2^k alone leaves the range at both ends.
 		n := int64(k)
@@ -54,8 +60,7 @@ func Log1pBlock(dst, src []float64) {
 	dst = dst[:len(src)]
 	for i, x := range src {
 		u := 1 + x
-		lost := x - (u - 1) // what rounding took from u, for small x
-		lost = min(max(lost, -1), 1)
+		lost := x - (u - 1) // what rounding took from u
 		k, m := split(u)
 		f := m - 1
 		s := f / (2 + f)
@@ -72,11 +77,12 @@ func split(x float64) (k, m float64) {
 }
 
 // atanhTail returns Σ 2 z^k/(2k+1), k ≥ 1, so that ln(1+f) = 2s + s·atanhTail(s²)
-// with s = f/(2+f); z ≤ .0295.
+// with s = f/(2+f). It interpolates the sum over z at the Chebyshev points of
+// 0 ≤ z ≤ .02944, to a relative error of 5e-16 in a term that is a fiftieth of
+// the whole at most.
 func atanhTail(z float64) float64 {
 	z2 := z * z
-	z4 := z2 * z2
-	p := ((2./3 + z*(2./5)) + z2*(2./7+z*(2./9))) +
-		z4*(((2./11+z*(2./13))+z2*(2./15+z*(2./17)))+z4*((2./19+z*(2./21))+z2*(2./23)))
+	p := (0.66666666666666696 + z*0.39999999999899449) + z2*((0.28571428626001427+z*0.22222211130560726)+
+		z2*((0.18182889433757515+z*0.15331711346672997)+z2*0.14616576421644387))
 	return z * p
 }

@@ -18,10 +18,10 @@ const (
 
 // Scorer predicts for all customers of summaries at once. A prediction given
 // survival depends on x and T alone and smoothly on T: for a count x that many
-// customers share it is tabulated as a polynomial in ln(α+T), to a relative error
-// of 1e-13 against the method for one customer. A scorer keeps its tables'
-// memory between calls and then allocates nothing; it serves one goroutine at a
-// time.
+// customers share it is tabulated as a polynomial in ln(α+T). The relative
+// difference to the method for one customer is below 1e-12 for x below 1000 and
+// 1e-11 for x below 10 000. A scorer keeps its tables' memory between calls and
+// then allocates nothing; it serves one goroutine at a time.
 type Scorer struct {
 	model        *BGNBD
 	odds         []float64 // by x: ln(a/(b+x−1))
@@ -39,7 +39,7 @@ type Scorer struct {
 // NewScorer returns a scorer for the model.
 func (m *BGNBD) NewScorer() *Scorer {
 	s := &Scorer{model: m, odds: make([]float64, tabledX), customers: make([]int32, tabledX), first: make([]int32, tabledX)}
-	s.odds[0] = math.Inf(-1)
+	s.odds[0] = -700 // e^700 to 1 are no odds: P(alive) is exactly 1, and no infinity slows the loop
 	for x := 1; x < tabledX; x++ {
 		s.odds[x] = math.Log(m.params.A / (m.params.B + float64(x) - 1))
 	}
@@ -123,7 +123,8 @@ func (s *Scorer) alive(dst []float64, summaries *scoring.Summaries, from int) {
 	alpha, r := s.model.params.Alpha, s.model.params.R
 	for k := range dst {
 		_, c := summaries.At(from + k)
-		dst[k] = (c.T - c.TX) / (alpha + c.TX)
+		// One division less than ln(1 + (T−t_x)/(α+t_x)); rounding costs (r+x)·1e-16.
+		dst[k] = (alpha + c.T) / (alpha + c.TX)
 		powers[k] = r + float64(c.X)
 		if c.X < tabledX {
 			odds[k] = s.odds[c.X]
@@ -131,7 +132,7 @@ func (s *Scorer) alive(dst []float64, summaries *scoring.Summaries, from int) {
 			odds[k] = math.Log(s.model.params.A / (s.model.params.B + float64(c.X) - 1))
 		}
 	}
-	numeric.Log1pBlock(dst, dst)
+	numeric.LogBlock(dst, dst)
 	for k, l := range dst {
 		dst[k] = -(odds[k] + powers[k]*l)
 	}
