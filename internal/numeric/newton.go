@@ -42,20 +42,20 @@ func (n Newton) Maximize(f Objective, x []float64) (Maximum, error) {
 		return best, err
 	}
 	for {
-		shift := ascent(best, step, factor)
+		flat := ascent(best, step, factor)
 		best.PredictedGain = 0
 		for i, g := range best.Gradient {
 			best.PredictedGain += g * step[i] / 2
 		}
-		noise := 1e-15 * math.Abs(best.Value)
-		near := best.PredictedGain <= max(n.Tolerance, noise) && shift == 0
+		noise := 1e-14 * math.Abs(best.Value)
+		near := best.PredictedGain <= max(n.Tolerance, noise) && flat
 		if best.Iterations >= n.MaxIterations && !near {
 			return best, nil
 		}
 		capStep(step, n.StepCap)
-		slack := 4 * noise // a step near the maximum may lose what rounding adds
+		slack := noise // a step near the maximum may lose what rounding adds
 		moved := false
-		for range 40 {
+		for range 15 {
 			for i := range size {
 				trial.X[i] = best.X[i] + step[i]
 			}
@@ -82,7 +82,8 @@ func (n Newton) Maximize(f Objective, x []float64) (Maximum, error) {
 		}
 		best.Iterations++
 		if near || !moved {
-			best.Converged = near
+			// A step that only rounding can refuse says as much as a short one.
+			best.Converged = near || best.PredictedGain <= max(1000*n.Tolerance, noise)
 			if moved {
 				ascent(best, step, factor)
 				best.PredictedGain = 0
@@ -95,9 +96,11 @@ func (n Newton) Maximize(f Objective, x []float64) (Maximum, error) {
 	}
 }
 
-// ascent sets step to the Newton step of the shifted Hessian and returns the
-// shift it took to make the negative Hessian positive definite.
-func ascent(at Maximum, step, factor []float64) float64 {
+// ascent sets step to the Newton step of the Hessian, shifted as far as it takes to
+// make its negative positive definite. It reports whether that took no more than a
+// millionth of the largest curvature: on a ridge to infinity rounding decides the
+// sign of the smallest.
+func ascent(at Maximum, step, factor []float64) bool {
 	size := len(step)
 	scale := 0.0
 	for i := range size {
@@ -106,7 +109,8 @@ func ascent(at Maximum, step, factor []float64) float64 {
 	if scale == 0 {
 		scale = 1
 	}
-	for shift := 0.0; ; shift = max(4*shift, 1e-6*scale) {
+	least := 1e-6 * scale
+	for shift := 0.0; ; shift = max(4*shift, least) {
 		for i, h := range at.Hessian {
 			factor[i] = -h
 		}
@@ -118,7 +122,7 @@ func ascent(at Maximum, step, factor []float64) float64 {
 		}
 		copy(step, at.Gradient)
 		CholeskySolve(factor, size, step)
-		return shift
+		return shift <= least
 	}
 }
 
