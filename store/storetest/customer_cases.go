@@ -29,7 +29,7 @@ func customerCases() []Case {
 }
 
 // full has every field set.
-func full(t testing.TB, id rapport.ID) customer.Customer {
+func full(t tb, id rapport.ID) customer.Customer {
 	valid, err := rapport.NewInterval(day(1), day(9))
 	require.NoError(t, err)
 	open, err := rapport.NewInterval(day(9), day(9).AddDate(1, 0, 0))
@@ -93,7 +93,7 @@ func customerVersions(t *testing.T, b Backend) {
 	}
 }
 
-func wantVersions(t testing.TB, err error, have, want int64) {
+func wantVersions(t tb, err error, have, want int64) {
 	t.Helper()
 	require.ErrorIs(t, err, store.ErrConflict)
 	conflict, ok := errors.AsType[*store.VersionConflictError](err)

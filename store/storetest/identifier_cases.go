@@ -27,7 +27,7 @@ func account(value string) customer.Identifier {
 	return customer.Identifier{System: "erp", Type: "account", Value: value}
 }
 
-func wantOwner(t testing.TB, tx store.Tx, identifier customer.Identifier, owner rapport.ID) {
+func wantOwner(t tb, tx store.Tx, identifier customer.Identifier, owner rapport.ID) {
 	t.Helper()
 	got, err := tx.Customers().Find(t.Context(), identifier)
 	if owner == "" {

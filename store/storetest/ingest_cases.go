@@ -34,7 +34,7 @@ func ingestCases() []Case {
 	}
 }
 
-func fullLine(t testing.TB, id string) customer.Transaction {
+func fullLine(t tb, id string) customer.Transaction {
 	return line(t, id, func(d *customer.TransactionDraft) {
 		d.Kind, d.Amount = customer.Return, money(t, "-12.34", rapport.CNY)
 		d.Product, d.Channel, d.Branch, d.Order, d.Line = "p", customer.ChannelShop, "b", "o", "1"
@@ -200,7 +200,7 @@ func transactionMixed(t *testing.T, b Backend) {
 	})
 }
 
-func fullContact(t testing.TB, id string) customer.Interaction {
+func fullContact(t tb, id string) customer.Interaction {
 	return contact(t, id, func(d *customer.InteractionDraft) {
 		d.Direction, d.Duration, d.Topic, d.Outcome = customer.Outbound, 90*time.Second+1, "price", "sent offer"
 		d.Cost, d.Agent = money(t, "0.125", rapport.KWD), "agent 7"

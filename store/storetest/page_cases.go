@@ -30,7 +30,7 @@ func pageCases() []Case {
 }
 
 // pages walks through a listing and returns the keys of its pages.
-func pages(t testing.TB, db store.DB, q store.TransactionQuery, limit int, between func()) [][]string {
+func pages(t tb, db store.DB, q store.TransactionQuery, limit int, between func()) [][]string {
 	t.Helper()
 	var all [][]string
 	for r := (store.PageRequest{Limit: limit}); ; {
@@ -49,7 +49,7 @@ func pages(t testing.TB, db store.DB, q store.TransactionQuery, limit int, betwe
 	}
 }
 
-func lines(t testing.TB, n int) []customer.Transaction {
+func lines(t tb, n int) []customer.Transaction {
 	var rows []customer.Transaction
 	for i := range n {
 		rows = append(rows, line(t, fmt.Sprintf("%02d", i), sold(t, rapport.ID(fmt.Sprint("c", i%3)), day(1+i), "1")))
@@ -152,7 +152,7 @@ func pageOdd(t *testing.T, b Backend) {
 }
 
 // tokens returns a token of each listing.
-func tokens(t testing.TB, db store.DB) (customers, transactions, interactions store.Token) {
+func tokens(t tb, db store.DB) (customers, transactions, interactions store.Token) {
 	t.Helper()
 	update(t, db, acme, func(tx store.Tx) {
 		put(t, tx, party(t, "c1"), party(t, "c2"))
@@ -173,7 +173,7 @@ func tokens(t testing.TB, db store.DB) (customers, transactions, interactions st
 }
 
 // wantRefused checks that no listing takes the token.
-func wantRefused(t testing.TB, tx store.Tx, token store.Token) {
+func wantRefused(t tb, tx store.Tx, token store.Token) {
 	t.Helper()
 	r := store.PageRequest{After: token}
 	_, err := tx.Customers().Page(t.Context(), store.CustomerQuery{}, r)

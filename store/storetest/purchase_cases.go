@@ -30,14 +30,14 @@ func purchaseCases() []Case {
 	}
 }
 
-func purchases(t testing.TB, db store.DB, q store.PurchaseQuery) []scoring.Purchase {
+func purchases(t tb, db store.DB, q store.PurchaseQuery) []scoring.Purchase {
 	t.Helper()
 	var all []scoring.Purchase
 	view(t, db, acme, func(tx store.Tx) { all = collect(t, tx.Transactions().Purchases(t.Context(), q)) })
 	return all
 }
 
-func purchaseError(t testing.TB, db store.DB, q store.PurchaseQuery) (n int, err error) {
+func purchaseError(t tb, db store.DB, q store.PurchaseQuery) (n int, err error) {
 	t.Helper()
 	view(t, db, acme, func(tx store.Tx) { n, err = firstError(tx.Transactions().Purchases(t.Context(), q)) })
 	return n, err
@@ -99,8 +99,8 @@ func purchaseCurrencyNamed(t *testing.T, b Backend) {
 	}
 }
 
-func euros(amount string) func(testing.TB) func(*customer.TransactionDraft) {
-	return func(t testing.TB) func(*customer.TransactionDraft) {
+func euros(amount string) func(tb) func(*customer.TransactionDraft) {
+	return func(t tb) func(*customer.TransactionDraft) {
 		return func(d *customer.TransactionDraft) { d.Amount = money(t, amount, rapport.EUR) }
 	}
 }

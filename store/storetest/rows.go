@@ -1,9 +1,9 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"iter"
-	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,13 +17,22 @@ import (
 
 const acme, globe rapport.ID = "acme", "globe"
 
+// tb is what the cases need of a test: *testing.T, *testing.B and *rapid.T have it.
+type tb interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+	FailNow()
+	Context() context.Context
+}
+
 // errHost stands for an error of the host's own.
 func errHost() error { return errors.New("the host says no") }
 
 // day returns noon of the n-th day of 2026, UTC.
 func day(n int) time.Time { return time.Date(2026, 1, n, 12, 0, 0, 0, time.UTC) }
 
-func money(t testing.TB, amount string, c rapport.Currency) rapport.Money {
+func money(t tb, amount string, c rapport.Currency) rapport.Money {
 	t.Helper()
 	d, err := decimal.NewFromString(amount)
 	require.NoError(t, err)
@@ -33,7 +42,7 @@ func money(t testing.TB, amount string, c rapport.Currency) rapport.Money {
 }
 
 // party returns a customer with the changes on top of the least there can be.
-func party(t testing.TB, id rapport.ID, changes ...func(*customer.Draft)) customer.Customer {
+func party(t tb, id rapport.ID, changes ...func(*customer.Draft)) customer.Customer {
 	t.Helper()
 	d := customer.Draft{ID: id, Kind: customer.Person, RecordedAt: day(1)}
 	for _, change := range changes {
@@ -49,7 +58,7 @@ func known(identifiers ...customer.Identifier) func(*customer.Draft) {
 }
 
 // line returns a sale of 10.00 CNY with the changes on top.
-func line(t testing.TB, id string, changes ...func(*customer.TransactionDraft)) customer.Transaction {
+func line(t tb, id string, changes ...func(*customer.TransactionDraft)) customer.Transaction {
 	t.Helper()
 	d := customer.TransactionDraft{
 		Key: customer.ExternalKey{System: "till", ID: id}, Kind: customer.Sale, Customer: "c1",
@@ -64,7 +73,7 @@ func line(t testing.TB, id string, changes ...func(*customer.TransactionDraft)) 
 }
 
 // sold sets who bought, on which day and for how much.
-func sold(t testing.TB, who rapport.ID, at time.Time, amount string) func(*customer.TransactionDraft) {
+func sold(t tb, who rapport.ID, at time.Time, amount string) func(*customer.TransactionDraft) {
 	return func(d *customer.TransactionDraft) {
 		d.Customer, d.At, d.Amount = who, at, money(t, amount, rapport.CNY)
 	}
@@ -78,7 +87,7 @@ func spent(sale string) func(*customer.TransactionDraft) {
 }
 
 // contact returns an interaction with the changes on top.
-func contact(t testing.TB, id string, changes ...func(*customer.InteractionDraft)) customer.Interaction {
+func contact(t tb, id string, changes ...func(*customer.InteractionDraft)) customer.Interaction {
 	t.Helper()
 	d := customer.InteractionDraft{
 		Key: customer.ExternalKey{System: "desk", ID: id}, Customer: "c1", Channel: customer.ChannelPhone,
@@ -92,7 +101,7 @@ func contact(t testing.TB, id string, changes ...func(*customer.InteractionDraft
 	return row
 }
 
-func update(t testing.TB, db store.DB, tenant rapport.ID, fn func(tx store.Tx)) {
+func update(t tb, db store.DB, tenant rapport.ID, fn func(tx store.Tx)) {
 	t.Helper()
 	require.NoError(t, db.Tenant(tenant).Update(t.Context(), func(tx store.Tx) error {
 		fn(tx)
@@ -100,7 +109,7 @@ func update(t testing.TB, db store.DB, tenant rapport.ID, fn func(tx store.Tx)) 
 	}))
 }
 
-func view(t testing.TB, db store.DB, tenant rapport.ID, fn func(tx store.Tx)) {
+func view(t tb, db store.DB, tenant rapport.ID, fn func(tx store.Tx)) {
 	t.Helper()
 	require.NoError(t, db.Tenant(tenant).View(t.Context(), func(tx store.Tx) error {
 		fn(tx)
@@ -108,7 +117,7 @@ func view(t testing.TB, db store.DB, tenant rapport.ID, fn func(tx store.Tx)) {
 	}))
 }
 
-func put(t testing.TB, tx store.Tx, customers ...customer.Customer) {
+func put(t tb, tx store.Tx, customers ...customer.Customer) {
 	t.Helper()
 	for _, c := range customers {
 		_, err := tx.Customers().Put(t.Context(), c)
@@ -116,14 +125,14 @@ func put(t testing.TB, tx store.Tx, customers ...customer.Customer) {
 	}
 }
 
-func ingest(t testing.TB, tx store.Tx, rows ...customer.Transaction) store.Ingestion[customer.Transaction] {
+func ingest(t tb, tx store.Tx, rows ...customer.Transaction) store.Ingestion[customer.Transaction] {
 	t.Helper()
 	in, err := tx.Transactions().Ingest(t.Context(), rows)
 	require.NoError(t, err)
 	return in
 }
 
-func ingestContacts(t testing.TB, tx store.Tx, rows ...customer.Interaction) store.Ingestion[customer.Interaction] {
+func ingestContacts(t tb, tx store.Tx, rows ...customer.Interaction) store.Ingestion[customer.Interaction] {
 	t.Helper()
 	in, err := tx.Interactions().Ingest(t.Context(), rows)
 	require.NoError(t, err)
@@ -131,7 +140,7 @@ func ingestContacts(t testing.TB, tx store.Tx, rows ...customer.Interaction) sto
 }
 
 // saved stores rows and customers for acme.
-func saved(t testing.TB, db store.DB, rows []customer.Transaction, customers ...customer.Customer) {
+func saved(t tb, db store.DB, rows []customer.Transaction, customers ...customer.Customer) {
 	t.Helper()
 	update(t, db, acme, func(tx store.Tx) {
 		ingest(t, tx, rows...)
@@ -139,7 +148,7 @@ func saved(t testing.TB, db store.DB, rows []customer.Transaction, customers ...
 	})
 }
 
-func collect[T any](t testing.TB, rows iter.Seq2[T, error]) []T {
+func collect[T any](t tb, rows iter.Seq2[T, error]) []T {
 	t.Helper()
 	var all []T
 	for row, err := range rows {
@@ -160,7 +169,7 @@ func firstError[T any](rows iter.Seq2[T, error]) (n int, err error) {
 	return n, nil
 }
 
-func same[T any](t testing.TB, want, got T) {
+func same[T any](t tb, want, got T) {
 	t.Helper()
 	intervals := cmp.Comparer(func(a, b rapport.Interval) bool {
 		return a.Start().Equal(b.Start()) && a.End().Equal(b.End())

@@ -30,7 +30,7 @@ func transactionCases() []Case {
 }
 
 // wantNothing checks that acme has no records at all.
-func wantNothing(t testing.TB, db store.DB) {
+func wantNothing(t tb, db store.DB) {
 	t.Helper()
 	view(t, db, acme, func(tx store.Tx) {
 		require.Empty(t, collect(t, tx.Customers().All(t.Context(), store.CustomerQuery{})))
@@ -42,7 +42,7 @@ func wantNothing(t testing.TB, db store.DB) {
 	})
 }
 
-func writeAll(t testing.TB, tx store.Tx) {
+func writeAll(t tb, tx store.Tx) {
 	t.Helper()
 	put(t, tx, party(t, "c1", known(account("7"))))
 	ingest(t, tx, line(t, "1"), line(t, "2", spent("1")))
@@ -134,7 +134,7 @@ func updateClosed(t *testing.T, b Backend) {
 	wantClosed(t, kept)
 }
 
-func wantClosed(t testing.TB, tx store.Tx) {
+func wantClosed(t tb, tx store.Tx) {
 	t.Helper()
 	_, err := tx.Customers().Get(t.Context(), "c1")
 	require.ErrorIs(t, err, store.ErrClosed)
