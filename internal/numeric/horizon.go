@@ -13,7 +13,8 @@ func GrowthIntegral(rate, end, scale float64, f func(s float64) float64) float64
 		// s = e^y/rate: the trapezoid rule converges as e^(−2π·(π/2)/h).
 		sum := 0.0
 		const h = 1. / 4
-		for k := -76; k <= 15; k++ {
+		// Below z = rate·scale the terms fall like z², above only like z.
+		for k := -int(4 * (19.6 - math.Log(min(1, rate*scale))/2)); k <= 15; k++ {
 			z := math.Exp(float64(k) * h)
 			if z > 45 {
 				break
@@ -33,8 +34,7 @@ func GrowthIntegral(rate, end, scale float64, f func(s float64) float64) float64
 	// s = end/(1+e^−y).
 	sum := 0.0
 	const h = 1. / 4
-	first := -72 - int(4*math.Log(max(1, rate*end)))
-	for k := first; k <= 150; k++ {
+	for k := -int(4 * (19.6 + math.Log(max(1, rate*end)*max(1, end/scale))/2)); k <= 150; k++ {
 		e := math.Exp(-float64(k) * h)
 		s := end / (1 + e)
 		sum += rate * math.Exp(-rate*s) * f(s) * s * (e / (1 + e))

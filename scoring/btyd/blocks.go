@@ -40,9 +40,9 @@ func each(workers, n int, work func(i int)) {
 	group.Wait()
 }
 
-// saturation holds sums over values y of l = ln(1+y/c), f = y/(c+y) and f(1−f),
-// each weighted by w and by x. Ages against α and totals spent against v enter
-// the two likelihoods in this way only.
+// saturation holds sums over values y of l = ln(1+y/c) or ln(1+c/y), f = y/(c+y)
+// and f(1−f), each weighted by w and by x. Ages against α and totals spent
+// against v enter the two likelihoods in this way only.
 type saturation struct {
 	wl, xl, wf, xf, wfu, xfu float64
 }
@@ -56,8 +56,8 @@ func (s *saturation) add(o saturation) {
 	s.xfu += o.xfu
 }
 
-// saturate returns the sums of chunk i.
-func saturate(i int, c float64, values, w, x []float64) saturation {
+// saturate returns the sums of chunk i, inverse those with l = ln(1+c/y).
+func saturate(i int, c float64, inverse bool, values, w, x []float64) saturation {
 	var total saturation
 	var buffer [blockRows]float64
 	end := min((i+1)*chunkRows, len(values))
@@ -65,8 +65,14 @@ func saturate(i int, c float64, values, w, x []float64) saturation {
 		ys := values[from:min(from+blockRows, end)]
 		ws, xs := w[from:][:len(ys)], x[from:][:len(ys)]
 		logs := buffer[:len(ys)]
-		for k, y := range ys {
-			logs[k] = y / c
+		if inverse {
+			for k, y := range ys {
+				logs[k] = c / y
+			}
+		} else {
+			for k, y := range ys {
+				logs[k] = y / c
+			}
 		}
 		numeric.Log1pBlock(logs, logs)
 		var s saturation

@@ -140,7 +140,7 @@ func orthogonal(flat [][]float64, size int) [][]float64 {
 
 // warnings returns the codes for what a fit's curvature and size tell.
 func warnings(repeaters int, params, covariance []float64, identified []bool, boundaries []Boundary) []Warning {
-	var codes []Warning
+	codes := []Warning{}
 	if repeaters < fewRepeaters {
 		codes = append(codes, WarningFewCustomers)
 	}

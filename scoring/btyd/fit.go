@@ -41,7 +41,7 @@ func FitBGNBDRows(ctx context.Context, rows *Rows, options *FitOptions) (*BGNBD,
 		return nil, fmt.Errorf("btyd: bgnbd: %d customers: %w", rows.customers, ErrNoRepeat)
 	}
 	f := &bgnbdFit{ctx: ctx, rows: rows, options: o}
-	f.report = FitReport{Customers: rows.customers, Repeaters: rows.repeaters, Parameters: 4}
+	f.report = FitReport{Customers: rows.customers, Repeaters: rows.repeaters, Parameters: 4, Boundaries: []Boundary{}, Warnings: []Warning{}}
 	best, err := f.search()
 	if err != nil {
 		return nil, &FitError{Model: "bgnbd", Report: f.report, Err: err}

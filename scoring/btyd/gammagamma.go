@@ -106,10 +106,9 @@ func (g *GammaGamma) LogLikelihood(s scoring.Summary) float64 {
 	}
 	p, x := g.params, float64(s.X)
 	px := p.P * x
-	lnGammaQ, _, _ := numeric.LogGamma3(p.Q)
 	ratio := x * s.Spend / p.V
 	// m^(px) x^(px) v^q / (v+mx)^(px+q) in terms of ratio = mx/v
-	return numeric.LogRising(px, p.Q) - lnGammaQ - math.Log(s.Spend) - px*math.Log1p(1/ratio) - p.Q*math.Log1p(ratio)
+	return -numeric.LogBeta(px, p.Q) - math.Log(s.Spend) - px*math.Log1p(1/ratio) - p.Q*math.Log1p(ratio)
 }
 
 // spends reports whether the customer enters the fit.

@@ -21,7 +21,7 @@ func FitGammaGamma(ctx context.Context, summaries *scoring.Summaries, options *F
 		return nil, err
 	}
 	f := newSpendLikelihood(ctx, summaries, o.Workers)
-	report := FitReport{Customers: len(f.totals), Repeaters: len(f.totals), Excluded: f.excluded, Parameters: 3}
+	report := FitReport{Customers: len(f.totals), Repeaters: len(f.totals), Excluded: f.excluded, Parameters: 3, Boundaries: []Boundary{}, Warnings: []Warning{}}
 	switch {
 	case len(f.totals) < 2:
 		return nil, fmt.Errorf("btyd: %w, got %d", ErrTooFewSpenders, len(f.totals))
@@ -77,8 +77,8 @@ type spendLikelihood struct {
 	totals, ones, purchases []float64 // x·m, 1 and x of each customer
 	count, copies           []float64 // distinct x and the customers that have it
 	// Sums that do not depend on the parameters.
-	sumX, sumXLogTotal, sumLogMean float64
-	sums                           []saturation
+	sumX, sumXLogTotal, sumLogTotal, sumLogMean float64
+	sums                                        []saturation
 
 	lowest, highest, meanSpend float64
 	correlation                float64
@@ -116,12 +116,13 @@ func newSpendLikelihood(ctx context.Context, summaries *scoring.Summaries, worke
 	for i, x := range f.purchases {
 		// The mean is the total over x; its logarithm needs no further log per row.
 		f.sumXLogTotal += x * buffer[i]
-		f.sumLogMean += buffer[i]
+		f.sumLogTotal += buffer[i]
 		dx, dm := x-f.sumX/n, f.totals[i]/x-f.meanSpend
 		cross += dx * dm
 		squareX += dx * dx
 		squareM += dm * dm
 	}
+	f.sumLogMean = f.sumLogTotal
 	for k, x := range f.count {
 		f.sumLogMean -= f.copies[k] * math.Log(x)
 	}
@@ -137,24 +138,30 @@ func (f *spendLikelihood) Evaluate(at, gradient, hessian []float64) (float64, er
 		return 0, err
 	}
 	p, q, v := math.Exp(at[0]), math.Exp(at[1]), math.Exp(at[2])
+	// With l = ln(1+v/total) nothing cancels as v → 0, with ln(1+total/v) as v → ∞.
+	n := float64(len(f.totals))
+	small := at[2] < f.sumLogTotal/n
 	each(f.workers, len(f.sums), func(i int) {
-		f.sums[i] = saturate(i, v, f.totals, f.ones, f.purchases)
+		f.sums[i] = saturate(i, v, small, f.totals, f.ones, f.purchases)
 	})
 	var s saturation
 	for _, part := range f.sums {
 		s.add(part)
 	}
-	// With total = xm: Σ px ln(total/v) − Σ ln m − Σ (px+q) ln(1+total/v).
-	scaled := f.sumXLogTotal - f.sumX*at[2] - s.xl
-	value := p*scaled - f.sumLogMean - q*s.wl
-	dp, dq := scaled, -s.wl
+	// The value is p Σ x ln(total/(v+total)) − Σ ln m − q Σ ln(1+total/v) and gamma
+	// functions.
+	share, growth := -s.xl, s.wl+f.sumLogTotal-n*at[2]
+	if !small {
+		share, growth = f.sumXLogTotal-f.sumX*at[2]-s.xl, s.wl
+	}
+	value := p*share - f.sumLogMean - q*growth
+	dp, dq := share, -growth
 	var dpp, dpq, dqq float64
-	lnGammaQ, _, _ := numeric.LogGamma3(q)
 	for k, x := range f.count {
 		n := f.copies[k]
-		rise, d1, d2 := numeric.Rising3(p*x, q)
+		_, d1, d2 := numeric.Rising3(p*x, q)
 		_, e1, e2 := numeric.Rising3(q, p*x)
-		value += n * (rise - lnGammaQ)
+		value -= n * numeric.LogBeta(p*x, q)
 		dp += n * x * d1
 		dpp += n * x * x * d2
 		dpq += n * x * numeric.Trigamma(p*x+q)

@@ -100,7 +100,7 @@ func (l *likelihood) evaluate() float64 {
 	}
 	each(l.workers, parts, func(i int) {
 		if i < len(l.times) {
-			l.times[i] = saturate(i, alpha, l.rows.ages, l.rows.ageWeight, l.rows.agePurchases)
+			l.times[i] = saturate(i, alpha, false, l.rows.ages, l.rows.ageWeight, l.rows.agePurchases)
 		} else {
 			i -= len(l.times)
 			l.sums[i] = l.rowChunk(i, r, alpha)
