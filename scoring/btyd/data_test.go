@@ -76,7 +76,10 @@ type modelReference struct {
 		LogLik float64            `json:"loglik"`
 	} `json:"mle"`
 	ParamsUsed map[string]float64 `json:"params_used"`
-	Customers  []struct {
+	Holdout    struct {
+		Expected float64 `json:"expected_total"`
+	} `json:"holdout"`
+	Customers []struct {
 		ID    rapport.ID `json:"customer_id"`
 		X     int        `json:"x"`
 		TX    float64    `json:"t_x"`

@@ -7,6 +7,7 @@ type index struct {
 	slots []slot
 	shift uint
 	count int32
+	seen  int32 // keeps load from being dropped
 }
 
 // slot holds the upper half of an element's hash and its position + 1; 0 is empty.
@@ -53,6 +54,11 @@ func (x *index) find(h uint64, equal func(at int32) bool) int32 {
 			return s.position - 1
 		}
 	}
+}
+
+// load brings the slot that find will look at first into the cache.
+func (x *index) load(h uint64) {
+	x.seen |= x.slots[uint32(h*mix>>32)>>x.shift].position
 }
 
 func (x *index) grow() {

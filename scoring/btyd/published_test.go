@@ -84,3 +84,23 @@ func TestPublishedPredictions(t *testing.T) {
 		})
 	}
 }
+
+// The totals of the CDNOW customers: expected in the 39 weeks of hold-out, and in
+// those of calibration, where 2,457 repeat purchases were made.
+func TestPublishedHoldout(t *testing.T) {
+	summaries, r := cdnow(t), readReference(t, "reference/clv/cdnow_sample.json")
+	p := r.Models.BGNBD.ParamsUsed
+	known, err := mustBGNBD(t, p["r"], p["alpha"], p["a"], p["b"]).ExpectedTotal(t.Context(), summaries, 39, .95)
+	require.NoError(t, err)
+	within(t, "expected in the hold-out", known.Value, r.Models.BGNBD.Holdout.Expected, 1e-9) // theirs at a maximum known to 1e-9
+	model, err := btyd.FitBGNBD(t.Context(), summaries, nil)
+	require.NoError(t, err)
+	fitted, err := model.ExpectedTotal(t.Context(), summaries, 39, .95)
+	require.NoError(t, err)
+	t.Logf("known parameters %+v, fitted %+v", known, fitted)
+	require.Greater(t, fitted.SE, known.SE)
+	cohort, err := model.ExpectedCohort(t.Context(), summaries, 39)
+	require.NoError(t, err)
+	t.Logf("expected in calibration %.1f, actual %d", cohort[38], 2457)
+	require.InDelta(t, 2457, cohort[38], 0.05*2457)
+}

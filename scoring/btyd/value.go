@@ -30,6 +30,10 @@ type TransactionModel interface {
 	// Discounted is ∫₀ᴴ e^(−δs) dE[Y(s)] over H = periods units, which may be +Inf
 	// where the integral converges, at δ per unit.
 	Discounted(s scoring.Summary, periods, delta float64) (float64, error)
+	// PAliveInto sets dst[i] to PAlive of the i-th customer.
+	PAliveInto(dst []float64, summaries *scoring.Summaries) error
+	// ExpectedInto sets dst[i] to Expected of the i-th customer.
+	ExpectedInto(dst []float64, summaries *scoring.Summaries, t float64) error
 	// DiscountedInto sets dst[i] to Discounted of the i-th customer.
 	DiscountedInto(dst []float64, summaries *scoring.Summaries, periods, delta float64) error
 	// Parameters are the estimates with their standard errors.
