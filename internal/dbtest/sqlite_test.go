@@ -1,0 +1,101 @@
+package dbtest_test
+
+import (
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"github.com/rapport-crm/rapport/store"
+	"github.com/rapport-crm/rapport/store/sqlite"
+	"github.com/rapport-crm/rapport/store/storetest"
+)
+
+// files opens the handles that the documentation of package sqlite shows.
+func files(path string) (writer, reader *sql.DB, err error) {
+	const pragmas = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)"
+	writer, err = sql.Open("sqlite", "file:"+path+pragmas+"&_txlock=immediate")
+	if err != nil {
+		return nil, nil, err
+	}
+	writer.SetMaxOpenConns(1)
+	reader, err = sql.Open("sqlite", "file:"+path+pragmas)
+	return writer, reader, err
+}
+
+// plain opens handles without a single setting in the DSN.
+func plain(path string) (writer, reader *sql.DB, err error) {
+	writer, err = sql.Open("sqlite", "file:"+path)
+	if err != nil {
+		return nil, nil, err
+	}
+	writer.SetMaxOpenConns(1)
+	reader, err = sql.Open("sqlite", "file:"+path)
+	return writer, reader, err
+}
+
+type opener func(path string) (writer, reader *sql.DB, err error)
+
+// open returns the store in the file, migrated, and its writing handle.
+func (o opener) open(t testing.TB, path string) (*sqlite.DB, *sql.DB) {
+	t.Helper()
+	writer, reader, err := o(path)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		require.NoError(t, reader.Close())
+		require.NoError(t, writer.Close())
+	})
+	require.NoError(t, sqlite.Migrate(t.Context(), writer))
+	db, err := sqlite.Open(t.Context(), writer, reader, &sqlite.Options{BusyTimeout: 100 * time.Millisecond})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return db, writer
+}
+
+func (o opener) backend(t testing.TB) storetest.Backend {
+	path := filepath.Join(t.TempDir(), "crm.db")
+	db, writer := o.open(t, path)
+	another := func(t testing.TB) store.DB {
+		db, _ := o.open(t, path)
+		return db
+	}
+	return storetest.Backend{
+		DB: db, Reopen: another, Second: another,
+		Begin: func(t testing.TB) storetest.HostTx {
+			tx, err := writer.BeginTx(t.Context(), nil)
+			require.NoError(t, err)
+			return storetest.HostTx{DB: sqlite.WithTx(tx), Commit: tx.Commit, Rollback: tx.Rollback}
+		},
+	}
+}
+
+func TestStore(t *testing.T) {
+	for name, o := range map[string]opener{"dsn as documented": files, "bare dsn": plain} {
+		t.Run(name, func(t *testing.T) { storetest.Run(t, o.backend) })
+	}
+}
+
+// A database in memory has one connection for all: readers take turns with the
+// writer, so the cases that read while writing do not apply.
+func TestMemoryDatabase(t *testing.T) {
+	db, err := sql.Open("sqlite", fmt.Sprintf("file:%s?mode=memory", t.Name()))
+	require.NoError(t, err)
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	_, err = sqlite.Open(t.Context(), db, nil, nil)
+	require.ErrorIs(t, err, store.ErrSchema)
+	require.NoError(t, sqlite.Migrate(t.Context(), db))
+	_, err = sqlite.Open(t.Context(), db, nil, nil)
+	require.ErrorContains(t, err, "journal_mode is memory, want wal")
+	s, err := sqlite.Open(t.Context(), db, nil, &sqlite.Options{AnyJournal: true})
+	require.NoError(t, err)
+	require.NoError(t, s.Tenant("acme").View(t.Context(), func(tx store.Tx) error {
+		_, err := tx.Customers().Get(t.Context(), "c1")
+		require.ErrorIs(t, err, store.ErrNotFound)
+		return nil
+	}))
+}

@@ -1,0 +1,57 @@
+// Package store says how the CRM engine keeps its records: small interfaces by
+// aggregate, the transactions they live in, pages, streams and errors. It knows
+// the domain types and no SQL; the back ends are store/memory and store/sqlite,
+// and store/storetest is the suite that every back end has to pass.
+//
+//	err := db.Tenant("acme").Update(ctx, func(tx store.Tx) error {
+//		_, err := tx.Transactions().Ingest(ctx, rows)
+//		return err
+//	})
+//
+// # Tenants
+//
+// The tenant comes first: no record can be reached without naming one, it is
+// part of every key, and the same id in two tenants is two records. A tenant
+// exists from its first record; there is nothing to create.
+//
+// # Transactions
+//
+// [Tenant.Update] runs a function in one transaction: all of its writes are kept,
+// or none if it returns an error or panics. [Tenant.View] shows one moment of the
+// store and refuses writes. Neither ever calls the function twice. A back end
+// that declares [Capabilities.HostTransactions] also binds to a transaction of
+// the host, so that CRM records and the host's own rows are written together;
+// see its WithTx. A Tx, and everything taken from it, is for one goroutine and
+// ends with its function.
+//
+// # Versions and external keys
+//
+// A customer carries a version. [Customers.Put] writes a customer only if the
+// stored version is the one it was read with, so two clerks never overwrite each
+// other unseen. Transactions and interactions come from other systems and do not
+// change: [Transactions.Ingest] stores a row once per (tenant, system, external
+// id) and says of a row that came again whether it is the same or differs.
+//
+// Transactions and interactions may name a customer that is not stored: logs
+// often arrive before the master data. Deleting a customer leaves them in place.
+//
+// # Order, pages and streams
+//
+// Every listing has one documented order, by bytes and never by the rules of a
+// language. Page methods return a [Token] for the next page; streams are
+// iter.Seq2[T, error] values that read as they go, end after the first error,
+// and release what they hold when the loop ends, by break too. A stream that
+// belongs to a Tx must be ranged over inside its function.
+//
+// # What is kept exactly
+//
+// Text byte for byte: case, accents, white space and the form of Unicode.
+// Amounts in full precision. Times in UTC to the nanosecond. A record read back
+// is Equal to the one that was written.
+//
+// # Growing
+//
+// These interfaces do not grow: what later versions add comes as new, optional
+// interfaces that a Tx may implement too, so a back end written today goes on
+// compiling.
+package store

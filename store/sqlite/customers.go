@@ -1,0 +1,231 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"iter"
+	"slices"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/store"
+)
+
+type customers struct{ x *tx }
+
+func (s customers) Get(ctx context.Context, id rapport.ID) (customer.Customer, error) {
+	if err := s.x.read(ctx); err != nil {
+		return customer.Customer{}, err
+	}
+	c, err := s.stored(ctx, id)
+	if err == nil && c.IsZero() {
+		err = s.missing(id)
+	}
+	return c, err
+}
+
+// stored returns the customer, the zero value if there is none.
+func (s customers) stored(ctx context.Context, id rapport.ID) (customer.Customer, error) {
+	return s.find(ctx, customerGet, string(s.x.tenant), string(id))
+}
+
+func (s customers) find(ctx context.Context, query statement, args ...any) (customer.Customer, error) {
+	var version int64
+	var doc string
+	found, err := s.x.one(ctx, query, args, &version, &doc)
+	if err != nil || !found {
+		return customer.Customer{}, err
+	}
+	return unmarshalCustomer(version, doc)
+}
+
+func (s customers) missing(id rapport.ID) error {
+	return &store.NotFoundError{Tenant: s.x.tenant, Kind: "customer", Key: string(id)}
+}
+
+func (s customers) Find(ctx context.Context, i customer.Identifier) (customer.Customer, error) {
+	if err := s.x.read(ctx); err != nil {
+		return customer.Customer{}, err
+	}
+	c, err := s.find(ctx, customerFind, string(s.x.tenant), i.System, i.Type, i.Value)
+	if err == nil && c.IsZero() {
+		err = &store.NotFoundError{Tenant: s.x.tenant, Kind: "identifier", Key: i.System + "/" + i.Type + "/" + i.Value}
+	}
+	return c, err
+}
+
+func (s customers) Put(ctx context.Context, c customer.Customer) (customer.Customer, error) {
+	if err := s.x.write(ctx); err != nil {
+		return customer.Customer{}, err
+	}
+	if c.IsZero() {
+		return customer.Customer{}, &store.ArgumentError{Name: "customer", Reason: "is the zero value"}
+	}
+	old, err := s.stored(ctx, c.ID())
+	if err != nil {
+		return customer.Customer{}, err
+	}
+	if old.Version() != c.Version() {
+		return customer.Customer{}, &store.VersionConflictError{ID: c.ID(), Have: old.Version(), Want: c.Version()}
+	}
+	next, err := customer.Restore(c.Draft(), c.Version()+1)
+	if err != nil {
+		return customer.Customer{}, &store.ArgumentError{Name: "customer", Err: err}
+	}
+	lost, gained, err := s.identifiers(ctx, old, next)
+	if err != nil {
+		return customer.Customer{}, err
+	}
+	doc, err := marshalCustomer(next)
+	if err != nil {
+		return customer.Customer{}, err
+	}
+	write := customerUpdate
+	if old.IsZero() {
+		write = customerInsert
+	}
+	if _, err := s.x.exec(ctx, write, string(s.x.tenant), string(next.ID()), next.Version(), int64(next.Kind()),
+		everInternal(next), doc); err != nil {
+		return customer.Customer{}, err
+	}
+	if err := s.forget(ctx, lost); err != nil {
+		return customer.Customer{}, err
+	}
+	for _, i := range gained {
+		if _, err := s.x.exec(ctx, identifierInsert, string(s.x.tenant), i.System, i.Type, i.Value, string(next.ID())); err != nil {
+			return customer.Customer{}, err
+		}
+	}
+	return next, nil
+}
+
+// identifiers returns which ones the next state loses and gains, or who owns one
+// that it wants.
+func (s customers) identifiers(ctx context.Context, old, next customer.Customer) (lost, gained []customer.Identifier, err error) {
+	before, after := old.Identifiers(), next.Identifiers()
+	for _, i := range after {
+		if slices.Contains(before, i) {
+			continue
+		}
+		var owner string
+		taken, err := s.x.one(ctx, identifierOwner, []any{string(s.x.tenant), i.System, i.Type, i.Value}, &owner)
+		if err != nil {
+			return nil, nil, err
+		}
+		if taken {
+			return nil, nil, &store.IdentifierTakenError{Identifier: i, Owner: rapport.ID(owner), Claimant: next.ID()}
+		}
+		gained = append(gained, i)
+	}
+	for _, i := range before {
+		if !slices.Contains(after, i) {
+			lost = append(lost, i)
+		}
+	}
+	return lost, gained, nil
+}
+
+func (s customers) forget(ctx context.Context, identifiers []customer.Identifier) error {
+	for _, i := range identifiers {
+		if _, err := s.x.exec(ctx, identifierDelete, string(s.x.tenant), i.System, i.Type, i.Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// everInternal is the column by which the internal parties are found.
+func everInternal(c customer.Customer) int64 {
+	if slices.ContainsFunc(c.Roles(), func(r customer.Role) bool { return r.Type == customer.Internal }) {
+		return 1
+	}
+	return 0
+}
+
+func (s customers) Delete(ctx context.Context, id rapport.ID, version int64) error {
+	if err := s.x.write(ctx); err != nil {
+		return err
+	}
+	old, err := s.stored(ctx, id)
+	switch {
+	case err != nil:
+		return err
+	case old.IsZero():
+		return s.missing(id)
+	case old.Version() != version:
+		return &store.VersionConflictError{ID: id, Have: old.Version(), Want: version}
+	}
+	if _, err := s.x.exec(ctx, customerDelete, string(s.x.tenant), string(id)); err != nil {
+		return err
+	}
+	return s.forget(ctx, old.Identifiers())
+}
+
+func (s customers) Page(ctx context.Context, q store.CustomerQuery, r store.PageRequest) (store.Page[customer.Customer], error) {
+	var page store.Page[customer.Customer]
+	if err := s.x.read(ctx); err != nil {
+		return page, err
+	}
+	if err := q.Validate(); err != nil {
+		return page, err
+	}
+	limit, err := r.Rows()
+	if err != nil {
+		return page, err
+	}
+	after := ""
+	if r.After != "" {
+		key, err := r.After.Key(s.x.tenant, q.Listing(), 1)
+		if err != nil {
+			return page, err
+		}
+		after = key[0]
+	}
+	return collect(rows(ctx, s.x, func() (*sql.Rows, error) {
+		return s.x.query(ctx, customerPage, string(s.x.tenant), after, int64(q.Kind), limit+1)
+	}, scanCustomer), limit, func(c customer.Customer) store.Token {
+		return store.NewToken(s.x.tenant, q.Listing(), string(c.ID()))
+	})
+}
+
+func (s customers) All(ctx context.Context, q store.CustomerQuery) iter.Seq2[customer.Customer, error] {
+	if err := q.Validate(); err != nil {
+		return refuse[customer.Customer](err)
+	}
+	return rows(ctx, s.x, func() (*sql.Rows, error) {
+		return s.x.executor.QueryContext(ctx, customerPage.text(), string(s.x.tenant), "", int64(q.Kind), noLimit)
+	}, scanCustomer)
+}
+
+func scanCustomer(row scanner) (customer.Customer, error) {
+	var version int64
+	var doc string
+	if err := row.Scan(&version, &doc); err != nil {
+		return customer.Customer{}, corrupt("customer", err)
+	}
+	return unmarshalCustomer(version, doc)
+}
+
+// collect makes a page of a query that asked for one row more than the limit.
+func collect[T any](found iter.Seq2[T, error], limit int, token func(last T) store.Token) (store.Page[T], error) {
+	var page store.Page[T]
+	for row, err := range found {
+		if err != nil {
+			return store.Page[T]{}, err
+		}
+		if len(page.Items) == limit {
+			page.Next = token(page.Items[limit-1])
+			break
+		}
+		page.Items = append(page.Items, row)
+	}
+	return page, nil
+}
+
+// refuse is the stream of a query that cannot be asked.
+func refuse[T any](err error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		yield(none, err)
+	}
+}

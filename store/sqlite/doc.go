@@ -1,0 +1,46 @@
+// Package sqlite keeps a store in a SQLite database. It speaks database/sql and
+// imports no driver: the host opens the handles with the driver of its choice and
+// keeps them; this package opens no connection by itself, starts no goroutine and
+// changes no schema unless [Migrate] is called. The program examples/quickstart
+// uses it from the first line to the last.
+//
+// # Handles
+//
+// SQLite has one writer at a time, so a host opens two handles on the same file:
+// one for writing, with a single connection, and one for reading, with as many as
+// it likes. With the driver modernc.org/sqlite:
+//
+//	const pragmas = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)"
+//	writer, err := sql.Open("sqlite", "file:crm.db"+pragmas+"&_txlock=immediate")
+//	writer.SetMaxOpenConns(1)
+//	reader, err := sql.Open("sqlite", "file:crm.db"+pragmas)
+//	...
+//	err = sqlite.Migrate(ctx, writer)
+//	db, err := sqlite.Open(ctx, writer, reader, nil)
+//
+// The pragmas of the DSN spare a round trip; correctness does not hang on them.
+// Every connection is given the busy timeout, the writer's also the level of
+// synchronous, before it is first used; an Update takes the write lock before its
+// function runs, with or without _txlock; and Open insists on WAL, without which
+// readers and the writer would wait for each other.
+//
+// # Durability
+//
+// A commit survives the death of the process. With synchronous NORMAL, the
+// default, the last commits before a power failure may be lost, never torn; with
+// [Options.SyncCommits] they are not, at the price of a disk flush for each.
+//
+// # The host's own transaction
+//
+// [WithTx] binds the store to a transaction that the host began, so that CRM
+// records and the host's rows are written together. It is never committed, rolled
+// back or retried here; an Update that fails takes back its own part by a
+// savepoint.
+//
+// # Errors of drivers
+//
+// Drivers do not share an error type. This package asks an error for a method
+// Code() int with SQLite's result code, as modernc.org/sqlite has it, and else
+// reads SQLite's own message texts, which the drivers of mattn and ncruces pass
+// on. The driver's error stays reachable by errors.As.
+package sqlite

@@ -1,0 +1,88 @@
+package sqlite
+
+// statement names one of the fixed statements; they are prepared once for a
+// handle. Queries that streams keep open while others run are not among them.
+type statement int
+
+const (
+	lockWriter statement = iota
+	customerGet
+	customerFind
+	customerInsert
+	customerUpdate
+	customerDelete
+	customerPage
+	identifierOwner
+	identifierInsert
+	identifierDelete
+	transactionInsert
+	transactionGet
+	transactionPage
+	interactionInsert
+	interactionGet
+	interactionPage
+	statements // how many there are
+)
+
+// text returns the SQL. The tenant is always the first parameter.
+func (s statement) text() string {
+	switch s {
+	case lockWriter:
+		return "UPDATE rapport_schema SET version = version WHERE 0"
+	case customerGet:
+		return "SELECT version, doc FROM rapport_customers WHERE tenant = ?1 AND id = ?2"
+	case customerFind:
+		return "SELECT c.version, c.doc FROM rapport_identifiers AS i" +
+			" JOIN rapport_customers AS c ON c.tenant = i.tenant AND c.id = i.customer" +
+			" WHERE i.tenant = ?1 AND i.system = ?2 AND i.type = ?3 AND i.value = ?4"
+	case customerInsert:
+		return "INSERT INTO rapport_customers (tenant, id, version, kind, internal, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+	case customerUpdate:
+		return "UPDATE rapport_customers SET version = ?3, kind = ?4, internal = ?5, doc = ?6 WHERE tenant = ?1 AND id = ?2"
+	case customerDelete:
+		return "DELETE FROM rapport_customers WHERE tenant = ?1 AND id = ?2"
+	case customerPage:
+		return "SELECT version, doc FROM rapport_customers" +
+			" WHERE tenant = ?1 AND id > ?2 AND (?3 = 0 OR kind = ?3) ORDER BY id LIMIT ?4"
+	case identifierOwner:
+		return "SELECT customer FROM rapport_identifiers WHERE tenant = ?1 AND system = ?2 AND type = ?3 AND value = ?4"
+	case identifierInsert:
+		return "INSERT INTO rapport_identifiers (tenant, system, type, value, customer) VALUES (?1, ?2, ?3, ?4, ?5)"
+	case identifierDelete:
+		return "DELETE FROM rapport_identifiers WHERE tenant = ?1 AND system = ?2 AND type = ?3 AND value = ?4"
+	case transactionInsert:
+		return "INSERT INTO rapport_transactions (tenant, " + transactionColumns + ")" +
+			" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) ON CONFLICT DO NOTHING"
+	case transactionGet:
+		return "SELECT " + transactionColumns + " FROM rapport_transactions WHERE tenant = ?1 AND system = ?2 AND id = ?3"
+	case transactionPage:
+		return "SELECT " + transactionColumns + " FROM rapport_transactions INDEXED BY rapport_transactions_line" + lineWindow
+	case interactionInsert:
+		return "INSERT INTO rapport_interactions (tenant, " + interactionColumns + ")" +
+			" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING"
+	case interactionGet:
+		return "SELECT " + interactionColumns + " FROM rapport_interactions WHERE tenant = ?1 AND system = ?2 AND id = ?3"
+	case interactionPage:
+		return "SELECT " + interactionColumns + " FROM rapport_interactions INDEXED BY rapport_interactions_line" + lineWindow
+	}
+	return ""
+}
+
+const (
+	transactionColumns = "system, id, kind, customer, at, recorded_at, currency, amount_minor, amount_exact," +
+		" product, channel, branch, order_key, line, of_system, of_id"
+	interactionColumns = "system, id, customer, channel, direction, at, recorded_at, duration," +
+		" topic, outcome, cost_currency, cost_minor, cost_exact, agent"
+
+	// lineWindow picks rows past a position, up to a last customer and inside a
+	// period, in the order of listings.
+	lineWindow = " WHERE tenant = ?1 AND (customer, at, system, id) > (?2, ?3, ?4, ?5)" +
+		" AND customer <= ?6 AND at >= ?7 AND at < ?8 ORDER BY customer, at, system, id LIMIT ?9"
+)
+
+// lastCustomer is above every customer id: ids are valid UTF-8, in which this byte
+// does not occur.
+const lastCustomer = "\xff"
+
+// noLimit as a LIMIT reads all rows.
+const noLimit = -1
