@@ -11,18 +11,16 @@ import (
 // zero since means since ever. The error is a [*RoleError] with reason Overlap if
 // c holds the role at any instant from since on, or a [*ValidationError].
 func (c Customer) WithRole(role RoleType, since time.Time) (Customer, error) {
-	held := Role{Type: role}
 	valid, err := rapport.NewInterval(since, time.Time{})
 	if err != nil {
 		return Customer{}, err
 	}
-	held.Valid = valid
 	for _, r := range c.draft.Roles {
-		if r.Type == role && overlap(r.Valid, valid) {
+		if r.Type == role && r.Valid.Overlaps(valid) {
 			return Customer{}, &RoleError{Customer: c.draft.ID, Role: role, At: since, Reason: Overlap}
 		}
 	}
-	return c.changed(func(d *Draft) { d.Roles = append(d.Roles, held) })
+	return c.changed(func(d *Draft) { d.Roles = append(d.Roles, Role{Type: role, Valid: valid}) })
 }
 
 // EndRole returns c with the role that is held just before the instant ending
@@ -32,10 +30,9 @@ func (c Customer) EndRole(role RoleType, at time.Time) (Customer, error) {
 	if at.IsZero() {
 		return Customer{}, &RoleError{Customer: c.draft.ID, Role: role, At: at, Reason: OutOfRange}
 	}
-	at = at.UTC()
 	for i, r := range c.draft.Roles {
-		start, end := r.Valid.Start(), r.Valid.End()
-		if r.Type != role || !before(start, at) || !end.IsZero() && end.Before(at) {
+		start := r.Valid.Start()
+		if r.Type != role || !r.Valid.Contains(at.Add(-1)) {
 			continue
 		}
 		valid, err := rapport.NewInterval(start, at)

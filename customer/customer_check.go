@@ -1,16 +1,11 @@
 package customer
 
-import (
-	"slices"
-
-	"github.com/rapport-crm/rapport"
-)
+import "slices"
 
 // check normalises the times of the draft and returns all problems as one error.
-// It owns the lists.
 func (d *Draft) check() error {
 	var c checker
-	c.required(path{field: "id"}, string(d.ID), rapport.MaxIDLength)
+	c.id(path{field: "id"}, d.ID)
 	if !d.Kind.IsValid() {
 		c.report(path{field: "kind"}, enumReason(d.Kind == 0))
 	}
@@ -50,13 +45,12 @@ func enumReason(zero bool) Reason {
 
 func (d *Draft) checkNames(c *checker) {
 	const list = "other_names"
-	for i := range d.OtherNames {
-		n := &d.OtherNames[i]
+	for i, n := range d.OtherNames {
 		c.optional(path{list, i, "usage"}, string(n.Usage), MaxCodeLength)
 		c.required(path{list, i, "text"}, n.Text, MaxTextLength)
 		c.optional(path{list, i, "family"}, n.Family, MaxTextLength)
 		c.optional(path{list, i, "given"}, n.Given, MaxTextLength)
-		n.Valid = c.interval(path{list, i, "valid"}, n.Valid)
+		c.interval(path{list, i, "valid"}, n.Valid)
 	}
 }
 
@@ -74,15 +68,14 @@ func (d *Draft) checkIdentifiers(c *checker) {
 
 func (d *Draft) checkContacts(c *checker) {
 	const list = "contacts"
-	for i := range d.Contacts {
-		p := &d.Contacts[i]
+	for i, p := range d.Contacts {
 		c.required(path{list, i, "channel"}, string(p.Channel), MaxCodeLength)
 		c.required(path{list, i, "value"}, p.Value, MaxTextLength)
 		c.optional(path{list, i, "usage"}, string(p.Usage), MaxCodeLength)
-		p.Valid = c.interval(path{list, i, "valid"}, p.Valid)
+		c.interval(path{list, i, "valid"}, p.Valid)
 		duplicate, rival := false, false
 		for _, q := range d.Contacts[:i] {
-			if q.Channel == p.Channel && overlap(q.Valid, p.Valid) {
+			if q.Channel == p.Channel && q.Valid.Overlaps(p.Valid) {
 				duplicate = duplicate || q.Value == p.Value && q.Usage == p.Usage
 				rival = rival || q.Preferred && p.Preferred
 			}
@@ -98,14 +91,13 @@ func (d *Draft) checkContacts(c *checker) {
 
 func (d *Draft) checkRoles(c *checker) {
 	const list = "roles"
-	for i := range d.Roles {
-		r := &d.Roles[i]
+	for i, r := range d.Roles {
 		if !r.Type.IsValid() {
 			c.report(path{list, i, "type"}, enumReason(r.Type == 0))
 		}
-		r.Valid = c.interval(path{list, i, "valid"}, r.Valid)
+		c.interval(path{list, i, "valid"}, r.Valid)
 		if slices.ContainsFunc(d.Roles[:i], func(q Role) bool {
-			return q.Type == r.Type && overlap(q.Valid, r.Valid)
+			return q.Type == r.Type && q.Valid.Overlaps(r.Valid)
 		}) {
 			c.report(path{list, i, "valid"}, Overlap)
 		}

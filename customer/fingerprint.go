@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+
+	"github.com/rapport-crm/rapport"
 )
 
 // Fingerprint stands for the content of a transaction or an interaction: the
@@ -36,8 +38,7 @@ func (t Transaction) Fingerprint() Fingerprint {
 	e.text(d.Kind.String())
 	e.text(string(d.Customer))
 	e.number(d.At.UnixNano())
-	e.text(amountText(d.Amount))
-	e.text(d.Amount.Currency().String())
+	e.money(d.Amount)
 	e.text(d.Product)
 	e.text(string(d.Channel))
 	e.text(d.Branch)
@@ -65,12 +66,7 @@ func (i Interaction) Fingerprint() Fingerprint {
 	e.number(int64(d.Duration))
 	e.text(d.Topic)
 	e.text(d.Outcome)
-	if d.Cost.Currency() == 0 {
-		e.text("")
-	} else {
-		e.text(amountText(d.Cost))
-	}
-	e.text(d.Cost.Currency().String())
+	e.money(d.Cost)
 	e.text(d.Agent)
 	return e.fingerprint()
 }
@@ -82,7 +78,7 @@ type encoding struct {
 }
 
 func newEncoding(subject string) encoding {
-	e := encoding{bytes: make([]byte, 0, 512)}
+	e := encoding{bytes: make([]byte, 0, 256)} // room for nearly every record
 	e.text(subject)
 	return e
 }
@@ -94,6 +90,16 @@ func (e *encoding) text(s string) {
 
 func (e *encoding) number(n int64) {
 	e.bytes = binary.BigEndian.AppendUint64(e.bytes, uint64(n))
+}
+
+// money writes the text form, which is one for amounts of equal value; nothing for
+// the zero Money.
+func (e *encoding) money(m rapport.Money) {
+	if m.Currency() == 0 {
+		e.text("")
+		return
+	}
+	e.text(m.String())
 }
 
 func (e *encoding) fingerprint() Fingerprint {

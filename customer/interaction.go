@@ -81,8 +81,8 @@ type Interaction struct {
 // storage. The size of Cost is limited as the amount in [NewTransaction].
 func NewInteraction(draft InteractionDraft) (Interaction, error) {
 	var c checker
-	c.externalKey(draft.Key, "system", "id")
-	c.required(path{field: "customer"}, string(draft.Customer), rapport.MaxIDLength)
+	c.externalKey(draft.Key, "key.system", "key.id")
+	c.id(path{field: "customer"}, draft.Customer)
 	c.required(path{field: "channel"}, string(draft.Channel), MaxCodeLength)
 	if !draft.Direction.IsValid() {
 		c.report(path{field: "direction"}, enumReason(draft.Direction == 0))
@@ -148,7 +148,7 @@ func (i Interaction) Agent() string { return i.draft.Agent }
 // value.
 func (i Interaction) Equal(other Interaction) bool {
 	a, b := i.draft, other.draft
-	if !equalMoney(a.Cost, b.Cost) || !a.At.Equal(b.At) || !a.RecordedAt.Equal(b.RecordedAt) {
+	if !a.Cost.Equal(b.Cost) || !a.At.Equal(b.At) || !a.RecordedAt.Equal(b.RecordedAt) {
 		return false
 	}
 	return a.Key == b.Key && a.Customer == b.Customer && a.Channel == b.Channel && a.Direction == b.Direction &&

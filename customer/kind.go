@@ -53,6 +53,7 @@ type CodeError struct {
 	Code string // as it was given
 }
 
+// Error quotes the text.
 func (e *CodeError) Error() string {
 	return fmt.Sprintf("customer: %q is not a %s", e.Code, e.Type)
 }

@@ -82,6 +82,7 @@ type RoleError struct {
 	Reason   Reason // Overlap: held already; Missing: not held; OutOfRange: would end as it starts
 }
 
+// Error names the role, the customer, the instant and the reason.
 func (e *RoleError) Error() string {
 	return fmt.Sprintf("customer: role %s of %q at %s: %s", e.Role, e.Customer, e.At.Format(time.RFC3339), e.Reason)
 }

@@ -93,17 +93,17 @@ type Transaction struct {
 // [*ValidationError] that lists every problem. It is also the way back from
 // storage.
 //
-// The sign of the amount must fit the kind, and its size must fit the hot sums
-// done in 64 bits: at most 18 digits before the point counted in minor units
-// (10^18 of them), and at most [MaxExtraDigits] digits beyond the minor unit. A
-// sale has no Of, and nothing is Of itself.
+// The sign of the amount must fit the kind. So that sums can be done in 64 bits,
+// it must be below 10^[MaxMinorDigits] minor units and be written with at most
+// [MaxExtraDigits] decimal digits beyond the minor unit (trailing zeros count:
+// round first). A sale has no Of, and nothing is Of itself.
 func NewTransaction(draft TransactionDraft) (Transaction, error) {
 	var c checker
-	c.externalKey(draft.Key, "system", "id")
+	c.externalKey(draft.Key, "key.system", "key.id")
 	if !draft.Kind.IsValid() {
 		c.report(path{field: "kind"}, enumReason(draft.Kind == 0))
 	}
-	c.required(path{field: "customer"}, string(draft.Customer), rapport.MaxIDLength)
+	c.id(path{field: "customer"}, draft.Customer)
 	draft.At = c.instant(path{field: "at"}, draft.At, true)
 	draft.RecordedAt = c.instant(path{field: "recorded_at"}, draft.RecordedAt, true)
 	if c.money("amount", draft.Amount) {
@@ -118,7 +118,7 @@ func NewTransaction(draft TransactionDraft) (Transaction, error) {
 	c.optional(path{field: "order"}, draft.Order, MaxCodeLength)
 	c.optional(path{field: "line"}, draft.Line, MaxCodeLength)
 	if !draft.Of.IsZero() {
-		c.externalKey(draft.Of, "of_system", "of_id")
+		c.externalKey(draft.Of, "of.system", "of.id")
 		if draft.Kind == Sale || draft.Of == draft.Key {
 			c.report(path{field: "of"}, NotAllowed)
 		}
@@ -176,7 +176,7 @@ func (t Transaction) Of() ExternalKey { return t.draft.Of }
 // value (1.5 equals 1.50).
 func (t Transaction) Equal(other Transaction) bool {
 	a, b := t.draft, other.draft
-	if !equalMoney(a.Amount, b.Amount) || !a.At.Equal(b.At) || !a.RecordedAt.Equal(b.RecordedAt) {
+	if !a.Amount.Equal(b.Amount) || !a.At.Equal(b.At) || !a.RecordedAt.Equal(b.RecordedAt) {
 		return false
 	}
 	return a.Key == b.Key && a.Kind == b.Kind && a.Customer == b.Customer && a.Product == b.Product &&

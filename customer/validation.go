@@ -54,6 +54,9 @@ type ValidationError struct {
 	Problems []Problem
 }
 
+// Error lists the problems in one line:
+//
+//	customer: transaction "erp/4711" is not valid: at: missing; amount: wrong-sign
 func (e *ValidationError) Error() string {
 	var b strings.Builder
 	b.WriteString("customer: ")
@@ -130,6 +133,15 @@ func (c *checker) required(p path, text string, limit int) {
 	c.optional(p, text, limit)
 }
 
+// id accepts what [rapport.ID] does, a blank one included.
+func (c *checker) id(p path, id rapport.ID) {
+	if id == "" {
+		c.report(p, Missing)
+	} else if reason := textReason(string(id), rapport.MaxIDLength); reason != "" && reason != Blank {
+		c.report(p, reason)
+	}
+}
+
 func (c *checker) optional(p path, text string, limit int) {
 	if reason := textReason(text, limit); reason != "" {
 		c.report(p, reason)
@@ -140,6 +152,9 @@ func (c *checker) optional(p path, text string, limit int) {
 func textReason(text string, limit int) Reason {
 	if len(text) > limit {
 		return TooLong
+	}
+	if isPlain(text) {
+		return ""
 	}
 	blank := text != ""
 	for i, r := range text {
@@ -161,11 +176,22 @@ func textReason(text string, limit int) Reason {
 	return ""
 }
 
-// The first and the past-the-last accepted instants: the whole years within
-// 64 bits of nanoseconds since 1970.
+// isPlain reports whether text is visible ASCII without spaces, as most codes
+// are: nothing can be wrong with it.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if text[i] <= ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// The accepted instants, in seconds since 1970: the whole years within 64 bits of
+// nanoseconds.
 const (
-	earliestYear = 1678
-	latestYear   = 2261
+	earliestSecond = -9214560000 // 1678-01-01 00:00:00
+	latestSecond   = 9214646399  // 2261-12-31 23:59:59
 )
 
 // instant returns t as the package keeps times, after checking its range. A
@@ -178,29 +204,15 @@ func (c *checker) instant(p path, t time.Time, required bool) time.Time {
 		return time.Time{}
 	}
 	t = t.UTC() // also strips the monotonic reading
-	if year := t.Year(); year < earliestYear || year > latestYear {
+	if second := t.Unix(); second < earliestSecond || second > latestSecond {
 		c.report(p, OutOfRange)
 	}
 	return t
 }
 
-// interval returns i with both ends as the package keeps times.
-func (c *checker) interval(p path, i rapport.Interval) rapport.Interval {
-	start := c.instant(p, i.Start(), false)
-	end := c.instant(p, i.End(), false)
-	kept, err := rapport.NewInterval(start, end)
-	if err != nil { // UTC keeps the order of instants, so a valid interval stays one
-		c.report(p, OutOfRange)
-	}
-	return kept
-}
-
-// overlap reports whether some instant is in both intervals.
-func overlap(a, b rapport.Interval) bool {
-	return before(a.Start(), b.End()) && before(b.Start(), a.End())
-}
-
-// before compares a start with an end, where zero means an open side.
-func before(start, end time.Time) bool {
-	return start.IsZero() || end.IsZero() || start.Before(end)
+// interval reports an end of i outside the accepted range; an interval already
+// keeps its ends in UTC.
+func (c *checker) interval(p path, i rapport.Interval) {
+	c.instant(p, i.Start(), false)
+	c.instant(p, i.End(), false)
 }

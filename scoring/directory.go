@@ -52,6 +52,10 @@ func (d *directory) hash(id rapport.ID) uint32 {
 	return uint32(maphash.String(d.seed, string(id)))
 }
 
+// home returns what the first slot for a hash holds. It brings the slot into the
+// cache before [directory.candidate] has to decide by it.
+func (d *directory) home(hash uint32) uint32 { return uint32(d.slots[hash>>d.shift]) }
+
 // candidate returns the number plus 1 of the account that an id with this hash
 // most probably has; 0 if there is none.
 func (d *directory) candidate(hash uint32) uint32 {

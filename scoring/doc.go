@@ -1,4 +1,45 @@
 // Package scoring says what customers are worth. It opens with the step that
 // everything else starts from: a log of purchases becomes one small [Summary]
-// per customer.
+// per customer. [Summarize] reads a log in any order, [SummarizeSorted] one that
+// is sorted by customer and date, with the same result.
+//
+// # What is measured
+//
+// Purchases count by calendar day in [Window.Location]: all that a customer
+// buys on one day is one purchase date. With the purchase dates d₀ < d₁ < … < dₓ
+// of a customer up to the calibration end u, in days, and a unit of w days (1, 7
+// or 30.4375):
+//
+//	x    = number of repeat purchase dates (all but the first)
+//	t_x  = (dₓ − d₀) / w        recency: when the last purchase was
+//	T    = (u − d₀) / w         age: for how long the customer is known
+//	m_x  = (sum of the amounts of d₁ … dₓ) / x, in major units of the currency
+//	litt = Σ ln((dᵢ − dᵢ₋₁) / w), i = 1 … x
+//
+// (x, t_x, T) is all that the BG/NBD and Pareto/NBD models use of a history, m_x
+// what the Gamma-Gamma model of spend uses, and litt what models of regular
+// timing need besides. The conventions are those of Fader, Hardie and Lee
+// ("Counting Your Customers" the Easy Way, Marketing Science 24(2), 2005): a
+// customer's clock starts with the first purchase, which therefore is no repeat
+// and whose amount is left out of the mean.
+//
+// # What is counted
+//
+// Nothing is left out silently: [Summaries.Rows] accounts for every row,
+// [Summaries.CustomersAfter] and [Summaries.CustomersWithoutPurchase] for the
+// customers that are not scored. Returns and amounts of zero are treated as the
+// window says ([ReturnPolicy], [ZeroPolicy]). [Summaries.Holdout] holds what the
+// scored customers did after the calibration end, to compare forecasts with.
+//
+// # Exactness
+//
+// Amounts are whole minor units and are added exactly; a sum that does not fit
+// in 64 bits is an error. Each number of a Summary is computed from whole
+// numbers by one division (litt: one logarithm per interval, added in order of
+// date), so the same rows give the same bits in every order and on every run.
+//
+// # Size
+//
+// The result takes 56 bytes per customer and the bytes of the id. Reading
+// sorted rows needs nothing else; for rows in any order see [Summarize].
 package scoring

@@ -26,9 +26,9 @@ var (
 // [ErrDate], [ErrOrder], a [*rapport.IDError], or the error of the stream that
 // brought the rows.
 type RowError struct {
-	Row      int // position in the stream, from 1
-	Customer rapport.ID
-	At       time.Time
+	Row      int        // position in the stream, from 1
+	Customer rapport.ID // empty if it is no valid id, or the stream gave no row
+	At       time.Time  // in Window.Location
 	Err      error
 }
 

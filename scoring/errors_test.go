@@ -175,7 +175,6 @@ func TestWindowsThatCannotBeUsed(t *testing.T) {
 		{"Holdout", scoring.Window{Unit: rapport.Week, Until: until, Holdout: -1}},
 		{"Holdout", scoring.Window{Unit: rapport.Week, Until: until, Holdout: math.NaN()}},
 		{"Holdout", scoring.Window{Unit: rapport.Week, Until: until, Holdout: math.Inf(1)}},
-		{"Holdout", scoring.Window{Unit: rapport.Week, Holdout: 1}},
 		{"Until", scoring.Window{Unit: rapport.Week, Until: time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC)}},
 	} {
 		for name, summarize := range ways() {
@@ -217,4 +216,20 @@ func TestSumsThatDoNotFit(t *testing.T) {
 		require.NoError(t, err, name)
 		require.Equal(t, int64(math.MaxInt64), s.Revenue(), name)
 	}
+}
+
+func TestMessages(t *testing.T) {
+	shanghai := location(t, "Asia/Shanghai")
+	w := scoring.Window{Unit: rapport.Week, Location: shanghai}
+	late := scoring.Purchase{Customer: "an", At: time.Date(2025, 1, 6, 20, 0, 0, 0, time.UTC), Amount: -5}
+	_, err := scoring.Summarize(t.Context(), stream([]scoring.Purchase{late}), w)
+	require.EqualError(t, err, `scoring: row 1: customer "an" on 2025-01-07: negative amount: the window refuses returns`)
+	_, err = scoring.Summarize(t.Context(), stream(nil), scoring.Window{})
+	require.EqualError(t, err, "scoring: window: Unit is not day, week or month")
+	_, err = scoring.Summarize(t.Context(), stream([]scoring.Purchase{row("", "2025-01-06", 1)}), w)
+	require.ErrorContains(t, err, `scoring: row 1: rapport: id ""`)
+	require.EqualError(t, &scoring.OverflowError{Sum: "cost"}, "scoring: total cost does not fit in 64 bits")
+	require.EqualError(t, &scoring.OverflowError{Customer: "an", Sum: "amount"},
+		`scoring: amount of customer "an" does not fit in 64 bits`)
+	require.EqualError(t, &scoring.SummaryError{Customer: "an", Reason: "X is -1"}, `scoring: summary of customer "an": X is -1`)
 }

@@ -1,11 +1,6 @@
 package scoring
 
-import (
-	"math"
-	"slices"
-
-	"github.com/rapport-crm/rapport"
-)
+import "math"
 
 // gauge is a window made ready for measuring: dates as day numbers, the unit
 // in days, the scale of amounts.
@@ -39,6 +34,7 @@ func newGauge(w Window) (gauge, error) {
 	}
 	g.major = math.Pow10(g.digits)
 	if w.Until.IsZero() {
+		g.window.Holdout = 0 // nothing comes after the last date in the log
 		return g, nil
 	}
 	until, ok := g.calendar.date(w.Until)
@@ -69,92 +65,3 @@ func (g *gauge) logUnits(days date) float64 {
 
 // period returns which period of the hold-out a date after until is in, from 0.
 func (g *gauge) period(d date) int { return int(math.Ceil(g.units(d-g.until))) - 1 }
-
-// visits is what the distinct purchase dates of one customer come to. They are
-// added in ascending order.
-type visits struct {
-	dates         int // in the calibration period
-	first, second date
-	last          date    // the last in the calibration period
-	logs          float64 // of the intervals between them
-	latest        date    // the last of all; noDate before the first
-	held          int     // dates in the hold-out
-}
-
-func (v *visits) addCalibration(d date, g *gauge) {
-	switch v.dates {
-	case 0:
-		v.first = d
-	case 1:
-		v.second = d
-		v.logs = g.logUnits(d - v.last)
-	default:
-		v.logs += g.logUnits(d - v.last)
-	}
-	v.dates++
-	v.last = d
-	v.latest = d
-}
-
-// sheet collects the customers' summaries as they are closed, in ascending
-// order of the id.
-type sheet struct {
-	ids      []rapport.ID
-	values   []Summary
-	held     []int
-	byPeriod []int
-	after    int // customers whose first purchase came after the calibration end
-	without  int // customers with no purchase at all
-	dates    int // purchase dates
-}
-
-// addHeld counts a purchase date in the hold-out.
-func (s *sheet) addHeld(v *visits, d date, g *gauge) {
-	v.held++
-	v.latest = d
-	period := g.period(d)
-	for period >= len(s.byPeriod) {
-		s.byPeriod = append(s.byPeriod, 0)
-	}
-	s.byPeriod[period]++
-}
-
-// reserve makes room for n further customers.
-func (s *sheet) reserve(n int) {
-	s.ids = slices.Grow(s.ids, n)
-	s.values = slices.Grow(s.values, n)
-}
-
-// add closes a customer with at least one purchase in the calibration period.
-// repeat is the amount of all purchase dates but the first.
-func (s *sheet) add(id rapport.ID, v *visits, repeat int64, g *gauge) {
-	if len(s.ids) == cap(s.ids) {
-		// Twice the room: append grows long slices by a quarter, and copying
-		// them so often costs more than reading the rows.
-		s.reserve(max(len(s.ids), 16))
-	}
-	summary := Summary{
-		X: v.dates - 1,
-		// The age needs the calibration end, which may be known only after the
-		// last row: until then T holds the first date. See [sheet.setAges].
-		T: float64(v.first),
-	}
-	if v.dates > 1 {
-		summary.TX = g.units(v.last - v.first)
-		summary.SumLogInterval = v.logs
-		summary.Spend = float64(repeat) / (g.major * float64(v.dates-1))
-	}
-	s.ids = append(s.ids, id)
-	s.values = append(s.values, summary)
-	s.dates += v.dates
-	if g.window.Holdout > 0 {
-		s.held = append(s.held, v.held)
-	}
-}
-
-// setAges puts the ages in the place of the first dates.
-func (s *sheet) setAges(g *gauge) {
-	for i := range s.values {
-		s.values[i].T = g.units(g.until - date(s.values[i].T))
-	}
-}

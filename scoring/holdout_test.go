@@ -47,6 +47,10 @@ func TestHoldoutEndsWithTheLog(t *testing.T) {
 		require.NoError(t, err, name)
 		require.Nil(t, s.Holdout(), "%s: nothing comes after the calibration", name)
 
+		s, err = summarize(t.Context(), stream(rows), scoring.Window{Unit: rapport.Week, Holdout: 52})
+		require.NoError(t, err, name)
+		require.Nil(t, s.Holdout(), "%s: the calibration ends with the log", name)
+
 		// Less than a day: the hold-out exists, and no date can fall into it.
 		s, err = summarize(t.Context(), stream(rows), scoring.Window{Unit: rapport.Week, Until: day("2025-01-10"), Holdout: 0.1})
 		require.NoError(t, err, name)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -60,10 +59,14 @@ func (in *intake) next(p *Purchase) (date, error) {
 }
 
 func (in *intake) refuse(p *Purchase, why error) error {
-	if _, ok := errors.AsType[*rapport.IDError](why); ok {
-		return &RowError{Row: in.rows.Read, At: p.At, Err: why} // why quotes the id
+	e := &RowError{Row: in.rows.Read, Customer: p.Customer, At: p.At, Err: why}
+	if in.window.Location != nil {
+		e.At = p.At.In(in.window.Location)
 	}
-	return &RowError{Row: in.rows.Read, Customer: p.Customer, At: p.At, Err: why}
+	if _, ok := errors.AsType[*rapport.IDError](why); ok {
+		e.Customer = "" // why quotes the id
+	}
+	return e
 }
 
 // rowKind says what a row is to the summary.
@@ -179,12 +182,4 @@ func (in *intake) holdout() *Holdout {
 	h.ByPeriod = make([]int, int(math.Ceil(h.Periods)))
 	copy(h.ByPeriod, in.sheet.byPeriod)
 	return h
-}
-
-// exact gives back the room that growing left over, if it is worth a copy.
-func exact[S ~[]E, E any](s S) S {
-	if cap(s)-len(s) <= len(s)/8 {
-		return s
-	}
-	return slices.Clone(s)
 }

@@ -13,7 +13,9 @@ import (
 )
 
 // Summaries holds the summary of every scored customer, in byte order of the
-// id. It is immutable and safe to share.
+// id. It is immutable and safe to share. The ids are copies that share blocks of
+// memory of up to 16 KB; a host that keeps a few of them for long after the
+// Summaries is gone should clone them.
 type Summaries struct {
 	unit             rapport.Unit
 	ids              []rapport.ID // ascending

@@ -3,17 +3,23 @@ package scoring
 import (
 	"context"
 	"iter"
+
+	"github.com/rapport-crm/rapport"
 )
 
 // Summarize makes the summaries of a log whose rows come in any order; the
 // result does not depend on the order, to the last bit.
 //
-// It keeps 48 bytes and a share of a hash table (11 to 21 bytes) per customer,
-// 8 bytes per further purchase date of a customer, 24 bytes per return
-// to be netted, and one copy of each id; never the rows. (A customer whose
-// dates come back after others have come between costs 8 bytes each time.) For
-// a log that is already sorted by customer and date, [SummarizeSorted] is
-// several times faster and needs no memory but the result.
+// It never keeps the rows. While reading it holds 48 bytes and a share of a hash
+// table (11 to 21 bytes) per customer, one copy of each id, 8 bytes per further
+// purchase date of a customer (again 8 if rows of an earlier date come back) and
+// 24 bytes per return to be netted; at the end, beside the result, 36 bytes per
+// customer and 4 per purchase date for a moment. For a log that is already
+// sorted by customer and date, [SummarizeSorted] is several times faster and
+// needs no memory but the result.
+//
+// Rows are read 64 at a time, so the stream must not reuse the bytes of an id
+// that it has yielded.
 //
 // Errors: a [*WindowError]; a [*RowError] with the position in the stream for a
 // row that cannot be used, for a return under [RefuseReturns], and for an error
@@ -83,9 +89,10 @@ const queueLength = 64
 
 // queuedRow is a row on its way to its account.
 type queuedRow struct {
-	purchase  Purchase
-	hash      uint32
-	candidate uint32 // number of the account plus 1; 0 if it has to be looked for
+	purchase Purchase
+	hash     uint32
+	number   uint32     // of the account that it probably has, plus 1; 0 if none
+	id       rapport.ID // of that account
 }
 
 // queue takes a row, and reads the waiting rows when there are enough.
@@ -100,19 +107,26 @@ func (l *unsortedLog) queue(p *Purchase) error {
 }
 
 // readQueue reads the rows that wait. Each row misses the cache in the table, in
-// the account and in its id, one after the other. Taking the same step for many
-// rows in a row lets the processor wait for all of them at once: that makes the
-// whole summary about twice as fast.
+// the account and in its id, one after the other. Taking the same short step for
+// many rows in turn lets the processor wait for many misses at once: that makes
+// the whole summary more than twice as fast.
 func (l *unsortedLog) readQueue() error {
 	rows := l.queued[:l.length]
 	l.length = 0
 	for i := range rows {
-		rows[i].candidate = l.directory.candidate(rows[i].hash)
+		rows[i].number = l.directory.home(rows[i].hash)
 	}
 	for i := range rows {
-		q := &rows[i]
-		if q.candidate != 0 && l.directory.accounts.at(q.candidate-1).id != q.purchase.Customer {
-			q.candidate = 0
+		rows[i].number = l.directory.candidate(rows[i].hash)
+	}
+	for i := range rows {
+		if rows[i].number != 0 {
+			rows[i].id = l.directory.accounts.at(rows[i].number - 1).id
+		}
+	}
+	for i := range rows {
+		if rows[i].id != rows[i].purchase.Customer {
+			rows[i].number = 0
 		}
 	}
 	for i := range rows {
@@ -129,8 +143,8 @@ func (l *unsortedLog) row(q *queuedRow) error {
 	if err != nil {
 		return err
 	}
-	number := q.candidate - 1
-	if q.candidate == 0 {
+	number := q.number - 1
+	if q.number == 0 {
 		if number, err = l.directory.find(p.Customer, q.hash); err != nil {
 			return l.refuse(p, err)
 		}

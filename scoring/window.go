@@ -34,7 +34,7 @@ type Window struct {
 	// Zeros says what happens to amounts of zero.
 	Zeros ZeroPolicy
 	// Holdout is how many units after Until are counted for evaluation; 0 is
-	// none. See [Summaries.Holdout].
+	// none. It has no effect if Until is the zero time. See [Summaries.Holdout].
 	Holdout float64
 }
 
@@ -53,8 +53,6 @@ func (w Window) Validate() error {
 		return &WindowError{Field: "Zeros", Reason: w.Zeros.String() + " is no policy"}
 	case !(w.Holdout >= 0) || math.IsInf(w.Holdout, 1):
 		return &WindowError{Field: "Holdout", Reason: strconv.FormatFloat(w.Holdout, 'g', -1, 64) + " is not a finite number of units from 0"}
-	case w.Holdout > 0 && w.Until.IsZero():
-		return &WindowError{Field: "Holdout", Reason: "needs Until: nothing comes after the last date in the log"}
 	}
 	return nil
 }

@@ -1,0 +1,12 @@
+// Package segment says which customers belong together.
+//
+// [Tiers] cut a ranking by value into groups of stated sizes: by default the top
+// 1 % are VIP, the next 4 % major, the next 15 % ordinary and the last 80 % small
+// customers. The sizes are exact: shares are whole parts of a whole, no binary
+// fraction decides whether a customer is in or out, and ties follow a stated
+// rule, so the same values give the same tiers on every machine and in every
+// order of input.
+//
+// The package knows ids and values only. A value may be a lifetime value, a
+// revenue or any other model figure, in any unit; all of one call are in the same.
+package segment
