@@ -24,6 +24,10 @@
 // function runs, with or without _txlock; and Open insists on WAL, without which
 // readers and the writer would wait for each other.
 //
+// A View keeps the moment it shows for as long as it lasts, and SQLite cannot shorten
+// the write-ahead log past that moment; so a View that stays open for hours makes
+// the log grow.
+//
 // # Durability
 //
 // A commit survives the death of the process. With synchronous NORMAL, the

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"reflect"
 	"strconv"
 	"sync"
 	"time"
@@ -49,6 +50,9 @@ func (p *pool) conn(ctx context.Context, timeout time.Duration) (*sql.Conn, erro
 func (p *pool) settle(ctx context.Context, conn *sql.Conn) error {
 	known := false
 	err := conn.Raw(func(driverConn any) error {
+		if !reflect.ValueOf(driverConn).Comparable() {
+			return nil // a wrapper that is no pointer: set up anew each time
+		}
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if _, known = p.seen[driverConn]; known {
