@@ -61,7 +61,7 @@ func (l ledger[T]) ingest(ctx context.Context, batch []T, columns int) (store.In
 			in.Record(store.Inserted)
 			continue
 		}
-		stored, found, err := l.stored(ctx, row.Key())
+		stored, found, err := l.stored(steady, row.Key())
 		switch {
 		case err != nil:
 			return store.Ingestion[T]{}, l.abandon(ctx, err)
