@@ -39,9 +39,9 @@ type Tenant interface {
 // Tx is a transaction on the records of one tenant. It must not be shared by
 // goroutines; after its function has returned, every method gives [ErrClosed].
 type Tx interface {
-	Customers() Customers
-	Transactions() Transactions
-	Interactions() Interactions
+	Customers() Customers       // who they are
+	Transactions() Transactions // what they bought, brought back and cost
+	Interactions() Interactions // what was said and written
 }
 
 // Capabilities says what a back end can do. The conformance suite checks that

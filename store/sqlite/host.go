@@ -13,8 +13,11 @@ import (
 // Executor is a transaction of the host: a *sql.Tx, a *sql.Conn with a
 // transaction begun on it, or what a library hands out that has these methods.
 type Executor interface {
+	// ExecContext is [sql.Tx.ExecContext].
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	// QueryContext is [sql.Tx.QueryContext].
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	// PrepareContext is [sql.Tx.PrepareContext].
 	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 }
 

@@ -35,29 +35,26 @@ type HostTx struct {
 // t.Cleanup. It is called from several goroutines.
 type Open func(t testing.TB) Backend
 
-// Run runs every case that applies as a parallel subtest, each with a store of its
-// own. It opens one more store to see what the back end declares, fails one that
-// does not provide it, and logs how many cases that leaves out.
+// Run runs the cases as parallel subtests, each with a store of its own. Cases
+// that need what the back end does not declare are named in the log and not run.
 func Run(t *testing.T, open Open) {
-	b := open(t)
-	can := b.DB.Capabilities()
-	require.Equal(t, can.Durable, b.Reopen != nil, "Durable is declared as Backend.Reopen shows")
-	require.Equal(t, can.Processes, b.Second != nil, "Processes is declared as Backend.Second shows")
-	require.Equal(t, can.HostTransactions, b.Begin != nil, "HostTransactions is declared as Backend.Begin shows")
-	left := 0
+	var can store.Capabilities
+	t.Run("capabilities", func(t *testing.T) {
+		b := open(t)
+		can = b.DB.Capabilities()
+		require.Equal(t, can.Durable, b.Reopen != nil, "Durable is declared as Backend.Reopen shows")
+		require.Equal(t, can.Processes, b.Second != nil, "Processes is declared as Backend.Second shows")
+		require.Equal(t, can.HostTransactions, b.Begin != nil, "HostTransactions is declared as Backend.Begin shows")
+	})
 	for _, c := range Cases() {
-		if c.Needs.Durable && !can.Durable || c.Needs.Processes && !can.Processes ||
-			c.Needs.HostTransactions && !can.HostTransactions {
-			left++
+		if !c.applies(can) {
+			t.Logf("%s does not apply: the back end declares %+v", c.Name, can)
 			continue
 		}
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
 			c.Run(t, open(t))
 		})
-	}
-	if left > 0 {
-		t.Logf("%d cases need a capability that the back end does not declare", left)
 	}
 }
 
@@ -66,6 +63,12 @@ type Case struct {
 	Name  string
 	Needs store.Capabilities // without these the case does not apply
 	Run   func(t *testing.T, b Backend)
+}
+
+// applies tells whether a back end with these capabilities has to keep the rule.
+func (c Case) applies(can store.Capabilities) bool {
+	return !(c.Needs.Durable && !can.Durable || c.Needs.Processes && !can.Processes ||
+		c.Needs.HostTransactions && !can.HostTransactions)
 }
 
 // Cases returns the suite.

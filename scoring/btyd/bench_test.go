@@ -1,0 +1,166 @@
+package btyd_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/scoring"
+	"github.com/rapport-crm/rapport/scoring/btyd"
+)
+
+// The simulated customers of the benchmarks are cdnowLike(daily) with seed 1.
+const benchSeed = 1
+
+func BenchmarkFitBGNBD(b *testing.B) {
+	one := &btyd.FitOptions{Workers: 1}
+	b.Run("cdnow", func(b *testing.B) {
+		summaries := cdnow(b)
+		b.ReportAllocs()
+		for b.Loop() {
+			_, err := btyd.FitBGNBD(b.Context(), summaries, one)
+			require.NoError(b, err)
+		}
+	})
+	b.Run("cdnow-compressed", func(b *testing.B) {
+		rows := btyd.Compress(cdnow(b))
+		b.ReportAllocs()
+		for b.Loop() {
+			_, err := btyd.FitBGNBDRows(b.Context(), rows, one)
+			require.NoError(b, err)
+		}
+	})
+	for _, c := range []struct {
+		name    string
+		n       int
+		daily   bool
+		workers int
+	}{
+		{"100k-daily-compressed", 100_000, true, 1},
+		{"100k-continuous-compressed", 100_000, false, 1},
+		{"1M-daily-compressed", 1_000_000, true, 1},
+		{"1M-daily-compressed-all-cores", 1_000_000, true, 0},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			if testing.Short() && c.n > 100_000 {
+				b.Skip("a million customers are not for -short")
+			}
+			rows := btyd.Compress(cdnowLike(c.daily).customers(b, c.n, benchSeed))
+			b.ReportMetric(float64(rows.Len()), "rows")
+			b.ReportAllocs()
+			for b.Loop() {
+				_, err := btyd.FitBGNBDRows(b.Context(), rows, &btyd.FitOptions{Workers: c.workers})
+				require.NoError(b, err)
+			}
+		})
+	}
+}
+
+// perCustomer reports the time of one element beside that of a run.
+func perCustomer(b *testing.B, n int) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/customer")
+}
+
+// eachSet runs a benchmark on CDNOW and on simulated customers.
+func eachSet(b *testing.B, work func(b *testing.B, summaries *scoring.Summaries)) {
+	b.Run("cdnow", func(b *testing.B) { work(b, cdnow(b)) })
+	b.Run("100k-daily", func(b *testing.B) { work(b, cdnowLike(true).customers(b, 100_000, benchSeed)) })
+	b.Run("100k-continuous", func(b *testing.B) { work(b, cdnowLike(false).customers(b, 100_000, benchSeed)) })
+	b.Run("1M-daily", func(b *testing.B) {
+		if testing.Short() {
+			b.Skip("a million customers are not for -short")
+		}
+		work(b, cdnowLike(true).customers(b, 1_000_000, benchSeed))
+	})
+}
+
+func BenchmarkCompress(b *testing.B) {
+	eachSet(b, func(b *testing.B, summaries *scoring.Summaries) {
+		b.ReportAllocs()
+		for b.Loop() {
+			btyd.Compress(summaries)
+		}
+		perCustomer(b, summaries.Len())
+	})
+}
+
+func BenchmarkPAlive(b *testing.B) {
+	m := mustBGNBD(b, .243, 4.414, .793, 2.426)
+	b.Run("one", func(b *testing.B) {
+		s := scoring.Summary{X: 2, TX: 30.43, T: 38.86}
+		b.ReportAllocs()
+		for b.Loop() {
+			m.PAlive(s)
+		}
+	})
+	eachSet(b, func(b *testing.B, summaries *scoring.Summaries) {
+		dst := make([]float64, summaries.Len())
+		scorer := m.NewScorer()
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := scorer.PAlive(dst, summaries); err != nil {
+				b.Fatal(err)
+			}
+		}
+		perCustomer(b, summaries.Len())
+	})
+}
+
+func BenchmarkExpected(b *testing.B) {
+	m := mustBGNBD(b, .243, 4.414, .793, 2.426)
+	b.Run("one", func(b *testing.B) {
+		s := scoring.Summary{X: 2, TX: 30.43, T: 38.86}
+		b.ReportAllocs()
+		for b.Loop() {
+			m.Expected(s, 39)
+		}
+	})
+	eachSet(b, func(b *testing.B, summaries *scoring.Summaries) {
+		dst := make([]float64, summaries.Len())
+		scorer := m.NewScorer()
+		require.NoError(b, scorer.Expected(dst, summaries, 39)) // makes room for the tables
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := scorer.Expected(dst, summaries, 39); err != nil {
+				b.Fatal(err)
+			}
+		}
+		perCustomer(b, summaries.Len())
+	})
+}
+
+func BenchmarkLifetimeValues(b *testing.B) {
+	m := mustBGNBD(b, .243, 4.414, .793, 2.426)
+	spend, err := btyd.NewGammaGamma(6.25, 3.74, 15.44)
+	require.NoError(b, err)
+	h := btyd.Horizon{Periods: 52, AnnualDiscount: .1}
+	b.Run("one", func(b *testing.B) {
+		s := scoring.Summary{X: 2, TX: 30.43, T: 38.86, Spend: 35}
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := btyd.LifetimeValue(m, spend, s, h); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	eachSet(b, func(b *testing.B, summaries *scoring.Summaries) {
+		dst := make([]float64, summaries.Len())
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := btyd.LifetimeValues(dst, m, spend, summaries, h); err != nil {
+				b.Fatal(err)
+			}
+		}
+		perCustomer(b, summaries.Len())
+	})
+}
+
+func BenchmarkFitGammaGamma(b *testing.B) {
+	eachSet(b, func(b *testing.B, summaries *scoring.Summaries) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, err := btyd.FitGammaGamma(b.Context(), summaries, &btyd.FitOptions{Workers: 1})
+			require.NoError(b, err)
+		}
+	})
+}

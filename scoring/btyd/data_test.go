@@ -1,0 +1,181 @@
+package btyd_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/refdata"
+	"github.com/rapport-crm/rapport/scoring"
+	"github.com/rapport-crm/rapport/scoring/btyd"
+)
+
+// readLog reads a log of the reference data, or skips the test without it.
+func readLog(tb testing.TB, name, until string) *scoring.Summaries {
+	tb.Helper()
+	path, err := refdata.Path(name)
+	if err != nil {
+		tb.Skip(err)
+	}
+	file, err := os.Open(path)
+	require.NoError(tb, err)
+	defer func() { require.NoError(tb, file.Close()) }()
+	lines := bufio.NewScanner(file)
+	lines.Scan() // header
+	var purchases iter.Seq2[scoring.Purchase, error] = func(yield func(scoring.Purchase, error) bool) {
+		for lines.Scan() {
+			fields := strings.Split(lines.Text(), ",")
+			at, err := time.Parse(time.DateOnly, fields[1])
+			if err != nil {
+				yield(scoring.Purchase{}, err)
+				return
+			}
+			amount, err := decimal.NewFromString(fields[2])
+			if !yield(scoring.Purchase{Customer: rapport.ID(fields[0]), At: at, Amount: amount.Shift(2).IntPart()}, err) {
+				return
+			}
+		}
+	}
+	end, err := time.Parse(time.DateOnly, until)
+	require.NoError(tb, err)
+	summaries, err := scoring.Summarize(tb.Context(), purchases, scoring.Window{
+		Unit: rapport.Week, Until: end, ExtraDigits: 2,
+	})
+	require.NoError(tb, err)
+	return summaries
+}
+
+func cdnow(tb testing.TB) *scoring.Summaries {
+	return readLog(tb, "data/cdnow_sample.csv", "1997-09-30")
+}
+
+// reference is what reference/clv holds of the two models.
+type reference struct {
+	Delta  float64 `json:"delta_per_week"`
+	Models struct {
+		BGNBD modelReference `json:"bgnbd"`
+		GG    modelReference `json:"gg"`
+	} `json:"models"`
+}
+
+type modelReference struct {
+	MLE struct {
+		Params map[string]float64 `json:"params"`
+		SE     map[string]float64 `json:"se"`
+		LogLik float64            `json:"loglik"`
+	} `json:"mle"`
+	ParamsUsed map[string]float64 `json:"params_used"`
+	Holdout    struct {
+		Expected float64 `json:"expected_total"`
+	} `json:"holdout"`
+	Customers []struct {
+		ID    rapport.ID `json:"customer_id"`
+		X     int        `json:"x"`
+		TX    float64    `json:"t_x"`
+		T     float64    `json:"T"`
+		Mean  float64    `json:"m_x"`
+		Truth struct {
+			LogLik float64            `json:"loglik"`
+			PAlive float64            `json:"palive"`
+			CET    map[string]float64 `json:"cet"`
+			DERT   float64            `json:"dert"`
+			Spend  float64            `json:"expected_spend"`
+		} `json:"truth"`
+	} `json:"customers"`
+	Population struct {
+		PMF         []float64          `json:"pmf_T39"`
+		Expectation map[string]float64 `json:"expectation"`
+	} `json:"population_truth"`
+}
+
+func readReference(t *testing.T, name string) reference {
+	t.Helper()
+	path, err := refdata.Path(name)
+	if err != nil {
+		t.Skip(err)
+	}
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	var r reference
+	require.NoError(t, json.Unmarshal(text, &r))
+	require.GreaterOrEqual(t, len(r.Models.BGNBD.Customers), 20)
+	return r
+}
+
+// within fails unless got is want up to a relative tolerance; what lies below the
+// range of normal numbers counts as 0.
+func within(t *testing.T, what string, got, want, tolerance float64) {
+	t.Helper()
+	if !(relative(got, want) <= tolerance) {
+		t.Errorf("%s: got %v want %v: relative error %.2e > %.0e", what, got, want, relative(got, want), tolerance)
+	}
+}
+
+func relative(got, want float64) float64 {
+	const smallest = 2.3e-308
+	if got == want || (math.Abs(got) < smallest && math.Abs(want) < smallest) {
+		return 0
+	}
+	if math.IsNaN(got) {
+		return math.Inf(1)
+	}
+	return math.Abs(got-want) / math.Abs(want)
+}
+
+// tally keeps relative errors and says how they are distributed.
+type tally struct {
+	name   string
+	errors []float64
+	worst  string
+}
+
+func (y *tally) add(got, want float64, where string) {
+	e := relative(got, want)
+	if len(y.errors) == 0 || e > slices.Max(y.errors) {
+		y.worst = fmt.Sprintf("%s: got %v want %v", where, got, want)
+	}
+	y.errors = append(y.errors, e)
+}
+
+func (y *tally) check(t *testing.T, limit float64) {
+	t.Helper()
+	require.NotEmpty(t, y.errors, y.name)
+	slices.Sort(y.errors)
+	n := len(y.errors)
+	t.Logf("%-32s n %4d  median %.1e  p99 %.1e  max %.1e", y.name, n, y.errors[n/2], y.errors[n*99/100], y.errors[n-1])
+	if !(y.errors[n-1] <= limit) {
+		t.Errorf("%s: %.2e > %.0e at %s", y.name, y.errors[n-1], limit, y.worst)
+	}
+}
+
+func mustBGNBD(tb testing.TB, r, alpha, a, b float64) *btyd.BGNBD {
+	tb.Helper()
+	m, err := btyd.NewBGNBD(rapport.Week, r, alpha, a, b)
+	require.NoError(tb, err)
+	return m
+}
+
+// summariesOf names customers c000000, c000001 and so on.
+func summariesOf(tb testing.TB, rows []scoring.Summary) *scoring.Summaries {
+	tb.Helper()
+	ids := make([]rapport.ID, len(rows))
+	for i := range ids {
+		ids[i] = rapport.ID(fmt.Sprintf("c%07d", i))
+	}
+	s, err := scoring.NewSummaries(rapport.Week, ids, rows)
+	require.NoError(tb, err)
+	return s
+}
+
+var inf = math.Inf(1)

@@ -1,0 +1,88 @@
+package btyd
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/rapport-crm/rapport/scoring"
+)
+
+var (
+	// ErrNoRepeat says that no customer has bought twice, so nothing is known of
+	// how often customers buy: no model can be fitted.
+	ErrNoRepeat = errors.New("no customer has a repeat purchase: no model can be fitted")
+	// ErrNotConverged says that a fit stopped before the maximum. The model that
+	// comes with it is the best point found; its report says how far it got.
+	ErrNotConverged = errors.New("fit did not converge")
+	// ErrTooFewSpenders says that fewer than two customers have a repeat purchase
+	// with a positive mean spend.
+	ErrTooFewSpenders = errors.New("gamma-gamma needs at least 2 repeat customers with positive spend")
+	// ErrEqualSpend says that all customers have the same mean spend: the
+	// likelihood has no maximum.
+	ErrEqualSpend = errors.New("all repeat customers have the same mean spend: no spend model can be fitted")
+	// ErrInfiniteMean says that the spend model gives the customer no finite mean:
+	// p·x + q ≤ 1.
+	ErrInfiniteMean = errors.New("expected spend is infinite")
+	// ErrDiverges says that an expected count over an infinite horizon is infinite.
+	ErrDiverges = errors.New("expected purchases over the horizon are infinite")
+	// ErrUnitMismatch says that model and summaries count time in different units.
+	ErrUnitMismatch = errors.New("model and summaries have different units of time")
+	// ErrModelFormat says that a text is not a model of the kind that reads it.
+	ErrModelFormat = errors.New("not a model of this kind and version")
+)
+
+// InputError reports an argument outside its domain.
+type InputError struct {
+	Name   string // of the argument, field or parameter
+	Value  float64
+	Reason string // what is allowed
+}
+
+func (e *InputError) Error() string {
+	return fmt.Sprintf("btyd: %s is %v: %s", e.Name, e.Value, e.Reason)
+}
+
+// FitError reports a fit whose result needs a decision; the model returned with
+// it is usable. Err is [ErrNotConverged] or the context's error.
+type FitError struct {
+	Model  string
+	Report FitReport
+	Err    error
+}
+
+func (e *FitError) Error() string {
+	return fmt.Sprintf("btyd: %s: %v after %d iterations and %d evaluations: log-likelihood %v, largest gradient %.3g",
+		e.Model, e.Err, e.Report.Iterations, e.Report.Evaluations, e.Report.LogLikelihood, e.Report.MaxGradient)
+}
+
+// Unwrap returns Err.
+func (e *FitError) Unwrap() error { return e.Err }
+
+// Check returns an [*InputError] that names what makes s a summary that no
+// customer can have, or nil. Members of [scoring.Summaries] always pass.
+func Check(s scoring.Summary) error {
+	switch {
+	case valid(s) && !math.IsNaN(s.Spend) && !math.IsInf(s.Spend, 0):
+		return nil
+	case s.X < 0:
+		return &InputError{Name: "X", Value: float64(s.X), Reason: "want a count of 0 or more"}
+	case !(s.T >= 0 && s.T <= math.MaxFloat64):
+		return &InputError{Name: "T", Value: s.T, Reason: "want a finite time of 0 or more"}
+	case !(s.TX >= 0 && s.TX <= s.T):
+		return &InputError{Name: "TX", Value: s.TX, Reason: fmt.Sprintf("want 0 ≤ TX ≤ T = %v", s.T)}
+	case s.X == 0 && s.TX != 0:
+		return &InputError{Name: "TX", Value: s.TX, Reason: "want 0 for a customer without repeat purchase"}
+	case s.X > 0 && s.TX == 0:
+		return &InputError{Name: "TX", Value: s.TX, Reason: fmt.Sprintf("want a positive time: %d repeat purchases take time", s.X)}
+	}
+	return &InputError{Name: "Spend", Value: s.Spend, Reason: "want a finite amount"}
+}
+
+// valid is [Check] for the fields that a transaction model reads.
+func valid(s scoring.Summary) bool {
+	return s.X >= 0 && s.TX >= 0 && s.TX <= s.T && s.T <= math.MaxFloat64 && (s.X > 0) == (s.TX > 0)
+}
+
+// validTime reports whether t is a horizon that a model can look ahead.
+func validTime(t float64) bool { return t >= 0 && t <= math.MaxFloat64 }

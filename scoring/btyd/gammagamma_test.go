@@ -1,0 +1,210 @@
+package btyd_test
+
+import (
+	"encoding/json"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/scoring"
+	"github.com/rapport-crm/rapport/scoring/btyd"
+)
+
+func mustGammaGamma(tb testing.TB, p, q, v float64) *btyd.GammaGamma {
+	tb.Helper()
+	g, err := btyd.NewGammaGamma(p, q, v)
+	require.NoError(tb, err)
+	return g
+}
+
+// spendLogLikelihood adds up what LogLikelihood says of each customer.
+func spendLogLikelihood(tb testing.TB, summaries *scoring.Summaries, logs []float64) float64 {
+	g := mustGammaGamma(tb, math.Exp(logs[0]), math.Exp(logs[1]), math.Exp(logs[2]))
+	sum := 0.0
+	for _, s := range summaries.All() {
+		sum += g.LogLikelihood(s)
+	}
+	return sum
+}
+
+// The fit ends where the sum of the customers' likelihoods is flat, and its
+// covariance is the inverse of that sum's curvature there.
+func TestSpendFitIsTheMaximum(t *testing.T) {
+	summaries := cdnowLike(true).customers(t, 4000, 20)
+	g, err := btyd.FitGammaGamma(t.Context(), summaries, nil)
+	require.NoError(t, err)
+	report := g.Report()
+	t.Logf("%+v %+v", g.Parameters(), report)
+	at := []float64{math.Log(g.Params().P), math.Log(g.Params().Q), math.Log(g.Params().V)}
+	within(t, "log-likelihood", report.LogLikelihood, spendLogLikelihood(t, summaries, at), 1e-12)
+	require.Less(t, report.MaxGradient, 1e-7)
+	covariance, ok := g.Covariance()
+	require.True(t, ok)
+	const h = 1e-3
+	value := func(d ...float64) float64 {
+		x := make([]float64, 3)
+		for i := range x {
+			x[i] = at[i] + d[i]
+		}
+		return spendLogLikelihood(t, summaries, x)
+	}
+	unit := func(i int, size float64) []float64 { d := make([]float64, 3); d[i] = size; return d }
+	params := []float64{g.Params().P, g.Params().Q, g.Params().V}
+	for i := range 3 {
+		require.InDelta(t, 0, (value(unit(i, h)...)-value(unit(i, -h)...))/(2*h), 1e-2, "gradient %d", i)
+	}
+	// Hessian × covariance (in logarithms) must be −1 on the diagonal, 0 beside it.
+	for i := range 3 {
+		for k := range 3 {
+			sum := 0.0
+			for j := range 3 {
+				var second float64
+				if i == j {
+					second = (value(unit(i, h)...) - 2*value(0, 0, 0) + value(unit(i, -h)...)) / (h * h)
+				} else {
+					d := func(a, b float64) []float64 { v := unit(i, a); v[j] += b; return v }
+					second = (value(d(h, h)...) - value(d(h, -h)...) - value(d(-h, h)...) + value(d(-h, -h)...)) / (4 * h * h)
+				}
+				sum += second * covariance[j][k] / params[j] / params[k]
+			}
+			want := 0.0
+			if i == k {
+				want = -1
+			}
+			require.InDelta(t, want, sum, 2e-3, "row %d column %d", i, k)
+		}
+	}
+}
+
+func TestSpendFitScalesWithMoney(t *testing.T) {
+	base := cdnowLike(true).customers(t, 2000, 21)
+	want, err := btyd.FitGammaGamma(t.Context(), base, nil)
+	require.NoError(t, err)
+	for _, c := range []float64{1e-6, 1e8} {
+		var rows []scoring.Summary
+		for _, s := range base.All() {
+			s.Spend *= c
+			rows = append(rows, s)
+		}
+		got, err := btyd.FitGammaGamma(t.Context(), summariesOf(t, rows), nil)
+		require.NoError(t, err)
+		within(t, "p", got.Params().P, want.Params().P, 1e-7)
+		within(t, "q", got.Params().Q, want.Params().Q, 1e-7)
+		within(t, "v", got.Params().V, c*want.Params().V, 1e-7)
+		require.Equal(t, 1, got.Report().Starts)
+	}
+}
+
+func TestSpendDataThatCannotBeFitted(t *testing.T) {
+	one := scoring.Summary{X: 2, TX: 3, T: 5, Spend: 10}
+	none := scoring.Summary{X: 2, TX: 3, T: 5}
+	for name, c := range map[string]struct {
+		rows []scoring.Summary
+		want error
+	}{
+		"no repeat":        {[]scoring.Summary{{T: 5}}, btyd.ErrTooFewSpenders},
+		"one":              {[]scoring.Summary{one, {T: 5}}, btyd.ErrTooFewSpenders},
+		"without spend":    {[]scoring.Summary{one, none, none}, btyd.ErrTooFewSpenders},
+		"all equal":        {[]scoring.Summary{one, one, one}, btyd.ErrEqualSpend},
+		"negative is none": {[]scoring.Summary{one, {X: 1, TX: 3, T: 5, Spend: -4}}, btyd.ErrTooFewSpenders},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := btyd.FitGammaGamma(t.Context(), summariesOf(t, c.rows), nil)
+			require.ErrorIs(t, err, c.want)
+		})
+	}
+	m, err := btyd.FitGammaGamma(t.Context(), summariesOf(t, []scoring.Summary{one, none, {X: 1, TX: 3, T: 5, Spend: 12}, {X: 3, TX: 3, T: 5, Spend: 40}}), nil)
+	require.NoError(t, err)
+	require.Equal(t, 1, m.Report().Excluded)
+	require.Equal(t, 3, m.Report().Customers)
+	require.Contains(t, m.Report().Warnings, btyd.WarningFewCustomers)
+}
+
+// Spend that does not vary between customers beyond chance, or not within them,
+// runs to the boundaries.
+func TestSpendBoundaries(t *testing.T) {
+	random := rand.New(rand.NewPCG(22, 0))
+	var between, within []scoring.Summary
+	for range 600 {
+		x := 1 + random.IntN(6)
+		s := scoring.Summary{X: x, TX: 3, T: 5}
+		s.Spend = 20 + 0.5*random.NormFloat64()/math.Sqrt(float64(x)) // one mean for all
+		within = append(within, s)
+		s.Spend = 100 / drawGamma(random, 3) // the same each time: m does not regress with x
+		between = append(between, s)
+	}
+	g, err := btyd.FitGammaGamma(t.Context(), summariesOf(t, within), nil)
+	require.NoError(t, err)
+	t.Logf("%+v %+v", g.Params(), g.Report())
+	require.Contains(t, g.Report().Boundaries, btyd.BoundaryHomogeneousSpend)
+	for _, p := range g.Parameters()[1:] {
+		require.False(t, p.Identified, "%+v", p)
+	}
+	g, err = btyd.FitGammaGamma(t.Context(), summariesOf(t, between), nil)
+	require.NoError(t, err)
+	t.Logf("%+v %+v", g.Params(), g.Report())
+	require.Contains(t, g.Report().Boundaries, btyd.BoundaryConstantSpend)
+	spend, err := g.ExpectedSpend(scoring.Summary{X: 2, TX: 3, T: 5, Spend: 50})
+	require.NoError(t, err)
+	require.InDelta(t, 50, spend, .01)
+}
+
+func TestSpendFrequencyCorrelationIsReported(t *testing.T) {
+	random := rand.New(rand.NewPCG(23, 0))
+	var rows []scoring.Summary
+	for range 500 {
+		x := 1 + random.IntN(10)
+		rows = append(rows, scoring.Summary{X: x, TX: 3, T: 5, Spend: float64(x) * (1 + random.Float64())})
+	}
+	g, err := btyd.FitGammaGamma(t.Context(), summariesOf(t, rows), nil)
+	require.NoError(t, err)
+	require.Greater(t, g.Report().SpendFrequencyCorrelation, .8)
+	require.Contains(t, g.Report().Warnings, btyd.WarningSpendFrequency)
+}
+
+func TestExpectedSpend(t *testing.T) {
+	g := mustGammaGamma(t, 6.25, 3.74, 15.44)
+	for _, c := range []struct {
+		s    scoring.Summary
+		want float64
+	}{
+		{scoring.Summary{}, 6.25 * 15.44 / 2.74},
+		{scoring.Summary{X: 1, Spend: 10}, 6.25 * 25.44 / 8.99},
+		{scoring.Summary{X: 3, Spend: -10}, 6.25 * 15.44 / 21.49}, // counts as nothing spent
+	} {
+		got, err := g.ExpectedSpend(c.s)
+		require.NoError(t, err)
+		within(t, "expected spend", got, c.want, 1e-15)
+	}
+	heavy := mustGammaGamma(t, .1, .85, 10)
+	_, err := heavy.ExpectedSpend(scoring.Summary{X: 1, TX: 1, T: 2, Spend: 5})
+	require.ErrorIs(t, err, btyd.ErrInfiniteMean)
+	_, err = heavy.ExpectedSpend(scoring.Summary{X: 2, TX: 1, T: 2, Spend: 5})
+	require.NoError(t, err)
+	var input *btyd.InputError
+	_, err = g.ExpectedSpend(scoring.Summary{X: 1, TX: 1, T: 2, Spend: math.NaN()})
+	require.ErrorAs(t, err, &input)
+	_, err = g.ExpectedSpend(scoring.Summary{X: -1})
+	require.ErrorAs(t, err, &input)
+	_, err = mustGammaGamma(t, 1e300, 2, 1e300).ExpectedSpend(scoring.Summary{})
+	require.ErrorAs(t, err, &input, "beyond float64")
+	for _, p := range [][3]float64{{0, 1, 1}, {1, -1, 1}, {1, 1, math.NaN()}, {1, inf, 1}} {
+		_, err := btyd.NewGammaGamma(p[0], p[1], p[2])
+		require.ErrorAs(t, err, &input, "%v", p)
+	}
+}
+
+func TestGammaGammaJSON(t *testing.T) {
+	g, err := btyd.FitGammaGamma(t.Context(), cdnowLike(true).customers(t, 500, 24), nil)
+	require.NoError(t, err)
+	text, err := json.Marshal(g)
+	require.NoError(t, err)
+	var back btyd.GammaGamma
+	require.NoError(t, json.Unmarshal(text, &back))
+	again, err := json.Marshal(&back)
+	require.NoError(t, err)
+	require.Equal(t, string(text), string(again))
+	require.Equal(t, g, &back)
+}

@@ -1,0 +1,161 @@
+package btyd
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/scoring"
+)
+
+// TransactionModel is what valuation needs of a model of purchases; [*BGNBD] is
+// one. Further models fit in beside it.
+type TransactionModel interface {
+	// Name is the model's name in files and reports, such as "bgnbd".
+	Name() string
+	// Unit is the unit of time of all arguments.
+	Unit() rapport.Unit
+	// PAlive is the probability that the customer has not left.
+	PAlive(s scoring.Summary) float64
+	// Expected is the expected number of purchases in the next t units.
+	Expected(s scoring.Summary, t float64) float64
+	// ExpectedNew is that number for a customer at its first purchase.
+	ExpectedNew(t float64) float64
+	// Probability is that of n purchases in the next t units.
+	Probability(s scoring.Summary, n int, t float64) float64
+	// PMF is that probability for a customer at its first purchase.
+	PMF(n int, t float64) float64
+	// LogLikelihood is that of the customer's history.
+	LogLikelihood(s scoring.Summary) float64
+	// Discounted is ∫₀ᴴ e^(−δs) dE[Y(s)] over H = periods units, which may be +Inf
+	// where the integral converges, at δ per unit.
+	Discounted(s scoring.Summary, periods, delta float64) (float64, error)
+	// PAliveInto sets dst[i] to PAlive of the i-th customer.
+	PAliveInto(dst []float64, summaries *scoring.Summaries) error
+	// ExpectedInto sets dst[i] to Expected of the i-th customer.
+	ExpectedInto(dst []float64, summaries *scoring.Summaries, t float64) error
+	// DiscountedInto sets dst[i] to Discounted of the i-th customer.
+	DiscountedInto(dst []float64, summaries *scoring.Summaries, periods, delta float64) error
+	// Parameters are the estimates with their standard errors.
+	Parameters() []Parameter
+	// Report says how the fit went.
+	Report() FitReport
+}
+
+// Horizon is how far ahead a value looks and how it counts later money.
+type Horizon struct {
+	// Periods is its length in units of the model. +Inf is allowed where the value
+	// is finite: with a positive discount, or for models whose customers make a
+	// finite number of purchases.
+	Periods float64
+	// AnnualDiscount is the yearly rate, 0.10 for ten percent, above −1. Purchases
+	// are discounted continuously at δ = ln(1+AnnualDiscount)·days/365.25 per unit.
+	AnnualDiscount float64
+}
+
+// Delta returns the continuous discount rate per unit. The error is an
+// [*InputError].
+func (h Horizon) Delta(unit rapport.Unit) (float64, error) {
+	if !unit.IsValid() {
+		return 0, &InputError{Name: "unit", Value: float64(unit), Reason: "want day, week or month"}
+	}
+	if !(h.AnnualDiscount > -1 && h.AnnualDiscount <= math.MaxFloat64) {
+		return 0, &InputError{Name: "AnnualDiscount", Value: h.AnnualDiscount, Reason: "want a finite rate above -1"}
+	}
+	delta := math.Log1p(h.AnnualDiscount) * unit.Days() / 365.25
+	return delta, checkDiscount(h.Periods, delta)
+}
+
+// checkDiscount returns an [*InputError] for a horizon that is negative or NaN, or
+// a rate that is not finite.
+func checkDiscount(periods, delta float64) error {
+	if !(periods >= 0) {
+		return &InputError{Name: "Periods", Value: periods, Reason: "want 0 or more"}
+	}
+	if math.IsNaN(delta) || math.IsInf(delta, 0) {
+		return &InputError{Name: "delta", Value: delta, Reason: "want a finite rate per unit"}
+	}
+	return nil
+}
+
+// DiscountedExpected returns the discounted expected purchases of the customer
+// over the horizon, ∫₀ᴴ e^(−δs) dE[Y(s)]. The error is an [*InputError] or
+// [ErrDiverges].
+func DiscountedExpected(model TransactionModel, s scoring.Summary, h Horizon) (float64, error) {
+	delta, err := h.Delta(model.Unit())
+	if err != nil {
+		return 0, err
+	}
+	return model.Discounted(s, h.Periods, delta)
+}
+
+// LifetimeValue returns the expected discounted spend of the customer over the
+// horizon, expected spend per purchase × discounted expected purchases, in the
+// currency of the summaries and not reduced by costs. Spend and frequency are
+// taken as independent, as both models assume. The error is an [*InputError],
+// [ErrInfiniteMean] or [ErrDiverges].
+func LifetimeValue(model TransactionModel, spend *GammaGamma, s scoring.Summary, h Horizon) (float64, error) {
+	purchases, err := DiscountedExpected(model, s, h)
+	if err != nil {
+		return 0, err
+	}
+	amount, err := spend.ExpectedSpend(s)
+	if err != nil {
+		return 0, err
+	}
+	return finite(amount * purchases)
+}
+
+// LifetimeValues sets dst[i] to [LifetimeValue] of the i-th customer of the
+// summaries; len(dst) must be their number. Per customer it costs little more
+// than an expected count: the discounting is tabulated.
+func LifetimeValues(dst []float64, model TransactionModel, spend *GammaGamma, summaries *scoring.Summaries, h Horizon) error {
+	delta, err := h.Delta(model.Unit())
+	if err != nil {
+		return err
+	}
+	if err := model.DiscountedInto(dst, summaries, h.Periods, delta); err != nil {
+		return err
+	}
+	for i := range dst {
+		id, s := summaries.At(i)
+		amount, err := spend.ExpectedSpend(s)
+		if err == nil {
+			dst[i], err = finite(amount * dst[i])
+		}
+		if err != nil {
+			return fmt.Errorf("btyd: value of customer %q: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// finite guards products of finite numbers.
+func finite(v float64) (float64, error) {
+	if math.IsInf(v, 0) {
+		return 0, &InputError{Name: "value", Value: v, Reason: "exceeds the range of float64"}
+	}
+	return v, nil
+}
+
+// Prediction is what a model says of one customer.
+type Prediction struct {
+	PAlive   float64
+	Expected float64 // purchases over the horizon
+	// Discounted is the discounted number of them, equal to Expected at rate 0.
+	Discounted float64
+}
+
+// Predict is the checked form of the predictions: it names what is wrong with the
+// summary or the horizon in an [*InputError], where the methods of the models
+// return 0. Periods must be finite.
+func Predict(model TransactionModel, s scoring.Summary, h Horizon) (Prediction, error) {
+	if math.IsInf(h.Periods, 0) {
+		return Prediction{}, &InputError{Name: "Periods", Value: h.Periods, Reason: "want a finite horizon"}
+	}
+	discounted, err := DiscountedExpected(model, s, h)
+	if err != nil {
+		return Prediction{}, err
+	}
+	return Prediction{PAlive: model.PAlive(s), Expected: model.Expected(s, h.Periods), Discounted: discounted}, nil
+}
