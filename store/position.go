@@ -21,7 +21,8 @@ func (p Position) Token(tenant rapport.ID, listing []string) Token {
 }
 
 // Position decodes what [Position.Token] made for the same tenant and listing;
-// anything else is [ErrPageToken].
+// anything else is [ErrPageToken]. A token is not signed: in the listing of one
+// customer a back end has to check that the position is that customer's.
 func (t Token) Position(tenant rapport.ID, listing []string) (Position, error) {
 	parts, err := t.Key(tenant, listing, 4)
 	if err != nil {

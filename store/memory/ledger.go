@@ -96,6 +96,9 @@ func page[T entry](x *tx, l ledger[T], c chosen, r store.PageRequest) (store.Pag
 		if err != nil {
 			return store.Page[T]{}, err
 		}
+		if c.customer != "" && p.Customer != c.customer {
+			return store.Page[T]{}, store.ErrPageToken // forged
+		}
 		start = &p
 	}
 	var out store.Page[T]

@@ -152,6 +152,9 @@ func (l ledger[T]) list(ctx context.Context, c chosen, r store.PageRequest) (sto
 		if err != nil {
 			return store.Page[T]{}, err
 		}
+		if c.customer != "" && p.Customer != c.customer {
+			return store.Page[T]{}, store.ErrPageToken // forged: lineWindow would start at another customer
+		}
 		after = &p
 	}
 	return collect(rows(ctx, l.x, func() (*sql.Rows, error) {

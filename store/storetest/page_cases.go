@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -20,6 +21,7 @@ func pageCases() []Case {
 		{Name: "page/stable under inserts and deletes", Run: pageStable},
 		{Name: "page/tokens hold odd characters", Run: pageOdd},
 		{Name: "page/forged tokens", Run: pageForged},
+		{Name: "page/forged place stays in the listing", Run: pageForgedPlace},
 		{Name: "page/another tenant's token", Run: pageOtherTenant},
 		{Name: "page/another listing's token", Run: pageOtherListing},
 		{Name: "page/equal times", Run: pageEqualTimes},
@@ -196,6 +198,48 @@ func pageForged(t *testing.T, b Backend) {
 			swapped := []byte(c)
 			swapped[i] ^= 1
 			wantRefused(t, tx, store.Token(swapped))
+		}
+	})
+}
+
+// pageForgedPlace: the checksum of a token is no signature, so anybody can name any
+// place. None shows a row that the listing does not have: the history of one
+// customer must not lead to those of others.
+func pageForgedPlace(t *testing.T, b Backend) {
+	var contacts []customer.Interaction
+	for i := range 12 {
+		contacts = append(contacts, contact(t, fmt.Sprint(i), func(d *customer.InteractionDraft) {
+			d.Customer, d.At = rapport.ID(fmt.Sprint("c", i%3)), day(1+i)
+		}))
+	}
+	update(t, b.DB, acme, func(tx store.Tx) {
+		ingest(t, tx, lines(t, 12)...)
+		ingestContacts(t, tx, contacts...)
+	})
+	period, err := rapport.NewInterval(day(3), day(9))
+	require.NoError(t, err)
+	of, talks := store.TransactionQuery{Customer: "c1", Period: period}, store.InteractionQuery{Customer: "c1", Period: period}
+	view(t, b.DB, acme, func(tx store.Tx) {
+		for _, place := range []store.Position{
+			{}, {Customer: "c0"}, {Customer: "c0\xff", At: math.MaxInt64}, {Customer: "c1", At: math.MinInt64}, {Customer: "c1", At: math.MaxInt64},
+			{Customer: "c1\x00"}, {Customer: "c2", At: math.MinInt64}, {Customer: "\xff\xff"},
+		} {
+			rows, err := tx.Transactions().Page(t.Context(), of, store.PageRequest{After: place.Token(acme, of.Listing())})
+			if err != nil {
+				require.ErrorIs(t, err, store.ErrPageToken)
+			}
+			for _, row := range rows.Items {
+				require.Equal(t, rapport.ID("c1"), row.Customer(), "place %+v", place)
+				require.True(t, period.Contains(row.At()), "place %+v: %v", place, row.At())
+			}
+			said, err := tx.Interactions().Page(t.Context(), talks, store.PageRequest{After: place.Token(acme, talks.Listing())})
+			if err != nil {
+				require.ErrorIs(t, err, store.ErrPageToken)
+			}
+			for _, row := range said.Items {
+				require.Equal(t, rapport.ID("c1"), row.Customer(), "place %+v", place)
+				require.True(t, period.Contains(row.At()), "place %+v: %v", place, row.At())
+			}
 		}
 	})
 }
