@@ -1,13 +1,17 @@
 package dbtest_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -88,21 +92,77 @@ func TestMigrateTwice(t *testing.T) {
 	require.Equal(t, before, schema(t, writer))
 }
 
+// TestMigrateAtOnce lets several handles make a new file and store into it at once,
+// as replicas of a host do on their first start. One round hits the moment in which
+// SQLite refuses without waiting about every thirtieth time.
 func TestMigrateAtOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "crm.db")
-	errs := make([]error, 4)
-	var wg sync.WaitGroup
-	for i := range errs {
-		wg.Go(func() {
-			writer, reader, err := files(path)
-			if err == nil {
-				err = errors.Join(sqlite.Migrate(t.Context(), writer), writer.Close(), reader.Close())
+	for name, open := range map[string]opener{"dsn as documented": files, "bare dsn": plain} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			for round := range 25 {
+				path := filepath.Join(dir, strconv.Itoa(round))
+				errs := make([]error, 4)
+				var wg sync.WaitGroup
+				for i := range errs {
+					wg.Go(func() { errs[i] = firstStart(t.Context(), open, path, i) })
+				}
+				wg.Wait()
+				require.NoError(t, errors.Join(errs...), "round %d", round)
 			}
-			errs[i] = err
 		})
 	}
-	wg.Wait()
-	require.NoError(t, errors.Join(errs...))
+}
+
+// firstStart migrates, opens and stores a batch of its own.
+func firstStart(ctx context.Context, open opener, path string, n int) error {
+	writer, reader, err := open(path)
+	if err != nil {
+		return err
+	}
+	defer writer.Close()
+	defer reader.Close()
+	if err := sqlite.Migrate(ctx, writer); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	db, err := sqlite.Open(ctx, writer, reader, nil)
+	if err != nil {
+		return fmt.Errorf("open: %w", err)
+	}
+	defer db.Close()
+	_, lines, _, err := makeBatch(n)
+	if err != nil {
+		return err
+	}
+	return db.Tenant("acme").Update(ctx, func(tx store.Tx) error {
+		in, err := tx.Transactions().Ingest(ctx, lines)
+		if err == nil && in.Inserted != len(lines) {
+			err = fmt.Errorf("%d of %d rows were new", in.Inserted, len(lines))
+		}
+		return err
+	})
+}
+
+// TestMigrateBusy: a writer that does not go away makes Migrate give up, by its
+// context or with ErrBusy, and never half way.
+func TestMigrateBusy(t *testing.T) {
+	writer, other := emptyDatabase(t)
+	conn, err := other.Conn(t.Context())
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = conn.ExecContext(t.Context(), "BEGIN EXCLUSIVE")
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, sqlite.Migrate(ctx, writer), context.DeadlineExceeded)
+	_, err = conn.ExecContext(t.Context(), "ROLLBACK")
+	require.NoError(t, err)
+	require.Empty(t, schema(t, writer))
+	_, err = writer.ExecContext(t.Context(), "PRAGMA busy_timeout = 1234")
+	require.NoError(t, err)
+	require.NoError(t, sqlite.Migrate(t.Context(), writer))
+	var timeout int
+	require.NoError(t, writer.QueryRowContext(t.Context(), "PRAGMA busy_timeout").Scan(&timeout))
+	require.Equal(t, 1234, timeout, "the connection's own")
 }
 
 func TestSchemaErrors(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rapport-crm/rapport/store"
 )
@@ -53,16 +54,52 @@ func (e *SchemaError) Unwrap() error { return store.ErrSchema }
 // Migrate brings the database to [SchemaVersion]: it switches the file to WAL and
 // runs the migrations it lacks, each in a transaction of its own. On a current
 // database it does nothing; a newer one is a [*SchemaError]. Several processes
-// may call it at once. It is meant for the handle that writes.
+// may call it at once: each waits for the others up to [DefaultBusyTimeout], and
+// then gets [store.ErrBusy]. It is meant for the handle that writes.
 func Migrate(ctx context.Context, db *sql.DB) error {
+	// Two connections that switch a new file to WAL at once, here or by a DSN while
+	// they are opened, would wait for each other; SQLite refuses one of them at once,
+	// whatever its busy timeout is.
+	deadline, pause := time.NewTimer(DefaultBusyTimeout), time.NewTicker(10*time.Millisecond)
+	defer deadline.Stop()
+	defer pause.Stop()
+	for {
+		err := migrate(ctx, db)
+		if !errors.Is(err, store.ErrBusy) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fault(ctx, "migrate", err)
+		case <-deadline.C:
+			return err
+		case <-pause.C:
+		}
+	}
+}
+
+// migrateWait is how long one attempt of a migration waits for a lock.
+const migrateWait = 50 * time.Millisecond
+
+func migrate(ctx context.Context, db *sql.DB) (err error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return fault(ctx, "migrate", err)
 	}
 	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, busyPragma(DefaultBusyTimeout)); err != nil {
+	// The wait is in Migrate, where it heeds the context. The connection gets back
+	// the timeout it had: a store may be open on the handle.
+	had, err := number(ctx, conn, "PRAGMA busy_timeout")
+	if err != nil {
 		return fault(ctx, "migrate", err)
 	}
+	if _, err := conn.ExecContext(ctx, busyPragma(migrateWait)); err != nil {
+		return fault(ctx, "migrate", err)
+	}
+	defer func() {
+		_, again := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA busy_timeout = "+strconv.Itoa(had))
+		err = errors.Join(err, again)
+	}()
 	if _, err := conn.ExecContext(ctx, "PRAGMA journal_mode = WAL"); err != nil {
 		return fault(ctx, "migrate to WAL", err)
 	}
@@ -148,25 +185,26 @@ func upStatements(file string) []string {
 
 // schemaVersion returns 0 if the database has no schema of ours.
 func schemaVersion(ctx context.Context, q querier) (int, error) {
-	rows, err := q.QueryContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'rapport_schema'")
-	if err != nil {
-		return 0, fault(ctx, "read schema version", err)
-	}
-	tables, err := single(rows)
+	tables, err := number(ctx, q, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'rapport_schema'")
 	if err != nil || tables == 0 {
 		return 0, fault(ctx, "read schema version", err)
 	}
-	rows, err = q.QueryContext(ctx, "SELECT version FROM rapport_schema")
-	if err != nil {
-		return 0, fault(ctx, "read schema version", err)
-	}
-	version, err := single(rows)
+	version, err := number(ctx, q, "SELECT version FROM rapport_schema")
 	return version, fault(ctx, "read schema version", err)
 }
 
 // querier is what *sql.DB, *sql.Conn and *sql.Tx have in common.
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// number returns the one number that a query finds, 0 if it finds none.
+func number(ctx context.Context, q querier, query string) (int, error) {
+	rows, err := q.QueryContext(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	return single(rows)
 }
 
 // single returns the one number that the rows hold, 0 if there is no row.
