@@ -117,12 +117,6 @@ func TestHostHoldsTheWriter(t *testing.T) {
 	require.NoError(t, db.Tenant("acme").Update(t.Context(), ping))
 }
 
-func TestWithTxRefusesHandles(t *testing.T) {
-	_, writer := opener(files).open(t, filepath.Join(t.TempDir(), "crm.db"))
-	require.ErrorIs(t, sqlite.WithTx(writer).Tenant("acme").Update(t.Context(), ping), store.ErrInvalid)
-	require.ErrorIs(t, sqlite.WithTx(nil).Tenant("acme").View(t.Context(), ping), store.ErrInvalid)
-}
-
 // TestWithConn binds to a connection on which the host began a transaction by
 // itself.
 func TestWithConn(t *testing.T) {

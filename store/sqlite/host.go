@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -28,13 +29,47 @@ type Executor interface {
 // never committed, rolled back or retried here.
 //
 // The result is for one goroutine, as the transaction is. A *sql.DB is no
-// transaction and is refused.
+// transaction and is refused, and so is a type that embeds one.
+//
+// An Update takes the write lock before its function runs. A host's transaction
+// that only reads at first, having begun without _txlock=immediate, gets
+// [store.ErrBusy] at that point if another writer has committed since it read:
+// then it has to be rolled back and begun again.
 //
 // A [store.ErrFull] or another fault of the medium can make SQLite roll back the
-// whole transaction; a host that gets one should roll back as well.
-func WithTx(tx Executor) store.DB { return bound{tx} }
+// whole transaction, and what the host writes next would be committed alone. The
+// result of WithTx then gives [store.ErrClosed]; the host has to roll back too.
+func WithTx(tx Executor) store.DB { return bound{&hostTx{executor: tx}} }
 
-type bound struct{ executor Executor }
+// hostTx is a transaction of the host.
+type hostTx struct {
+	executor Executor
+	lost     error // why the transaction ended without the host, nil: it did not
+}
+
+// check reports why the transaction cannot be used.
+func (h *hostTx) check() error {
+	switch x := h.executor.(type) {
+	case nil:
+		return &store.ArgumentError{Name: "host transaction", Reason: "is nil"}
+	case *sql.Tx:
+		if x == nil {
+			return &store.ArgumentError{Name: "host transaction", Reason: "is nil"}
+		}
+	case *sql.Conn:
+		if x == nil {
+			return &store.ArgumentError{Name: "host transaction", Reason: "is nil"}
+		}
+	case interface{ SetMaxOpenConns(int) }:
+		return &store.ArgumentError{Name: "host transaction", Reason: "is a handle and no transaction"}
+	}
+	if h.lost != nil {
+		return fmt.Errorf("%w: the host's transaction was rolled back: %w", store.ErrClosed, h.lost)
+	}
+	return nil
+}
+
+type bound struct{ *hostTx }
 
 // Capabilities are those of the database.
 func (b bound) Capabilities() store.Capabilities { return (*DB)(nil).Capabilities() }
@@ -52,8 +87,8 @@ func (t boundTenant) begin(ctx context.Context) (*tx, error) {
 	if err := t.id.Validate(); err != nil {
 		return nil, &store.ArgumentError{Name: "tenant", Err: err}
 	}
-	if _, handle := t.executor.(*sql.DB); handle || t.executor == nil {
-		return nil, &store.ArgumentError{Name: "host transaction", Reason: "is no transaction"}
+	if err := t.check(); err != nil {
+		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
@@ -65,7 +100,7 @@ func (t boundTenant) begin(ctx context.Context) (*tx, error) {
 	if have != SchemaVersion {
 		return nil, &SchemaError{Have: have, Want: SchemaVersion}
 	}
-	return &tx{tenant: t.id, executor: t.executor}, nil
+	return &tx{tenant: t.id, executor: t.executor, host: t.hostTx}, nil
 }
 
 // Update implements [store.Tenant] by a savepoint. Nested ones may have the same
@@ -79,7 +114,6 @@ func (t boundTenant) Update(ctx context.Context, fn func(store.Tx) error) (err e
 	if _, err := t.executor.ExecContext(steady, "SAVEPOINT rapport"); err != nil {
 		return fault(steady, "begin", err)
 	}
-	x.writable = true
 	kept := false
 	defer func() { // also after a panic in fn
 		x.close()
@@ -90,12 +124,26 @@ func (t boundTenant) Update(ctx context.Context, fn func(store.Tx) error) (err e
 		if undo == nil {
 			_, undo = t.executor.ExecContext(steady, "RELEASE rapport")
 		}
-		// A fault may have ended the host's transaction, and the savepoint with it.
-		if undo != nil && x.broken == nil {
-			err = errors.Join(err, fault(steady, "roll back to the savepoint", undo))
+		if undo == nil {
+			return
+		}
+		// A fault has ended the host's transaction, and the savepoint with it.
+		undo = fault(steady, "roll back to the savepoint", undo)
+		if t.lost == nil {
+			t.lost = cmp.Or(x.broken, undo)
+		}
+		if x.broken == nil {
+			err = errors.Join(err, undo)
 		}
 	}()
+	if _, err := x.exec(ctx, lockWriter); err != nil {
+		return err
+	}
+	x.writable = true
 	if err := fn(x); err != nil {
+		return err
+	}
+	if err := t.check(); err != nil { // lost in an Update inside fn
 		return err
 	}
 	if x.broken != nil {

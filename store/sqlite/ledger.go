@@ -105,8 +105,11 @@ func (l ledger[T]) one(ctx context.Context, key customer.ExternalKey) (T, error)
 		return none, err
 	}
 	row, found, err := l.stored(ctx, key)
+	if errors.Is(err, store.ErrCorrupt) {
+		return none, fault(ctx, "read", err) // the row, not the medium
+	}
 	if err != nil {
-		return none, fault(ctx, "read", err)
+		return none, l.x.failed(ctx, err)
 	}
 	if !found {
 		return none, &store.NotFoundError{Tenant: l.x.tenant, Kind: l.kind, Key: key.String()}

@@ -77,10 +77,10 @@ func (p *purchases) hasCosts(ctx context.Context) (bool, error) {
 	found, err := p.x.executor.QueryContext(ctx, "SELECT 1 FROM rapport_transactions INDEXED BY rapport_transactions_cost"+
 		" WHERE tenant = ?1 AND kind = 3 AND of_system > '' LIMIT 1", string(p.x.tenant))
 	if err != nil {
-		return false, fault(ctx, "read costs", err)
+		return false, p.x.failed(ctx, err)
 	}
 	has, err := single(found)
-	return has == 1, fault(ctx, "read costs", err)
+	return has == 1, p.x.failed(ctx, err)
 }
 
 // internalParties returns those who are or were internal at some time: few.

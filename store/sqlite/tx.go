@@ -16,11 +16,12 @@ type tx struct {
 	tenant   rapport.ID
 	executor Executor
 	own      *sql.Tx     // nil in a transaction of the host
+	host     *hostTx     // nil in one of ours
 	prepared []*sql.Stmt // of the handle, with own
 	stmts    [statements]*sql.Stmt
 	writable bool
 	closed   bool
-	// broken is the first fault of a write. SQLite may then have rolled back the
+	// broken is the first fault of a write, or of a read in an Update. SQLite may then have rolled back the
 	// whole transaction by itself, and whatever followed would commit alone; so
 	// nothing may follow.
 	broken error
@@ -53,7 +54,9 @@ func (x *tx) read(ctx context.Context) error {
 	case x.closed:
 		return store.ErrClosed
 	case x.broken != nil:
-		return fmt.Errorf("store: after a failed write: %w", x.broken)
+		return fmt.Errorf("store: after a fault: %w", x.broken)
+	case x.host != nil && x.host.lost != nil:
+		return x.host.check()
 	case ctx.Err() != nil:
 		return fmt.Errorf("store: %w", ctx.Err())
 	}
@@ -120,7 +123,17 @@ func (x *tx) one(ctx context.Context, s statement, args []any, dest ...any) (boo
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
-	return err == nil, fault(ctx, "read", err)
+	return err == nil, x.failed(ctx, err)
+}
+
+// failed is the fault of a read. One that the context explains, interrupting the
+// statement, leaves the transaction as it is.
+func (x *tx) failed(ctx context.Context, err error) error {
+	err = fault(ctx, "read", err)
+	if err != nil && x.writable && ctx.Err() == nil {
+		x.broken = err
+	}
+	return err
 }
 
 // query runs a prepared statement whose rows are read to the end at once.
@@ -148,7 +161,7 @@ func rows[T any](ctx context.Context, x *tx, open func() (*sql.Rows, error), sca
 		}
 		found, err := open()
 		if err != nil {
-			yield(none, fault(ctx, "read", err))
+			yield(none, x.failed(ctx, err))
 			return
 		}
 		defer found.Close()
@@ -169,7 +182,7 @@ func rows[T any](ctx context.Context, x *tx, open func() (*sql.Rows, error), sca
 		if x.closed {
 			yield(none, store.ErrClosed)
 		} else if err := found.Err(); err != nil {
-			yield(none, fault(ctx, "read", err))
+			yield(none, x.failed(ctx, err))
 		}
 	}
 }
