@@ -43,6 +43,11 @@
 // and release what they hold when the loop ends, by break too. A stream that
 // belongs to a Tx must be ranged over inside its function.
 //
+// The body of a loop may read and, in Update, write: changing a customer that the
+// loop has come to is safe. Whether a stream shows rows that were inserted after it
+// began, by the same transaction, is not defined; a loop that inserts rows into the
+// listing it ranges over may never end, so collect first.
+//
 // # What is kept exactly
 //
 // Text byte for byte: case, accents, white space and the form of Unicode.

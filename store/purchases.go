@@ -18,7 +18,8 @@ type PurchaseReader interface {
 	// customer, event time, system and external id, as [scoring.SummarizeSorted]
 	// wants it. A return has a negative amount. The Cost of a row is the sum of
 	// the cost lines whose Of names it, whenever those are dated; a cost line that
-	// names no row of the stream is in no purchase.
+	// names no row of the stream is in no purchase; [UnattachedCosts] finds those
+	// that name no row at all. Costs are added up in order of system and external id.
 	//
 	// A row in another currency is a [*CurrencyError], an amount that the units of
 	// the query cannot express exactly an [*AmountError]; either ends the stream.

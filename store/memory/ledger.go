@@ -162,9 +162,11 @@ func identifierKey(i customer.Identifier) string {
 	return string(appendSized(appendSized(appendSized(nil, i.System), i.Type), i.Value))
 }
 
-// ofKey groups cost lines by the sale they belong to.
+// ofKey groups cost lines by the sale they belong to, in order of their own keys:
+// with fractions or other currencies the first one that cannot be counted is the
+// same in every back end.
 func ofKey(cost customer.Transaction) string {
-	return externalKey(cost.Of()) + externalKey(cost.Key())
+	return externalKey(cost.Of()) + cost.Key().System + "\x00" + cost.Key().ID
 }
 
 func appendSized(b []byte, text string) []byte {

@@ -114,6 +114,9 @@ func (db *DB) lock(ctx context.Context) error {
 	case db.writer <- struct{}{}:
 		return nil
 	case <-timeout.C:
+		if err := ctx.Err(); err != nil { // both at once
+			return fmt.Errorf("store: waiting for another writer: %w", err)
+		}
 		return fmt.Errorf("%w: another writer held the store for more than %s", store.ErrBusy, db.busyTimeout)
 	case <-ctx.Done():
 		return fmt.Errorf("store: waiting for another writer: %w", ctx.Err())

@@ -33,15 +33,20 @@ func (p *pool) conn(ctx context.Context, timeout time.Duration) (*sql.Conn, erro
 	defer cancel()
 	conn, err := p.db.Conn(wait)
 	if err != nil {
-		if ctx.Err() == nil && wait.Err() != nil {
-			return nil, fmt.Errorf("%w: no connection came free within %s", store.ErrBusy, timeout)
-		}
-		return nil, fault(ctx, "get a connection", err)
+		return nil, waited(ctx, wait, "get a connection", err)
 	}
 	if err := p.settle(ctx, conn); err != nil {
 		return nil, errors.Join(fault(ctx, "set up a connection", err), conn.Close())
 	}
 	return conn, nil
+}
+
+// waited is the fault of a call on the handle that was given a part of ctx's time.
+func waited(ctx, wait context.Context, doing string, err error) error {
+	if ctx.Err() == nil && wait.Err() != nil {
+		return fmt.Errorf("%w: %s: none came free in time", store.ErrBusy, doing)
+	}
+	return fault(ctx, doing, err)
 }
 
 // settle applies the settings if the connection is new to us. They belong to the
@@ -87,8 +92,11 @@ func (p *pool) meet(driverConn any) (known bool) {
 	return false
 }
 
-// prepare readies every statement, once for all transactions.
-func (p *pool) prepare(ctx context.Context) error {
+// prepare readies every statement, once for all transactions. The host may hold
+// the only connection: it waits no longer than the timeout.
+func (p *pool) prepare(ctx context.Context, timeout time.Duration) error {
+	wait, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.stmts != nil {
@@ -96,12 +104,12 @@ func (p *pool) prepare(ctx context.Context) error {
 	}
 	stmts := make([]*sql.Stmt, statements)
 	for s := range statements {
-		stmt, err := p.db.PrepareContext(ctx, s.text())
+		stmt, err := p.db.PrepareContext(wait, s.text())
 		if err != nil {
 			for _, ready := range stmts[:s] {
 				ready.Close()
 			}
-			return fault(ctx, "prepare", err)
+			return waited(ctx, wait, "get a connection to prepare", err)
 		}
 		stmts[s] = stmt
 	}

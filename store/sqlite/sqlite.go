@@ -71,7 +71,7 @@ func Open(ctx context.Context, writer, reader *sql.DB, o *Options) (*DB, error) 
 		return nil, err
 	}
 	for _, p := range []*pool{db.writer, db.reader} {
-		if err := p.prepare(ctx); err != nil {
+		if err := p.prepare(ctx, timeout); err != nil {
 			return nil, errors.Join(err, db.Close())
 		}
 	}

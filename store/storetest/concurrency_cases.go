@@ -146,12 +146,27 @@ func concurrentBusy(t *testing.T, b Backend) {
 	update(t, b.DB, globe, func(tx store.Tx) { put(t, tx, party(t, "c1")) })
 }
 
+// cancelledByWaiting is a context that is cancelled a moment after somebody begins
+// to wait for it.
+type cancelledByWaiting struct {
+	context.Context
+	cancel context.CancelFunc
+}
+
+func (c cancelledByWaiting) Done() <-chan struct{} {
+	go c.cancel()
+	return c.Context.Done()
+}
+
 func concurrentCancel(t *testing.T, b Backend) {
 	update(t, b.DB, acme, func(tx store.Tx) {
 		put(t, tx, party(t, "c1"))
 		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		err := b.DB.Tenant(acme).Update(ctx, func(store.Tx) error { return nil })
+		defer cancel()
+		err := b.DB.Tenant(acme).Update(cancelledByWaiting{ctx, cancel}, func(store.Tx) error {
+			t.Error("the second writer ran inside the first")
+			return nil
+		})
 		require.ErrorIs(t, err, context.Canceled)
 		require.NotErrorIs(t, err, store.ErrBusy)
 	})

@@ -19,6 +19,8 @@ func purchaseCases() []Case {
 		{Name: "purchases/order and units", Run: purchaseOrder},
 		{Name: "purchases/costs join their sale", Run: purchaseCosts},
 		{Name: "purchases/costs of nothing are in no purchase", Run: purchaseOrphans},
+		{Name: "purchases/costs of nothing can be found", Run: purchaseUnattached},
+		{Name: "purchases/first odd cost by key is reported", Run: purchaseFirstOddCost},
 		{Name: "purchases/currency must be named", Run: purchaseCurrencyNamed},
 		{Name: "purchases/another currency is reported", Run: purchaseOtherCurrency},
 		{Name: "purchases/another currency can be left out", Run: purchaseSkipCurrency},
@@ -88,6 +90,50 @@ func purchaseOrphans(t *testing.T, b Backend) {
 		line(t, "other system", spent("a"), func(d *customer.TransactionDraft) { d.Of.System = "tills" }),
 	})
 	same(t, []scoring.Purchase{{Customer: "c1", At: day(1), Amount: 1000}}, purchases(t, b.DB, inCNY()))
+}
+
+func purchaseUnattached(t *testing.T, b Backend) {
+	saved(t, b.DB, []customer.Transaction{
+		line(t, "a", sold(t, "c1", day(1), "10")), line(t, "r", sold(t, "c1", day(2), "-1"), returned),
+		line(t, "1", spent("a")), line(t, "2", spent("r")),
+		line(t, "3", sold(t, "c0", day(3), "1"), spent("unknown")), line(t, "4", spent("1")),
+		line(t, "5", sold(t, "c2", day(4), "1"), func(d *customer.TransactionDraft) { d.Kind = customer.Cost }),
+		line(t, "6", sold(t, "c2", day(9), "1"), spent("late")),
+	})
+	unattached := func(q store.TransactionQuery) (found []string) {
+		view(t, b.DB, acme, func(tx store.Tx) {
+			found = keys(collect(t, store.UnattachedCosts(t.Context(), tx, q)))
+			for _, err := range store.UnattachedCosts(t.Context(), tx, q) {
+				require.NoError(t, err)
+				break
+			}
+		})
+		return found
+	}
+	period, err := rapport.NewInterval(day(1), day(9))
+	require.NoError(t, err)
+	same(t, []string{"3", "4", "5", "6"}, unattached(store.TransactionQuery{}))
+	same(t, []string{"3", "4", "5"}, unattached(store.TransactionQuery{Period: period}))
+	same(t, []string{"5", "6"}, unattached(store.TransactionQuery{Customer: "c2"}))
+	saved(t, b.DB, []customer.Transaction{line(t, "late", sold(t, "c9", day(1), "1"))})
+	same(t, []string{"3", "4", "5"}, unattached(store.TransactionQuery{}))
+	update(t, b.DB, acme, func(tx store.Tx) {
+		require.Len(t, collect(t, store.UnattachedCosts(t.Context(), tx, store.TransactionQuery{})), 3)
+		_, err := firstError(store.UnattachedCosts(t.Context(), tx, store.TransactionQuery{Customer: "\xff"}))
+		require.ErrorIs(t, err, store.ErrInvalid)
+	})
+}
+
+func purchaseFirstOddCost(t *testing.T, b Backend) {
+	saved(t, b.DB, []customer.Transaction{
+		line(t, "a"), line(t, "z", spent("a")),
+		line(t, "9", euros("1")(t), spent("a")), line(t, "10", euros("1")(t), spent("a")),
+		line(t, "100", euros("1")(t), spent("a"), func(d *customer.TransactionDraft) { d.Key.System = "z" }),
+	})
+	_, err := purchaseError(t, b.DB, inCNY())
+	other, ok := errors.AsType[*store.CurrencyError](err)
+	require.True(t, ok, "want *CurrencyError, got %T", err)
+	require.Equal(t, customer.ExternalKey{System: "till", ID: "10"}, other.Key)
 }
 
 func purchaseCurrencyNamed(t *testing.T, b Backend) {

@@ -18,6 +18,7 @@ func streamCases() []Case {
 		{Name: "stream/break releases what it holds", Run: streamBreak},
 		{Name: "stream/ranged over twice", Run: streamTwice},
 		{Name: "stream/reads inside a stream", Run: streamNested},
+		{Name: "stream/changing what the loop has come to", Run: streamChanging},
 		{Name: "stream/cancelled", Run: streamCancelled},
 		{Name: "stream/ends with its transaction", Run: streamEnds},
 		{Name: "stream/panic in the loop releases", Run: streamPanic},
@@ -77,6 +78,40 @@ func streamNested(t *testing.T, b Backend) {
 			}
 		}
 		require.Equal(t, 6, n)
+	})
+}
+
+// streamChanging: a loop over customers that changes each sees each once, with the
+// content that it had.
+func streamChanging(t *testing.T, b Backend) {
+	const n = 200
+	var parties []customer.Customer
+	for i := range n {
+		parties = append(parties, party(t, rapport.ID(fmt.Sprintf("c%03d", i)), known(account(fmt.Sprint(i)))))
+	}
+	saved(t, b.DB, nil, parties...)
+	update(t, b.DB, acme, func(tx store.Tx) {
+		seen := 0
+		for c, err := range tx.Customers().All(t.Context(), store.CustomerQuery{}) {
+			require.NoError(t, err)
+			require.Equal(t, int64(1), c.Version())
+			require.Equal(t, rapport.ID(fmt.Sprintf("c%03d", seen)), c.ID())
+			if seen%3 == 0 {
+				require.NoError(t, tx.Customers().Delete(t.Context(), c.ID(), 1))
+			} else {
+				c, err = c.WithRole(customer.Internal, day(1))
+				require.NoError(t, err)
+				put(t, tx, c)
+			}
+			seen++
+		}
+		require.Equal(t, n, seen)
+	})
+	view(t, b.DB, acme, func(tx store.Tx) {
+		for c, err := range tx.Customers().All(t.Context(), store.CustomerQuery{}) {
+			require.NoError(t, err)
+			require.Equal(t, int64(2), c.Version())
+		}
 	})
 }
 
