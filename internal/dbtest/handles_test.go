@@ -37,6 +37,28 @@ func TestNotWAL(t *testing.T) {
 	require.Equal(t, &sqlite.SettingError{Name: "journal_mode", Have: "delete", Want: "wal"}, err)
 }
 
+// TestOtherJournal: with a rollback journal a reader can stand in the way of a
+// commit. The Update is told busy and not kept, and the connection comes back
+// without a transaction.
+func TestOtherJournal(t *testing.T) {
+	writer, reader := emptyDatabase(t)
+	require.NoError(t, sqlite.Migrate(t.Context(), writer))
+	_, err := writer.ExecContext(t.Context(), "PRAGMA journal_mode = DELETE")
+	require.NoError(t, err)
+	db, err := sqlite.Open(t.Context(), writer, reader, &sqlite.Options{BusyTimeout: 50 * time.Millisecond, AnyJournal: true})
+	require.NoError(t, err)
+	defer db.Close()
+	require.NoError(t, db.Tenant("acme").View(t.Context(), func(tx store.Tx) error {
+		_, err := tx.Customers().Get(t.Context(), "c1")
+		require.ErrorIs(t, err, store.ErrNotFound)
+		require.ErrorIs(t, ingestBatch(t, db, 1), store.ErrBusy)
+		return nil
+	}))
+	require.Zero(t, countLines(t, db))
+	require.NoError(t, ingestBatch(t, db, 2))
+	require.Equal(t, 2*batchSize, countLines(t, db))
+}
+
 // TestSettings: every connection gets its settings, those too by which the pool
 // replaces others.
 func TestSettings(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -180,6 +181,31 @@ func TestKill(t *testing.T) {
 			t.Logf("%d kills, %d batches of %d rows acknowledged, %d found, none by half", kills/2, acknowledged, 3*batchSize+1, committed)
 		})
 	}
+}
+
+// TestKillFirstStart kills the first start on a new file, in which it is made,
+// migrated and first written to, at many moments: the next start goes on from any.
+func TestKillFirstStart(t *testing.T) {
+	kills := 12
+	if *full {
+		kills = 200
+	}
+	dir := t.TempDir()
+	sizes := map[bool]int{}
+	for kill := range kills {
+		path := filepath.Join(dir, strconv.Itoa(kill))
+		moment := time.Duration(rand.New(rand.NewPCG(uint64(kill), 2)).IntN(60)) * time.Millisecond
+		got := ingestUntilKilled(t, path, false, true, moment)
+		writer, reader, err := files(path)
+		require.NoError(t, err)
+		require.NoError(t, sqlite.Migrate(t.Context(), writer), "kill %d after %s", kill, moment)
+		require.NoError(t, errors.Join(writer.Close(), reader.Close()))
+		batches := checkBatches(t, path)
+		require.GreaterOrEqual(t, batches, len(got), "kill %d: an acknowledged batch is lost", kill)
+		require.LessOrEqual(t, batches, len(got)+1, "kill %d: more than the one batch in flight", kill)
+		sizes[batches > 0]++
+	}
+	t.Logf("%d kills: %d before the first batch, %d after", kills, sizes[false], sizes[true])
 }
 
 // ingestUntilKilled returns the batches that the child acknowledged. The moment

@@ -27,9 +27,9 @@ func fault(ctx context.Context, doing string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if cause := ctx.Err(); cause != nil {
+	if cause := ctx.Err(); cause != nil && !errors.Is(err, cause) {
 		// A driver may say "interrupted" instead.
-		return fmt.Errorf("store: %s: %w", doing, cause)
+		return fmt.Errorf("store: %s: %w: %w", doing, cause, err)
 	}
 	general := error(nil)
 	switch {

@@ -68,6 +68,9 @@ func TestDriverErrorsNotKnown(t *testing.T) {
 func TestCancelledWins(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	got := sqlite.Fault(ctx, "read", errors.New("interrupted"))
+	interrupted := errors.New("interrupted")
+	got := sqlite.Fault(ctx, "read", interrupted)
 	require.ErrorIs(t, got, context.Canceled)
+	require.ErrorIs(t, got, interrupted, "the driver's error stays reachable")
+	require.EqualError(t, sqlite.Fault(ctx, "read", context.Canceled), "store: read: context canceled")
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,6 +18,7 @@ func hostCases() []Case {
 		{Name: "host/failed update drops its own part", Needs: host, Run: hostPart},
 		{Name: "host/panic drops its own part", Needs: host, Run: hostPanic},
 		{Name: "host/updates nest", Needs: host, Run: hostNested},
+		{Name: "host/update inside a stream", Needs: host, Run: hostStream},
 		{Name: "host/view inside", Needs: host, Run: hostView},
 		{Name: "host/two tenants in one transaction", Needs: host, Run: hostTenants},
 		{Name: "host/closed afterwards", Needs: host, Run: hostClosed},
@@ -89,6 +91,34 @@ func hostNested(t *testing.T, b Backend) {
 	require.NoError(t, host.Commit())
 	view(t, b.DB, acme, func(tx store.Tx) {
 		same(t, []string{"1", "3", "4"}, keys(collect(t, tx.Transactions().All(t.Context(), store.TransactionQuery{}))))
+	})
+}
+
+// hostStream: updates that succeed and fail inside the loop of a stream do not
+// disturb it. What they insert comes before the place of the loop.
+func hostStream(t *testing.T, b Backend) {
+	host := b.Begin(t)
+	update(t, host.DB, acme, func(tx store.Tx) {
+		ingest(t, tx, lines(t, 60)...)
+		want := collect(t, tx.Transactions().All(t.Context(), store.TransactionQuery{}))
+		var got []customer.Transaction
+		for row, err := range tx.Transactions().All(t.Context(), store.TransactionQuery{}) {
+			require.NoError(t, err)
+			got = append(got, row)
+			failure := error(nil)
+			if len(got)%2 == 0 {
+				failure = errHost()
+			}
+			require.Equal(t, failure, host.DB.Tenant(acme).Update(t.Context(), func(tx store.Tx) error {
+				ingest(t, tx, line(t, fmt.Sprint("new ", len(got)), sold(t, "b", day(1), "1")))
+				return failure
+			}))
+		}
+		same(t, want, got)
+	})
+	require.NoError(t, host.Commit())
+	view(t, b.DB, acme, func(tx store.Tx) {
+		require.Len(t, collect(t, tx.Transactions().All(t.Context(), store.TransactionQuery{Customer: "b"})), 30)
 	})
 }
 
