@@ -18,6 +18,7 @@ func hostCases() []Case {
 		{Name: "host/failed update drops its own part", Needs: host, Run: hostPart},
 		{Name: "host/panic drops its own part", Needs: host, Run: hostPanic},
 		{Name: "host/updates nest", Needs: host, Run: hostNested},
+		{Name: "host/failed update drops those inside it", Needs: host, Run: hostNestedFails},
 		{Name: "host/update inside a stream", Needs: host, Run: hostStream},
 		{Name: "host/view inside", Needs: host, Run: hostView},
 		{Name: "host/two tenants in one transaction", Needs: host, Run: hostTenants},
@@ -91,6 +92,28 @@ func hostNested(t *testing.T, b Backend) {
 	require.NoError(t, host.Commit())
 	view(t, b.DB, acme, func(tx store.Tx) {
 		same(t, []string{"1", "3", "4"}, keys(collect(t, tx.Transactions().All(t.Context(), store.TransactionQuery{}))))
+	})
+}
+
+// hostNestedFails: the updates inside a failed one go with it, whether they came
+// before or after its own writes.
+func hostNestedFails(t *testing.T, b Backend) {
+	host := b.Begin(t)
+	update(t, host.DB, acme, func(tx store.Tx) { ingest(t, tx, line(t, "1")) })
+	failure := errHost()
+	require.Same(t, failure, host.DB.Tenant(acme).Update(t.Context(), func(tx store.Tx) error {
+		ingest(t, tx, line(t, "2"))
+		update(t, host.DB, acme, func(tx store.Tx) { ingest(t, tx, line(t, "3")) })
+		update(t, host.DB, globe, func(tx store.Tx) { ingest(t, tx, line(t, "3")) })
+		ingest(t, tx, line(t, "4"))
+		return failure
+	}))
+	require.NoError(t, host.Commit())
+	view(t, b.DB, acme, func(tx store.Tx) {
+		same(t, []string{"1"}, keys(collect(t, tx.Transactions().All(t.Context(), store.TransactionQuery{}))))
+	})
+	view(t, b.DB, globe, func(tx store.Tx) {
+		require.Empty(t, collect(t, tx.Transactions().All(t.Context(), store.TransactionQuery{})))
 	})
 }
 

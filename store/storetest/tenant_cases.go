@@ -15,6 +15,7 @@ func tenantCases() []Case {
 		{Name: "tenant/two interleaved", Run: tenantsInterleaved},
 		{Name: "tenant/names that nearly meet", Run: tenantsNearlyMeet},
 		{Name: "tenant/writes do not touch the other", Run: tenantsWrites},
+		{Name: "tenant/roles are those of the tenant", Run: tenantsRoles},
 		{Name: "tenant/key does not run into the tenant", Run: tenantsKeys},
 	}
 }
@@ -75,6 +76,9 @@ func tenantsInterleaved(t *testing.T, b Backend) {
 			same(t, contacts, talkPage.Items)
 			for _, talk := range contacts {
 				require.Equal(t, string(tenant), talk.Topic())
+				got, err := tx.Interactions().Get(t.Context(), talk.Key())
+				require.NoError(t, err)
+				require.Equal(t, string(tenant), got.Topic())
 			}
 		})
 	}
@@ -102,14 +106,43 @@ func tenantsWrites(t *testing.T, b Backend) {
 	for _, tenant := range []rapport.ID{acme, globe} {
 		update(t, b.DB, tenant, func(tx store.Tx) { writeAll(t, tx) })
 	}
-	update(t, b.DB, acme, func(tx store.Tx) {
-		c, err := tx.Customers().Get(t.Context(), "c1")
-		require.NoError(t, err)
-		c, err = tx.Customers().Put(t.Context(), c.WithoutIdentifier(account("7")))
-		require.NoError(t, err)
-		require.NoError(t, tx.Customers().Delete(t.Context(), "c1", c.Version()))
-	})
-	view(t, b.DB, globe, func(tx store.Tx) { wantOwner(t, tx, account("7"), "c1") })
+	read := func(tenant rapport.ID) (c customer.Customer) {
+		view(t, b.DB, tenant, func(tx store.Tx) {
+			var err error
+			c, err = tx.Customers().Get(t.Context(), "c1")
+			require.NoError(t, err)
+			wantOwner(t, tx, account("7"), "c1")
+		})
+		return c
+	}
+	untouched := read(globe)
+	changed, err := read(acme).WithName("changed")
+	require.NoError(t, err)
+	update(t, b.DB, acme, func(tx store.Tx) { put(t, tx, changed) })
+	same(t, untouched, read(globe))
+	changed = read(acme).WithoutIdentifier(account("7"))
+	update(t, b.DB, acme, func(tx store.Tx) { put(t, tx, changed) })
+	same(t, untouched, read(globe))
+	update(t, b.DB, acme, func(tx store.Tx) { require.NoError(t, tx.Customers().Delete(t.Context(), "c1", 3)) })
+	same(t, untouched, read(globe))
+}
+
+// tenantsRoles: whom one tenant calls internal is a customer of the other.
+func tenantsRoles(t *testing.T, b Backend) {
+	for _, tenant := range []rapport.ID{acme, globe} {
+		update(t, b.DB, tenant, func(tx store.Tx) {
+			ingest(t, tx, line(t, "1", sold(t, "c1", day(1), "1")))
+			put(t, tx, party(t, "c1", func(d *customer.Draft) {
+				if tenant == globe {
+					d.Roles = []customer.Role{{Type: customer.Internal}}
+				}
+			}))
+		})
+	}
+	q := inCNY()
+	q.SkipInternal = true
+	view(t, b.DB, globe, func(tx store.Tx) { require.Empty(t, collect(t, tx.Transactions().Purchases(t.Context(), q))) })
+	view(t, b.DB, acme, func(tx store.Tx) { require.Len(t, collect(t, tx.Transactions().Purchases(t.Context(), q)), 1) })
 }
 
 func tenantsKeys(t *testing.T, b Backend) {
