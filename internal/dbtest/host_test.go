@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"iter"
 	"path/filepath"
 	"testing"
 
@@ -157,4 +158,36 @@ func TestReadFaultInUpdate(t *testing.T) {
 	require.ErrorContains(t, err, "disk I/O error")
 	require.NoError(t, host.Commit())
 	require.Zero(t, countLines(t, db))
+}
+
+// TestHostStreamLeftOpen: a stream that its function pulled from and forgot ends with
+// the function, not with the host's transaction. A table that a statement still
+// reads cannot be dropped.
+func TestHostStreamLeftOpen(t *testing.T) {
+	db, writer := opener(files).open(t, filepath.Join(t.TempDir(), "crm.db"))
+	require.NoError(t, ingestBatch(t, db, 1))
+	host, err := writer.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	tenant := sqlite.WithTx(host).Tenant("acme")
+	for _, run := range []func(context.Context, func(store.Tx) error) error{tenant.Update, tenant.View} {
+		var next func() (customer.Transaction, error, bool)
+		require.NoError(t, run(t.Context(), func(tx store.Tx) error {
+			next, _ = iter.Pull2(tx.Transactions().All(t.Context(), store.TransactionQuery{}))
+			_, err, ok := next()
+			require.True(t, ok)
+			return err
+		}))
+		_, err = host.ExecContext(t.Context(), "SAVEPOINT host")
+		require.NoError(t, err)
+		_, err = host.ExecContext(t.Context(), "DROP TABLE rapport_transactions")
+		require.NoError(t, err)
+		_, err = host.ExecContext(t.Context(), "ROLLBACK TO host")
+		require.NoError(t, err)
+		_, err, _ = next()
+		require.ErrorIs(t, err, store.ErrClosed)
+		_, _, ok := next()
+		require.False(t, ok)
+	}
+	require.NoError(t, host.Rollback())
+	require.Equal(t, 2*batchSize, countLines(t, db))
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/store"
@@ -19,6 +20,7 @@ type tx struct {
 	host     *hostTx     // nil in one of ours
 	prepared []*sql.Stmt // of the handle, with own
 	stmts    [statements]*sql.Stmt
+	open     []*sql.Rows // of streams that have not ended
 	writable bool
 	closed   bool
 	// broken is the first fault of a write, or of a read in an Update. SQLite may then have rolled back the
@@ -36,10 +38,15 @@ func (x *tx) Transactions() store.Transactions { return transactions{x} }
 // Interactions implements [store.Tx].
 func (x *tx) Interactions() store.Interactions { return interactions{x} }
 
-// close ends the use of x. Statements prepared in a transaction of the host would
-// otherwise live as long as that.
+// close ends the use of x. Statements prepared in a transaction of the host, and
+// streams that somebody pulled from and forgot, would otherwise live as long as
+// that.
 func (x *tx) close() {
 	x.closed = true
+	for _, found := range x.open {
+		found.Close() // the stream says ErrClosed, whatever this does
+	}
+	x.open = nil
 	for i, stmt := range x.stmts {
 		if stmt != nil && x.own == nil {
 			stmt.Close() // can only fail to give memory back
@@ -164,7 +171,11 @@ func rows[T any](ctx context.Context, x *tx, open func() (*sql.Rows, error), sca
 			yield(none, x.failed(ctx, err))
 			return
 		}
-		defer found.Close()
+		x.open = append(x.open, found)
+		defer func() {
+			found.Close()
+			x.open = slices.DeleteFunc(x.open, func(r *sql.Rows) bool { return r == found })
+		}()
 		for found.Next() {
 			if err := x.read(ctx); err != nil {
 				yield(none, err)
