@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -24,6 +26,8 @@ func ingestCases() []Case {
 		{Name: "transaction/key parts do not run together", Run: transactionKeyParts},
 		{Name: "transaction/zero row refuses the batch", Run: transactionZero},
 		{Name: "transaction/empty batch", Run: transactionEmpty},
+		{Name: "transaction/large batch", Run: transactionLarge},
+		{Name: "transaction/cancelled midway is all or nothing", Run: transactionMidway},
 		{Name: "transaction/mixed batch", Run: transactionMixed},
 		{Name: "interaction/round trip", Run: interactionRoundTrip},
 		{Name: "interaction/not found", Run: interactionNotFound},
@@ -181,6 +185,55 @@ func transactionEmpty(t *testing.T, b Backend) {
 		in := ingest(t, tx)
 		require.Empty(t, in.Outcomes)
 		require.NoError(t, in.Err())
+	})
+}
+
+func transactionLarge(t *testing.T, b Backend) {
+	rows := make([]customer.Transaction, 20_000) // past any limit on the parameters of a statement
+	for i := range rows {
+		rows[i] = line(t, fmt.Sprint(i%19_999)) // the last row is the first again
+	}
+	update(t, b.DB, acme, func(tx store.Tx) {
+		in := ingest(t, tx, rows...)
+		require.Equal(t, []int{19_999, 1, 20_000, 0}, []int{in.Inserted, in.Same, len(in.Outcomes), len(in.Differences)})
+		require.Equal(t, store.Same, in.Outcomes[19_999])
+	})
+}
+
+// expiring is a context that is cancelled when it has been looked at so many times.
+type expiring struct {
+	context.Context
+	looks int
+}
+
+func (e *expiring) Err() error {
+	if e.looks--; e.looks < 0 {
+		return context.Canceled
+	}
+	return e.Context.Err()
+}
+
+// transactionMidway cancels the context of Ingest alone, while it runs. A batch that
+// it reports as failed is not kept, even if the function goes on.
+func transactionMidway(t *testing.T, b Backend) {
+	rows := make([]customer.Transaction, 1_000)
+	for i := range rows {
+		rows[i] = line(t, fmt.Sprint(i))
+	}
+	var failed error
+	kept := b.DB.Tenant(acme).Update(t.Context(), func(tx store.Tx) error {
+		_, failed = tx.Transactions().Ingest(&expiring{t.Context(), 4}, rows)
+		return nil // swallowed
+	})
+	want := len(rows)
+	if failed != nil {
+		require.ErrorIs(t, failed, context.Canceled)
+		want = 0
+	} else {
+		require.NoError(t, kept)
+	}
+	view(t, b.DB, acme, func(tx store.Tx) {
+		require.Len(t, collect(t, tx.Transactions().All(t.Context(), store.TransactionQuery{})), want)
 	})
 }
 
