@@ -26,7 +26,7 @@
 //
 // A View keeps the moment it shows for as long as it lasts, and SQLite cannot shorten
 // the write-ahead log past that moment; so a View that stays open for hours makes
-// the log grow.
+// the log grow, and so do short ones that overlap without a gap.
 //
 // # Durability
 //

@@ -15,7 +15,8 @@ import (
 // DefaultBusyTimeout is how long a writer waits for another one by default.
 const DefaultBusyTimeout = 5 * time.Second
 
-// Options of a store; nil stands for the zero value.
+// Options of a store; nil stands for the zero value. They become settings of the
+// handles' connections, so two stores on the same handles need the same options.
 type Options struct {
 	// BusyTimeout is how long an Update waits for another writer, of this process
 	// or of another one, before it returns [store.ErrBusy]; 0 is
