@@ -37,6 +37,33 @@ func TestNotWAL(t *testing.T) {
 	require.Equal(t, &sqlite.SettingError{Name: "journal_mode", Have: "delete", Want: "wal"}, err)
 }
 
+// TestTwoFiles: handles on different files are a mistake in a DSN, and would show
+// the records of another database. Two names of one file are none.
+func TestTwoFiles(t *testing.T) {
+	writer, _ := emptyDatabase(t)
+	require.NoError(t, sqlite.Migrate(t.Context(), writer))
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "real"), 0o700))
+	opener(files).open(t, filepath.Join(dir, "real", "crm.db"))
+	other, _, err := files(filepath.Join(dir, "real", "crm.db"))
+	require.NoError(t, err)
+	defer other.Close()
+	_, err = sqlite.Open(t.Context(), writer, other, nil)
+	wrong, ok := errors.AsType[*sqlite.SettingError](err)
+	require.True(t, ok, "want *SettingError, got %v", err)
+	require.Equal(t, "reader's file", wrong.Name)
+
+	if err := os.Symlink(filepath.Join(dir, "real"), filepath.Join(dir, "link")); err != nil {
+		t.Skip("skip: no symbolic links: ", err)
+	}
+	_, reader, err := files(filepath.Join(dir, "link", "..", "link", "crm.db"))
+	require.NoError(t, err)
+	defer reader.Close()
+	db, err := sqlite.Open(t.Context(), other, reader, nil)
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+}
+
 // TestOtherJournal: with a rollback journal a reader can stand in the way of a
 // commit. The Update is told busy and not kept, and the connection comes back
 // without a transaction.

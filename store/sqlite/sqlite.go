@@ -43,7 +43,8 @@ type DB struct {
 // a database in memory. The handles stay the host's, to use and to close.
 //
 // The errors are a [*SchemaError] if [Migrate] has not run, a [*SettingError] for
-// a database that is not in WAL mode, and those of the driver.
+// a database that is not in WAL mode or for handles on two different files, and
+// those of the driver.
 func Open(ctx context.Context, writer, reader *sql.DB, o *Options) (*DB, error) {
 	if writer == nil {
 		return nil, &store.ArgumentError{Name: "writer", Reason: "is nil"}
@@ -96,12 +97,18 @@ func (e *SettingError) Unwrap() error { return store.ErrInvalid }
 
 // check looks at the database through a connection of each handle.
 func (db *DB) check(ctx context.Context, anyJournal bool) error {
+	var written string
 	for _, p := range []*pool{db.writer, db.reader} {
 		conn, err := p.conn(ctx, db.busyTimeout)
 		if err != nil {
 			return err
 		}
-		err = checkConn(ctx, conn, anyJournal)
+		file, err := checkConn(ctx, conn, anyJournal)
+		if p == db.writer {
+			written = file
+		} else if err == nil && file != written {
+			err = &SettingError{Name: "reader's file", Have: file, Want: written}
+		}
 		if closing := conn.Close(); err == nil {
 			err = fault(ctx, "release the connection", closing)
 		}
@@ -112,22 +119,26 @@ func (db *DB) check(ctx context.Context, anyJournal bool) error {
 	return nil
 }
 
-func checkConn(ctx context.Context, conn *sql.Conn, anyJournal bool) error {
+// checkConn also returns the file's name, as SQLite resolved it.
+func checkConn(ctx context.Context, conn *sql.Conn, anyJournal bool) (file string, err error) {
 	have, err := schemaVersion(ctx, conn)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if have != SchemaVersion {
-		return &SchemaError{Have: have, Want: SchemaVersion}
+		return "", &SchemaError{Have: have, Want: SchemaVersion}
 	}
 	var mode string
 	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
-		return fault(ctx, "read journal mode", err)
+		return "", fault(ctx, "read journal mode", err)
 	}
 	if mode != "wal" && !anyJournal {
-		return &SettingError{Name: "journal_mode", Have: mode, Want: "wal"}
+		return "", &SettingError{Name: "journal_mode", Have: mode, Want: "wal"}
 	}
-	return nil
+	if err := conn.QueryRowContext(ctx, "SELECT coalesce(file, '') FROM pragma_database_list WHERE name = 'main'").Scan(&file); err != nil {
+		return "", fault(ctx, "read file name", err)
+	}
+	return file, nil
 }
 
 // Close releases the prepared statements. The handles stay open; they are the
