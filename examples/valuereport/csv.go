@@ -189,7 +189,9 @@ func idReason(err error) error {
 var errDateForm = errors.New("is not a date such as 2026-01-31")
 
 // parseDate reads 2006-01-02, "2006-01-02 15:04:05" or an RFC 3339 timestamp.
-// Of a timestamp the date counts as it is written, whatever its zone.
+// Of a timestamp the date counts as it is written, whatever its zone. The first
+// day of year 1 is no date: it is Go's zero time, and what systems write that
+// had none.
 func parseDate(text string) (time.Time, error) {
 	switch {
 	case len(text) < len(time.DateOnly):
@@ -202,7 +204,7 @@ func parseDate(text string) (time.Time, error) {
 		}
 	}
 	date, err := time.Parse(time.DateOnly, text[:len(time.DateOnly)])
-	if err != nil || date.Year() < 1 {
+	if err != nil || date.Year() < 1 || date.IsZero() {
 		return time.Time{}, errDateForm
 	}
 	return date, nil

@@ -139,7 +139,22 @@ func explain(err error, log *transactionLog) error {
 	if early, ok := errors.AsType[*scoring.UntilError](err); ok {
 		return fmt.Errorf("-until %s is before the first row, which is of %s", early.Until.Format("2006-01-02"), early.First.Format("2006-01-02"))
 	}
+	if over, ok := errors.AsType[*scoring.OverflowError](err); ok {
+		return tooLarge(over)
+	}
 	return err
+}
+
+// tooLarge says which sum is beyond what can be counted.
+func tooLarge(over *scoring.OverflowError) error {
+	what, whose := "amounts", "all customers"
+	if over.Sum == "cost" {
+		what = "costs"
+	}
+	if over.Customer != "" {
+		whose = "customer " + quoted(string(over.Customer))
+	}
+	return fmt.Errorf("the %s of %s add up to more than %s: give them in thousands", what, whose, greatestAmount)
 }
 
 // oneLine keeps a message on one line, whatever it quotes.
