@@ -110,6 +110,7 @@ func summarize(ctx context.Context, o options, input *inputFile, stderr io.Write
 			fmt.Fprintln(stderr, "valuereport: skipped "+oneLine(bad))
 		}
 	}
+	defer input.clearProgress()
 	log, err := openLog(input, o.columns, skip)
 	if err != nil {
 		return nil, nil, err
