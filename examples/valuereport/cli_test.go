@@ -205,6 +205,14 @@ func TestSkippedRowsAreListedAndCounted(t *testing.T) {
 		require.Equal(t, strings.Replace(stdout, "skipped:4", "skipped:1", 1), got)
 	}
 
+	// A row that is left out does not say what the currency is.
+	const mixed = "customer_id,date,amount,currency\nz,someday,1,USD\n"
+	const euros = "a,2026-01-01,10,EUR\na,2026-02-01,12,EUR\nb,2026-02-01,7,EUR\nb,2026-02-21,8,EUR\nc,2026-02-21,8,USD\nc,2026-02-22,8,EUR\n"
+	code, _, stderr = runWith(t, mixed+euros, "-skip-bad-rows")
+	require.Equal(t, 0, code, stderr)
+	require.Contains(t, stderr, `skipped row 7: currency "USD" is mixed with "EUR"`)
+	require.Contains(t, stderr, "skipped 2 of 7 rows")
+
 	_, clean, stderr := runWith(t, shop, "-skip-bad-rows", "-format", "json")
 	require.Empty(t, stderr, "nothing is skipped in a good file")
 	require.Equal(t, clean, strings.Replace(stdout, `,"bad_rows_skipped:4"`, "", 1), "a skipped row changes nothing else")
