@@ -95,6 +95,8 @@ func TestBadDataIsOneClearLine(t *testing.T) {
 		{"binary junk", "\x7fELF\x02\x01\x00\x00\n\x00\xff\xfe", nil, []string{"row 1", "customer_id"}},
 		{"all rows skipped", header + "a,x,10,5\nb,y,10,5\n", []string{"-skip-bad-rows"}, []string{"no row is left", "2"}},
 		{"unclosed quote cannot be skipped", header + good + "\"b,2026-01-01,10,5\nc,2026-01-01,10,5\n", []string{"-skip-bad-rows"}, []string{"row 4", "quoted field is not closed"}},
+		{"stray quotes swallow rows", header + good + "b,\"2026-01-01,10,5\nc,2026-01-02,10,5\nd,2026-01-03\",10,5\n", []string{"-skip-bad-rows"}, []string{"row 4", `date "2026-01-01,10,5\nc,`, "over several lines"}},
+		{"stray quotes swallow rows and fields", header + good + "b,2026-01-01,\"10,5\nc,2026-01-02,10\",5,1\n", []string{"-skip-bad-rows"}, []string{"row 4", "5 fields where the header has 4", "over several lines"}},
 		{"rows after a field with line ends", "customer_id,date,note\na,2026-01-01,\"two\nlines\"\na,no,\n", nil, []string{"row 4", "date"}},
 	}
 	for _, tt := range tests {

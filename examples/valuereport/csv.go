@@ -74,7 +74,7 @@ func (l *transactionLog) purchases() iter.Seq2[scoring.Purchase, error] {
 			l.rows++
 			if err != nil {
 				bad, isRow := errors.AsType[*rowError](err)
-				if isRow && l.skip != nil && !errors.Is(err, errSwallowed) {
+				if isRow && l.skip != nil && !errors.Is(err, errSwallowed) && !errors.Is(err, errOverLines) {
 					l.skipped++
 					l.skip(bad)
 					continue
@@ -92,6 +92,9 @@ func (l *transactionLog) purchases() iter.Seq2[scoring.Purchase, error] {
 // purchase reads one row.
 func (l *transactionLog) purchase(record []string) (scoring.Purchase, error) {
 	if len(record) != l.columns {
+		if slices.ContainsFunc(record, hasLineEnd) {
+			return scoring.Purchase{}, l.wrong("", "", fmt.Errorf("%d fields where the header has %d: %w", len(record), l.columns, errOverLines))
+		}
 		hint := ""
 		if len(record) < l.columns {
 			hint = " (is the file truncated?)"
@@ -147,6 +150,9 @@ func (l *transactionLog) currencyCode() string {
 }
 
 func (l *transactionLog) wrong(field, text string, err error) error {
+	if hasLineEnd(text) {
+		err = errOverLines
+	}
 	line, _ := l.reader.FieldPos(0)
 	return &rowError{row: line, field: field, text: text, err: err}
 }
@@ -154,6 +160,13 @@ func (l *transactionLog) wrong(field, text string, err error) error {
 // errSwallowed marks a quote whose field runs over several lines: which rows it
 // swallowed cannot be told, so it is never skipped.
 var errSwallowed = errors.New("a quoted field is not closed: the file is truncated or a quote is missing")
+
+// errOverLines marks a row at fault in which a quoted field runs over the end of a
+// line: a pair of stray quotes can have swallowed rows there, so it is never
+// skipped either.
+var errOverLines = errors.New("a quoted field runs over several lines: are there stray quotes?")
+
+func hasLineEnd(text string) bool { return strings.ContainsAny(text, "\r\n") }
 
 // formError words what the CSV reader found wrong.
 func formError(err error) error {

@@ -3,7 +3,8 @@
 //	go run ./examples/valuereport -transactions purchases.csv -until 2026-01-31
 //
 // The file is CSV with a header: customer_id, date and, if it has them, amount
-// and cost; other columns are ignored. The rows up to -until (by default all)
+// and cost; other columns are ignored, but one named Amount where amount is looked
+// for is an error. The rows up to -until (by default all)
 // fit a BG/NBD model of who comes back and how often, and, with amounts, a
 // Gamma-Gamma model of spending. The report gives for every customer the chance
 // of being active, the purchases expected over -horizon, their value after
@@ -31,8 +32,8 @@
 // standard error that names row and field, and nothing on standard output; or 2
 // for a command line at fault. With -skip-bad-rows, rows at fault are listed on
 // standard error and left out, and their number is in the report. A quoted field
-// that runs to the end of the file is an error all the same: nobody can tell
-// which rows it has swallowed.
+// that runs to the end of the file, or over several lines in a row at fault, is an
+// error all the same: nobody can tell which rows it has swallowed.
 //
 // In JSON every key is always there, and null stands for what does not exist.
 // Warnings are codes, with a number or a reason after a colon where there is one:
