@@ -4,11 +4,11 @@
 //
 // The file is CSV with a header: customer_id, date and, if it has them, amount
 // and cost; other columns are ignored, but one named Amount where amount is looked
-// for is an error. The rows up to -until (by default all)
-// fit a BG/NBD model of who comes back and how often, and, with amounts, a
-// Gamma-Gamma model of spending. The report gives for every customer the chance
-// of being active, the purchases expected over -horizon, their value after
-// -discount, and a tier; and how the forecast did against the rows after -until.
+// for is an error. The rows up to -until (by default all) fit a BG/NBD model of
+// who comes back and how often, and, with amounts, a Gamma-Gamma model of
+// spending. The report gives for every customer the chance of being active, the
+// purchases expected over -horizon, their value after -discount, and a tier; and
+// how the forecast did against the rows after -until.
 //
 // # What counts
 //
