@@ -23,12 +23,12 @@ var (
 )
 
 // RowError reports a row that cannot be summarized. Err says why: [ErrReturn],
-// [ErrDate], [ErrOrder], a [*rapport.IDError], or the error of the stream that
-// brought the rows.
+// [ErrDate], [ErrOrder], a [*rapport.IDError], an [*OverflowError], or the error
+// of the stream that brought the rows.
 type RowError struct {
 	Row      int        // position in the stream, from 1
 	Customer rapport.ID // empty if it is no valid id, or the stream gave no row
-	At       time.Time  // in Window.Location
+	At       time.Time  // in Window.Location; the zero time if the stream gave no row
 	Err      error
 }
 
