@@ -89,8 +89,8 @@ func (c *calendar) midnight(d date) time.Time {
 	}
 	if !start.IsZero() {
 		_, offset := start.Add(-time.Second).Zone()
-		if first := time.Unix(wall-int64(offset), 0); first.Before(start) {
-			return first.In(c.location)
+		if first := time.Unix(wall-int64(offset), 0).In(c.location); first.Before(start) {
+			return first
 		}
 	}
 	return t
