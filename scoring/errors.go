@@ -3,6 +3,7 @@ package scoring
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -14,12 +15,12 @@ var (
 	ErrNoPurchases = errors.New("no purchase to summarize")
 	// ErrReturn says that a row has a negative amount and the window refuses
 	// returns.
-	ErrReturn = errors.New("negative amount: the window refuses returns")
+	ErrReturn = errors.New("negative amount: Window.Returns refuses returns (IgnoreReturns and NetReturns accept them)")
 	// ErrDate says that a row has no time, or one outside the years 1 to 9999.
 	ErrDate = errors.New("time is unset or outside the years 1 to 9999")
 	// ErrOrder says that the rows given to [SummarizeSorted] are not in byte
 	// order of the customer, or a customer's rows not in order of date.
-	ErrOrder = errors.New("row out of order")
+	ErrOrder = errors.New("row out of order: want ascending bytes of the customer, then dates (Summarize takes any order)")
 )
 
 // RowError reports a row that cannot be summarized. Err says why: [ErrReturn],
@@ -33,10 +34,11 @@ type RowError struct {
 }
 
 func (e *RowError) Error() string {
+	reason := strings.TrimPrefix(e.Err.Error(), "scoring: ") // an OverflowError would say it again
 	if e.Customer == "" {
-		return fmt.Sprintf("scoring: row %d: %v", e.Row, e.Err)
+		return fmt.Sprintf("scoring: row %d: %s", e.Row, reason)
 	}
-	return fmt.Sprintf("scoring: row %d: customer %q on %s: %v", e.Row, e.Customer, e.At.Format(time.DateOnly), e.Err)
+	return fmt.Sprintf("scoring: row %d: customer %q on %s: %s", e.Row, e.Customer, e.At.Format(time.DateOnly), reason)
 }
 
 // Unwrap returns Err.

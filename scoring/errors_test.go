@@ -257,9 +257,16 @@ func TestMessages(t *testing.T) {
 	w := scoring.Window{Unit: rapport.Week, Location: shanghai}
 	late := scoring.Purchase{Customer: "an", At: time.Date(2025, 1, 6, 20, 0, 0, 0, time.UTC), Amount: -5}
 	_, err := scoring.Summarize(t.Context(), stream([]scoring.Purchase{late}), w)
-	require.EqualError(t, err, `scoring: row 1: customer "an" on 2025-01-07: negative amount: the window refuses returns`)
+	require.EqualError(t, err, `scoring: row 1: customer "an" on 2025-01-07: negative amount: Window.Returns refuses returns (IgnoreReturns and NetReturns accept them)`)
 	_, err = scoring.Summarize(t.Context(), stream(nil), scoring.Window{})
-	require.EqualError(t, err, "scoring: window: Unit is not day, week or month")
+	require.EqualError(t, err, "scoring: window: Unit is not set: want day, week or month")
+	require.EqualError(t, scoring.Window{Unit: 77}.Validate(), "scoring: window: Unit is Unit(77): want day, week or month")
+	full := row("an", "2025-01-06", math.MaxInt64)
+	for name, summarize := range ways() {
+		_, err = summarize(t.Context(), stream([]scoring.Purchase{full, full}), w)
+		require.ErrorContains(t, err, `: amount of customer "an" does not fit in 64 bits`, name)
+		require.Equal(t, 1, strings.Count(err.Error(), "scoring:"), "%s: %v", name, err)
+	}
 	_, err = scoring.Summarize(t.Context(), stream([]scoring.Purchase{row("", "2025-01-06", 1)}), w)
 	require.ErrorContains(t, err, `scoring: row 1: rapport: id ""`)
 	require.EqualError(t, &scoring.OverflowError{Sum: "cost"}, "scoring: total cost does not fit in 64 bits")

@@ -169,3 +169,15 @@ func TestPolicyNames(t *testing.T) {
 	require.Equal(t, "count skip ZeroPolicy(2)", scoring.CountZeros.String()+" "+
 		scoring.SkipZeros.String()+" "+scoring.ZeroPolicy(2).String())
 }
+
+func TestHistoryIsPartOfAt(t *testing.T) {
+	summaries, err := scoring.NewSummaries(rapport.Week, []rapport.ID{"b", "a"}, []scoring.Summary{
+		{X: 2, TX: 3, T: 9, Spend: 5, SumLogInterval: 0.7}, {T: 4},
+	})
+	require.NoError(t, err)
+	for i := range summaries.Len() {
+		_, want := summaries.At(i)
+		x, tx, age := summaries.History(i)
+		require.Equal(t, []any{want.X, want.TX, want.T}, []any{x, tx, age})
+	}
+}

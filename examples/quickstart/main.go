@@ -20,7 +20,11 @@ import (
 )
 
 func main() {
-	dir := flag.String("dir", "", "folder for the database and the report (default: a new one for temporary files)")
+	dir := flag.String("dir", "", "`FOLDER` for the database and the report (default: a new one for temporary files)")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "quickstart takes an invented shop's history from a database to what each customer is worth.\n\nUsage: quickstart [-dir FOLDER]")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	if flag.NArg() > 0 {
 		fmt.Fprintf(os.Stderr, "quickstart: unexpected argument %q\n", flag.Arg(0))

@@ -214,7 +214,7 @@ func TestFormsOfTheSameFile(t *testing.T) {
 		"CRLF":                 strings.ReplaceAll(shop, "\n", "\r\n"),
 		"no last line end":     strings.TrimSuffix(shop, "\n"),
 		"blank lines":          strings.ReplaceAll(shop, "\n", "\n\n"),
-		"timestamps":           strings.NewReplacer("2026-03-03,", "2026-03-03T23:59:59+09:00,", "2026-04-01,", "2026-04-01 00:00:00,").Replace(shop),
+		"timestamps":           strings.NewReplacer("2026-03-03,", "2026-03-03T23:59:59+09:00,", "2026-04-01,", "2026-04-01 00:00:00,", "2026-05-06,", "2026-05-06 23:30:00 -0800,").Replace(shop),
 		"rows in any order":    strings.Join(reordered, "\n"),
 		"exponents":            strings.Replace(shop, "-01-20,40,20", "-01-20,4e+01,2E1", 1),
 		"a single currency":    strings.Replace(strings.ReplaceAll(shop, "\n", ",EUR\n"), "note,EUR", "note,CURRENCY", 1),

@@ -13,10 +13,11 @@
 //
 // A purchase is a date on which a customer bought: rows of one date are one
 // purchase, and an amount of zero is one too. Ids are kept as written. Dates are
-// 2006-01-02, or timestamps whose date counts as written. Amounts are decimal
-// numbers from zero up, exact to six decimals (further ones are rounded half to
-// even); returns are refused. All amounts are in one currency; a column
-// named currency, if there is one, is checked for that.
+// 2006-01-02, or timestamps whose date counts as written (2006-01-02 15:04:05,
+// with T for the space, without the seconds, or with a zone such as +0100).
+// Amounts are decimal numbers from zero up, exact to six decimals (further ones
+// are rounded half to even); returns are refused. All amounts are in one
+// currency; a column named currency, if there is one, is checked for that.
 //
 // value is expected spend times discounted expected transactions, times the
 // margin of all purchases up to -until if the file has costs. Tiers go by

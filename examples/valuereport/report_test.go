@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"html"
 	"math"
 	"os"
 	"slices"
@@ -276,6 +277,18 @@ func TestTiersWithoutAmounts(t *testing.T) {
 		code, stdout, stderr = runWith(t, strings.Replace(string(text), "amount,cost", "x,y", 1), "-format", format)
 		require.Equal(t, 0, code, stderr)
 		require.NotContains(t, stdout, "NaN")
+	}
+}
+
+// A report without money says why: the column may only have another name.
+func TestMissingAmountsAreExplained(t *testing.T) {
+	text := strings.Replace(shop, "amount,cost", "total,expense", 1)
+	for _, format := range []string{"table", "html"} {
+		code, stdout, stderr := runWith(t, text, "-format", format)
+		require.Equal(t, 0, code, stderr)
+		require.Contains(t, html.UnescapeString(stdout), `file has no column "amount"`, format)
+		_, stdout, _ = runWith(t, shop, "-format", format)
+		require.NotContains(t, stdout, "has no column", format)
 	}
 }
 

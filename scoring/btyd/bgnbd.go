@@ -25,7 +25,9 @@ type BGNBD struct {
 	report     FitReport
 }
 
-// BGNBDParams are the parameters of a [BGNBD] model.
+// BGNBDParams are the parameters of a [BGNBD] model. Beside the limits named here
+// all must lie between 1e-100 and 1e100, so that nothing computed from them leaves
+// the range of float64.
 type BGNBDParams struct {
 	R     float64 `json:"r"`     // shape of the purchase rate, > 0
 	Alpha float64 `json:"alpha"` // its rate parameter, in units of time, > 0: the mean purchase rate is R/Alpha
@@ -41,8 +43,8 @@ func (p BGNBDParams) check() error {
 		name  string
 		value float64
 	}{{"r", p.R}, {"alpha", p.Alpha}, {"a", p.A}, {"b", p.B}} {
-		if !(v.value > 0 && v.value <= math.MaxFloat64) && !(v.name == "a" && v.value == 0) {
-			return &InputError{Name: v.name, Value: v.value, Reason: "want a positive finite number (a may be 0)"}
+		if !(v.value >= smallest && v.value <= largest) && !(v.name == "a" && v.value == 0) {
+			return &InputError{Name: v.name, Value: v.value, Reason: "want a number from 1e-100 to 1e100 (a may be 0)"}
 		}
 	}
 	return nil
@@ -98,7 +100,7 @@ func (m *BGNBD) deadOdds(s scoring.Summary) float64 {
 		return math.Inf(-1)
 	}
 	x := float64(s.X)
-	return math.Log(m.params.A/(m.params.B+x-1)) + (m.params.R+x)*math.Log1p((s.T-s.TX)/(m.params.Alpha+s.TX))
+	return math.Log(m.params.A/(m.params.B+(x-1))) + (m.params.R+x)*math.Log1p((s.T-s.TX)/(m.params.Alpha+s.TX))
 }
 
 // PAlive returns the probability that the customer has not left by the end of
@@ -189,7 +191,7 @@ func (m *BGNBD) Discounted(s scoring.Summary, periods, delta float64) (float64, 
 	if err != nil {
 		return 0, m.diverges(periods, delta)
 	}
-	return m.PAlive(s) * value, nil
+	return finite(m.PAlive(s) * value)
 }
 
 // diverges is the error for a horizon over which the discounted count is infinite.

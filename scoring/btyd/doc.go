@@ -18,7 +18,7 @@
 //
 // [scoring.Summaries] holds valid summaries only. For one that you made yourself,
 // [Check] says what is wrong with it. The methods that return a plain number
-// return 0 for an invalid summary, a horizon that is negative, infinite or NaN,
+// return 0 for an invalid summary, a horizon that is negative, above 1e100 or NaN,
 // or a negative count; those that return an error return an [*InputError]. No
 // method returns NaN or an infinity.
 package btyd

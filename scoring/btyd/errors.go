@@ -84,5 +84,11 @@ func valid(s scoring.Summary) bool {
 	return s.X >= 0 && s.TX >= 0 && s.TX <= s.T && s.T <= math.MaxFloat64 && (s.X > 0) == (s.TX > 0)
 }
 
+const (
+	// smallest and largest bound parameters, horizons and discount rates: products
+	// of three of them are still float64 numbers.
+	smallest, largest = 1e-100, 1e100
+)
+
 // validTime reports whether t is a horizon that a model can look ahead.
-func validTime(t float64) bool { return t >= 0 && t <= math.MaxFloat64 }
+func validTime(t float64) bool { return t >= 0 && t <= largest }

@@ -1,6 +1,11 @@
 package btyd
 
-import "context"
+import (
+	"context"
+	"math"
+
+	"github.com/rapport-crm/rapport/internal/numeric"
+)
 
 // EvaluateBGNBD returns the log-likelihood of rows at the logarithms of r, α, a and
 // b with its gradient and Hessian (row major), as the fit sees them.
@@ -8,4 +13,17 @@ func EvaluateBGNBD(rows *Rows, logs []float64, workers int) (value float64, grad
 	gradient, hessian = make([]float64, 4), make([]float64, 16)
 	value, _ = newLikelihood(context.Background(), rows, workers, true).Evaluate(logs, gradient, hessian)
 	return value, gradient, hessian
+}
+
+// ExpectedWhileAlive returns the expected purchases in t units of a customer that is
+// alive after x purchases by that age, as predicted and by quadrature.
+func ExpectedWhileAlive(p BGNBDParams, x, age, t float64) (predicted, quadrature float64) {
+	alive := process{p.R + x, p.Alpha + age, p.A, p.B + x}
+	tau, s := t/alive.rate, alive.shape
+	return alive.expected(t), numeric.BetaMean(alive.a, alive.b, s*tau, func(q float64) float64 {
+		if q*tau*s < 1e-17 {
+			return s * tau
+		}
+		return -math.Expm1(-s*math.Log1p(q*tau)) / q
+	})
 }

@@ -219,13 +219,13 @@ func (f *bgnbdFit) model(best numeric.Maximum) *BGNBD {
 	copy(m.identified[:], identified)
 	m.report.Converged = best.Converged
 	m.report.LogLikelihood = best.Value
-	m.report.MaxGradient = largest(best.Gradient)
+	m.report.MaxGradient = largestOf(best.Gradient)
 	m.report.Warnings = warnings(f.rows.repeaters, params, m.covariance, identified, m.report.Boundaries)
 	return m
 }
 
-// largest returns the largest absolute component.
-func largest(v []float64) float64 {
+// largestOf returns the largest absolute component.
+func largestOf(v []float64) float64 {
 	top := 0.0
 	for _, c := range v {
 		top = max(top, math.Abs(c))

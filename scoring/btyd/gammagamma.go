@@ -22,7 +22,8 @@ type GammaGamma struct {
 	report     FitReport
 }
 
-// GammaGammaParams are the parameters of a [GammaGamma] model.
+// GammaGammaParams are the parameters of a [GammaGamma] model, all between 1e-100
+// and 1e100.
 type GammaGammaParams struct {
 	P float64 `json:"p"` // shape of the spend of one purchase, > 0
 	Q float64 `json:"q"` // shape of the distribution of the rate, > 0; the mean spend is finite for Q > 1
@@ -34,8 +35,8 @@ func (p GammaGammaParams) check() error {
 		name  string
 		value float64
 	}{{"p", p.P}, {"q", p.Q}, {"v", p.V}} {
-		if !(v.value > 0 && v.value <= math.MaxFloat64) {
-			return &InputError{Name: v.name, Value: v.value, Reason: "want a positive finite number"}
+		if !(v.value >= smallest && v.value <= largest) {
+			return &InputError{Name: v.name, Value: v.value, Reason: "want a number from 1e-100 to 1e100"}
 		}
 	}
 	return nil

@@ -194,7 +194,7 @@ func (f *spendLikelihood) model(best numeric.Maximum, ridges []ridge, report Fit
 	copy(m.identified[:], identified)
 	m.report.Converged = best.Converged
 	m.report.LogLikelihood = best.Value
-	m.report.MaxGradient = largest(best.Gradient)
+	m.report.MaxGradient = largestOf(best.Gradient)
 	m.report.SpendFrequencyCorrelation = f.correlation
 	m.report.Warnings = warnings(len(f.totals), params, m.covariance, identified, m.report.Boundaries)
 	if math.Abs(f.correlation) > 0.3 {

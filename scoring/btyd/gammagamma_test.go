@@ -188,9 +188,9 @@ func TestExpectedSpend(t *testing.T) {
 	require.ErrorAs(t, err, &input)
 	_, err = g.ExpectedSpend(scoring.Summary{X: -1})
 	require.ErrorAs(t, err, &input)
-	_, err = mustGammaGamma(t, 1e300, 2, 1e300).ExpectedSpend(scoring.Summary{})
+	_, err = g.ExpectedSpend(scoring.Summary{X: 5, TX: 1, T: 2, Spend: 1e308})
 	require.ErrorAs(t, err, &input, "beyond float64")
-	for _, p := range [][3]float64{{0, 1, 1}, {1, -1, 1}, {1, 1, math.NaN()}, {1, inf, 1}} {
+	for _, p := range [][3]float64{{0, 1, 1}, {1, -1, 1}, {1, 1, math.NaN()}, {1, inf, 1}, {1, 1, 1e101}} {
 		_, err := btyd.NewGammaGamma(p[0], p[1], p[2])
 		require.ErrorAs(t, err, &input, "%v", p)
 	}

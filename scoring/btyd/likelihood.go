@@ -82,8 +82,8 @@ func (l *likelihood) evaluate() float64 {
 		if !l.dropout {
 			continue
 		}
-		l.base[k] = math.Log(a / (b + x - 1))
-		l.beta[k] = b / (b + x - 1)
+		l.base[k] = math.Log(a / (b + (x - 1)))
+		l.beta[k] = b / (b + (x - 1))
 		vb, db, dbb := numeric.Rising3(b, x)
 		vc, dc, dcc := numeric.Rising3(a+b, x)
 		value += n * (vb - vc)

@@ -39,8 +39,8 @@ func (o *FitOptions) orDefault(parameters int) (FitOptions, error) {
 		return c, &InputError{Name: "Start", Value: float64(len(c.Start)), Reason: fmt.Sprintf("want %d values", parameters)}
 	}
 	for _, v := range c.Start {
-		if !(v > 0 && v <= math.MaxFloat64) {
-			return c, &InputError{Name: "Start", Value: v, Reason: "want positive finite parameters"}
+		if !(v >= smallest && v <= largest) {
+			return c, &InputError{Name: "Start", Value: v, Reason: "want parameters from 1e-100 to 1e100"}
 		}
 	}
 	if c.MaxIterations == 0 {

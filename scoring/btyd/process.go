@@ -58,7 +58,7 @@ func (p process) pfaff(tau float64) (float64, bool) {
 	term := p.shape * tau
 	sum, size := term, term
 	for k := 1.0; k <= seriesTerms; k++ {
-		term *= -(p.shape + k) * (p.a + k - 1) * tau / ((p.a + p.b + k - 1) * (k + 1))
+		term *= -(p.shape + k) * (p.a + (k - 1)) * tau / ((p.a + p.b + (k - 1)) * (k + 1))
 		sum += term
 		size += math.Abs(term)
 		if math.Abs(term) <= seriesEnd*math.Abs(sum) {
@@ -85,7 +85,7 @@ func (p process) euler(tau float64) (float64, bool) {
 	term := (c - p.shape) * z
 	sum, size := term, math.Abs(term)
 	for k := 1.0; k <= seriesTerms; k++ {
-		term *= (c - p.shape + k) * (p.a + k - 1) * z / ((c + k) * (k + 1))
+		term *= (c - p.shape + k) * (p.a + (k - 1)) * z / ((p.a + p.b + (k - 1)) * (k + 1))
 		sum += term
 		size += math.Abs(term)
 		if math.Abs(term) <= seriesEnd*math.Abs(sum) {
@@ -158,11 +158,11 @@ func (p process) probability(n int, t float64) float64 {
 	}
 	tail, point := numeric.NegativeBinomialTail(n, p.shape, tau)
 	if n == 0 || p.a == 0 {
-		return point
+		return min(1, point)
 	}
 	k := float64(n)
 	stayed := math.Exp(numeric.LogRising(p.b, k) - numeric.LogRising(p.a+p.b, k)) // E[(1−p)^n]
-	return stayed * (point + p.a/(p.b+k-1)*tail)
+	return min(1, stayed*(point+p.a/(p.b+(k-1))*tail))
 }
 
 // discounted returns ∫₀^end e^(−δs) dN(s), N being expected: by parts, so that

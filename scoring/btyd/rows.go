@@ -30,7 +30,7 @@ func Compress(summaries *scoring.Summaries) *Rows {
 	n := summaries.Len()
 	r := &Rows{unit: summaries.Unit(), customers: n, atEnd: true}
 	for i := range n {
-		if _, s := summaries.At(i); s.X > 0 {
+		if x, _, _ := summaries.History(i); x > 0 {
 			r.repeaters++
 		}
 	}
@@ -41,26 +41,27 @@ func Compress(summaries *scoring.Summaries) *Rows {
 	kinds := newCounts(r)
 	// In blocks: the slots that a block needs are loaded before they are used, so
 	// that the waits for memory overlap.
-	var block [64]scoring.Summary
+	var block [64]row
 	var hashes [64]uint64
 	for from := 0; from < n; from += len(block) {
 		k := 0
 		for i := from; i < min(from+len(block), n); i++ {
-			_, s := summaries.At(i)
-			r.sumX += float64(s.X)
-			r.copies[kinds.find(s.X)]++
-			if s.X == 0 {
-				r.addAge(ages, s.T, 1, 0)
+			x, recency, age := summaries.History(i)
+			kind := kinds.find(x)
+			r.sumX += float64(x)
+			r.copies[kind]++
+			if x == 0 {
+				r.addAge(ages, age, 1, 0)
 				continue
 			}
-			block[k], hashes[k] = s, hash(s.TX, s.T)+uint64(s.X)*mix
+			block[k], hashes[k] = row{kind, recency, age}, hash(recency, age)+uint64(x)*mix
 			k++
 		}
 		for _, h := range hashes[:k] {
 			rows.load(h)
 		}
-		for i, s := range block[:k] {
-			r.addRow(rows, hashes[i], s, kinds.find(s.X))
+		for i := range k {
+			r.add(rows, hashes[i], block[i])
 		}
 	}
 	for i, w := range r.weight {
@@ -69,18 +70,24 @@ func Compress(summaries *scoring.Summaries) *Rows {
 	return r
 }
 
-// addRow counts a repeat customer.
-func (r *Rows) addRow(rows *index, h uint64, s scoring.Summary, kind int32) {
-	r.atEnd = r.atEnd && s.TX == s.T
-	row := rows.find(h, func(at int32) bool {
-		return r.recency[at] == s.TX && r.age[at] == s.T && r.kind[at] == kind
+// row is what the fit reads of a repeat customer.
+type row struct {
+	kind         int32
+	recency, age float64
+}
+
+// add counts a repeat customer.
+func (r *Rows) add(rows *index, h uint64, c row) {
+	r.atEnd = r.atEnd && c.recency == c.age
+	at := rows.find(h, func(at int32) bool {
+		return r.recency[at] == c.recency && r.age[at] == c.age && r.kind[at] == c.kind
 	})
-	if int(row) == len(r.kind) {
-		r.kind = append(r.kind, kind)
-		r.recency, r.age = append(r.recency, s.TX), append(r.age, s.T)
+	if int(at) == len(r.kind) {
+		r.kind = append(r.kind, c.kind)
+		r.recency, r.age = append(r.recency, c.recency), append(r.age, c.age)
 		r.weight = append(r.weight, 0)
 	}
-	r.weight[row]++
+	r.weight[at]++
 }
 
 // counts finds the position of a count x among the distinct ones of rows, small x

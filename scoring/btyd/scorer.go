@@ -41,7 +41,7 @@ func (m *BGNBD) NewScorer() *Scorer {
 	s := &Scorer{model: m, odds: make([]float64, tabledX), customers: make([]int32, tabledX), first: make([]int32, tabledX)}
 	s.odds[0] = -700 // e^700 to 1 are no odds: P(alive) is exactly 1, and no infinity slows the loop
 	for x := 1; x < tabledX; x++ {
-		s.odds[x] = math.Log(m.params.A / (m.params.B + float64(x) - 1))
+		s.odds[x] = math.Log(m.params.A / (m.params.B + float64(x-1)))
 	}
 	return s
 }
@@ -120,16 +120,16 @@ func (s *Scorer) check(dst []float64, summaries *scoring.Summaries) error {
 // blockRows of them.
 func (s *Scorer) alive(dst []float64, summaries *scoring.Summaries, from int) {
 	var powers, odds [blockRows]float64
-	alpha, r := s.model.params.Alpha, s.model.params.R
+	alpha, r, table := s.model.params.Alpha, s.model.params.R, s.odds
 	for k := range dst {
-		_, c := summaries.At(from + k)
+		x, recency, age := summaries.History(from + k)
 		// One division less than ln(1 + (T−t_x)/(α+t_x)); rounding costs (r+x)·1e-16.
-		dst[k] = (alpha + c.T) / (alpha + c.TX)
-		powers[k] = r + float64(c.X)
-		if c.X < tabledX {
-			odds[k] = s.odds[c.X]
+		dst[k] = (alpha + age) / (alpha + recency)
+		powers[k] = r + float64(x)
+		if x < len(table) {
+			odds[k] = table[x]
 		} else {
-			odds[k] = math.Log(s.model.params.A / (s.model.params.B + float64(c.X) - 1))
+			odds[k] = math.Log(s.model.params.A / (s.model.params.B + float64(x-1)))
 		}
 	}
 	numeric.LogBlock(dst, dst)
@@ -152,18 +152,18 @@ func (s *Scorer) predict(dst []float64, summaries *scoring.Summaries, f func(pro
 		s.alive(block, summaries, from)
 		y := logs[:len(block)]
 		for k := range y {
-			_, c := summaries.At(from + k)
-			y[k] = alpha + c.T
+			_, _, age := summaries.History(from + k)
+			y[k] = alpha + age
 		}
 		numeric.LogBlock(y, y)
 		for k, p := range block {
-			_, c := summaries.At(from + k)
+			x, _, age := summaries.History(from + k)
 			at := int32(-1)
-			if c.X < tabledX {
-				at = s.first[c.X]
+			if x < tabledX {
+				at = s.first[x]
 			}
 			if at < 0 {
-				block[k] = p * f(s.model.alive(c))
+				block[k] = p * f(s.model.alive(scoring.Summary{X: x, T: age}))
 				continue
 			}
 			segment := min(max(int((y[k]-s.lowest)/s.width), 0), s.segments-1)
@@ -177,11 +177,11 @@ func (s *Scorer) tabulate(summaries *scoring.Summaries, f func(process) float64)
 	clear(s.customers)
 	lowest, highest := math.Inf(1), 0.0
 	for i := range summaries.Len() {
-		_, c := summaries.At(i)
-		if c.X < tabledX {
-			s.customers[c.X]++
+		x, _, age := summaries.History(i)
+		if x < tabledX {
+			s.customers[x]++
 		}
-		lowest, highest = min(lowest, c.T), max(highest, c.T)
+		lowest, highest = min(lowest, age), max(highest, age)
 	}
 	params := s.model.params
 	s.lowest = math.Log(params.Alpha + lowest)

@@ -69,11 +69,11 @@ func (h Horizon) Delta(unit rapport.Unit) (float64, error) {
 // checkDiscount returns an [*InputError] for a horizon that is negative or NaN, or
 // a rate that is not finite.
 func checkDiscount(periods, delta float64) error {
-	if !(periods >= 0) {
-		return &InputError{Name: "Periods", Value: periods, Reason: "want 0 or more"}
+	if !validTime(periods) && !math.IsInf(periods, 1) {
+		return &InputError{Name: "Periods", Value: periods, Reason: "want 0 to 1e100, or +Inf"}
 	}
-	if math.IsNaN(delta) || math.IsInf(delta, 0) {
-		return &InputError{Name: "delta", Value: delta, Reason: "want a finite rate per unit"}
+	if size := math.Abs(delta); !(size == 0 || (size >= smallest && size <= largest)) {
+		return &InputError{Name: "delta", Value: delta, Reason: "want 0 or a rate per unit of 1e-100 to 1e100 in size"}
 	}
 	return nil
 }
