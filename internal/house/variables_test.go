@@ -113,7 +113,8 @@ var unset error
 
 // foreignSettings lists code that writes to the variables of another package, or
 // whose result depends on one: the settings of decimal belong to the host. A
-// division by its Div takes its digits from there; DivRound names them.
+// division by its Div takes its digits from there; DivRound names them. A program
+// is a host itself and may set what it likes, flag.Usage for one.
 func foreignSettings(t *tree) []string {
 	var found []string
 	t.sources(func(dir folder, f file) {
@@ -122,7 +123,7 @@ func foreignSettings(t *tree) []string {
 			found = append(found, fmt.Sprintf("%s: %s %s", t.at(node.Pos()), dir.Path, what))
 		}
 		writes := func(target ast.Expr) {
-			if name := foreign(target, local); name != "" {
+			if name := foreign(target, local); name != "" && !isMain(dir) {
 				report(target, "writes to "+name)
 			}
 		}
@@ -188,7 +189,8 @@ func more() { decimal.DivisionPrecision++; http.DefaultClient.Timeout = 1; p := 
 func third(d decimal.Decimal) decimal.Decimal { return d.Div(decimal.New(3, 0)) }
 func fine(d, e decimal.Decimal) decimal.Decimal { x := &http.Request{}; x.Method = "GET"; return d.DivRound(e, 2) }
 `,
-		"s_test.go": "package rapport\nimport \"github.com/shopspring/decimal\"\nfunc f() { decimal.DivisionPrecision = 1 }\n",
+		"examples/a/main.go": "package main\nimport \"flag\"\nfunc main() { flag.Usage = nil }\n",
+		"s_test.go":          "package rapport\nimport \"github.com/shopspring/decimal\"\nfunc f() { decimal.DivisionPrecision = 1 }\n",
 	})
 	requireSeen(t, []string{
 		"s.go:6: . writes to decimal.DivisionPrecision",
