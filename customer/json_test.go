@@ -119,6 +119,8 @@ func TestJSONRefusals(t *testing.T) {
 		var c customer.Customer
 		err = json.Unmarshal([]byte(edit(goldenCustomer, `"version":3`, `"version":-1`)), &c)
 		require.Equal(t, []string{"version: out-of-range"}, problemsOf(t, err))
+		err = json.Unmarshal([]byte(edit(edit(goldenCustomer, `"version":3`, `"version":-1`), `"00004"`, `""`)), &c)
+		require.Equal(t, []string{"id: missing", "version: out-of-range"}, problemsOf(t, err))
 	})
 	for name, tc := range map[string]struct{ text, message string }{
 		"unknown field":  {edit(goldenTransaction, `"line"`, `"lime"`), `unknown field "lime"`},
