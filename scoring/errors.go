@@ -56,7 +56,7 @@ func (e *WindowError) Error() string {
 
 // UntilError reports a calibration end before the first row of the log.
 type UntilError struct {
-	Until, First time.Time // calendar dates, as midnight in Window.Location
+	Until, First time.Time // calendar dates, as their first instant in Window.Location
 }
 
 func (e *UntilError) Error() string {
