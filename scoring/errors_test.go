@@ -64,6 +64,24 @@ func TestInvalidIDsNameTheRow(t *testing.T) {
 	}
 }
 
+// TestClocksThatGoBackOverMidnight: in St John's 2010-11-07 began, and a minute
+// later it was the evening before again. Time then runs against the dates.
+func TestClocksThatGoBackOverMidnight(t *testing.T) {
+	w := scoring.Window{Unit: rapport.Day, Location: location(t, "America/St_Johns")}
+	midnight := time.Date(2010, 11, 7, 2, 30, 30, 0, time.UTC) // 00:00:30 there
+	rows := []scoring.Purchase{
+		{Customer: "a", At: midnight, Amount: 100},
+		{Customer: "a", At: midnight.Add(time.Minute), Amount: 100}, // 23:01:30 of the 6th
+	}
+	_, err := scoring.SummarizeSorted(t.Context(), stream(rows), w)
+	require.ErrorIs(t, err, scoring.ErrOrder)
+	s, err := scoring.Summarize(t.Context(), stream(rows), w)
+	require.NoError(t, err)
+	_, got := s.At(0)
+	require.Equal(t, 1, got.X)
+	require.Equal(t, 1.0, got.TX)
+}
+
 // TestRowErrorsSpeakOfTheWindow holds the fields of a RowError to what the window
 // counts by: its days, and ids only if they are ids, whatever else is wrong.
 func TestRowErrorsSpeakOfTheWindow(t *testing.T) {
