@@ -29,7 +29,7 @@ var (
 type RowError struct {
 	Row      int        // position in the stream, from 1
 	Customer rapport.ID // empty if it is no valid id, or the stream gave no row
-	At       time.Time  // in Window.Location
+	At       time.Time  // in Window.Location; the zero time if the stream gave no row
 	Err      error
 }
 
@@ -56,7 +56,7 @@ func (e *WindowError) Error() string {
 
 // UntilError reports a calibration end before the first row of the log.
 type UntilError struct {
-	Until, First time.Time // calendar dates, as midnight in Window.Location
+	Until, First time.Time // calendar dates, as their first instant in Window.Location
 }
 
 func (e *UntilError) Error() string {

@@ -104,8 +104,9 @@ func (s *Summaries) Lookup(id rapport.ID) (Summary, bool) {
 // Unit returns the unit of time of the summaries.
 func (s *Summaries) Unit() rapport.Unit { return s.unit }
 
-// Until returns the calibration end: midnight of that date in the window's
-// location. It is the zero time for summaries made by [NewSummaries].
+// Until returns the calibration end: the first instant of that date in the
+// window's location, which is midnight unless clocks skip it. It is the zero time
+// for summaries made by [NewSummaries].
 func (s *Summaries) Until() time.Time { return s.until }
 
 // Revenue returns the total amount of the scored customers' purchases in the

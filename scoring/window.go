@@ -18,8 +18,9 @@ type Window struct {
 	Unit rapport.Unit
 	// Until is the end of the calibration period: the calendar date that this
 	// instant has in Location, inclusive. A host that holds a plain date should
-	// pass its midnight in Location. The zero time stands for the last date in
-	// the log, and then there is no hold-out.
+	// pass its noon in Location: where clocks are changed at midnight, time.Date
+	// may give an hour of the day before. The zero time stands for the last date
+	// in the log, and then there is no hold-out.
 	Until time.Time
 	// Currency says what Amount and Cost count: its minor units. The zero value
 	// stands for plain numbers without digits after the point: a log in cents
