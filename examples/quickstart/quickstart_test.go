@@ -98,8 +98,14 @@ func TestFailedRunLeavesNothing(t *testing.T) {
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
 	t.Setenv("TMP", temporary)
-	require.ErrorContains(t, run(t.Context(), fullDisk{}, ""), "no space left")
+	require.ErrorIs(t, run(ctx, &bytes.Buffer{}, ""), context.Canceled)
 	requireEmpty(t, temporary)
+}
+
+func TestFullOutputIsAnError(t *testing.T) {
+	dir := t.TempDir()
+	require.ErrorContains(t, run(t.Context(), fullDisk{}, dir), "no space left")
+	requireEmpty(t, dir)
 }
 
 func requireEmpty(t *testing.T, dir string) {
