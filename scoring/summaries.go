@@ -81,6 +81,10 @@ func (s *Summaries) History(i int) (x int, tx, t float64) {
 	return v.X, v.TX, v.T
 }
 
+// IDs returns the scored customers in byte order: what a batch of values, one per
+// position, is ranked with. It is a copy.
+func (s *Summaries) IDs() []rapport.ID { return slices.Clone(s.ids) }
+
 // All yields the customers in byte order of the id.
 func (s *Summaries) All() iter.Seq2[rapport.ID, Summary] {
 	return func(yield func(rapport.ID, Summary) bool) {
