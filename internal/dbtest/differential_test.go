@@ -27,7 +27,7 @@ import (
 // their data, pages with their tokens, streams. All goroutines also write to one
 // tenant that they share, whose records are compared at the end.
 func TestMemoryAndSQLiteAgree(t *testing.T) {
-	workers, updates := 4, 60
+	workers, updates := 4, 200
 	if *full {
 		workers, updates = 8, 2000
 	}

@@ -60,20 +60,21 @@ func Migrate(ctx context.Context, db *sql.DB) error {
 	// Two connections that switch a new file to WAL at once, here or by a DSN while
 	// they are opened, would wait for each other; SQLite refuses one of them at once,
 	// whatever its busy timeout is.
-	deadline, pause := time.NewTimer(DefaultBusyTimeout), time.NewTicker(10*time.Millisecond)
-	defer deadline.Stop()
-	defer pause.Stop()
+	wait, cancel := context.WithTimeout(ctx, DefaultBusyTimeout)
+	defer cancel()
 	for {
 		err := migrate(ctx, db)
 		if !errors.Is(err, store.ErrBusy) {
 			return err
 		}
-		select {
-		case <-ctx.Done():
+		pause, end := context.WithTimeout(wait, 10*time.Millisecond)
+		<-pause.Done()
+		end()
+		switch {
+		case ctx.Err() != nil:
 			return fault(ctx, "migrate", err)
-		case <-deadline.C:
+		case wait.Err() != nil:
 			return err
-		case <-pause.C:
 		}
 	}
 }
