@@ -84,7 +84,7 @@ type RowError struct {
 	Err error // what is wrong with it
 }
 
-func (e *RowError) Error() string { return fmt.Sprintf("store: row %d: %v", e.Row, e.Err) }
+func (e *RowError) Error() string { return fmt.Sprintf("store: rows[%d]: %v", e.Row, e.Err) }
 
 // Unwrap returns [ErrInvalid] and the cause.
 func (e *RowError) Unwrap() []error { return []error{ErrInvalid, e.Err} }

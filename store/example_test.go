@@ -50,10 +50,9 @@ func Example() {
 	fmt.Println(second.Err())
 
 	err = acme.View(ctx, func(tx store.Tx) error {
-		rows := tx.Transactions().Purchases(ctx, store.PurchaseQuery{Currency: rapport.CNY})
-		summaries, err := scoring.SummarizeSorted(ctx, rows, scoring.Window{
-			Unit: rapport.Week, Until: time.Date(2026, 1, 29, 0, 0, 0, 0, time.UTC), Currency: rapport.CNY,
-		})
+		query := store.PurchaseQuery{Currency: rapport.CNY}
+		window := query.Window(rapport.Week, time.Date(2026, 1, 29, 12, 0, 0, 0, time.UTC))
+		summaries, err := scoring.SummarizeSorted(ctx, tx.Transactions().Purchases(ctx, query), window)
 		if err != nil {
 			return err
 		}
@@ -68,7 +67,7 @@ func Example() {
 	// Output:
 	// [inserted inserted inserted] <nil>
 	// [same differs inserted] <nil>
-	// store: row 1: "3" of system "till" is stored with other content (1 such rows)
+	// store: rows[1]: "3" of system "till" is stored with other content
 	// C1: x=2 t_x=3 T=4.00 spend=40.00
 	// C2: x=0 t_x=0 T=2.86 spend=0.00
 }

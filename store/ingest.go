@@ -90,8 +90,11 @@ type DifferenceError struct {
 }
 
 func (e *DifferenceError) Error() string {
-	return fmt.Sprintf("store: row %d: %q of system %q is stored with other content (%d such rows)",
-		e.Row, e.Key.ID, e.Key.System, e.Count)
+	others := ""
+	if e.Count > 1 {
+		others = fmt.Sprintf(" (the first of %d such rows)", e.Count)
+	}
+	return fmt.Sprintf("store: rows[%d]: %q of system %q is stored with other content%s", e.Row, e.Key.ID, e.Key.System, others)
 }
 
 // Unwrap returns [ErrConflict].

@@ -1,5 +1,7 @@
 package store
 
+import "fmt"
+
 // Limits of a page.
 const (
 	DefaultPageLimit = 100
@@ -18,7 +20,7 @@ type PageRequest struct {
 func (r PageRequest) Rows() (int, error) {
 	switch {
 	case r.Limit < 0 || r.Limit > MaxPageLimit:
-		return 0, &ArgumentError{Name: "page limit", Reason: "is outside 0 to 1000"}
+		return 0, &ArgumentError{Name: "page limit", Reason: fmt.Sprintf("%d is outside 0 to %d", r.Limit, MaxPageLimit)}
 	case r.Limit == 0:
 		return DefaultPageLimit, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"time"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/customer"
@@ -30,7 +31,7 @@ type PurchaseReader interface {
 // to be set.
 type PurchaseQuery struct {
 	// Currency is the one currency of the stream; Amount and Cost count its minor
-	// units. It is what [scoring.Window.Currency] should say.
+	// units. [PurchaseQuery.Window] tells the summary so.
 	Currency rapport.Currency
 	// ExtraDigits is how many decimal digits Amount and Cost carry beyond the
 	// minor unit, 0 to [scoring.MaxExtraDigits]; see [scoring.Window.ExtraDigits].
@@ -58,6 +59,13 @@ func (q PurchaseQuery) Validate() error {
 		return &ArgumentError{Name: "query extra digits", Reason: fmt.Sprintf("%d is outside 0 to %d", q.ExtraDigits, scoring.MaxExtraDigits)}
 	}
 	return nil
+}
+
+// Window returns the window in which the stream of the query is summarized, with
+// the query's currency and digits, so that they need not be stated twice. What
+// else the window offers can be set on it.
+func (q PurchaseQuery) Window(unit rapport.Unit, until time.Time) scoring.Window {
+	return scoring.Window{Unit: unit, Until: until, Currency: q.Currency, ExtraDigits: q.ExtraDigits}
 }
 
 // UnitsPerMinor returns 10^ExtraDigits: how many of the query's units make one

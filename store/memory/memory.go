@@ -17,7 +17,7 @@ const DefaultBusyTimeout = 5 * time.Second
 // Options of a store; nil stands for the zero value.
 type Options struct {
 	// BusyTimeout is how long an Update waits for its turn before it returns
-	// [store.ErrBusy]; 0 is [DefaultBusyTimeout].
+	// [store.ErrBusy]; 0 or less is [DefaultBusyTimeout].
 	BusyTimeout time.Duration
 }
 

@@ -74,3 +74,9 @@ func TestCancelledWins(t *testing.T) {
 	require.ErrorIs(t, got, interrupted, "the driver's error stays reachable")
 	require.EqualError(t, sqlite.Fault(ctx, "read", context.Canceled), "store: read: context canceled")
 }
+
+func TestMigrateNeedsAHandle(t *testing.T) {
+	err := sqlite.Migrate(t.Context(), nil)
+	require.ErrorIs(t, err, store.ErrInvalid)
+	require.EqualError(t, err, "store: db is nil")
+}

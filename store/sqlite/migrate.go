@@ -57,6 +57,9 @@ func (e *SchemaError) Unwrap() error { return store.ErrSchema }
 // may call it at once: each waits for the others up to [DefaultBusyTimeout], and
 // then gets [store.ErrBusy]. It is meant for the handle that writes.
 func Migrate(ctx context.Context, db *sql.DB) error {
+	if db == nil {
+		return &store.ArgumentError{Name: "db", Reason: "is nil"}
+	}
 	// Two connections that switch a new file to WAL at once, here or by a DSN while
 	// they are opened, would wait for each other; SQLite refuses one of them at once,
 	// whatever its busy timeout is.

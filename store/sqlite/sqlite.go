@@ -19,7 +19,7 @@ const DefaultBusyTimeout = 5 * time.Second
 // handles' connections, so two stores on the same handles need the same options.
 type Options struct {
 	// BusyTimeout is how long an Update waits for another writer, of this process
-	// or of another one, before it returns [store.ErrBusy]; 0 is
+	// or of another one, before it returns [store.ErrBusy]; 0 or less is
 	// [DefaultBusyTimeout]. While it waits for another process it does not notice
 	// that its context is cancelled.
 	BusyTimeout time.Duration
@@ -40,7 +40,9 @@ type DB struct {
 // Open returns the store in the database of two handles, see the package
 // documentation. The writer must have at most one connection
 // (SetMaxOpenConns(1)); a nil reader stands for the writer, which makes sense for
-// a database in memory. The handles stay the host's, to use and to close.
+// a database in memory; then a View waits while an Update runs, and one inside an
+// Update's function waits for itself, until its context ends. The handles stay the
+// host's, to use and to close.
 //
 // The errors are a [*SchemaError] if [Migrate] has not run, a [*SettingError] for
 // a database that is not in WAL mode or for handles on two different files, and
