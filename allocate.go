@@ -27,17 +27,20 @@ const MaxShares = 1_000_000
 // be divided. It wraps [ErrNoWeight], [ErrNegativeWeight], [ErrWeightRange] or
 // [ErrShareCount].
 type AllocationError struct {
-	Index int   // of the weight at which it showed; -1 if it is none of them
+	Index int   // of the weight at which it showed, from 0; -1 if it is none of them
 	Value int64 // that weight, or the number of shares
 	Err   error
 }
 
 // Error says what is wrong, and with which weight.
 func (e *AllocationError) Error() string {
+	if errors.Is(e.Err, ErrNoWeight) {
+		return fmt.Sprintf("rapport: allocation: %v", e.Err)
+	}
 	if e.Index < 0 {
 		return fmt.Sprintf("rapport: allocation: %v, got %d", e.Err, e.Value)
 	}
-	return fmt.Sprintf("rapport: allocation: %v: weight number %d is %d", e.Err, e.Index, e.Value)
+	return fmt.Sprintf("rapport: allocation: %v: weights[%d] is %d", e.Err, e.Index, e.Value)
 }
 
 // Unwrap returns the reason.

@@ -3,6 +3,7 @@ package rapport_test
 import (
 	"math"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,6 +48,24 @@ func TestAllocate(t *testing.T) {
 	parts, err := rapport.Money{}.Allocate(1, 2)
 	require.NoError(t, err)
 	require.Equal(t, []rapport.Money{{}, {}}, parts)
+}
+
+// TestAllocateGivesTiesToTheFirst has more shares than a sort keeps in order by
+// chance. Of 350 units over 333 weights each of 1, 2 and 3 every share is cut to
+// nothing, those of 3 most: all of them get a unit, and the first 17 of those of 2.
+func TestAllocateGivesTiesToTheFirst(t *testing.T) {
+	weights := slices.Repeat([]int64{1, 2, 3}, 333)
+	parts, err := rapport.MustMoney("3.50 CNY").Allocate(weights...)
+	require.NoError(t, err)
+	for i, part := range parts {
+		minor, err := part.Minor()
+		require.NoError(t, err)
+		want := int64(0)
+		if weights[i] == 3 || weights[i] == 2 && i/3 < 17 {
+			want = 1
+		}
+		require.Equal(t, want, minor, "share %d of weight %d", i, weights[i])
+	}
 }
 
 func TestAllocateRefuses(t *testing.T) {

@@ -3,6 +3,7 @@ package rapport
 import (
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // Currency is a currency of ISO 4217, held as its numeric code: a small
@@ -17,12 +18,20 @@ type Currency uint16
 // CurrencyError reports a text or a number that is no currency of ISO 4217 with
 // a minor unit.
 type CurrencyError struct {
-	Code string // as it was given
+	Code string // as it was given; empty where a currency is missing
 }
 
-// Error says which code was refused.
+// Error says which code was refused, and how it is written if only its letters
+// are small.
 func (e *CurrencyError) Error() string {
-	return fmt.Sprintf("rapport: %s is not an ISO 4217 currency code with a minor unit", quote(e.Code))
+	if e.Code == "" {
+		return "rapport: the currency is missing: want an ISO 4217 code such as EUR"
+	}
+	hint := ""
+	if c, err := ParseCurrency(strings.ToUpper(e.Code)); err == nil && c.String() != e.Code {
+		hint = ": want capitals, " + c.String()
+	}
+	return fmt.Sprintf("rapport: %s is not an ISO 4217 currency code with a minor unit%s", quote(e.Code), hint)
 }
 
 // ParseCurrency returns the currency with the given three-letter code, in

@@ -2,6 +2,7 @@ package rapport_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -18,6 +19,21 @@ func TestMessages(t *testing.T) {
 			_, err := rapport.ParseCurrency("EURO")
 			return err
 		},
+		`rapport: "eur" is not an ISO 4217 currency code with a minor unit: want capitals, EUR`: func() error {
+			_, err := rapport.ParseMoney("1.00 eur")
+			return err
+		},
+		`rapport: the currency is missing: want an ISO 4217 code such as EUR`: func() error {
+			_, err := rapport.NewMoney(decimal.New(1, 0), 0)
+			return err
+		},
+		`rapport: allocation: the weights add up to nothing`: func() error {
+			_, err := one.Allocate()
+			return err
+		},
+		`rapport: id "` + strings.Repeat("x", 80) + `"…: too long, 129 bytes where 128 are allowed`: func() error {
+			return rapport.ID(strings.Repeat("x", 129)).Validate()
+		},
 		`rapport: id "a\n": control character`: func() error {
 			return rapport.ID("a\n").Validate()
 		},
@@ -33,7 +49,7 @@ func TestMessages(t *testing.T) {
 			_, err := rapport.NewMoney(decimal.New(1, math.MaxInt32), rapport.CNY)
 			return err
 		},
-		`rapport: allocation: negative weight: weight number 1 is -3`: func() error {
+		`rapport: allocation: negative weight: weights[1] is -3`: func() error {
 			_, err := one.Allocate(1, -3)
 			return err
 		},

@@ -136,9 +136,9 @@ func (e Estimate) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON accepts an object with exactly the six members. It refuses what
-// [Estimate.Validate] refuses and numbers that stand where null should, so that
-// what was read is written as the same bytes. After an error e is unchanged; null
-// changes nothing.
+// [Estimate.Validate] refuses and numbers that stand where null should, as
+// [Estimate.MarshalJSON] writes none. After an error e is unchanged; null changes
+// nothing.
 func (e *Estimate) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil

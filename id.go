@@ -26,6 +26,9 @@ type IDError struct {
 
 // Error says what is wrong with the text; a long text is cut.
 func (e *IDError) Error() string {
+	if e.Reason == "too long" {
+		return fmt.Sprintf("rapport: id %s: too long, %d bytes where %d are allowed", quote(e.Text), len(e.Text), MaxIDLength)
+	}
 	return fmt.Sprintf("rapport: id %s: %s", quote(e.Text), e.Reason)
 }
 

@@ -97,6 +97,8 @@ func TestNewMoneyRefuses(t *testing.T) {
 	} {
 		m, err := rapport.NewMoney(*d, rapport.CNY)
 		require.NoError(t, err)
+		exponent := m.Amount().Exponent()
+		require.True(t, exponent <= 0 && exponent >= -rapport.MaxAmountDigits, "%s is held with exponent %d", m, exponent)
 		require.Equal(t, want, m.String())
 	}
 }

@@ -11,7 +11,10 @@ import (
 func ParseMoney(text string) (Money, error) {
 	amount, code, found := strings.Cut(text, " ")
 	if !found {
-		return Money{}, &AmountError{Text: text, Err: ErrAmountSyntax}
+		if _, err := parseAmount(text); err != nil {
+			return Money{}, err
+		}
+		return Money{}, &CurrencyError{} // "12.30" is a fine amount, of nothing
 	}
 	return parseMoney(amount, code)
 }

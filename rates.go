@@ -133,8 +133,10 @@ func (r Rates) All() iter.Seq[Rate] { return slices.Values(r.rates) }
 // Lookup returns the rate that a conversion at the date would use, with the date
 // from which it holds; through the pivot that is the older of the two dates. A
 // currency to itself is 1 at the date asked for. A value that comes from an
-// inverted rate is rounded half up to [RateDigits] digits, for showing; Convert
-// does not use it. The error is a [*CurrencyError] or a [*MissingRateError].
+// inverted rate is rounded half up to [RateDigits] digits, for showing, and may
+// then be 0; the product of two direct rates keeps all its digits, which may be
+// more than a table takes. Convert does not use either. The error is a
+// [*CurrencyError] or a [*MissingRateError].
 func (r Rates) Lookup(from, to Currency, at time.Time) (Rate, error) {
 	found, err := r.lookup(from, to, at)
 	if err != nil {

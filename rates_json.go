@@ -9,10 +9,10 @@ import (
 // rateJSON is the written form of a rate; the value is a string because a JSON
 // number may pass through binary on its way.
 type rateJSON struct {
-	From  Currency  `json:"from"`
-	To    Currency  `json:"to"`
-	Value string    `json:"value"`
-	At    time.Time `json:"at"`
+	From  Currency `json:"from"`
+	To    Currency `json:"to"`
+	Value string   `json:"value"`
+	At    string   `json:"at"` // and not a time.Time, which drops digits after the ninth unseen
 }
 
 // MarshalJSON returns {"from":"USD","to":"CNY","value":"7.1","at":"2024-01-01T00:00:00Z"}.
@@ -22,7 +22,7 @@ func (r Rate) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(rateJSON{From: r.From, To: r.To, Value: formatAmount(r.Value, 0), At: r.At})
+	return json.Marshal(rateJSON{From: r.From, To: r.To, Value: formatAmount(r.Value, 0), At: r.At.Format(time.RFC3339Nano)})
 }
 
 // UnmarshalJSON accepts an object with exactly the four members that
@@ -41,7 +41,11 @@ func (r *Rate) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return err
 	}
-	read, err := Rate{From: form.From, To: form.To, Value: value, At: form.At}.checked()
+	at, reason := parseSide(form.At)
+	if reason != "" {
+		return objectError("rate", "at "+quote(form.At)+" "+reason)
+	}
+	read, err := Rate{From: form.From, To: form.To, Value: value, At: at}.checked()
 	if err != nil {
 		return err
 	}
@@ -75,20 +79,24 @@ func (r *Rates) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil
 	}
-	var form ratesJSON
-	err := readObject("rates", data, member{"version", &form.Version},
-		member{"pivot", &form.Pivot}, member{"rates", &form.Rates})
+	var version int
+	var pivot *Currency
+	var rates *[]Rate
+	err := readObject("rates", data, member{"version", &version}, member{"pivot", &pivot}, member{"rates", &rates})
 	if err != nil {
 		return err
 	}
-	if form.Version != ratesVersion {
-		return objectError("rates", fmt.Sprintf("version %d, want %d", form.Version, ratesVersion))
+	switch {
+	case version != ratesVersion:
+		return objectError("rates", fmt.Sprintf("version %d, want %d", version, ratesVersion))
+	case pivot == nil || rates == nil:
+		return objectError("rates", "pivot is a string and rates a list, not null")
 	}
-	table, err := NewRates(form.Rates...)
+	table, err := NewRates(*rates...)
 	if err != nil {
 		return err
 	}
-	table.pivot = form.Pivot
+	table.pivot = *pivot
 	*r = table
 	return nil
 }

@@ -210,6 +210,9 @@ func TestRatesJSON(t *testing.T) {
 
 	for _, text := range []string{
 		`[]`, `{}`, `{"version":2,"pivot":"","rates":[]}`, `{"version":1,"rates":[]}`, `{"version":1,"pivot":"","rates":[null]}`,
+		`{"version":1,"pivot":"","rates":null}`, `{"version":1,"pivot":null,"rates":[]}`, `{"version":null,"pivot":"","rates":[]}`,
+		strings.Replace(string(written), `01T00:00:00Z`, `01T00:00:00.0000000001Z`, 1), // finer than a time.Time
+		strings.Replace(string(written), `2024-01-01T00:00:00Z`, `..`, 1),
 		`{"version":1,"pivot":"XXX","rates":[]}`, `{"version":1,"pivot":"","rates":[],"x":1}`,
 		strings.Replace(string(written), `"7"`, `7`, 1), strings.Replace(string(written), `"7"`, `"1e9"`, 1),
 		strings.Replace(string(written), `"7"`, `"0"`, 1), strings.Replace(string(written), `02T`, `01T`, 1),

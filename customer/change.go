@@ -9,7 +9,8 @@ import (
 
 // WithRole returns c with the role held from since on, until further notice; a
 // zero since means since ever. The error is a [*RoleError] with reason Overlap if
-// c holds the role at any instant from since on, or a [*ValidationError].
+// c holds the role at any instant from since on, a [*rapport.IntervalError] for a
+// since outside the years 1 to 9999, or a [*ValidationError].
 func (c Customer) WithRole(role RoleType, since time.Time) (Customer, error) {
 	valid, err := rapport.NewInterval(since, time.Time{})
 	if err != nil {
@@ -25,7 +26,8 @@ func (c Customer) WithRole(role RoleType, since time.Time) (Customer, error) {
 
 // EndRole returns c with the role that is held just before the instant ending
 // there; the role keeps its place in history. The error is a [*RoleError] with
-// reason Missing if the role is not held then, or OutOfRange for a zero instant.
+// reason Missing if the role is not held then, or OutOfRange for a zero instant; or
+// as in [Customer.WithRole] for an instant out of range.
 func (c Customer) EndRole(role RoleType, at time.Time) (Customer, error) {
 	if at.IsZero() {
 		return Customer{}, &RoleError{Customer: c.draft.ID, Role: role, At: at, Reason: OutOfRange}

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -50,12 +51,16 @@ func New(draft Draft) (Customer, error) {
 // [New], and version must be at least 1.
 func Restore(draft Draft, version int64) (Customer, error) {
 	c, err := New(draft)
+	if version < 1 {
+		invalid, ok := errors.AsType[*ValidationError](err)
+		if !ok {
+			invalid = &ValidationError{Subject: "customer", Name: string(draft.ID)}
+		}
+		invalid.Problems = append(invalid.Problems, Problem{Field: "version", Reason: OutOfRange})
+		return Customer{}, invalid
+	}
 	if err != nil {
 		return Customer{}, err
-	}
-	if version < 1 {
-		return Customer{}, &ValidationError{Subject: "customer", Name: string(draft.ID),
-			Problems: []Problem{{Field: "version", Reason: OutOfRange}}}
 	}
 	c.version = version
 	return c, nil

@@ -372,6 +372,14 @@ func TestCodes(t *testing.T) {
 	code, ok := errors.AsType[*customer.CodeError](err)
 	require.True(t, ok)
 	require.Equal(t, "kind", code.Type)
+	for want, err := range map[string]error{
+		`customer: "Kind(9)" is not a kind: want person, organisation or household`:                                       code,
+		`customer: "boss" is not a role: want prospect, consumer, enterprise, distributor, partner, supplier or internal`: &customer.CodeError{Type: "role", Code: "boss"},
+		`customer: "gift" is not a transaction kind: want sale, return or cost`:                                           &customer.CodeError{Type: "transaction kind", Code: "gift"},
+		`customer: "up" is not a direction: want inbound or outbound`:                                                     &customer.CodeError{Type: "direction", Code: "up"},
+	} {
+		require.EqualError(t, err, want)
+	}
 }
 
 type code interface {

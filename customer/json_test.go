@@ -119,6 +119,8 @@ func TestJSONRefusals(t *testing.T) {
 		var c customer.Customer
 		err = json.Unmarshal([]byte(edit(goldenCustomer, `"version":3`, `"version":-1`)), &c)
 		require.Equal(t, []string{"version: out-of-range"}, problemsOf(t, err))
+		err = json.Unmarshal([]byte(edit(edit(goldenCustomer, `"version":3`, `"version":-1`), `"00004"`, `""`)), &c)
+		require.Equal(t, []string{"id: missing", "version: out-of-range"}, problemsOf(t, err))
 	})
 	for name, tc := range map[string]struct{ text, message string }{
 		"unknown field":  {edit(goldenTransaction, `"line"`, `"lime"`), `unknown field "lime"`},
@@ -130,6 +132,12 @@ func TestJSONRefusals(t *testing.T) {
 		"a time":         {edit(goldenTransaction, "2026-01-01T", "2026-13-01T"), "month out of range"},
 		"cut":            {goldenTransaction[:40], "unexpected end of JSON input"},
 		"another type":   {`[]`, "cannot unmarshal array"},
+		"twice":          {edit(goldenTransaction, `"line":"1"`, `"line":"1","line":"2"`), `field "line" comes twice`},
+		"twice inside":   {edit(goldenTransaction, `"id":"4711"`, `"id":"4711","id":"4712"`), `field "id" comes twice`},
+		"twice, escaped": {edit(goldenTransaction, `"line":"1"`, `"line":"1","\u006cine":"2"`), `field "line" comes twice`},
+		"capitals":       {edit(goldenTransaction, `"line"`, `"Line"`), `unknown field "Line"`},
+		"folded letters": {edit(goldenTransaction, `"kind"`, `"\u212aind"`), "unknown field \"\u212aind\""}, // a Kelvin sign
+		"no UTF-8":       {edit(goldenTransaction, `"TEA-100"`, "\"TEA-\xff\""), "not UTF-8"},
 		"a power":        {edit(goldenTransaction, "-4.123456789", "-1e5"), "plain decimal"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -140,7 +148,9 @@ func TestJSONRefusals(t *testing.T) {
 		})
 	}
 	var c customer.Customer
-	err := json.Unmarshal([]byte(edit(goldenCustomer, `"2022-01-01T00:00:00Z/.."`, `"2022-01-01T00:00:00Z/2021-01-01T00:00:00Z"`)), &c)
+	err := json.Unmarshal([]byte(edit(goldenCustomer, `{"type":"internal"`, `{"type":"internal","type":"partner"`)), &c)
+	require.ErrorContains(t, err, `field "type" comes twice`)
+	err = json.Unmarshal([]byte(edit(goldenCustomer, `"2022-01-01T00:00:00Z/.."`, `"2022-01-01T00:00:00Z/2021-01-01T00:00:00Z"`)), &c)
 	require.ErrorContains(t, err, "2022-01-01T00:00:00Z/2021-01-01T00:00:00Z")
 }
 

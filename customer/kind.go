@@ -1,6 +1,9 @@
 package customer
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Kind says what sort of party a customer is. There is no mixed kind: a sole
 // trader is a person with the roles of a business.
@@ -53,9 +56,37 @@ type CodeError struct {
 	Code string // as it was given
 }
 
-// Error quotes the text.
+// Error quotes the text and lists what would do.
 func (e *CodeError) Error() string {
-	return fmt.Sprintf("customer: %q is not a %s", e.Code, e.Type)
+	var codes []string
+	switch e.Type {
+	case "kind":
+		codes = codesFrom(Person)
+	case "role":
+		codes = codesFrom(Prospect)
+	case "transaction kind":
+		codes = codesFrom(Sale)
+	case "direction":
+		codes = codesFrom(Inbound)
+	}
+	text := fmt.Sprintf("customer: %q is not a %s", e.Code, e.Type)
+	if last := len(codes) - 1; last > 0 {
+		text += ": want " + strings.Join(codes[:last], ", ") + " or " + codes[last]
+	}
+	return text
+}
+
+// codesFrom returns the codes of an enumeration, given its first value.
+func codesFrom[T interface {
+	~uint8
+	fmt.Stringer
+	IsValid() bool
+}](first T) []string {
+	var codes []string
+	for value := first; value.IsValid(); value++ {
+		codes = append(codes, value.String())
+	}
+	return codes
 }
 
 func marshalCode(name string, value fmt.Stringer, valid bool) ([]byte, error) {

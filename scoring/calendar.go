@@ -73,11 +73,25 @@ func (c *calendar) turnTo(t time.Time) {
 }
 
 // midnight returns the first instant that a calendar day has in the location.
+// Some clocks are changed at midnight: then the day begins at 01:00, say, where
+// time.Date may give 23:00 of the day before, or it has 00:00 twice.
 func (c *calendar) midnight(d date) time.Time {
-	utc := time.Unix(int64(d)*secondsPerDay, 0).UTC()
+	wall := int64(d) * secondsPerDay
+	utc := time.Unix(wall, 0).UTC()
 	if c.location == nil {
 		return utc
 	}
 	year, month, day := utc.Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, c.location)
+	t := time.Date(year, month, day, 0, 0, 0, 0, c.location)
+	start, end := t.ZoneBounds()
+	if t.Day() != day {
+		return end
+	}
+	if !start.IsZero() {
+		_, offset := start.Add(-time.Second).Zone()
+		if first := time.Unix(wall-int64(offset), 0).In(c.location); first.Before(start) {
+			return first
+		}
+	}
+	return t
 }

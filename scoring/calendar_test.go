@@ -88,3 +88,30 @@ func TestDaysAgreeWithTheCalendar(t *testing.T) {
 		require.InDelta(t, day(last).Sub(day(first)).Hours()/24, got.TX, 0)
 	})
 }
+
+// TestUntilIsTheFirstInstantOfItsDay takes days that begin when clocks are
+// changed: time.Date gives 23:00 of the day before for the first three.
+func TestUntilIsTheFirstInstantOfItsDay(t *testing.T) {
+	for _, c := range []struct{ zone, date, want string }{
+		{"America/Sao_Paulo", "2018-11-04", "2018-11-04 01:00:00 -0200"},
+		{"America/Havana", "2025-03-09", "2025-03-09 01:00:00 -0400"},
+		{"America/Santiago", "2025-09-07", "2025-09-07 01:00:00 -0300"},
+		{"Asia/Beirut", "2025-03-30", "2025-03-30 01:00:00 +0300"},
+		{"America/Havana", "2025-11-02", "2025-11-02 00:00:00 -0400"}, // midnight twice
+		{"Asia/Amman", "2021-10-29", "2021-10-29 00:00:00 +0300"},     // midnight twice
+		{"America/Sao_Paulo", "2018-02-18", "2018-02-18 00:00:00 -0300"},
+		{"Asia/Shanghai", "2025-03-30", "2025-03-30 00:00:00 +0800"},
+	} {
+		loc := location(t, c.zone)
+		noon, err := time.ParseInLocation("2006-01-02 15", c.date+" 12", loc)
+		require.NoError(t, err)
+		for name, summarize := range ways() {
+			rows := []scoring.Purchase{{Customer: "a", At: noon, Amount: 100}}
+			s, err := summarize(t.Context(), stream(rows), scoring.Window{Unit: rapport.Day, Location: loc})
+			require.NoError(t, err)
+			require.Equal(t, c.want, s.Until().Format("2006-01-02 15:04:05 -0700"), "%s in %s", name, c.zone)
+			_, err = summarize(t.Context(), stream(rows), scoring.Window{Unit: rapport.Day, Location: loc, Until: noon.AddDate(0, 0, -1)})
+			require.ErrorContains(t, err, "before the first row, "+c.date, "%s in %s", name, c.zone)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package scoring
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -14,29 +15,30 @@ var (
 	ErrNoPurchases = errors.New("no purchase to summarize")
 	// ErrReturn says that a row has a negative amount and the window refuses
 	// returns.
-	ErrReturn = errors.New("negative amount: the window refuses returns")
+	ErrReturn = errors.New("negative amount: Window.Returns refuses returns (IgnoreReturns and NetReturns accept them)")
 	// ErrDate says that a row has no time, or one outside the years 1 to 9999.
 	ErrDate = errors.New("time is unset or outside the years 1 to 9999")
 	// ErrOrder says that the rows given to [SummarizeSorted] are not in byte
 	// order of the customer, or a customer's rows not in order of date.
-	ErrOrder = errors.New("row out of order")
+	ErrOrder = errors.New("row out of order: want ascending bytes of the customer, then dates (Summarize takes any order)")
 )
 
 // RowError reports a row that cannot be summarized. Err says why: [ErrReturn],
-// [ErrDate], [ErrOrder], a [*rapport.IDError], or the error of the stream that
-// brought the rows.
+// [ErrDate], [ErrOrder], a [*rapport.IDError], an [*OverflowError], or the error
+// of the stream that brought the rows.
 type RowError struct {
 	Row      int        // position in the stream, from 1
 	Customer rapport.ID // empty if it is no valid id, or the stream gave no row
-	At       time.Time  // in Window.Location
+	At       time.Time  // in Window.Location; the zero time if the stream gave no row
 	Err      error
 }
 
 func (e *RowError) Error() string {
+	reason := strings.TrimPrefix(e.Err.Error(), "scoring: ") // an OverflowError would say it again
 	if e.Customer == "" {
-		return fmt.Sprintf("scoring: row %d: %v", e.Row, e.Err)
+		return fmt.Sprintf("scoring: row %d: %s", e.Row, reason)
 	}
-	return fmt.Sprintf("scoring: row %d: customer %q on %s: %v", e.Row, e.Customer, e.At.Format(time.DateOnly), e.Err)
+	return fmt.Sprintf("scoring: row %d: customer %q on %s: %s", e.Row, e.Customer, e.At.Format(time.DateOnly), reason)
 }
 
 // Unwrap returns Err.
@@ -54,7 +56,7 @@ func (e *WindowError) Error() string {
 
 // UntilError reports a calibration end before the first row of the log.
 type UntilError struct {
-	Until, First time.Time // calendar dates, as midnight in Window.Location
+	Until, First time.Time // calendar dates, as their first instant in Window.Location
 }
 
 func (e *UntilError) Error() string {

@@ -64,6 +64,58 @@ func TestInvalidIDsNameTheRow(t *testing.T) {
 	}
 }
 
+// TestClocksThatGoBackOverMidnight: in St John's 2010-11-07 began, and a minute
+// later it was the evening before again. Time then runs against the dates.
+func TestClocksThatGoBackOverMidnight(t *testing.T) {
+	w := scoring.Window{Unit: rapport.Day, Location: location(t, "America/St_Johns")}
+	midnight := time.Date(2010, 11, 7, 2, 30, 30, 0, time.UTC) // 00:00:30 there
+	rows := []scoring.Purchase{
+		{Customer: "a", At: midnight, Amount: 100},
+		{Customer: "a", At: midnight.Add(time.Minute), Amount: 100}, // 23:01:30 of the 6th
+	}
+	_, err := scoring.SummarizeSorted(t.Context(), stream(rows), w)
+	require.ErrorIs(t, err, scoring.ErrOrder)
+	s, err := scoring.Summarize(t.Context(), stream(rows), w)
+	require.NoError(t, err)
+	_, got := s.At(0)
+	require.Equal(t, 1, got.X)
+	require.Equal(t, 1.0, got.TX)
+}
+
+// TestRowErrorsSpeakOfTheWindow holds the fields of a RowError to what the window
+// counts by: its days, and ids only if they are ids, whatever else is wrong.
+func TestRowErrorsSpeakOfTheWindow(t *testing.T) {
+	evening := time.Date(2025, 3, 1, 23, 0, 0, 0, time.FixedZone("west", -5*3600))
+	long := rapport.ID(strings.Repeat("x", 1<<20))
+	for name, summarize := range ways() {
+		var at *scoring.RowError
+		_, err := summarize(t.Context(), stream([]scoring.Purchase{{Customer: "an", At: evening, Amount: -1}}), scoring.Window{Unit: rapport.Week})
+		require.ErrorAs(t, err, &at)
+		require.ErrorContains(t, err, `customer "an" on 2025-03-02`, name)
+		require.Equal(t, time.UTC, at.At.Location(), name)
+
+		_, err = summarize(t.Context(), stream([]scoring.Purchase{{Customer: long, Amount: 1}}), scoring.Window{Unit: rapport.Week})
+		require.ErrorAs(t, err, &at)
+		require.Empty(t, at.Customer, name)
+		require.Less(t, len(err.Error()), 200, name)
+	}
+}
+
+// TestEndOfContextAtEndOfStream: a stream that stops because its context ended,
+// and forgets to say so, does not pass for a whole log.
+func TestEndOfContextAtEndOfStream(t *testing.T) {
+	for name, summarize := range ways() {
+		ctx, cancel := context.WithCancel(t.Context())
+		purchases := func(yield func(scoring.Purchase, error) bool) {
+			yield(row("an", "2025-01-06", 100), nil)
+			cancel()
+		}
+		got, err := summarize(ctx, purchases, scoring.Window{Unit: rapport.Week})
+		require.Nil(t, got, name)
+		require.ErrorIs(t, err, context.Canceled, name)
+	}
+}
+
 func TestSortedRefusesRowsOutOfOrder(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -223,9 +275,16 @@ func TestMessages(t *testing.T) {
 	w := scoring.Window{Unit: rapport.Week, Location: shanghai}
 	late := scoring.Purchase{Customer: "an", At: time.Date(2025, 1, 6, 20, 0, 0, 0, time.UTC), Amount: -5}
 	_, err := scoring.Summarize(t.Context(), stream([]scoring.Purchase{late}), w)
-	require.EqualError(t, err, `scoring: row 1: customer "an" on 2025-01-07: negative amount: the window refuses returns`)
+	require.EqualError(t, err, `scoring: row 1: customer "an" on 2025-01-07: negative amount: Window.Returns refuses returns (IgnoreReturns and NetReturns accept them)`)
 	_, err = scoring.Summarize(t.Context(), stream(nil), scoring.Window{})
-	require.EqualError(t, err, "scoring: window: Unit is not day, week or month")
+	require.EqualError(t, err, "scoring: window: Unit is not set: want day, week or month")
+	require.EqualError(t, scoring.Window{Unit: 77}.Validate(), "scoring: window: Unit is Unit(77): want day, week or month")
+	full := row("an", "2025-01-06", math.MaxInt64)
+	for name, summarize := range ways() {
+		_, err = summarize(t.Context(), stream([]scoring.Purchase{full, full}), w)
+		require.ErrorContains(t, err, `: amount of customer "an" does not fit in 64 bits`, name)
+		require.Equal(t, 1, strings.Count(err.Error(), "scoring:"), "%s: %v", name, err)
+	}
 	_, err = scoring.Summarize(t.Context(), stream([]scoring.Purchase{row("", "2025-01-06", 1)}), w)
 	require.ErrorContains(t, err, `scoring: row 1: rapport: id ""`)
 	require.EqualError(t, &scoring.OverflowError{Sum: "cost"}, "scoring: total cost does not fit in 64 bits")

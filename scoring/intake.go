@@ -2,7 +2,6 @@ package scoring
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -59,12 +58,12 @@ func (in *intake) next(p *Purchase) (date, error) {
 }
 
 func (in *intake) refuse(p *Purchase, why error) error {
-	e := &RowError{Row: in.rows.Read, Customer: p.Customer, At: p.At, Err: why}
+	e := &RowError{Row: in.rows.Read, At: p.At.UTC(), Err: why}
 	if in.window.Location != nil {
 		e.At = p.At.In(in.window.Location)
 	}
-	if _, ok := errors.AsType[*rapport.IDError](why); ok {
-		e.Customer = "" // why quotes the id
+	if p.Customer.Validate() == nil {
+		e.Customer = p.Customer
 	}
 	return e
 }
@@ -125,8 +124,12 @@ func (in *intake) close(id rapport.ID, v *visits, amount, first int64, returned 
 }
 
 // open checks what can be checked only when all rows are read, and fixes the
-// calibration end if the window left it to the log.
+// calibration end if the window left it to the log. A stream may have ended
+// because the context did, so it is asked once more.
 func (in *intake) open() error {
+	if err := in.interrupted(); err != nil {
+		return err
+	}
 	switch {
 	case in.rows.Read == 0:
 		return fmt.Errorf("scoring: the log has no rows: %w", ErrNoPurchases)

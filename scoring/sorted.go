@@ -12,6 +12,9 @@ import (
 // ascending order of date: what a database gives for ORDER BY customer, day. It
 // needs no memory but the result. A row out of order is a [*RowError] that
 // wraps [ErrOrder]; the other errors are those of [Summarize].
+//
+// Rows in order of time are in order of date, but for the few places whose clocks
+// have gone back over midnight (St John's until 2011); use [Summarize] there.
 func SummarizeSorted(ctx context.Context, purchases iter.Seq2[Purchase, error], w Window) (*Summaries, error) {
 	in, err := newIntake(ctx, w)
 	if err != nil {

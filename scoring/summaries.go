@@ -31,13 +31,13 @@ type Summaries struct {
 }
 
 // NewSummaries is for hosts that bring their own statistics: summaries[i]
-// belongs to ids[i]. The slices are copied and put in byte order of the id. The
-// error is a [*SummaryError] for a summary that no log can have or an id given
+// belongs to ids[i]. The slices are copied and put in byte order of the id. It is
+// an error if they are not equally long; others are a [*SummaryError] for a summary that no log can have or an id given
 // twice, a [*rapport.IDError], a [*WindowError] for the unit, or
 // [ErrNoPurchases] for empty slices.
 func NewSummaries(unit rapport.Unit, ids []rapport.ID, summaries []Summary) (*Summaries, error) {
 	if !unit.IsValid() {
-		return nil, &WindowError{Field: "Unit", Reason: "is not day, week or month"}
+		return nil, unitError(unit)
 	}
 	if len(ids) != len(summaries) {
 		return nil, fmt.Errorf("scoring: %d ids for %d summaries", len(ids), len(summaries))
@@ -69,7 +69,8 @@ func NewSummaries(unit rapport.Unit, ids []rapport.ID, summaries []Summary) (*Su
 // Len returns the number of scored customers, at least 1.
 func (s *Summaries) Len() int { return len(s.ids) }
 
-// At returns the customer at position i of the byte order of ids, 0 ≤ i < Len.
+// At returns the customer at position i of the byte order of ids. Like a slice it
+// panics if i is not in 0 … Len()-1.
 func (s *Summaries) At(i int) (rapport.ID, Summary) { return s.ids[i], s.values[i] }
 
 // History returns X, TX and T of the customer at position i, 0 ≤ i < Len: all that
@@ -79,6 +80,10 @@ func (s *Summaries) History(i int) (x int, tx, t float64) {
 	v := &s.values[i]
 	return v.X, v.TX, v.T
 }
+
+// IDs returns the scored customers in byte order: what a batch of values, one per
+// position, is ranked with. It is a copy.
+func (s *Summaries) IDs() []rapport.ID { return slices.Clone(s.ids) }
 
 // All yields the customers in byte order of the id.
 func (s *Summaries) All() iter.Seq2[rapport.ID, Summary] {
@@ -103,8 +108,9 @@ func (s *Summaries) Lookup(id rapport.ID) (Summary, bool) {
 // Unit returns the unit of time of the summaries.
 func (s *Summaries) Unit() rapport.Unit { return s.unit }
 
-// Until returns the calibration end: midnight of that date in the window's
-// location. It is the zero time for summaries made by [NewSummaries].
+// Until returns the calibration end: the first instant of that date in the
+// window's location, which is midnight unless clocks skip it. It is the zero time
+// for summaries made by [NewSummaries].
 func (s *Summaries) Until() time.Time { return s.until }
 
 // Revenue returns the total amount of the scored customers' purchases in the
@@ -116,15 +122,18 @@ func (s *Summaries) Revenue() int64 { return s.revenue }
 // same units.
 func (s *Summaries) Cost() int64 { return s.cost }
 
-// RevenueMoney returns [Summaries.Revenue] as exact money. It is an error if
-// the window named no currency.
+// RevenueMoney returns [Summaries.Revenue] as exact money. It is an error that
+// wraps a [*rapport.CurrencyError] if the window named no currency.
 func (s *Summaries) RevenueMoney() (rapport.Money, error) { return s.money(s.revenue) }
 
-// CostMoney returns [Summaries.Cost] as exact money. It is an error if the
-// window named no currency.
+// CostMoney returns [Summaries.Cost] as exact money. It is an error that wraps a
+// [*rapport.CurrencyError] if the window named no currency.
 func (s *Summaries) CostMoney() (rapport.Money, error) { return s.money(s.cost) }
 
 func (s *Summaries) money(amount int64) (rapport.Money, error) {
+	if s.currency == 0 {
+		return rapport.Money{}, fmt.Errorf("scoring: total as money: Window.Currency was not set: %w", &rapport.CurrencyError{})
+	}
 	m, err := rapport.NewMoney(decimal.New(amount, -int32(s.digits)), s.currency)
 	if err != nil {
 		return rapport.Money{}, fmt.Errorf("scoring: total as money: %w", err)

@@ -29,6 +29,8 @@ func TestNewSummariesSortsAndCopies(t *testing.T) {
 	if diff := cmp.Diff(want, outcomeOf(s)); diff != "" {
 		t.Fatalf("(-want +got)\n%s", diff)
 	}
+	s.IDs()[0] = "z"
+	require.Equal(t, want.IDs, s.IDs())
 	_, ok := s.Lookup("z")
 	require.False(t, ok)
 	require.Nil(t, s.Holdout())

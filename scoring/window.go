@@ -18,11 +18,13 @@ type Window struct {
 	Unit rapport.Unit
 	// Until is the end of the calibration period: the calendar date that this
 	// instant has in Location, inclusive. A host that holds a plain date should
-	// pass its midnight in Location. The zero time stands for the last date in
-	// the log, and then there is no hold-out.
+	// pass its noon in Location: where clocks are changed at midnight, time.Date
+	// may give an hour of the day before. The zero time stands for the last date
+	// in the log, and then there is no hold-out.
 	Until time.Time
 	// Currency says what Amount and Cost count: its minor units. The zero value
-	// stands for plain numbers without digits after the point.
+	// stands for plain numbers without digits after the point: a log in cents
+	// then gives spend and values in cents.
 	Currency rapport.Currency
 	// ExtraDigits is how many decimal digits Amount and Cost carry beyond the
 	// minor unit, 0 to [MaxExtraDigits]: 2 with CNY counts in 0.0001 yuan.
@@ -38,11 +40,19 @@ type Window struct {
 	Holdout float64
 }
 
+// unitError says that a unit cannot be used.
+func unitError(unit rapport.Unit) *WindowError {
+	if unit == 0 {
+		return &WindowError{Field: "Unit", Reason: "is not set: want day, week or month"}
+	}
+	return &WindowError{Field: "Unit", Reason: "is " + unit.String() + ": want day, week or month"}
+}
+
 // Validate returns nil if the window can be used, else a [*WindowError].
 func (w Window) Validate() error {
 	switch {
 	case !w.Unit.IsValid():
-		return &WindowError{Field: "Unit", Reason: "is not day, week or month"}
+		return unitError(w.Unit)
 	case w.Currency != 0 && !w.Currency.IsValid():
 		return &WindowError{Field: "Currency", Reason: strconv.Itoa(int(w.Currency)) + " is not an ISO 4217 currency"}
 	case w.ExtraDigits < 0 || w.ExtraDigits > MaxExtraDigits:

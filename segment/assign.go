@@ -20,13 +20,13 @@ type LengthError struct {
 
 // Error gives both lengths.
 func (e *LengthError) Error() string {
-	return fmt.Sprintf("segment: %d ids with %d values", e.IDs, e.Values)
+	return fmt.Sprintf("segment: %d ids with %d values: want one value for each id", e.IDs, e.Values)
 }
 
 // ValueError reports a value that cannot be ranked: NaN, an infinity or one
 // beyond [MaxValue].
 type ValueError struct {
-	Index int
+	Index int // the row it was found in, from 0
 	ID    rapport.ID
 	Value float64
 }
@@ -38,7 +38,7 @@ func (e *ValueError) Error() string {
 
 // IDError reports an id that is not valid or that comes twice.
 type IDError struct {
-	Index int        // the row it was found in
+	Index int        // the row it was found in, from 0
 	ID    rapport.ID // as given
 	First int        // the earlier row with the same id, -1 if the id itself is not valid
 	Err   error      // the [*rapport.IDError] of an id that is not valid, else nil
@@ -79,12 +79,16 @@ type Assignment struct {
 // answer does not depend on their order. No customers is no error.
 //
 // Values must be finite and at most [MaxValue] in size ([*ValueError]), ids valid
-// and each there once ([*IDError]); the two lengths must agree ([*LengthError]).
+// and each there once ([*IDError]); the two lengths must agree ([*LengthError]). The
+// zero Tiers is no scheme ([*SchemeError]).
 //
 // It takes O(n log n) time and 17 bytes a customer. Ids in ascending order, as
 // scoring.Summaries gives them, are the fast case; others take 16 to 32 bytes
 // more each, for the check that none comes twice.
 func (t *Tiers) Assign(ids []rapport.ID, values []float64) (*Assignment, error) {
+	if len(t.tiers) == 0 {
+		return nil, &SchemeError{Tier: -1, Reason: "no tiers"}
+	}
 	if len(ids) != len(values) {
 		return nil, &LengthError{IDs: len(ids), Values: len(values)}
 	}

@@ -168,7 +168,7 @@ func TestAssignRefusals(t *testing.T) {
 	length, ok := errors.AsType[*segment.LengthError](err)
 	require.True(t, ok)
 	require.Equal(t, segment.LengthError{IDs: 1, Values: 0}, *length)
-	require.EqualError(t, err, "segment: 1 ids with 0 values")
+	require.EqualError(t, err, "segment: 1 ids with 0 values: want one value for each id")
 
 	for _, wrong := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 2e290, -math.MaxFloat64} {
 		a, err := tiers.Assign([]rapport.ID{"a", "b"}, []float64{1, wrong})
@@ -215,4 +215,14 @@ func BenchmarkAssign(b *testing.B) {
 			}
 		})
 	}
+}
+
+func TestAssignWithoutScheme(t *testing.T) {
+	var none segment.Tiers
+	got, err := none.Assign([]rapport.ID{"a"}, []float64{1})
+	require.Nil(t, got)
+	require.EqualError(t, err, "segment: tiers: no tiers")
+	scheme, ok := errors.AsType[*segment.SchemeError](err)
+	require.True(t, ok, "got %T", err)
+	require.Equal(t, -1, scheme.Tier)
 }

@@ -31,7 +31,8 @@ type Tenant interface {
 	Update(ctx context.Context, fn func(tx Tx) error) error
 	// View runs fn in a transaction that reads. All that fn reads is of one
 	// moment, not before View was called, whatever is written meanwhile. Writes
-	// return [ErrReadOnly]. The error is the one fn returns.
+	// return [ErrReadOnly]. The error is the one fn returns, or [ErrBusy] if the
+	// back end had no room for another reader within its timeout.
 	View(ctx context.Context, fn func(tx Tx) error) error
 }
 

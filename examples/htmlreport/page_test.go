@@ -248,3 +248,17 @@ func ExamplePage() {
 	fmt.Println(htmlreport.Number(1653.4087, 1), "dots:", strings.Count(out.String(), "<circle"), "scripts:", strings.Count(out.String(), "<script"))
 	// Output: 1,653.4 dots: 2 scripts: 0
 }
+
+// The seven colours cut the range into equal parts.
+func TestHeatMapColours(t *testing.T) {
+	heat := htmlreport.HeatMap{Low: 0, High: 7, Columns: make([]string, 8), Rows: []string{""}, Cells: make([][]htmlreport.Cell, 1)}
+	for v := range 8 {
+		heat.Cells[0] = append(heat.Cells[0], htmlreport.Cell{Value: float64(v) + 0.01, Filled: true})
+	}
+	page := render(t, htmlreport.Page{Sections: []htmlreport.Section{{Blocks: []htmlreport.Block{heat}}}})
+	var steps []string
+	for _, match := range regexp.MustCompile(`class="cell heat-(\d)"`).FindAllStringSubmatch(page, -1) {
+		steps = append(steps, match[1])
+	}
+	require.Equal(t, []string{"0", "1", "2", "3", "4", "5", "6", "6"}, steps)
+}

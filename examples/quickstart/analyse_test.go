@@ -30,8 +30,9 @@ func TestWeeksAddUpToTheHoldout(t *testing.T) {
 	require.NoError(t, err)
 
 	seen := weeksOfHistory - weeksHeldOut
-	repeats, total := 0.0, 0.0
+	repeats, total, fresh := 0.0, 0.0, 0.0
 	for _, s := range summaries.All() {
+		fresh += m.buying.ExpectedNew(s.T)
 		repeats += float64(s.X)
 		total += m.buying.Expected(s, weeksHeldOut)
 	}
@@ -40,6 +41,7 @@ func TestWeeksAddUpToTheHoldout(t *testing.T) {
 		require.Equal(t, float64(n), weekly.actual[seen+week], "week %d of the hold-out", week+1)
 	}
 	require.InEpsilon(t, total, sum(weekly.forecast), 1e-9)
+	require.InEpsilon(t, fresh, sum(weekly.fitted), 1e-9, "what is expected of new customers from their first day on")
 }
 
 func sum(values []float64) float64 {

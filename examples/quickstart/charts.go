@@ -48,7 +48,8 @@ func (a *analysis) weeklyChart() htmlreport.Block {
 	chart := a.trackingChart(a.weekly.actual, a.weekly.fitted, a.weekly.forecast)
 	chart.Title = "Repeat purchases by week"
 	chart.Description = "Actual repeat purchases week by week with what the model says. " + chart.Description
-	chart.Note = "The model knows no season: it runs below the busy weeks before Christmas and above the quiet ones of summer."
+	chart.Note = "The model knows no season: it runs below the busy weeks before Christmas and above the quiet ones of summer. " +
+		"In this shop the two nearly cancel over the half-year; where the weeks ahead are busier than those before, its total is too low."
 	return chart
 }
 

@@ -11,63 +11,100 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"os/signal"
 	"path/filepath"
+
+	"github.com/rapport-crm/rapport/internal/market"
 )
 
 func main() {
-	dir := flag.String("dir", "", "folder for the database and the report (default: a new one for temporary files)")
+	dir := flag.String("dir", "", "`FOLDER` for the database and the report (default: a new one for temporary files)")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "quickstart takes an invented shop's history from a database to what each customer is worth.\n\nUsage: quickstart [-dir FOLDER]")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	if flag.NArg() > 0 {
 		fmt.Fprintf(os.Stderr, "quickstart: unexpected argument %q\n", flag.Arg(0))
 		os.Exit(2)
 	}
-	if err := run(context.Background(), os.Stdout, *dir); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, os.Stdout, *dir)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "quickstart:", err)
 		os.Exit(1)
 	}
 }
 
-// run does the whole job. The two files are made in dir, which must not have the
-// database of an earlier run.
+// run makes the two files in dir, which must not have those of an earlier run,
+// and prints what was found. If it fails or is interrupted, it takes away what it
+// has made.
 func run(ctx context.Context, out io.Writer, dir string) error {
+	temporary := dir == ""
 	dir, err := folder(dir)
 	if err != nil {
 		return err
 	}
 	database, page := filepath.Join(dir, "shop.db"), filepath.Join(dir, "report.html")
-
-	if _, err := os.Stat(database); err == nil {
-		return fmt.Errorf("%s is there already: choose another folder", database)
+	for _, path := range []string{database, page} {
+		if _, err := os.Lstat(path); err == nil {
+			return fmt.Errorf("%s is there already: choose another folder", path)
+		}
 	}
+	if err := work(ctx, out, database, page); err != nil {
+		made := []string{page, database + "-wal", database + "-shm", database}
+		if temporary {
+			made = append(made, dir)
+		}
+		for _, path := range made {
+			if gone := os.Remove(path); !errors.Is(gone, fs.ErrNotExist) {
+				err = errors.Join(err, gone)
+			}
+		}
+		return err
+	}
+	return nil
+}
 
+// work does the whole job.
+func work(ctx context.Context, out io.Writer, database, page string) error {
 	shop, err := newShop()
 	if err != nil {
 		return err
 	}
 	history, err := openHistory(ctx, database)
 	if err != nil {
+		return fmt.Errorf("open %s: %w", database, err)
+	}
+	result, err := study(ctx, history, shop)
+	if err := errors.Join(err, history.close()); err != nil {
 		return err
 	}
-	defer history.close()
-	if err := history.record(ctx, shop); err != nil {
-		return err
-	}
-
-	result, err := analyse(ctx, history, shop)
-	if err != nil {
-		return err
-	}
-	result.print(out)
 	if err := result.writePage(page); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\nReport:   %s\nDatabase: %s\n", page, database)
-	return history.close()
+	var text bytes.Buffer // printed in one go, so that one check is enough
+	result.print(&text)
+	fmt.Fprintf(&text, "\nReport:   %s\nDatabase: %s\n", page, database)
+	_, err = text.WriteTo(out)
+	return err
+}
+
+// study stores the shop's history and analyses what is stored.
+func study(ctx context.Context, history *history, shop *market.World) (*analysis, error) {
+	if err := history.record(ctx, shop); err != nil {
+		return nil, err
+	}
+	return analyse(ctx, history, shop)
 }
 
 // folder returns the folder to write to, made if it does not exist.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -13,11 +14,7 @@ func (a *analysis) writePage(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := a.page().Render(file); err != nil {
-		file.Close()
-		return err
-	}
-	return file.Close()
+	return errors.Join(a.page().Render(file), file.Close())
 }
 
 func (a *analysis) page() htmlreport.Page {

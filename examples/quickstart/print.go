@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
 
 	"github.com/rapport-crm/rapport/examples/htmlreport"
 )
@@ -102,12 +103,4 @@ func wrap(text, indent string, limit int) string {
 
 // width is the number of columns that a text takes on a terminal, where the
 // characters of East Asia take two.
-func width(text string) int {
-	n := utf8.RuneCountInString(text)
-	for _, r := range text {
-		if r >= 0x2e80 && r <= 0xffdc {
-			n++
-		}
-	}
-	return n
-}
+func width(text string) int { return uniseg.StringWidth(text) }

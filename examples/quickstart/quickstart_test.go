@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -59,10 +61,56 @@ func checkPage(t *testing.T, page string) {
 }
 
 func TestSecondRunInOneFolder(t *testing.T) {
+	for _, name := range []string{"shop.db", "report.html"} {
+		dir := t.TempDir()
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("somebody's work"), 0o600))
+		require.ErrorContains(t, run(t.Context(), &bytes.Buffer{}, dir), name+" is there already")
+		kept, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		require.Equal(t, "somebody's work", string(kept))
+		left, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		require.Len(t, left, 1, "%v", left)
+	}
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+
+// A run that fails or is interrupted leaves nothing: the same command can be
+// given again.
+func TestFailedRunLeavesNothing(t *testing.T) {
+	// Interrupted at some row of the history.
+	dir := filepath.Join(t.TempDir(), "new folder #1")
+	database := filepath.Join(dir, "shop.db")
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		for ctx.Err() == nil {
+			if _, err := os.Stat(database); err == nil {
+				cancel()
+			}
+		}
+	}()
+	require.ErrorIs(t, run(ctx, &bytes.Buffer{}, dir), context.Canceled)
+	requireEmpty(t, dir)
+
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	t.Setenv("TMP", temporary)
+	require.ErrorIs(t, run(ctx, &bytes.Buffer{}, ""), context.Canceled)
+	requireEmpty(t, temporary)
+}
+
+func TestFullOutputIsAnError(t *testing.T) {
 	dir := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "shop.db"), []byte("somebody's work"), 0o600))
-	require.ErrorContains(t, run(t.Context(), &bytes.Buffer{}, dir), "shop.db is there already")
-	kept, err := os.ReadFile(filepath.Join(dir, "shop.db"))
+	require.ErrorContains(t, run(t.Context(), fullDisk{}, dir), "no space left")
+	requireEmpty(t, dir)
+}
+
+func requireEmpty(t *testing.T, dir string) {
+	t.Helper()
+	left, err := os.ReadDir(dir)
 	require.NoError(t, err)
-	require.Equal(t, "somebody's work", string(kept))
+	require.Empty(t, left)
 }

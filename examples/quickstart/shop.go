@@ -20,6 +20,15 @@ const (
 
 // newShop draws customers who join all through the two years, buy at rates of
 // their own, a little more in winter, and silently stay away one day.
+//
+// The season is chosen to be kind to models that know none. It is mild, and the
+// quiet summer and the busy weeks before Christmas cancel over the half-year that
+// is held out: its mean factor is 1.00, as that of the time before it. Over the
+// thirty seeds from this one on, the forecast of the total misses by −0.8 ± 2.8 %
+// and 29 of the 95 % intervals hold what came. With a shop's stronger season, 0.9
+// after New Year and in summer and 1.5 in December, it misses by −7.7 % and 11
+// do: the interval tells of chance and of the parameters, not of what a model
+// leaves out.
 func newShop() (*market.World, error) {
 	return market.New(market.Config{
 		Customers: 3000,

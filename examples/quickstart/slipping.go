@@ -14,14 +14,15 @@ type slipping struct {
 	before  float64 // chance of being a customer, half a year ago
 	usual   float64 // weeks between purchases on average
 	silent  float64 // weeks since the last purchase
-	atStake float64 // value lost if the customer has left
+	atStake float64 // value that would come on top if the customer were surely active
 }
 
 // findSlipping returns those who half a year ago were almost surely customers (at
 // least 70 %) and now may have left (10 to 50 %), the most value at stake first.
 //
-// The value of a customer is (chance of being one) × (value if so), so what is
-// at stake is value / chance − value.
+// The value of a customer is (chance of being one) × (value if so), so the doubt
+// costs value / chance − value. That is at stake: what making sure of the customer
+// would bring.
 func findSlipping(m models, all []scored, halfYearAgo *scoring.Summaries) []slipping {
 	var found []slipping
 	for _, c := range all {

@@ -46,7 +46,7 @@ func (a *analysis) slippingTable(shown int) htmlreport.Table {
 		Title:   fmt.Sprintf("The %d with the most at stake, of %s who are slipping away", len(list), count(len(a.slipping))),
 		Columns: columns("customer", "name", "#purchases", "last purchase", "#usual gap", "#silent", "#active then", "#active now", "#at stake "+currency.String()),
 		Note: fmt.Sprintf("Usual gap between purchases and silence since the last one in weeks. Active: the chance of being a customer, on %s and now. "+
-			"At stake: the margin of the next %d weeks that is lost if the customer has left.", day(a.tested), weeksAhead),
+			"At stake: the margin that the next %d weeks would bring on top if the customer were surely active.", day(a.tested), weeksAhead),
 	}
 	for _, c := range list {
 		table.Rows = append(table.Rows, []string{

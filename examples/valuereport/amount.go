@@ -10,15 +10,19 @@ import (
 // in whole millionths, so sums are exact.
 const amountDigits = 6
 
+// greatestAmount is the end of int64 in millionths, for people.
+const greatestAmount = "9,223,372,036,854"
+
 var (
 	errAmountForm     = errors.New("is not a number such as 29.33")
 	errAmountNegative = errors.New("is negative: this report counts purchases only")
-	errAmountSize     = errors.New("is too large: amounts go up to 9,223,372,036,854")
+	errAmountSize     = errors.New("is too large: amounts go up to " + greatestAmount)
 )
 
 // parseAmount reads a decimal number from zero up as millionths. The value is
 // exact; digits beyond the sixth decimal are rounded, half to even. An exponent
-// is accepted because spreadsheets and R write 100000 as 1e+05.
+// is accepted because spreadsheets and R write 100000 as 1e+05. A point without
+// a digit after it is not: it is what a file cut off in an amount ends with.
 func parseAmount(text string) (int64, error) {
 	if text == "" {
 		return 0, errors.New("is empty")
@@ -34,9 +38,9 @@ func parseAmount(text string) (int64, error) {
 	if !negative {
 		unsigned = strings.TrimPrefix(number, "+")
 	}
-	whole, fraction, _ := strings.Cut(unsigned, ".")
+	whole, fraction, point := strings.Cut(unsigned, ".")
 	digits := whole + fraction
-	if digits == "" {
+	if digits == "" || point && fraction == "" {
 		return 0, errAmountForm
 	}
 	for _, c := range []byte(digits) {
@@ -72,7 +76,7 @@ func plainAmount(text string) (n int64, ok bool) {
 		}
 	}
 	decimals := len(text) - 1 - point
-	if decimals > amountDigits {
+	if decimals > amountDigits || text[len(text)-1] == '.' {
 		return 0, false
 	}
 	for range amountDigits - decimals {

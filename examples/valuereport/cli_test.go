@@ -81,12 +81,22 @@ func TestBadDataIsOneClearLine(t *testing.T) {
 		{"header only", header, nil, []string{"header and no rows"}},
 		{"truncated in a row", header + good + "b,2026-0", nil, []string{"row 4", "2 fields where the header has 4", "truncated"}},
 		{"truncated in a date", "customer_id,date\na,2026-01-01\na,2026-0", nil, []string{"row 3", "date"}},
+		{"truncated in an amount", "customer_id,date,amount\na,2026-01-01,10\na,2026-02-01,29.", nil, []string{"row 3", `amount "29."`, "not a number"}},
+		{"truncated before an amount", "customer_id,date,amount\na,2026-01-01,10\na,2026-02-01,", nil, []string{"row 3", `amount ""`, "empty"}},
+		{"first day of year 1", header + "b,0001-01-01,10,5\n", nil, []string{"row 2", `date "0001-01-01"`}},
+		{"amounts of a customer too large", header + "a,2026-01-01,9e12,5\na,2026-02-01,9e12,5\n", nil, []string{`amounts of customer "a"`, "more than 9,223,372,036,854"}},
+		{"amounts of all too large", header + "a,2026-01-01,9e12,5\nb,2026-02-01,9e12,5\n", nil, []string{"amounts of all customers", "more than 9,223,372,036,854"}},
+		{"costs of all too large", header + "a,2026-01-01,1,9e12\nb,2026-02-01,1,9e12\n", nil, []string{"costs of all customers", "more than 9,223,372,036,854"}},
+		{"amount column of another case", "customer_id,date,Amount\na,2026-01-01,10\n", nil, []string{"row 1", `"amount"`, `"Amount"`, "-amount-col"}},
+		{"cost column of another case", "customer_id,date,amount,COST\na,2026-01-01,10,1\n", nil, []string{"row 1", `"cost"`, `"COST"`, "-cost-col"}},
 		{"truncated in a quote", header + good + "\"b,2026-01-01,10,5\nc,2026-01-01,10,5\n", nil, []string{"row 4", "quoted field is not closed"}},
 		{"too many fields", header + "a,2026-01-01,12,50,5\n", nil, []string{"row 2", "5 fields where the header has 4"}},
 		{"quote in a field", header + "a\"b,2026-01-01,10,5\n", nil, []string{"row 2", "quote"}},
 		{"binary junk", "\x7fELF\x02\x01\x00\x00\n\x00\xff\xfe", nil, []string{"row 1", "customer_id"}},
 		{"all rows skipped", header + "a,x,10,5\nb,y,10,5\n", []string{"-skip-bad-rows"}, []string{"no row is left", "2"}},
 		{"unclosed quote cannot be skipped", header + good + "\"b,2026-01-01,10,5\nc,2026-01-01,10,5\n", []string{"-skip-bad-rows"}, []string{"row 4", "quoted field is not closed"}},
+		{"stray quotes swallow rows", header + good + "b,\"2026-01-01,10,5\nc,2026-01-02,10,5\nd,2026-01-03\",10,5\n", []string{"-skip-bad-rows"}, []string{"row 4", `date "2026-01-01,10,5\nc,`, "over several lines"}},
+		{"stray quotes swallow rows and fields", header + good + "b,2026-01-01,\"10,5\nc,2026-01-02,10\",5,1\n", []string{"-skip-bad-rows"}, []string{"row 4", "5 fields where the header has 4", "over several lines"}},
 		{"rows after a field with line ends", "customer_id,date,note\na,2026-01-01,\"two\nlines\"\na,no,\n", nil, []string{"row 4", "date"}},
 	}
 	for _, tt := range tests {
@@ -120,6 +130,9 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"-transactions", "x.csv", "-unit", "year"}, `-unit "year"`},
 		{[]string{"-transactions", "x.csv", "-until", "30.09.1997"}, `-until "30.09.1997"`},
 		{[]string{"-transactions", "x.csv", "-until", "1997-09-31"}, `-until "1997-09-31"`},
+		{[]string{"-transactions", "x.csv", "-until", "1997-09-30T00:00:00Z"}, "-until"},
+		{[]string{"-transactions", "x.csv", "-until", ""}, `-until ""`},
+		{[]string{"-transactions", "x.csv", "-until", "0001-01-01"}, `-until "0001-01-01"`},
 		{[]string{"-transactions", "x.csv", "-horizon", "0"}, "-horizon 0"},
 		{[]string{"-transactions", "x.csv", "-horizon", "-3"}, "-horizon -3"},
 		{[]string{"-transactions", "x.csv", "-horizon", "NaN"}, "-horizon NaN"},
@@ -194,6 +207,14 @@ func TestSkippedRowsAreListedAndCounted(t *testing.T) {
 		require.Equal(t, strings.Replace(stdout, "skipped:4", "skipped:1", 1), got)
 	}
 
+	// A row that is left out does not say what the currency is.
+	const mixed = "customer_id,date,amount,currency\nz,someday,1,USD\n"
+	const euros = "a,2026-01-01,10,EUR\na,2026-02-01,12,EUR\nb,2026-02-01,7,EUR\nb,2026-02-21,8,EUR\nc,2026-02-21,8,USD\nc,2026-02-22,8,EUR\n"
+	code, _, stderr = runWith(t, mixed+euros, "-skip-bad-rows")
+	require.Equal(t, 0, code, stderr)
+	require.Contains(t, stderr, `skipped row 7: currency "USD" is mixed with "EUR"`)
+	require.Contains(t, stderr, "skipped 2 of 7 rows")
+
 	_, clean, stderr := runWith(t, shop, "-skip-bad-rows", "-format", "json")
 	require.Empty(t, stderr, "nothing is skipped in a good file")
 	require.Equal(t, clean, strings.Replace(stdout, `,"bad_rows_skipped:4"`, "", 1), "a skipped row changes nothing else")
@@ -214,7 +235,7 @@ func TestFormsOfTheSameFile(t *testing.T) {
 		"CRLF":                 strings.ReplaceAll(shop, "\n", "\r\n"),
 		"no last line end":     strings.TrimSuffix(shop, "\n"),
 		"blank lines":          strings.ReplaceAll(shop, "\n", "\n\n"),
-		"timestamps":           strings.NewReplacer("2026-03-03,", "2026-03-03T23:59:59+09:00,", "2026-04-01,", "2026-04-01 00:00:00,").Replace(shop),
+		"timestamps":           strings.NewReplacer("2026-03-03,", "2026-03-03T23:59:59+09:00,", "2026-04-01,", "2026-04-01 00:00:00,", "2026-05-06,", "2026-05-06 23:30:00 -0800,").Replace(shop),
 		"rows in any order":    strings.Join(reordered, "\n"),
 		"exponents":            strings.Replace(shop, "-01-20,40,20", "-01-20,4e+01,2E1", 1),
 		"a single currency":    strings.Replace(strings.ReplaceAll(shop, "\n", ",EUR\n"), "note,EUR", "note,CURRENCY", 1),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,7 +74,7 @@ func (l *transactionLog) purchases() iter.Seq2[scoring.Purchase, error] {
 			l.rows++
 			if err != nil {
 				bad, isRow := errors.AsType[*rowError](err)
-				if isRow && l.skip != nil && !errors.Is(err, errSwallowed) {
+				if isRow && l.skip != nil && !errors.Is(err, errSwallowed) && !errors.Is(err, errOverLines) {
 					l.skipped++
 					l.skip(bad)
 					continue
@@ -91,6 +92,9 @@ func (l *transactionLog) purchases() iter.Seq2[scoring.Purchase, error] {
 // purchase reads one row.
 func (l *transactionLog) purchase(record []string) (scoring.Purchase, error) {
 	if len(record) != l.columns {
+		if slices.ContainsFunc(record, hasLineEnd) {
+			return scoring.Purchase{}, l.wrong("", "", fmt.Errorf("%d fields where the header has %d: %w", len(record), l.columns, errOverLines))
+		}
 		hint := ""
 		if len(record) < l.columns {
 			hint = " (is the file truncated?)"
@@ -146,6 +150,9 @@ func (l *transactionLog) currencyCode() string {
 }
 
 func (l *transactionLog) wrong(field, text string, err error) error {
+	if hasLineEnd(text) {
+		err = errOverLines
+	}
 	line, _ := l.reader.FieldPos(0)
 	return &rowError{row: line, field: field, text: text, err: err}
 }
@@ -153,6 +160,13 @@ func (l *transactionLog) wrong(field, text string, err error) error {
 // errSwallowed marks a quote whose field runs over several lines: which rows it
 // swallowed cannot be told, so it is never skipped.
 var errSwallowed = errors.New("a quoted field is not closed: the file is truncated or a quote is missing")
+
+// errOverLines marks a row at fault in which a quoted field runs over the end of a
+// line: a pair of stray quotes can have swallowed rows there, so it is never
+// skipped either.
+var errOverLines = errors.New("a quoted field runs over several lines: are there stray quotes?")
+
+func hasLineEnd(text string) bool { return strings.ContainsAny(text, "\r\n") }
 
 // formError words what the CSV reader found wrong.
 func formError(err error) error {
@@ -186,24 +200,49 @@ func idReason(err error) error {
 	return err
 }
 
-var errDateForm = errors.New("is not a date such as 2026-01-31")
+var errDateForm = errors.New("is not a date such as 2026-01-31, alone or before a time such as 15:04:05 +0100")
 
-// parseDate reads 2006-01-02, "2006-01-02 15:04:05" or an RFC 3339 timestamp.
-// Of a timestamp the date counts as it is written, whatever its zone.
+// parseDate reads 2006-01-02, alone or as the start of a timestamp: a T or a
+// space, the time of day, and perhaps a zone, as databases and shops export it.
+// Of a timestamp the date counts as it is written, whatever its zone. The first
+// day of year 1 is no date: it is Go's zero time, and what systems write that
+// had none.
 func parseDate(text string) (time.Time, error) {
+	const day = len(time.DateOnly)
 	switch {
-	case len(text) < len(time.DateOnly):
+	case len(text) < day:
 		return time.Time{}, errDateForm
-	case len(text) > len(time.DateOnly):
-		if _, err := time.Parse(time.RFC3339, text); err != nil {
-			if _, err := time.Parse(time.DateTime, text); err != nil {
-				return time.Time{}, errDateForm
-			}
+	case len(text) > day:
+		if (text[day] != 'T' && text[day] != ' ') || !isTimeOfDay(text[day+1:]) {
+			return time.Time{}, errDateForm
 		}
 	}
 	date, err := time.Parse(time.DateOnly, text[:len(time.DateOnly)])
-	if err != nil || date.Year() < 1 {
+	if err != nil || date.Year() < 1 || date.IsZero() {
 		return time.Time{}, errDateForm
 	}
 	return date, nil
+}
+
+// isTimeOfDay accepts 15:04 and 15:04:05.999, alone or with a zone after it: Z,
+// UTC, GMT, +01, +0100 or +01:00, perhaps behind a space.
+func isTimeOfDay(text string) bool {
+	clock, zone := text, ""
+	if end := strings.IndexFunc(text, func(r rune) bool { return !strings.ContainsRune("0123456789:.", r) }); end >= 0 {
+		clock, zone = text[:end], strings.TrimPrefix(text[end:], " ")
+	}
+	parses := func(text string, layouts ...string) bool {
+		return slices.ContainsFunc(layouts, func(layout string) bool {
+			_, err := time.Parse(layout, text)
+			return err == nil
+		})
+	}
+	switch zone {
+	case "", "Z", "UTC", "GMT":
+	default:
+		if !parses(zone, "-07:00", "-0700", "-07") {
+			return false
+		}
+	}
+	return parses(clock, time.TimeOnly, "15:04")
 }

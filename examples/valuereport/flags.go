@@ -75,9 +75,11 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	if fs.NArg() > 0 {
 		return o, usageError(fmt.Sprintf("unexpected argument %q", fs.Arg(0)))
 	}
-	horizonNamed := false
+	untilNamed, horizonNamed := false, false
 	fs.Visit(func(f *flag.Flag) {
 		switch f.Name {
+		case "until":
+			untilNamed = true
 		case "horizon":
 			horizonNamed = true
 		case "amount-col":
@@ -86,22 +88,23 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 			o.columns.costNamed = true
 		}
 	})
-	return o, o.check(unit, until, model, horizonNamed)
+	if untilNamed { // an empty one is a script's variable that was not set: another question, not the default
+		var err error
+		if o.until, err = parseDate(until); err != nil || len(until) > len(time.DateOnly) {
+			return o, usageError(fmt.Sprintf("-until %q: want a date such as 2026-01-31", until))
+		}
+	}
+	return o, o.check(unit, model, horizonNamed)
 }
 
 // check validates the options and fills in what depends on others.
-func (o *options) check(unit, until, model string, horizonNamed bool) error {
+func (o *options) check(unit, model string, horizonNamed bool) error {
 	if o.transactions == "" {
 		return usageError("-transactions FILE is missing")
 	}
 	var err error
 	if o.unit, err = rapport.ParseUnit(unit); err != nil {
 		return usageError(fmt.Sprintf("-unit %q: want day, week or month", unit))
-	}
-	if until != "" {
-		if o.until, err = time.Parse(time.DateOnly, until); err != nil || o.until.Year() < 1 {
-			return usageError(fmt.Sprintf("-until %q: want a date such as 2026-01-31", until))
-		}
 	}
 	switch {
 	case !horizonNamed:

@@ -63,6 +63,12 @@ func (l *transactionLog) findColumns(header []string) error {
 		case required:
 			return -1, &rowError{row: 1, err: fmt.Errorf("the header has no column %s (%s names it)%s", quoted(name), flag, foundIn(header))}
 		}
+		for _, other := range header {
+			// To take "Amount" for one more column to ignore would drop all amounts.
+			if other = strings.TrimSpace(other); strings.EqualFold(other, name) {
+				return -1, &rowError{row: 1, err: fmt.Errorf("the header has %s where %s is looked for (%s names it)", quoted(other), quoted(name), flag)}
+			}
+		}
 		return -1, nil
 	}
 	var err error

@@ -83,10 +83,14 @@ func (r *report) worthSection() htmlreport.Section {
 }
 
 func (r *report) riskSection() htmlreport.Section {
+	text := "P(alive) is the chance that a customer has not left for good. Somebody who used to come often and has been away for long is more likely gone than somebody who never came often."
+	if r.model.name == "bgnbd" {
+		text += " In this model customers leave after a repeat purchase only, so whoever has none counts as active (1.00); what is expected of them shows on the right."
+	}
 	risky := tableOf(fmt.Sprintf("Most valuable customers at risk: P(alive) below %.1f", atRiskBelow), customerAlign, r.lines(r.atRisk(listed)))
 	return htmlreport.Section{
 		Title: "Who is slipping away",
-		Text:  "P(alive) is the chance that a customer has not left for good. Somebody who used to come often and has been away for long is more likely gone than somebody who never came often.",
+		Text:  text,
 		Blocks: []htmlreport.Block{
 			r.recencyMap("Chance that a customer is still active", "mean P(alive)", 1, func(c *customer) float64 { return c.PAlive }),
 			r.recencyMap("Purchases expected from a customer", "mean of the purchases expected over the next "+r.span(r.options.horizon), 0, func(c *customer) float64 { return c.Expected }),
@@ -213,6 +217,8 @@ func (r *report) methods() string {
 			text += ", times the margin of all purchases up to the calibration end"
 		}
 		text += "."
+	} else if !r.hasAmounts {
+		text += " The file has no column " + quoted(r.options.columns.amount) + " with amounts, so no customer has a value."
 	}
 	return text
 }

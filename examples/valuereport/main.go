@@ -3,20 +3,22 @@
 //	go run ./examples/valuereport -transactions purchases.csv -until 2026-01-31
 //
 // The file is CSV with a header: customer_id, date and, if it has them, amount
-// and cost; other columns are ignored. The rows up to -until (by default all)
-// fit a BG/NBD model of who comes back and how often, and, with amounts, a
-// Gamma-Gamma model of spending. The report gives for every customer the chance
-// of being active, the purchases expected over -horizon, their value after
-// -discount, and a tier; and how the forecast did against the rows after -until.
+// and cost; other columns are ignored, but one named Amount where amount is looked
+// for is an error. The rows up to -until (by default all) fit a BG/NBD model of
+// who comes back and how often, and, with amounts, a Gamma-Gamma model of
+// spending. The report gives for every customer the chance of being active, the
+// purchases expected over -horizon, their value after -discount, and a tier; and
+// how the forecast did against the rows after -until.
 //
 // # What counts
 //
 // A purchase is a date on which a customer bought: rows of one date are one
 // purchase, and an amount of zero is one too. Ids are kept as written. Dates are
-// 2006-01-02, or timestamps whose date counts as written. Amounts are decimal
-// numbers from zero up, exact to six decimals (further ones are rounded half to
-// even); returns are refused. All amounts are in one currency; a column
-// named currency, if there is one, is checked for that.
+// 2006-01-02, or timestamps whose date counts as written (2006-01-02 15:04:05,
+// with T for the space, without the seconds, or with a zone such as +0100).
+// Amounts are decimal numbers from zero up, exact to six decimals (further ones
+// are rounded half to even); returns are refused. All amounts are in one
+// currency; a column named currency, if there is one, is checked for that.
 //
 // value is expected spend times discounted expected transactions, times the
 // margin of all purchases up to -until if the file has costs. Tiers go by
@@ -30,8 +32,8 @@
 // standard error that names row and field, and nothing on standard output; or 2
 // for a command line at fault. With -skip-bad-rows, rows at fault are listed on
 // standard error and left out, and their number is in the report. A quoted field
-// that runs to the end of the file is an error all the same: nobody can tell
-// which rows it has swallowed.
+// that runs to the end of the file, or over several lines in a row at fault, is an
+// error all the same: nobody can tell which rows it has swallowed.
 //
 // In JSON every key is always there, and null stands for what does not exist.
 // Warnings are codes, with a number or a reason after a colon where there is one:
@@ -58,6 +60,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop) // a second interrupt ends a read that waits for input
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -109,6 +112,7 @@ func summarize(ctx context.Context, o options, input *inputFile, stderr io.Write
 			fmt.Fprintln(stderr, "valuereport: skipped "+oneLine(bad))
 		}
 	}
+	defer input.clearProgress()
 	log, err := openLog(input, o.columns, skip)
 	if err != nil {
 		return nil, nil, err
@@ -139,7 +143,22 @@ func explain(err error, log *transactionLog) error {
 	if early, ok := errors.AsType[*scoring.UntilError](err); ok {
 		return fmt.Errorf("-until %s is before the first row, which is of %s", early.Until.Format("2006-01-02"), early.First.Format("2006-01-02"))
 	}
+	if over, ok := errors.AsType[*scoring.OverflowError](err); ok {
+		return tooLarge(over)
+	}
 	return err
+}
+
+// tooLarge says which sum is beyond what can be counted.
+func tooLarge(over *scoring.OverflowError) error {
+	what, whose := "amounts", "all customers"
+	if over.Sum == "cost" {
+		what = "costs"
+	}
+	if over.Customer != "" {
+		whose = "customer " + quoted(string(over.Customer))
+	}
+	return fmt.Errorf("the %s of %s add up to more than %s: give them in thousands", what, whose, greatestAmount)
 }
 
 // oneLine keeps a message on one line, whatever it quotes.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"html"
 	"math"
 	"os"
 	"slices"
@@ -167,6 +168,47 @@ func TestHandCheckedNumbers(t *testing.T) {
 	require.InEpsilon(t, got.Holdout.Predicted, sumOf(got.Holdout.ByFrequency, func(f frequencyTotal) float64 { return f.Predicted }), 1e-12)
 }
 
+// The hold-out ends with the horizon where the log goes on.
+func TestHorizonEndsTheHoldout(t *testing.T) {
+	_, stdout, stderr := runWith(t, shop, "-until", "2026-05-31", "-format", "json", "-horizon", "5")
+	var got written
+	require.NoError(t, json.Unmarshal([]byte(stdout), &got), stderr)
+	require.Equal(t, 5.0, got.Holdout.Periods, "the log goes on for 23 weeks")
+	require.Equal(t, 1, got.Holdout.Actual, "0002 on 2026-07-01, not 0004 in October")
+	require.Len(t, got.Holdout.ByPeriod, 5)
+	require.Equal(t, 1, got.Holdout.ByPeriod[4].Actual, "day 31 is in period 5")
+	require.InEpsilon(t, sumOf(got.Customers, func(c writtenCustomer) float64 { return c.Expected }), got.Holdout.Predicted, 1e-12)
+
+	// By day and by month the same days count.
+	_, stdout, _ = runWith(t, shop, "-until", "2026-05-31", "-format", "json", "-unit", "day", "-horizon", "31")
+	require.NoError(t, json.Unmarshal([]byte(stdout), &got))
+	require.Equal(t, 1, got.Holdout.Actual, "the last day of the hold-out counts")
+	_, stdout, _ = runWith(t, shop, "-until", "2026-05-31", "-format", "json", "-unit", "day", "-horizon", "30")
+	require.NoError(t, json.Unmarshal([]byte(stdout), &got))
+	require.Equal(t, 0, got.Holdout.Actual, "the day after it does not")
+}
+
+func TestIDsAreKeptAsWritten(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("customer_id,date\n")
+	ids := []string{" 4", "00004", "4", `<b>&"x"`, "a,b", "null", "Ünï", "客户"} // in byte order
+	for i, id := range ids {
+		fmt.Fprintf(&text, "\"%s\",2026-01-%02d\n\"%s\",2026-03-%02d\n", strings.ReplaceAll(id, `"`, `""`), i+1, strings.ReplaceAll(id, `"`, `""`), 2*i+1)
+	}
+	text.WriteString("zz,2026-02-01\n")
+	_, stdout, stderr := runWith(t, text.String(), "-format", "json")
+	var got written
+	require.NoError(t, json.Unmarshal([]byte(stdout), &got), stderr)
+	var written []string
+	for _, c := range got.Customers {
+		written = append(written, c.ID)
+	}
+	want := append(slices.Clone(ids), "zz")
+	slices.Sort(want)
+	require.Equal(t, want, written)
+	require.Contains(t, stdout, `"<b>&\"x\""`, "readable in the file, too")
+}
+
 func sumOf[T any](list []T, of func(T) float64) float64 {
 	sum := 0.0
 	for _, one := range list {
@@ -276,6 +318,18 @@ func TestTiersWithoutAmounts(t *testing.T) {
 		code, stdout, stderr = runWith(t, strings.Replace(string(text), "amount,cost", "x,y", 1), "-format", format)
 		require.Equal(t, 0, code, stderr)
 		require.NotContains(t, stdout, "NaN")
+	}
+}
+
+// A report without money says why: the column may only have another name.
+func TestMissingAmountsAreExplained(t *testing.T) {
+	text := strings.Replace(shop, "amount,cost", "total,expense", 1)
+	for _, format := range []string{"table", "html"} {
+		code, stdout, stderr := runWith(t, text, "-format", format)
+		require.Equal(t, 0, code, stderr)
+		require.Contains(t, html.UnescapeString(stdout), `file has no column "amount"`, format)
+		_, stdout, _ = runWith(t, shop, "-format", format)
+		require.NotContains(t, stdout, "has no column", format)
 	}
 }
 

@@ -28,6 +28,8 @@ func (r *report) writeTable(w io.Writer) error {
 	out.line("model     %s", r.model.text())
 	if r.spend != nil {
 		out.line("spend     %s", r.spend.text())
+	} else if !r.hasAmounts {
+		out.line("spend     none: the file has no column %s (-amount-col names it), so no customer has a value", quoted(r.options.columns.amount))
 	}
 	out.line("hold-out  %s", r.holdoutText())
 	out.line("forecast  next %s: %s", r.span(r.options.horizon), totalText(r.ahead, 1))

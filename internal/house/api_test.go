@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -35,7 +36,7 @@ func describe(pkg *types.Package) []string {
 	}
 	var lines []string
 	say := func(format string, args ...any) {
-		lines = append(lines, name+": "+fmt.Sprintf(format, args...))
+		lines = append(lines, name+": "+withoutMadeNames(fmt.Sprintf(format, args...)))
 	}
 	for _, exported := range pkg.Scope().Names() {
 		object := pkg.Scope().Lookup(exported)
@@ -53,6 +54,31 @@ func describe(pkg *types.Package) []string {
 	}
 	slices.Sort(lines)
 	return lines
+}
+
+// withoutMadeNames takes away the names #rv1, #rv2, … that the compiler gives to
+// the results of a function whose body loops over an iterator: how a function
+// loops is no part of the API.
+func withoutMadeNames(line string) string {
+	before, results, found := strings.Cut(line, "(#rv1 ")
+	switch {
+	case !found:
+		return line
+	case !strings.Contains(results, "#rv2 "):
+		return before + strings.TrimSuffix(results, ")")
+	}
+	return before + "(" + regexp.MustCompile(`#rv\d+ `).ReplaceAllString(results, "")
+}
+
+func TestNamesMadeByTheCompiler(t *testing.T) {
+	for line, want := range map[string]string{
+		"func F(n int) (m int, err error)":      "func F(n int) (m int, err error)",
+		"func F(n int) (#rv1 int, #rv2 error)":  "func F(n int) (int, error)",
+		"func F(n int) (#rv1 error)":            "func F(n int) error",
+		"func F(n int) (#rv1 func(x int) bool)": "func F(n int) func(x int) bool",
+	} {
+		require.Equal(t, want, withoutMadeNames(line))
+	}
 }
 
 func describeType(object *types.TypeName, qualify types.Qualifier, say func(string, ...any)) {

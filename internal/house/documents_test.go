@@ -220,7 +220,7 @@ func TestPackagesAreIntroducedSeesViolations(t *testing.T) {
 func withoutExample(t *tree) []string {
 	var found []string
 	for _, dir := range t.Folders {
-		if !isPublic(dir) || dir.Path == "." { // the root's Example comes with its words
+		if !isPublic(dir) {
 			continue
 		}
 		var tests []*ast.File
@@ -263,6 +263,7 @@ func TestPackagesHaveExamples(t *testing.T) {
 
 func TestPackagesHaveExamplesSeesViolations(t *testing.T) {
 	bad := fixture(t, map[string]string{
+		"r.go":                     "package rapport\n",
 		"a/a.go":                   "package a\n",
 		"a/a_test.go":              "package a_test\nfunc Example() {\n\tf()\n\t// Output: 1\n}\n",
 		"b/b.go":                   "package b\n",
@@ -276,6 +277,7 @@ func TestPackagesHaveExamplesSeesViolations(t *testing.T) {
 		"internal/tools/x/main.go": "package main\n",
 	})
 	requireSeen(t, []string{
+		". has no Example with Output",
 		"b has no Example with Output",
 		"c has no Example with Output",
 		"store/postgres: the package comment names no program under examples/",

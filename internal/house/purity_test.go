@@ -66,6 +66,7 @@ func grants() []grant {
 		{"internal/sqlstore", "database/sql/driver", "it is the door to the database"},
 		{"store/storetest", "testing", "it is a test suite that is exported"},
 		{"store/storetest", "testing/fstest", "it is a test suite that is exported"},
+		{"store/storetest", "time.Unix", "a time in the zone of the machine is one of its cases"},
 	}
 }
 
@@ -84,14 +85,9 @@ func impurities(t *tree, table map[string]room) []string {
 		if !pureRoom(table, dir.Path) {
 			return
 		}
-		local := make(map[string]string) // local name of an import → import path
+		local := localNames(f)
 		for _, spec := range imports(f) {
 			target := importPath(spec)
-			name := packageName(target)
-			if spec.Name != nil {
-				name = spec.Name.Name
-			}
-			local[name] = target
 			if _, ours := inHouse(target); ours || outside(target) {
 				continue // the table of floors and the list of outside packages judge these
 			}
@@ -102,9 +98,11 @@ func impurities(t *tree, table map[string]room) []string {
 				found = append(found, fmt.Sprintf("%s: %s imports %s without its name", t.at(spec.Pos()), dir.Path, target))
 			}
 		}
+		placed := make(map[ast.Expr]bool) // calls whose time is put into a named zone at once
 		ast.Inspect(f.AST, func(node ast.Node) bool {
 			switch node := node.(type) {
 			case *ast.SelectorExpr:
+				placed[node.X] = node.Sel.Name == "UTC" || node.Sel.Name == "In"
 				left, ok := node.X.(*ast.Ident)
 				if !ok {
 					return true
@@ -115,7 +113,11 @@ func impurities(t *tree, table map[string]room) []string {
 					found = append(found, fmt.Sprintf("%s: %s uses %s.%s", t.at(node.Pos()), dir.Path, left.Name, node.Sel.Name))
 				}
 			case *ast.CallExpr:
-				if name := impureCall(node); name != "" {
+				name := impureCall(node)
+				if name == "" && !placed[node] {
+					name = zonelessTime(node, local)
+				}
+				if name != "" && !granted(dir.Path, name) {
 					found = append(found, fmt.Sprintf("%s: %s uses %s", t.at(node.Pos()), dir.Path, name))
 				}
 			}
@@ -139,6 +141,31 @@ func impureCall(call *ast.CallExpr) string {
 		}
 	}
 	return ""
+}
+
+// zonelessTime names a call of package time that returns a time in the zone of the
+// machine: its date depends on where the program runs unless UTC or In follows.
+func zonelessTime(call *ast.CallExpr, local map[string]string) string {
+	if fn, ok := call.Fun.(*ast.SelectorExpr); ok && slices.Contains([]string{"Unix", "UnixMilli", "UnixMicro"}, fn.Sel.Name) {
+		if left, ok := fn.X.(*ast.Ident); ok && local[left.Name] == "time" {
+			return "time." + fn.Sel.Name
+		}
+	}
+	return ""
+}
+
+// localNames maps the names by which a file knows its imports to import paths.
+func localNames(f file) map[string]string {
+	local := make(map[string]string)
+	for _, spec := range imports(f) {
+		target := importPath(spec)
+		name := packageName(target)
+		if spec.Name != nil {
+			name = spec.Name.Name
+		}
+		local[name] = target
+	}
+	return local
 }
 
 // packageName guesses the name of a package from its import path: the last
@@ -165,6 +192,14 @@ func zone() *time.Location { return time.Local }
 func fine() time.Duration { return time.Second }
 func here(at time.Time) time.Time { return at.Local() }
 var later = time.Now
+`,
+		"zone.go": `package rapport
+import clock "time"
+func there(s int64) clock.Time { return clock.Unix(s, 0) }
+func milli(s int64) int { return clock.UnixMilli(s).Day() }
+func fine(s int64, at clock.Time) (clock.Time, clock.Time, int64) {
+	return clock.Unix(s, 0).UTC(), clock.UnixMicro(s).In(at.Location()), at.Unix()
+}
 `,
 		"scoring/random.go": `package scoring
 import (
@@ -202,6 +237,8 @@ var _ = ToUpper
 		"clock.go:4: . uses time.Local",
 		"clock.go:6: . uses Time.Local",
 		"clock.go:7: . uses time.Now",
+		"zone.go:3: . uses time.Unix",
+		"zone.go:4: . uses time.UnixMilli",
 		"internal/market/wait.go:3: internal/market uses context.WithTimeout",
 		"scoring/random.go:4: scoring imports math/rand",
 		"scoring/random.go:6: scoring uses random.Float64",

@@ -26,7 +26,7 @@ type textRule struct {
 func textRules(t *testing.T) []textRule {
 	t.Helper()
 	rules := []textRule{
-		{"path of a machine", regexp.MustCompile(`(^|[\s"'` + "`" + `(=:])/(work|root|home|Users)` + `/`)},
+		{"path of a machine", regexp.MustCompile(`(^|[^\w.)}*])/(work|root|home|Users)` + `\b`)},
 		{"unfinished work", regexp.MustCompile(`\b(TO` + `DO|FIX` + `ME|HA` + `CK)\b`)},
 	}
 	out, err := exec.CommandContext(t.Context(), "go", "env", "GOPROXY", "GOSUMDB").Output()
@@ -100,6 +100,7 @@ func TestTextsSeesViolations(t *testing.T) {
 		".git/config":    "/" + "home/me\n",
 		"docs/fine.md":   "A deal that is to do with a network/root/cause.\n",
 		"docs/quoted.md": "`/" + "root/x`",
+		"docs/more.md":   "[/" + "work/a]\nfile:///" + "home/me\ncd /" + "root\n<../work/a> <$(dirname $0)/work>",
 	})
 	rules := textRules(t)
 	for _, host := range registryHosts("https://proxy.example.org/mod,direct\nsum.example.org+033de0ae\n") {
@@ -111,6 +112,9 @@ func TestTextsSeesViolations(t *testing.T) {
 		".ci/run:1: host of a registry: curl https://" + "proxy.example.org/list",
 		"README.md:1: path of a machine: go.work ties the modules; see /" + "home/me/notes",
 		"README.md:2: unfinished work: TO" + "DO: more",
+		"docs/more.md:1: path of a machine: [/" + "work/a]",
+		"docs/more.md:2: path of a machine: file:///" + "home/me",
+		"docs/more.md:3: path of a machine: cd /" + "root",
 		"docs/quoted.md:1: path of a machine: `/" + "root/x`",
 	}, found)
 	require.Equal(t, []string{"proxy.example.org", "sum.example.org"}, registryHosts("https://proxy.example.org/mod,direct\nsum.example.org+033de0ae\n"))

@@ -21,8 +21,8 @@ func mutableVariables(t *tree) []string {
 			}
 			for _, spec := range group.Specs {
 				value := spec.(*ast.ValueSpec)
-				if embeds(group.Doc) || embeds(value.Doc) {
-					continue
+				if _, list := value.Type.(*ast.ArrayType); !list && (embeds(group.Doc) || embeds(value.Doc)) {
+					continue // but an embedded []byte can be written to
 				}
 				for i, name := range value.Names {
 					if name.Name == "_" || i < len(value.Values) && isSentinel(name.Name, value.Values[i]) {
@@ -94,6 +94,8 @@ var ErrCache = map[string]error{}
 var _ error = (*codeError)(nil)
 //go:embed *.sql
 var files embed.FS
+//go:embed a.txt
+var text []byte
 var a, b = 1, errors.New("b")
 var unset error
 `,
@@ -102,8 +104,99 @@ var unset error
 	requireSeen(t, []string{
 		"v.go:11: . has variable table",
 		"v.go:13: . has variable ErrCache",
-		"v.go:17: . has variable a",
-		"v.go:17: . has variable b",
-		"v.go:18: . has variable unset",
+		"v.go:18: . has variable text",
+		"v.go:19: . has variable a",
+		"v.go:19: . has variable b",
+		"v.go:20: . has variable unset",
 	}, mutableVariables(bad))
+}
+
+// foreignSettings lists code that writes to the variables of another package, or
+// whose result depends on one: the settings of decimal belong to the host. A
+// division by its Div takes its digits from there; DivRound names them. A program
+// is a host itself and may set what it likes, flag.Usage for one.
+func foreignSettings(t *tree) []string {
+	var found []string
+	t.sources(func(dir folder, f file) {
+		local := localNames(f)
+		report := func(node ast.Node, what string) {
+			found = append(found, fmt.Sprintf("%s: %s %s", t.at(node.Pos()), dir.Path, what))
+		}
+		writes := func(target ast.Expr) {
+			if name := foreign(target, local); name != "" && !isMain(dir) {
+				report(target, "writes to "+name)
+			}
+		}
+		ast.Inspect(f.AST, func(node ast.Node) bool {
+			switch node := node.(type) {
+			case *ast.AssignStmt:
+				for _, target := range node.Lhs {
+					writes(target)
+				}
+			case *ast.IncDecStmt:
+				writes(node.X)
+			case *ast.UnaryExpr:
+				if node.Op == token.AND {
+					writes(node.X) // who has the address can write
+				}
+			case *ast.CallExpr:
+				fn, ok := node.Fun.(*ast.SelectorExpr)
+				if ok && fn.Sel.Name == "Div" && len(node.Args) == 1 && local["decimal"] == decimalModule {
+					report(node, "divides by Decimal.Div")
+				}
+			}
+			return true
+		})
+	})
+	return found
+}
+
+// foreign names the variable of another package that an expression is, or is a
+// part of; "" if it is none.
+func foreign(expr ast.Expr, local map[string]string) string {
+	switch expr := expr.(type) {
+	case *ast.ParenExpr:
+		return foreign(expr.X, local)
+	case *ast.StarExpr:
+		return foreign(expr.X, local)
+	case *ast.IndexExpr:
+		return foreign(expr.X, local)
+	case *ast.SelectorExpr:
+		if left, ok := expr.X.(*ast.Ident); ok {
+			if _, imported := local[left.Name]; imported && expr.Sel.IsExported() {
+				return left.Name + "." + expr.Sel.Name
+			}
+			return ""
+		}
+		return foreign(expr.X, local)
+	}
+	return ""
+}
+
+func TestNoForeignSettings(t *testing.T) {
+	requireNone(t, "no code writes to variables of other packages or depends on decimal's settings", foreignSettings(house(t)))
+}
+
+func TestNoForeignSettingsSeesViolations(t *testing.T) {
+	bad := fixture(t, map[string]string{
+		"s.go": `package rapport
+import (
+	"net/http"
+	"github.com/shopspring/decimal"
+)
+func init() { decimal.DivisionPrecision = 30 }
+func more() { decimal.DivisionPrecision++; http.DefaultClient.Timeout = 1; p := &decimal.MarshalJSONWithoutQuotes; *p = true }
+func third(d decimal.Decimal) decimal.Decimal { return d.Div(decimal.New(3, 0)) }
+func fine(d, e decimal.Decimal) decimal.Decimal { x := &http.Request{}; x.Method = "GET"; return d.DivRound(e, 2) }
+`,
+		"examples/a/main.go": "package main\nimport \"flag\"\nfunc main() { flag.Usage = nil }\n",
+		"s_test.go":          "package rapport\nimport \"github.com/shopspring/decimal\"\nfunc f() { decimal.DivisionPrecision = 1 }\n",
+	})
+	requireSeen(t, []string{
+		"s.go:6: . writes to decimal.DivisionPrecision",
+		"s.go:7: . writes to decimal.DivisionPrecision",
+		"s.go:7: . writes to http.DefaultClient",
+		"s.go:7: . writes to decimal.MarshalJSONWithoutQuotes",
+		"s.go:8: . divides by Decimal.Div",
+	}, foreignSettings(bad))
 }

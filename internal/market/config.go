@@ -10,7 +10,7 @@ import (
 
 // MaxCustomers is the largest number of customers of a world: as many as ids of
 // eight digits can name.
-const MaxCustomers = 100_000_000
+const MaxCustomers = 99_999_999
 
 // Config describes a world. The zero value of every field has the meaning that
 // is written beside it; the zero Config is a world of a thousand customers like

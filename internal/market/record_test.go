@@ -3,6 +3,7 @@ package market_test
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -42,7 +43,7 @@ func contact(r market.Record, channel customer.Channel) string {
 func TestDuplicateRecordsAtTheStatedRates(t *testing.T) {
 	w := newWorld(t, market.Config{Customers: 10_000, DuplicateRecords: 0.15}, 12)
 	rates := w.Config().Mistakes
-	var second sample
+	var second, wait sample
 	mistakes := map[string]*sample{"name": {}, "phone": {}, "email": {}, "city": {}}
 	seen := map[rapport.ID]bool{}
 	var first market.Record
@@ -60,6 +61,7 @@ func TestDuplicateRecordsAtTheStatedRates(t *testing.T) {
 		second.squares++
 		require.Equal(t, first.Customer.ID(), r.Of)
 		require.False(t, r.Customer.RecordedAt().Before(first.Customer.RecordedAt()))
+		wait.add(r.Customer.RecordedAt().Sub(first.Customer.RecordedAt()).Hours() / w.Until().AddDate(0, 0, 1).Sub(first.Customer.RecordedAt()).Hours())
 		differs := map[string]bool{
 			"name":  first.Customer.Name() != r.Customer.Name(),
 			"phone": contact(first, customer.ChannelPhone) != contact(r, customer.ChannelPhone),
@@ -78,6 +80,7 @@ func TestDuplicateRecordsAtTheStatedRates(t *testing.T) {
 		}
 	}
 	within5(t, "share of second records", &second, 0.15)
+	within5(t, "their delay, as a share of the time left", &wait, 0.5)
 	within5(t, "mistakes in the name", mistakes["name"], rates.Name)
 	within5(t, "mistakes in the phone", mistakes["phone"], rates.Phone)
 	within5(t, "mistakes in the e-mail", mistakes["email"], rates.Email)
@@ -109,8 +112,12 @@ func TestRecordsAreFiction(t *testing.T) {
 func TestTransactionsAgreeWithPurchases(t *testing.T) {
 	w := newWorld(t, market.Config{Customers: 400, Returns: 0.2, DuplicateRecords: 0.3, DuplicateRows: 0.1}, 14)
 	owner := map[rapport.ID]rapport.ID{}
+	since := map[rapport.ID]time.Time{} // when a customer got a second record
 	for _, r := range records(t, w) {
 		owner[r.Customer.ID()] = r.Of
+		if r.Second {
+			since[r.Of] = r.Customer.RecordedAt()
+		}
 	}
 
 	type total struct{ Sales, Returned, Cost int64 }
@@ -128,10 +135,11 @@ func TestTransactionsAgreeWithPurchases(t *testing.T) {
 
 	got := map[rapport.ID]total{}
 	seen := map[customer.ExternalKey]customer.Transaction{}
-	onSecond := 0
+	var onSecond sample
 	for _, line := range transactions(t, w) {
 		if before, again := seen[line.Key()]; again {
 			require.Equal(t, before.Fingerprint(), line.Fingerprint(), "key %s", line.Key())
+			require.Equal(t, before.RecordedAt().AddDate(0, 0, 1), line.RecordedAt(), "key %s comes again a day later", line.Key())
 			continue
 		}
 		seen[line.Key()] = line
@@ -143,8 +151,15 @@ func TestTransactionsAgreeWithPurchases(t *testing.T) {
 		minor, err := line.Amount().Minor()
 		require.NoError(t, err)
 		of := owner[line.Customer()]
-		if of != line.Customer() {
-			onSecond++
+		started, twice := since[of]
+		if line.Kind() == customer.Sale && twice && !line.At().Before(started) {
+			booked := 0.0
+			if of != line.Customer() {
+				booked = 1
+			}
+			onSecond.add(booked)
+		} else if line.Kind() == customer.Sale {
+			require.Equal(t, of, line.Customer(), "%s is before the second record", line.Key())
 		}
 		sum := got[of]
 		switch line.Kind() {
@@ -158,7 +173,7 @@ func TestTransactionsAgreeWithPurchases(t *testing.T) {
 		got[of] = sum
 	}
 	require.Empty(t, cmp.Diff(want, got))
-	require.Positive(t, onSecond, "some sales are booked on second records")
+	within5(t, "sales booked on second records", &onSecond, 0.5)
 }
 
 func TestDuplicateRowsAtTheStatedRate(t *testing.T) {

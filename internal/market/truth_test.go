@@ -167,6 +167,8 @@ func TestReturnsAtTheStatedRate(t *testing.T) {
 		}
 		sold, ok := sales[p.Customer][-p.Amount]
 		require.True(t, ok, "return %v has no sale", p)
+		after := p.At.Sub(sold)
+		require.True(t, after > 0 && after < 31*24*time.Hour, "returned %v after the sale", after) // 30 days and the hours of a day
 		if !sold.Before(cut) {
 			late++
 			continue

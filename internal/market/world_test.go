@@ -77,6 +77,21 @@ func TestCustomerOutsideTheWorld(t *testing.T) {
 	}
 }
 
+// The ids of the largest world are still in the order of its customers, which
+// SummarizeSorted and the truth side by side with scores depend on.
+func TestLastIDsOfTheLargestWorldAreInOrder(t *testing.T) {
+	w := newWorld(t, market.Config{Customers: market.MaxCustomers}, 1)
+	before, err := w.Customer(w.Len() - 2)
+	require.NoError(t, err)
+	last, err := w.Customer(w.Len() - 1)
+	require.NoError(t, err)
+	require.Less(t, before.ID, last.ID)
+	require.Len(t, last.ID, len(before.ID))
+
+	_, err = market.New(market.Config{Customers: market.MaxCustomers + 1}, 1)
+	require.Error(t, err, "one more customer would need an id of nine digits")
+}
+
 func TestOptionsDoNotDisturbEachOther(t *testing.T) {
 	plain := purchases(t, newWorld(t, market.Config{Customers: 200}, 5))
 	dirty := purchases(t, newWorld(t, market.Config{Customers: 200, DuplicateRecords: 0.5, DuplicateRows: 0.5}, 5))
@@ -168,7 +183,7 @@ func TestConfigErrors(t *testing.T) {
 		config market.Config
 		want   string
 	}{
-		{market.Config{Customers: -1}, "market: Customers is -1, want 1 to 100000000"},
+		{market.Config{Customers: -1}, "market: Customers is -1, want 1 to 99999999"},
 		{market.Config{Days: 40000}, "market: Days is 40000, want 1 to 36525"},
 		{market.Config{Days: 10, Joining: 11}, "market: Joining is 11 days in a world of 10"},
 		{market.Config{Process: market.Process{R: 1, Alpha: 1, A: 1, B: 1}}, "market: Process.Unit is not day, week or month"},

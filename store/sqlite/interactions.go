@@ -15,7 +15,8 @@ func (s interactions) ledger() ledger[customer.Interaction] {
 	return ledger[customer.Interaction]{
 		x: s.x, insert: interactionInsert, get: interactionGet, page: interactionPage, kind: "interaction",
 		scan: scanInteraction,
-		bind: func(args []any, row customer.Interaction) {
+		zero: func(row *customer.Interaction) bool { return row.IsZero() },
+		bind: func(args []any, row *customer.Interaction) {
 			d := row.Draft()
 			currency := d.Cost.Currency()
 			args[0], args[1], args[2], args[3] = d.Key.System, d.Key.ID, string(d.Customer), string(d.Channel)

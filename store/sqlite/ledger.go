@@ -17,7 +17,6 @@ type entry interface {
 	Key() customer.ExternalKey
 	Customer() rapport.ID
 	At() time.Time
-	IsZero() bool
 	Fingerprint() customer.Fingerprint
 }
 
@@ -26,7 +25,8 @@ type ledger[T entry] struct {
 	x                 *tx
 	insert, get, page statement
 	kind              string
-	bind              func(args []any, row T) // all parameters but the tenant
+	zero              func(row *T) bool
+	bind              func(args []any, row *T) // all parameters but the tenant
 	scan              func(scanner) (T, error)
 }
 
@@ -37,8 +37,10 @@ func (l ledger[T]) ingest(ctx context.Context, batch []T, columns int) (store.In
 	if err := l.x.write(ctx); err != nil {
 		return store.Ingestion[T]{}, err
 	}
-	for i, row := range batch {
-		if row.IsZero() {
+	// By pointer, here and in bind: rows are large, and a batch of them is larger
+	// than the processor's caches.
+	for i := range batch {
+		if l.zero(&batch[i]) {
 			return store.Ingestion[T]{}, &store.RowError{Row: i, Err: errors.New("zero value")}
 		}
 	}
@@ -46,7 +48,8 @@ func (l ledger[T]) ingest(ctx context.Context, batch []T, columns int) (store.In
 	steady := context.WithoutCancel(ctx)
 	args := make([]any, 1+columns)
 	args[0] = string(l.x.tenant)
-	for i, row := range batch {
+	for i := range batch {
+		row := &batch[i]
 		if i%checkEvery == checkEvery-1 {
 			if err := ctx.Err(); err != nil {
 				return store.Ingestion[T]{}, l.abandon(ctx, err)
@@ -61,16 +64,17 @@ func (l ledger[T]) ingest(ctx context.Context, batch []T, columns int) (store.In
 			in.Record(store.Inserted)
 			continue
 		}
-		stored, found, err := l.stored(ctx, row.Key())
+		key := (*row).Key()
+		stored, found, err := l.stored(steady, key)
 		switch {
 		case err != nil:
 			return store.Ingestion[T]{}, l.abandon(ctx, err)
 		case !found:
 			return store.Ingestion[T]{}, l.abandon(ctx, errors.New("store: a row was neither inserted nor found"))
-		case stored.Fingerprint() == row.Fingerprint():
+		case stored.Fingerprint() == (*row).Fingerprint():
 			in.Record(store.Same)
 		default:
-			in.RecordDifference(row.Key(), stored)
+			in.RecordDifference(key, stored)
 		}
 	}
 	return in, nil

@@ -19,9 +19,10 @@ const SchemaVersion = 1
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
-// Migrations returns the files that make the schema, named by version as goose
-// wants them, for hosts that run migrations with a tool of their own. All names
-// in them begin with rapport_, so they fit into the host's database.
+// Migrations returns the files that make the schema, named by version and marked
+// as goose wants them (tried with v3.29.0), for hosts that run migrations with a
+// tool of their own. All names in them begin with rapport_, so they fit into the
+// host's database; the database has to be in WAL mode besides.
 func Migrations() fs.FS {
 	sub, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {

@@ -49,15 +49,7 @@ func (p *pool) conn(ctx context.Context, timeout time.Duration) (*sql.Conn, erro
 func (p *pool) settle(ctx context.Context, conn *sql.Conn) error {
 	known := false
 	err := conn.Raw(func(driverConn any) error {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		if _, known = p.seen[driverConn]; known {
-			return nil
-		}
-		if p.seen == nil || len(p.seen) >= maxSeen {
-			p.seen = map[any]struct{}{}
-		}
-		p.seen[driverConn] = struct{}{}
+		known = p.meet(driverConn)
 		return nil
 	})
 	if err != nil || known {
@@ -72,6 +64,27 @@ func (p *pool) settle(ctx context.Context, conn *sql.Conn) error {
 		}
 	}
 	return nil
+}
+
+// meet reports whether it has been given this driver's connection before. One that
+// cannot be a key of a map, as a wrapper that is a struct with a slice, is new each
+// time.
+func (p *pool) meet(driverConn any) (known bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	defer func() {
+		if recover() != nil { // hash of unhashable type
+			known = false
+		}
+	}()
+	if _, known = p.seen[driverConn]; known {
+		return true
+	}
+	if p.seen == nil || len(p.seen) >= maxSeen {
+		p.seen = map[any]struct{}{}
+	}
+	p.seen[driverConn] = struct{}{}
+	return false
 }
 
 // prepare readies every statement, once for all transactions.

@@ -24,44 +24,46 @@ const (
 	statements // how many there are
 )
 
-// text returns the SQL. The tenant is always the first parameter.
+// text returns the SQL. The tenant is always the first parameter. Parameters are
+// numbered only where one is used twice or out of turn: drivers look up the name of
+// a numbered one at every execution.
 func (s statement) text() string {
 	switch s {
 	case lockWriter:
 		return "UPDATE rapport_schema SET version = version WHERE 0"
 	case customerGet:
-		return "SELECT version, doc FROM rapport_customers WHERE tenant = ?1 AND id = ?2"
+		return "SELECT version, doc FROM rapport_customers WHERE tenant = ? AND id = ?"
 	case customerFind:
 		return "SELECT c.version, c.doc FROM rapport_identifiers AS i" +
 			" JOIN rapport_customers AS c ON c.tenant = i.tenant AND c.id = i.customer" +
-			" WHERE i.tenant = ?1 AND i.system = ?2 AND i.type = ?3 AND i.value = ?4"
+			" WHERE i.tenant = ? AND i.system = ? AND i.type = ? AND i.value = ?"
 	case customerInsert:
-		return "INSERT INTO rapport_customers (tenant, id, version, kind, internal, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+		return "INSERT INTO rapport_customers (tenant, id, version, kind, internal, doc) VALUES (?, ?, ?, ?, ?, ?)"
 	case customerUpdate:
 		return "UPDATE rapport_customers SET version = ?3, kind = ?4, internal = ?5, doc = ?6 WHERE tenant = ?1 AND id = ?2"
 	case customerDelete:
-		return "DELETE FROM rapport_customers WHERE tenant = ?1 AND id = ?2"
+		return "DELETE FROM rapport_customers WHERE tenant = ? AND id = ?"
 	case customerPage:
 		return "SELECT version, doc FROM rapport_customers" +
 			" WHERE tenant = ?1 AND id > ?2 AND (?3 = 0 OR kind = ?3) ORDER BY id LIMIT ?4"
 	case identifierOwner:
-		return "SELECT customer FROM rapport_identifiers WHERE tenant = ?1 AND system = ?2 AND type = ?3 AND value = ?4"
+		return "SELECT customer FROM rapport_identifiers WHERE tenant = ? AND system = ? AND type = ? AND value = ?"
 	case identifierInsert:
-		return "INSERT INTO rapport_identifiers (tenant, system, type, value, customer) VALUES (?1, ?2, ?3, ?4, ?5)"
+		return "INSERT INTO rapport_identifiers (tenant, system, type, value, customer) VALUES (?, ?, ?, ?, ?)"
 	case identifierDelete:
-		return "DELETE FROM rapport_identifiers WHERE tenant = ?1 AND system = ?2 AND type = ?3 AND value = ?4"
+		return "DELETE FROM rapport_identifiers WHERE tenant = ? AND system = ? AND type = ? AND value = ?"
 	case transactionInsert:
 		return "INSERT INTO rapport_transactions (tenant, " + transactionColumns + ")" +
-			" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) ON CONFLICT DO NOTHING"
+			" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 	case transactionGet:
-		return "SELECT " + transactionColumns + " FROM rapport_transactions WHERE tenant = ?1 AND system = ?2 AND id = ?3"
+		return "SELECT " + transactionColumns + " FROM rapport_transactions WHERE tenant = ? AND system = ? AND id = ?"
 	case transactionPage:
 		return "SELECT " + transactionColumns + " FROM rapport_transactions INDEXED BY rapport_transactions_line" + lineWindow
 	case interactionInsert:
 		return "INSERT INTO rapport_interactions (tenant, " + interactionColumns + ")" +
-			" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING"
+			" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 	case interactionGet:
-		return "SELECT " + interactionColumns + " FROM rapport_interactions WHERE tenant = ?1 AND system = ?2 AND id = ?3"
+		return "SELECT " + interactionColumns + " FROM rapport_interactions WHERE tenant = ? AND system = ? AND id = ?"
 	case interactionPage:
 		return "SELECT " + interactionColumns + " FROM rapport_interactions INDEXED BY rapport_interactions_line" + lineWindow
 	}

@@ -15,7 +15,8 @@ func (s transactions) ledger() ledger[customer.Transaction] {
 	return ledger[customer.Transaction]{
 		x: s.x, insert: transactionInsert, get: transactionGet, page: transactionPage, kind: "transaction",
 		scan: scanTransaction,
-		bind: func(args []any, row customer.Transaction) {
+		zero: func(row *customer.Transaction) bool { return row.IsZero() },
+		bind: func(args []any, row *customer.Transaction) {
 			d := row.Draft()
 			currency := d.Amount.Currency()
 			args[0], args[1], args[2] = d.Key.System, d.Key.ID, int64(d.Kind)
