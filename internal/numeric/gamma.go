@@ -41,6 +41,19 @@ func Trigamma(x float64) float64 {
 	return sum + inv + z/2 + inv*z*trigammaSeries(z)
 }
 
+// DigammaDeficit returns ln x − ψ(x), which falls from ∞ to 0 as 1/(2x), and its
+// derivative with respect to ln x, 1 − x·ψ'(x), for x > 0. Neither cancels for
+// large x: from 1e-3 to 1e16 the relative error is below 1e-13.
+func DigammaDeficit(x float64) (deficit, slope float64) {
+	if x < shifted {
+		_, psi, psi1 := LogGamma3(x)
+		return math.Log(x) - psi, 1 - x*psi1
+	}
+	inv := 1 / x
+	z := inv * inv
+	return inv/2 + z*digammaSeries(z), -(inv/2 + z*trigammaSeries(z))
+}
+
 // stirling is the correction of Stirling's formula times x, as a polynomial in
 // z = 1/x²: the Bernoulli numbers B(2k)/(2k(2k-1)).
 func stirling(z float64) float64 {

@@ -29,8 +29,10 @@ type Maximum struct {
 // Maximize climbs from x by damped Newton steps: the negative Hessian is shifted
 // by a multiple of the unit matrix until it is positive definite, the step is
 // capped and then halved until the value does not fall. It stops on the
-// predicted gain, or when rounding of the value hides any gain. The error is the
-// objective's own; the point reached is returned with it.
+// predicted gain, or when rounding of the value hides any gain. Points where the
+// value, the gradient or the Hessian is not finite are not stepped on; a search
+// that starts on one ends there with the value −Inf. The error is the objective's
+// own; the point reached is returned with it.
 func (n Newton) Maximize(f Objective, x []float64) (Maximum, error) {
 	size := len(x)
 	best := Maximum{X: append([]float64(nil), x...), Gradient: make([]float64, size), Hessian: make([]float64, size*size)}
@@ -40,6 +42,10 @@ func (n Newton) Maximize(f Objective, x []float64) (Maximum, error) {
 	best.Evaluations = 1
 	if best.Value, err = f(best.X, best.Gradient, best.Hessian); err != nil {
 		return best, err
+	}
+	if !best.finite() {
+		best.Value = math.Inf(-1)
+		return best, nil
 	}
 	for {
 		flat := ascent(best, step, factor)
@@ -63,7 +69,7 @@ func (n Newton) Maximize(f Objective, x []float64) (Maximum, error) {
 			if trial.Value, err = f(trial.X, trial.Gradient, trial.Hessian); err != nil {
 				return best, err
 			}
-			if trial.Value >= best.Value-slack {
+			if trial.Value >= best.Value-slack && trial.finite() {
 				moved = true
 				break
 			}
@@ -94,6 +100,18 @@ func (n Newton) Maximize(f Objective, x []float64) (Maximum, error) {
 			return best, nil
 		}
 	}
+}
+
+// finite reports whether the search can go on from here.
+func (m *Maximum) finite() bool {
+	sum := 0 * m.Value // stays 0 unless something is infinite or NaN
+	for _, g := range m.Gradient {
+		sum += 0 * g
+	}
+	for _, h := range m.Hessian {
+		sum += 0 * h
+	}
+	return sum == 0
 }
 
 // ascent sets step to the Newton step of the Hessian, shifted as far as it takes to

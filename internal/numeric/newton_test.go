@@ -53,6 +53,41 @@ func TestNewtonReportsWhatItDidNotReach(t *testing.T) {
 	require.ErrorIs(t, err, stop)
 }
 
+// A parabola whose value, gradient or Hessian is not finite away from its top: a
+// search neither starts from there nor steps on it, and always ends.
+func TestNewtonKeepsToFinitePoints(t *testing.T) {
+	for name, spoil := range map[string]func(value *float64, g, h []float64){
+		"value":        func(value *float64, _, _ []float64) { *value = math.NaN() },
+		"lowest value": func(value *float64, _, _ []float64) { *value = math.Inf(-1) },
+		"top value":    func(value *float64, _, _ []float64) { *value = math.Inf(1) },
+		"gradient":     func(_ *float64, g, _ []float64) { g[1] = math.NaN() },
+		"Hessian":      func(_ *float64, _, h []float64) { h[1], h[2] = math.NaN(), math.NaN() },
+		"curvature":    func(_ *float64, _, h []float64) { h[3] = math.Inf(-1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			hole := func(x, g, h []float64) (float64, error) {
+				g[0], g[1] = -2*x[0]-math.Cosh(x[0])*math.Sinh(x[0]), -2*x[1]
+				h[0], h[1], h[2], h[3] = -2-math.Cosh(2*x[0]), 0, 0, -2
+				value := -x[0]*x[0] - x[1]*x[1] - math.Sinh(x[0])*math.Sinh(x[0])/2
+				if x[1] < -1 || x[1] > 8 {
+					spoil(&value, g, h)
+				}
+				return value, nil
+			}
+			search := numeric.Newton{MaxIterations: 50, Tolerance: 1e-12, StepCap: 6}
+			best, err := search.Maximize(hole, []float64{3, 6})
+			require.NoError(t, err)
+			require.True(t, best.Converged)
+			require.InDelta(t, 0, best.Value, 1e-12)
+			best, err = search.Maximize(hole, []float64{3, 9})
+			require.NoError(t, err)
+			require.False(t, best.Converged)
+			require.Equal(t, []float64{3, 9}, best.X)
+			require.True(t, math.IsInf(best.Value, -1))
+		})
+	}
+}
+
 func TestInverseOfPositiveMatrix(t *testing.T) {
 	m := []float64{4, 2, 0.6, 2, 5, 1, 0.6, 1, 3}
 	inverse, ok := numeric.InversePositive(m, 3)

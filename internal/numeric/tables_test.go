@@ -142,3 +142,24 @@ func TestBlockedExpAtTheEnds(t *testing.T) {
 		require.InEpsilonf(t, want[i]+1e-320, out[i]+1e-320, 1e-3, "position %d: got %g want %g", i, out[i], want[i])
 	}
 }
+
+// The values were computed with mpmath 1.3.0 at 40 digits: log(x) − psi(0, x) and
+// 1 − x·psi(1, x).
+func TestDigammaDeficit(t *testing.T) {
+	for _, row := range [][3]float64{
+		{0.001, 993.6678166528282, -999.0016425331959},
+		{0.3, 2.2985514178741973, -2.6736093638323193},
+		{1, 0.5772156649015329, -0.6449340668482264},
+		{5.5, 0.09365494365667411, -0.09638312844295213},
+		{11.9, 0.04260486323494624, -0.04319209416104981},
+		{12, 0.042244969812188296, -0.042822474461220686},
+		{40, 0.012552080079093177, -0.012604153651641126},
+		{1e4, 5.00008333333325e-05, -5.000166666666333e-05},
+		{1e9, 5.000000000833333e-10, -5.000000001666667e-10},
+		{1e16, 5e-17, -5e-17},
+	} {
+		deficit, slope := numeric.DigammaDeficit(row[0])
+		require.InEpsilonf(t, row[1], deficit, 1e-13, "deficit at %v", row[0])
+		require.InEpsilonf(t, row[2], slope, 1e-13, "slope at %v", row[0])
+	}
+}

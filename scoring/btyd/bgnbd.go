@@ -16,7 +16,8 @@ import (
 // p ~ Beta(a, b); λ and p are independent. A customer without repeat purchase
 // is alive by assumption.
 //
-// The value is immutable and safe to share.
+// The value is immutable and safe to share. The zero value is no model: it predicts
+// 0 or returns an [*InputError].
 type BGNBD struct {
 	unit       rapport.Unit
 	params     BGNBDParams
@@ -93,6 +94,15 @@ func (m *BGNBD) alive(s scoring.Summary) process {
 	return process{m.params.R + x, m.params.Alpha + s.T, m.params.A, m.params.B + x}
 }
 
+// known is false for the zero BGNBD, which knows nothing: its methods return 0 or
+// an error as for arguments outside their domain.
+func (m *BGNBD) known() bool { return m.params.B > 0 }
+
+// errUnknown is the error of the zero value of a model or scorer.
+func errUnknown(constructor string) error {
+	return &InputError{Name: "model", Reason: "want one from " + constructor + " or JSON"}
+}
+
 // deadOdds returns the logarithm of the odds that the customer has left,
 // ln(a/(b+x−1)) + (r+x) ln((α+T)/(α+t_x)); −Inf if it cannot have.
 func (m *BGNBD) deadOdds(s scoring.Summary) float64 {
@@ -107,7 +117,7 @@ func (m *BGNBD) deadOdds(s scoring.Summary) float64 {
 // calibration, equation 11.2 of Fader, Hardie and Lee's note on the model. It is 1
 // for a customer without repeat purchase, 0 for an invalid summary.
 func (m *BGNBD) PAlive(s scoring.Summary) float64 {
-	if !valid(s) {
+	if !m.known() || !valid(s) {
 		return 0
 	}
 	return logistic(-m.deadOdds(s))
@@ -116,7 +126,7 @@ func (m *BGNBD) PAlive(s scoring.Summary) float64 {
 // PAliveAt returns the probability that the customer is still alive t units after
 // the end of calibration.
 func (m *BGNBD) PAliveAt(s scoring.Summary, t float64) float64 {
-	if !valid(s) || !validTime(t) {
+	if !m.known() || !valid(s) || !validTime(t) {
 		return 0
 	}
 	return m.PAlive(s) * m.alive(s).survival(t)
@@ -129,7 +139,7 @@ func (m *BGNBD) PAliveAt(s scoring.Summary, t float64) float64 {
 // parameters from 1e-3 to 1e3, a near 1 included, x to 10 000 and times from 1e-2
 // to 1e5.
 func (m *BGNBD) Expected(s scoring.Summary, t float64) float64 {
-	if !valid(s) || !validTime(t) {
+	if !m.known() || !valid(s) || !validTime(t) {
 		return 0
 	}
 	return m.PAlive(s) * m.alive(s).expected(t)
@@ -138,7 +148,7 @@ func (m *BGNBD) Expected(s scoring.Summary, t float64) float64 {
 // ExpectedNew returns the expected number of repeat purchases of a customer in the
 // t units after its first purchase, E[X(t)].
 func (m *BGNBD) ExpectedNew(t float64) float64 {
-	if !validTime(t) {
+	if !m.known() || !validTime(t) {
 		return 0
 	}
 	return m.params.process().expected(t)
@@ -147,7 +157,7 @@ func (m *BGNBD) ExpectedNew(t float64) float64 {
 // PMF returns the probability that a customer makes n repeat purchases in the t
 // units after its first purchase, P(X(t) = n), with a relative error below 1e-9.
 func (m *BGNBD) PMF(n int, t float64) float64 {
-	if n < 0 || !validTime(t) {
+	if !m.known() || n < 0 || !validTime(t) {
 		return 0
 	}
 	return m.params.process().probability(n, t)
@@ -156,7 +166,7 @@ func (m *BGNBD) PMF(n int, t float64) float64 {
 // Probability returns the probability that the customer makes n purchases in the
 // t units after the end of calibration, P(Y(t) = n | x, t_x, T).
 func (m *BGNBD) Probability(s scoring.Summary, n int, t float64) float64 {
-	if !valid(s) || n < 0 || !validTime(t) {
+	if !m.known() || !valid(s) || n < 0 || !validTime(t) {
 		return 0
 	}
 	alive := m.PAlive(s)
@@ -170,7 +180,7 @@ func (m *BGNBD) Probability(s scoring.Summary, n int, t float64) float64 {
 // PDead returns 1 − PAlive without its rounding: small probabilities keep their
 // digits.
 func (m *BGNBD) PDead(s scoring.Summary) float64 {
-	if !valid(s) {
+	if !m.known() || !valid(s) {
 		return 0
 	}
 	return logistic(m.deadOdds(s))
@@ -181,6 +191,9 @@ func (m *BGNBD) PDead(s scoring.Summary) float64 {
 // per unit, with a relative error below 1e-11. periods may be +Inf where that is
 // finite: for δ > 0, or δ = 0 with a > 1. The error is an [*InputError] or [ErrDiverges].
 func (m *BGNBD) Discounted(s scoring.Summary, periods, delta float64) (float64, error) {
+	if !m.known() {
+		return 0, errUnknown("FitBGNBD, NewBGNBD")
+	}
 	if err := Check(s); err != nil {
 		return 0, err
 	}
@@ -209,7 +222,7 @@ func (m *BGNBD) DiscountedNew(periods, delta float64) (float64, error) {
 // the constant Γ(r+x)/Γ(r) included as in the paper's equation 6; 0 for an invalid
 // summary.
 func (m *BGNBD) LogLikelihood(s scoring.Summary) float64 {
-	if !valid(s) {
+	if !m.known() || !valid(s) {
 		return 0
 	}
 	p, x := m.params, float64(s.X)

@@ -40,18 +40,18 @@ func each(workers, n int, work func(i int)) {
 	group.Wait()
 }
 
-// saturation holds sums over values y of l = ln(1+y/c) or ln(1+c/y), f = y/(c+y)
-// and f(1−f), each weighted by w and by x. Ages against α and totals spent
+// saturation holds sums over values y of l = ln(1+y/c) or ln(1+c/y), f = y/(c+y),
+// u = 1−f = c/(c+y) and fu, weighted by w or by x. Ages against α and totals spent
 // against v enter the two likelihoods in this way only.
 type saturation struct {
-	wl, xl, wf, xf, wfu, xfu float64
+	wl, xl, wf, xu, wfu, xfu float64
 }
 
 func (s *saturation) add(o saturation) {
 	s.wl += o.wl
 	s.xl += o.xl
 	s.wf += o.wf
-	s.xf += o.xf
+	s.xu += o.xu
 	s.wfu += o.wfu
 	s.xfu += o.xfu
 }
@@ -82,7 +82,7 @@ func saturate(i int, c float64, inverse bool, values, w, x []float64) saturation
 			s.wl += ws[k] * logs[k]
 			s.xl += xs[k] * logs[k]
 			s.wf += ws[k] * f
-			s.xf += xs[k] * f
+			s.xu += xs[k] * u
 			s.wfu += ws[k] * f * u
 			s.xfu += xs[k] * f * u
 		}

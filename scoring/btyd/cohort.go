@@ -17,6 +17,9 @@ import (
 //
 // The error is [ErrUnitMismatch], an [*InputError] for periods, or the context's.
 func (m *BGNBD) ExpectedCohort(ctx context.Context, summaries *scoring.Summaries, periods int) ([]float64, error) {
+	if !m.known() {
+		return nil, errUnknown("FitBGNBD, NewBGNBD")
+	}
 	if summaries.Unit() != m.unit {
 		return nil, fmt.Errorf("btyd: bgnbd: model in %s, summaries in %s: %w", m.unit, summaries.Unit(), ErrUnitMismatch)
 	}

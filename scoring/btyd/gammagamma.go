@@ -14,7 +14,8 @@ import (
 // purchase of a customer is Gamma(p, ν) with rate ν, and ν ~ Gamma(q, v) differs
 // between customers; spend is independent of frequency.
 //
-// The value is immutable and safe to share.
+// The value is immutable and safe to share. The zero value is no model: its
+// ExpectedSpend returns an [*InputError].
 type GammaGamma struct {
 	params     GammaGammaParams
 	covariance []float64
@@ -71,12 +72,18 @@ func (g *GammaGamma) Covariance() ([][]float64, bool) { return square(g.covarian
 // Report returns how the fit went; it is zero for a model made by [NewGammaGamma].
 func (g *GammaGamma) Report() FitReport { return g.report.clone() }
 
+// known is false for the zero value.
+func (g *GammaGamma) known() bool { return g.params.V > 0 }
+
 // ExpectedSpend returns the expected spend per purchase of the customer given the
 // mean of its repeat purchases, p(v + x·m)/(p·x + q − 1): a weighted mean of its
 // own and of the population's. For a customer without repeat purchase it is the
 // population mean p·v/(q−1). A negative mean counts as 0, for the model knows no
 // returns. The error is an [*InputError], or [ErrInfiniteMean] when p·x + q ≤ 1.
 func (g *GammaGamma) ExpectedSpend(s scoring.Summary) (float64, error) {
+	if !g.known() {
+		return 0, errUnknown("FitGammaGamma, NewGammaGamma")
+	}
 	if s.X < 0 || math.IsNaN(s.Spend) || math.IsInf(s.Spend, 0) {
 		if err := Check(s); err != nil {
 			return 0, err
@@ -102,7 +109,7 @@ func (g *GammaGamma) ExpectedSpend(s scoring.Summary) (float64, error) {
 // It is 0 for a customer without repeat purchase or positive spend, who tells
 // nothing.
 func (g *GammaGamma) LogLikelihood(s scoring.Summary) float64 {
-	if !spends(s) {
+	if !g.known() || !spends(s) {
 		return 0
 	}
 	p, x := g.params, float64(s.X)

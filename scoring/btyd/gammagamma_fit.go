@@ -13,52 +13,120 @@ import (
 // a repeat purchase and a positive mean spend; repeat customers without are
 // counted in the report's Excluded.
 //
-// The error is [ErrTooFewSpenders], [ErrEqualSpend], an [*InputError] for an option,
-// or a [*FitError] as in [FitBGNBD].
+// The likelihood can have several maxima and has a supremum on each of its two
+// boundaries. The first start is p = 2, q = 3, v = mean spend. Further ones are tried
+// if it does not converge, ends on a ridge to a boundary, or ends below the best
+// fit on one. A boundary that no start rises above is the result: it is named in
+// the report, which then counts two parameters, and stood for by parameters so
+// large that the model says the same.
+//
+// The error is [ErrTooFewSpenders], [ErrEqualSpend], an [*InputError] for an option
+// or for a mean spend outside 1e-60 to 1e60, or a [*FitError] as in [FitBGNBD].
 func FitGammaGamma(ctx context.Context, summaries *scoring.Summaries, options *FitOptions) (*GammaGamma, error) {
 	o, err := options.orDefault(3)
 	if err != nil {
 		return nil, err
 	}
-	f := newSpendLikelihood(ctx, summaries, o.Workers)
-	report := FitReport{Customers: len(f.totals), Repeaters: len(f.totals), Excluded: f.excluded, Parameters: 3, Boundaries: []Boundary{}, Warnings: []Warning{}}
+	l := newSpendLikelihood(ctx, summaries, o.Workers)
 	switch {
-	case len(f.totals) < 2:
-		return nil, fmt.Errorf("btyd: %w, got %d", ErrTooFewSpenders, len(f.totals))
-	case f.lowest == f.highest:
-		return nil, fmt.Errorf("btyd: gammagamma: %d customers with mean spend %v: %w", len(f.totals), f.lowest, ErrEqualSpend)
+	case len(l.totals) < 2:
+		return nil, fmt.Errorf("btyd: %w, got %d", ErrTooFewSpenders, len(l.totals))
+	case l.lowest == l.highest:
+		return nil, fmt.Errorf("btyd: gammagamma: %d customers with mean spend %v: %w", len(l.totals), l.lowest, ErrEqualSpend)
+	case l.lowest < 1e-60:
+		return nil, &InputError{Name: "Spend", Value: l.lowest, Reason: "want mean spends from 1e-60 to 1e60"}
+	case l.highest > 1e60:
+		return nil, &InputError{Name: "Spend", Value: l.highest, Reason: "want mean spends from 1e-60 to 1e60"}
 	}
-	starts := [][]float64{logs(2, 3, f.meanSpend)}
-	if len(o.Start) > 0 {
-		starts[0] = logs(o.Start...)
+	f := &spendFit{likelihood: l, options: o}
+	f.report = FitReport{Customers: len(l.totals), Repeaters: len(l.totals), Excluded: l.excluded, Parameters: 3, Boundaries: []Boundary{}, Warnings: []Warning{}}
+	best, err := f.search()
+	if err != nil {
+		return nil, &FitError{Model: "gammagamma", Report: f.report, Err: err}
 	}
-	starts = append(starts, logs(0.5, 2, f.meanSpend), logs(30, 3, f.meanSpend/15), logs(2, 30, 15*f.meanSpend))
-	search := numeric.Newton{MaxIterations: o.MaxIterations, Tolerance: o.Tolerance, StepCap: stepCap}
-	var best numeric.Maximum
-	var ridges []ridge
-	for i, start := range starts {
-		found, err := search.Maximize(f.Evaluate, start)
-		report.Iterations += found.Iterations
-		report.Evaluations += found.Evaluations
-		if err != nil {
-			return nil, &FitError{Model: "gammagamma", Report: report, Err: err}
-		}
-		report.Starts++
-		if i == 0 || found.Value > best.Value+1e-7 || (found.Converged && !best.Converged && found.Value > best.Value-1e-7) {
-			best = found
-		}
-		if ridges, err = findRidges(f.Evaluate, best, gammaGammaRidges()); err != nil {
-			return nil, &FitError{Model: "gammagamma", Report: report, Err: err}
-		}
-		if best.Converged && len(ridges) == 0 {
-			break
-		}
-	}
-	m := f.model(best, ridges, report)
+	m := f.model(best)
 	if !m.report.Converged {
 		return m, &FitError{Model: "gammagamma", Report: m.Report(), Err: ErrNotConverged}
 	}
 	return m, nil
+}
+
+// spendFit is one fit under way.
+type spendFit struct {
+	likelihood *spendLikelihood
+	options    FitOptions
+	report     FitReport
+	ridges     []ridge
+}
+
+// evaluate is the objective, counted.
+func (f *spendFit) evaluate(x, gradient, hessian []float64) (float64, error) {
+	f.report.Evaluations++
+	return f.likelihood.Evaluate(x, gradient, hessian)
+}
+
+// search returns the best maximum or, if none is above it, the best boundary.
+func (f *spendFit) search() (numeric.Maximum, error) {
+	search := numeric.Newton{MaxIterations: f.options.MaxIterations, Tolerance: f.options.Tolerance, StepCap: stepCap}
+	climb := func(start []float64) (numeric.Maximum, error) {
+		best, err := search.Maximize(f.evaluate, start)
+		f.report.Iterations += best.Iterations
+		f.report.Starts++
+		return best, err
+	}
+	mean := f.likelihood.meanSpend
+	starts := [][]float64{logs(2, 3, mean)}
+	if len(f.options.Start) > 0 {
+		starts = append([][]float64{logs(f.options.Start...)}, starts...)
+	}
+	best, err := climb(starts[0])
+	if err != nil {
+		return best, err
+	}
+	if err := f.probe(best); err != nil {
+		return best, err
+	}
+	limit := numeric.Maximum{Value: math.Inf(-1)}
+	var along ridge
+	for _, l := range f.likelihood.limits() {
+		at := numeric.Maximum{X: l.at, Gradient: make([]float64, 3), Hessian: make([]float64, 9)}
+		if at.Value, err = f.evaluate(at.X, at.Gradient, at.Hessian); err != nil {
+			return best, err
+		}
+		if at.Value > limit.Value {
+			limit, along = at, l.ridge
+		}
+		starts = append(starts, l.start)
+	}
+	if best.Converged && len(f.ridges) == 0 && best.Value > limit.Value {
+		return best, nil
+	}
+	starts = append(starts, logs(0.5, 2, mean), logs(30, 3, mean/15), logs(2, 30, 15*mean))
+	for _, start := range starts[1:] {
+		other, err := climb(start)
+		if err != nil {
+			return best, err
+		}
+		// A gain beyond rounding; or the same height, properly reached.
+		gain := other.Value - best.Value
+		if gain > 1e-7 || (gain > -1e-7 && other.Converged && !best.Converged) {
+			best = other
+		}
+	}
+	if limit.Value >= best.Value-1e-9-1e-13*math.Abs(best.Value) {
+		limit.Converged = best.Converged
+		f.ridges = []ridge{along}
+		f.report.Parameters = 2
+		return limit, nil
+	}
+	return best, f.probe(best)
+}
+
+// probe finds the ridges at a maximum.
+func (f *spendFit) probe(at numeric.Maximum) error {
+	var err error
+	f.ridges, err = findRidges(f.evaluate, at, gammaGammaRidges())
+	return err
 }
 
 func gammaGammaRidges() []ridge {
@@ -168,8 +236,8 @@ func (f *spendLikelihood) Evaluate(at, gradient, hessian []float64) (float64, er
 		dq += n * e1
 		dqq += n * e2
 	}
-	gradient[0], gradient[1], gradient[2] = p*dp, q*dq, p*(s.xf-f.sumX)+q*s.wf
-	pq, pv, qv := p*q*dpq, p*(s.xf-f.sumX), q*s.wf
+	gradient[0], gradient[1], gradient[2] = p*dp, q*dq, q*s.wf-p*s.xu
+	pq, pv, qv := p*q*dpq, -p*s.xu, q*s.wf
 	copy(hessian, []float64{
 		p*dp + p*p*dpp, pq, pv,
 		pq, q*dq + q*q*dqq, qv,
@@ -181,11 +249,11 @@ func (f *spendLikelihood) Evaluate(at, gradient, hessian []float64) (float64, er
 	return value, nil
 }
 
-func (f *spendLikelihood) model(best numeric.Maximum, ridges []ridge, report FitReport) *GammaGamma {
+func (f *spendFit) model(best numeric.Maximum) *GammaGamma {
 	params := []float64{math.Exp(best.X[0]), math.Exp(best.X[1]), math.Exp(best.X[2])}
-	m := &GammaGamma{params: GammaGammaParams{params[0], params[1], params[2]}, report: report}
+	m := &GammaGamma{params: GammaGammaParams{params[0], params[1], params[2]}, report: f.report}
 	var flat [][]float64
-	for _, r := range ridges {
+	for _, r := range f.ridges {
 		m.report.Boundaries = append(m.report.Boundaries, r.boundary)
 		flat = append(flat, r.direction)
 	}
@@ -195,9 +263,9 @@ func (f *spendLikelihood) model(best numeric.Maximum, ridges []ridge, report Fit
 	m.report.Converged = best.Converged
 	m.report.LogLikelihood = best.Value
 	m.report.MaxGradient = largestOf(best.Gradient)
-	m.report.SpendFrequencyCorrelation = f.correlation
-	m.report.Warnings = warnings(len(f.totals), params, m.covariance, identified, m.report.Boundaries)
-	if math.Abs(f.correlation) > 0.3 {
+	m.report.SpendFrequencyCorrelation = f.likelihood.correlation
+	m.report.Warnings = warnings(f.report.Repeaters, params, m.covariance, identified, m.report.Boundaries)
+	if math.Abs(f.likelihood.correlation) > 0.3 {
 		m.report.Warnings = append(m.report.Warnings, WarningSpendFrequency)
 	}
 	return m

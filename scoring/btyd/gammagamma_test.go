@@ -151,6 +151,96 @@ func TestSpendBoundaries(t *testing.T) {
 	require.InDelta(t, 50, spend, .01)
 }
 
+// Spend over many powers of ten has a local maximum inside, and the supremum on a
+// boundary. The log-likelihoods wanted are what a simplex search from ten starts
+// found to 1e-4, a little short of the supremum.
+func TestSpendFitIsNotALocalMaximum(t *testing.T) {
+	for _, c := range []struct{ decades, want float64 }{
+		{0.5, math.Inf(-1)}, {1, -162.16942}, {1.4, -314.60154}, {2, -539.32762}, {3, -908.93227},
+	} {
+		var rows []scoring.Summary
+		for i := range 26 {
+			rows = append(rows, scoring.Summary{X: 1 + 4*(i%3), TX: 3, T: 5, Spend: 1.3 * math.Pow(10, c.decades*float64(i%13)-5)})
+		}
+		g, err := btyd.FitGammaGamma(t.Context(), summariesOf(t, rows), nil)
+		require.NoErrorf(t, err, "%v decades a step", c.decades)
+		report := g.Report()
+		t.Logf("%v: %+v %+v", c.decades, g.Params(), report)
+		if math.IsInf(c.want, -1) {
+			continue
+		}
+		require.GreaterOrEqualf(t, report.LogLikelihood, c.want, "%v decades a step", c.decades)
+		require.Equal(t, []btyd.Boundary{btyd.BoundaryConstantSpend}, report.Boundaries)
+		require.Equal(t, 2, report.Parameters)
+		q := g.Parameters()
+		require.Equal(t, []bool{false, true, false}, []bool{q[0].Identified, q[1].Identified, q[2].Identified})
+	}
+}
+
+// On a boundary the fit is that of the two-parameter model there, whose maximum
+// has a closed form or nearly: the likelihood equations must hold at it.
+func TestSpendBoundaryIsTheNestedMaximum(t *testing.T) {
+	for name, c := range map[string]struct {
+		rows     []scoring.Summary
+		boundary btyd.Boundary
+	}{
+		// x = 1 each: m ~ inverse gamma(q, p·v), where p·v = q / mean(1/m).
+		"constant": {[]scoring.Summary{{X: 1, TX: 1, T: 2, Spend: 1}, {X: 1, TX: 1, T: 2, Spend: 1.1}, {X: 1, TX: 1, T: 2, Spend: 9}, {X: 1, TX: 1, T: 2, Spend: 400}}, btyd.BoundaryConstantSpend},
+		// m ~ Gamma(px, νx): the population mean p/ν is the mean of all purchases.
+		"homogeneous": {[]scoring.Summary{{X: 1, TX: 1, T: 2, Spend: 12}, {X: 2, TX: 1, T: 2, Spend: 15}}, btyd.BoundaryHomogeneousSpend},
+		"close":       {[]scoring.Summary{{X: 1, TX: 1, T: 2, Spend: 9.99}, {X: 7, TX: 1, T: 2, Spend: 9.9901}, {X: 2, TX: 1, T: 2, Spend: 9.9903}}, btyd.BoundaryHomogeneousSpend},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g, err := btyd.FitGammaGamma(t.Context(), summariesOf(t, c.rows), nil)
+			require.NoError(t, err)
+			t.Logf("%+v %+v", g.Parameters(), g.Report())
+			require.Equal(t, []btyd.Boundary{c.boundary}, g.Report().Boundaries)
+			var inverse, spent, purchases float64
+			for _, s := range c.rows {
+				inverse += 1 / s.Spend / float64(len(c.rows))
+				spent += s.Spend * float64(s.X)
+				purchases += float64(s.X)
+				amount, err := g.ExpectedSpend(s)
+				require.NoError(t, err)
+				if c.boundary == btyd.BoundaryConstantSpend {
+					within(t, "expected spend", amount, s.Spend, 1e-12)
+				}
+			}
+			p := g.Params()
+			if c.boundary == btyd.BoundaryConstantSpend {
+				within(t, "p·v", p.P*p.V, p.Q/inverse, 1e-12)
+				return
+			}
+			within(t, "mean", p.P*p.V/p.Q, spent/purchases, 1e-12)
+			for _, s := range c.rows {
+				amount, err := g.ExpectedSpend(s)
+				require.NoError(t, err)
+				within(t, "expected spend", amount, spent/purchases, 1e-9)
+			}
+		})
+	}
+}
+
+func TestSpendFitStoppedEarlyIsNotConverged(t *testing.T) {
+	summaries := cdnowLike(true).customers(t, 1000, 25)
+	g, err := btyd.FitGammaGamma(t.Context(), summaries, &btyd.FitOptions{MaxIterations: 1})
+	require.ErrorIs(t, err, btyd.ErrNotConverged)
+	require.False(t, g.Report().Converged)
+	require.Greater(t, g.Report().Starts, 1)
+	_, err = g.ExpectedSpend(scoring.Summary{X: 2, TX: 1, T: 3, Spend: 20})
+	require.NoError(t, err)
+}
+
+func TestSpendBeyondMoneyIsRefused(t *testing.T) {
+	for _, spend := range []float64{1e-61, 1e61, math.MaxFloat64} {
+		rows := []scoring.Summary{{X: 5, TX: 3, T: 5, Spend: 10}, {X: 5, TX: 3, T: 5, Spend: spend}}
+		_, err := btyd.FitGammaGamma(t.Context(), summariesOf(t, rows), nil)
+		var input *btyd.InputError
+		require.ErrorAsf(t, err, &input, "%v", spend)
+		require.Equal(t, spend, input.Value)
+	}
+}
+
 func TestSpendFrequencyCorrelationIsReported(t *testing.T) {
 	random := rand.New(rand.NewPCG(23, 0))
 	var rows []scoring.Summary

@@ -113,7 +113,7 @@ func (l *likelihood) evaluate() float64 {
 	}
 	value -= r*t.wl + t.xl + l.rows.sumX*math.Log(alpha)
 	g[0] -= r * t.wl
-	g[1] += r*t.wf + t.xf - l.rows.sumX
+	g[1] += r*t.wf - t.xu
 	h[0] -= r * t.wl
 	h[1] += r * t.wf
 	h[5] -= r*t.wfu + t.xfu

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/rapport-crm/rapport"
 )
@@ -108,6 +109,9 @@ func readModel[P any](text []byte, kind string, size int) (modelFile[P], []float
 		return file, nil, fmt.Errorf("btyd: want a covariance of %d parameters: %w", size, ErrModelFormat)
 	}
 	if file.Covariance == nil {
+		if slices.Contains(file.Identified, true) {
+			return file, nil, fmt.Errorf("btyd: identified parameters without covariance: %w", ErrModelFormat)
+		}
 		return file, nil, nil
 	}
 	flat := make([]float64, 0, size*size)
@@ -115,7 +119,19 @@ func readModel[P any](text []byte, kind string, size int) (modelFile[P], []float
 		if len(row) != size || !(row[i] >= 0 && row[i] <= math.MaxFloat64) {
 			return file, nil, fmt.Errorf("btyd: row %d of the covariance is no variance and covariances of %d parameters: %w", i+1, size, ErrModelFormat)
 		}
+		if file.Identified[i] && row[i] == 0 {
+			return file, nil, fmt.Errorf("btyd: identified parameter %d without variance: %w", i+1, ErrModelFormat)
+		}
 		flat = append(flat, row...)
+	}
+	for i := range size {
+		for j := range i {
+			// No correlation is above 1, rounding apart.
+			most := math.Sqrt(flat[i*size+i]) * math.Sqrt(flat[j*size+j]) * (1 + 1e-9)
+			if c := flat[i*size+j]; c != flat[j*size+i] || !(math.Abs(c) <= most) {
+				return file, nil, fmt.Errorf("btyd: covariance of parameters %d and %d is impossible: %w", j+1, i+1, ErrModelFormat)
+			}
+		}
 	}
 	return file, flat, nil
 }

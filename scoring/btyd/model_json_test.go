@@ -2,6 +2,7 @@ package btyd_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -90,4 +91,29 @@ func FuzzBGNBDUnmarshalJSON(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, string(first), string(second))
 	})
+}
+
+// A covariance that no estimate can have is refused: the standard errors and
+// intervals made from it would be nonsense.
+func TestImpossibleCovariancesAreRefused(t *testing.T) {
+	const model = `{"kind":"rapport/bgnbd","version":1,"unit":"week","params":{"r":1,"alpha":1,"a":1,"b":1},"covariance":%s,"identified":[%s,false,false,false],"report":{}}`
+	for _, c := range []struct {
+		covariance, identified string
+		valid                  bool
+	}{
+		{"null", "false", true},
+		{"null", "true", false},
+		{"[[4,-2,0,0],[-2,1,0,0],[0,0,1,0],[0,0,0,1]]", "true", true},
+		{"[[0,0,0,0],[0,1,0,0],[0,0,1,0],[0,0,0,1]]", "true", false},
+		{"[[4,2,0,0],[-2,1,0,0],[0,0,1,0],[0,0,0,1]]", "true", false},
+		{"[[4,1e300,0,0],[1e300,1,0,0],[0,0,1,0],[0,0,0,1]]", "true", false},
+	} {
+		var m btyd.BGNBD
+		err := json.Unmarshal(fmt.Appendf(nil, model, c.covariance, c.identified), &m)
+		if c.valid {
+			require.NoErrorf(t, err, "%+v", c)
+		} else {
+			require.ErrorIsf(t, err, btyd.ErrModelFormat, "%+v", c)
+		}
+	}
 }

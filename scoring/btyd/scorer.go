@@ -21,7 +21,8 @@ const (
 // customers share it is tabulated as a polynomial in ln(α+T). The relative
 // difference to the method for one customer is below 1e-12 for x below 1000 and
 // 1e-11 for x below 10 000. A scorer keeps its tables' memory between calls and
-// then allocates nothing; it serves one goroutine at a time.
+// then allocates nothing; it serves one goroutine at a time. Make one with
+// [BGNBD.NewScorer]; the zero value returns an [*InputError].
 type Scorer struct {
 	model        *BGNBD
 	odds         []float64 // by x: ln(a/(b+x−1))
@@ -107,6 +108,9 @@ func (s *Scorer) Discounted(dst []float64, summaries *scoring.Summaries, periods
 }
 
 func (s *Scorer) check(dst []float64, summaries *scoring.Summaries) error {
+	if s.model == nil || !s.model.known() {
+		return errUnknown("FitBGNBD, NewBGNBD")
+	}
 	if len(dst) != summaries.Len() {
 		return &InputError{Name: "len(dst)", Value: float64(len(dst)), Reason: fmt.Sprintf("want %d, one a customer", summaries.Len())}
 	}
