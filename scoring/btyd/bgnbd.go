@@ -45,7 +45,11 @@ func (p BGNBDParams) check() error {
 		value float64
 	}{{"r", p.R}, {"alpha", p.Alpha}, {"a", p.A}, {"b", p.B}} {
 		if !(v.value >= smallest && v.value <= largest) && !(v.name == "a" && v.value == 0) {
-			return &InputError{Name: v.name, Value: v.value, Reason: "want a number from 1e-100 to 1e100 (a may be 0)"}
+			reason := "want a number from 1e-100 to 1e100"
+			if v.name == "a" {
+				reason += ", or 0"
+			}
+			return &InputError{Name: v.name, Value: v.value, Reason: reason}
 		}
 	}
 	return nil
@@ -68,8 +72,13 @@ func NewBGNBD(unit rapport.Unit, r, alpha, a, b float64) (*BGNBD, error) {
 // Name returns "bgnbd".
 func (m *BGNBD) Name() string { return "bgnbd" }
 
-// Unit returns the unit of time of the model.
-func (m *BGNBD) Unit() rapport.Unit { return m.unit }
+// Unit returns the unit of time of the model; 0 for no model.
+func (m *BGNBD) Unit() rapport.Unit {
+	if m == nil {
+		return 0
+	}
+	return m.unit
+}
 
 // Params returns the parameters.
 func (m *BGNBD) Params() BGNBDParams { return m.params }
@@ -96,7 +105,7 @@ func (m *BGNBD) alive(s scoring.Summary) process {
 
 // known is false for the zero BGNBD, which knows nothing: its methods return 0 or
 // an error as for arguments outside their domain.
-func (m *BGNBD) known() bool { return m.params.B > 0 }
+func (m *BGNBD) known() bool { return m != nil && m.params.B > 0 }
 
 // errUnknown is the error of the zero value of a model or scorer.
 func errUnknown(constructor string) error {

@@ -20,7 +20,7 @@ func (m *BGNBD) ExpectedCohort(ctx context.Context, summaries *scoring.Summaries
 	if !m.known() {
 		return nil, errUnknown("FitBGNBD, NewBGNBD")
 	}
-	if summaries.Unit() != m.unit {
+	if summaries = given(summaries); summaries.Unit() != m.unit {
 		return nil, fmt.Errorf("btyd: bgnbd: model in %s, summaries in %s: %w", m.unit, summaries.Unit(), ErrUnitMismatch)
 	}
 	if periods < 1 || periods > 1_000_000 {

@@ -43,8 +43,9 @@ func (e *InputError) Error() string {
 	return fmt.Sprintf("btyd: %s is %v: %s", e.Name, e.Value, e.Reason)
 }
 
-// FitError reports a fit whose result needs a decision; the model returned with
-// it is usable. Err is [ErrNotConverged] or the context's error.
+// FitError reports a fit that did not end at a maximum. Err is [ErrNotConverged],
+// and then the model returned with it is the best point found, which the caller may
+// decide to use; or it is the context's error, and there is no model.
 type FitError struct {
 	Model  string
 	Report FitReport
@@ -52,6 +53,9 @@ type FitError struct {
 }
 
 func (e *FitError) Error() string {
+	if e.Err != ErrNotConverged {
+		return fmt.Sprintf("btyd: %s: %v after %d iterations and %d evaluations", e.Model, e.Err, e.Report.Iterations, e.Report.Evaluations)
+	}
 	return fmt.Sprintf("btyd: %s: %v after %d iterations and %d evaluations: log-likelihood %v, largest gradient %.3g",
 		e.Model, e.Err, e.Report.Iterations, e.Report.Evaluations, e.Report.LogLikelihood, e.Report.MaxGradient)
 }

@@ -37,6 +37,9 @@ func FitBGNBDRows(ctx context.Context, rows *Rows, options *FitOptions) (*BGNBD,
 	if err != nil {
 		return nil, err
 	}
+	if rows == nil {
+		rows = &Rows{}
+	}
 	if rows.repeaters == 0 {
 		return nil, fmt.Errorf("btyd: bgnbd: %d customers: %w", rows.customers, ErrNoRepeat)
 	}

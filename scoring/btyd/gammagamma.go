@@ -73,7 +73,7 @@ func (g *GammaGamma) Covariance() ([][]float64, bool) { return square(g.covarian
 func (g *GammaGamma) Report() FitReport { return g.report.clone() }
 
 // known is false for the zero value.
-func (g *GammaGamma) known() bool { return g.params.V > 0 }
+func (g *GammaGamma) known() bool { return g != nil && g.params.V > 0 }
 
 // ExpectedSpend returns the expected spend per purchase of the customer given the
 // mean of its repeat purchases, p(v + x·m)/(p·x + q − 1): a weighted mean of its

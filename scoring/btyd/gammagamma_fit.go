@@ -27,7 +27,7 @@ func FitGammaGamma(ctx context.Context, summaries *scoring.Summaries, options *F
 	if err != nil {
 		return nil, err
 	}
-	l := newSpendLikelihood(ctx, summaries, o.Workers)
+	l := newSpendLikelihood(ctx, given(summaries), o.Workers)
 	switch {
 	case len(l.totals) < 2:
 		return nil, fmt.Errorf("btyd: %w, got %d", ErrTooFewSpenders, len(l.totals))

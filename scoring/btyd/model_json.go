@@ -27,8 +27,12 @@ type modelFile[P any] struct {
 }
 
 // MarshalJSON writes the model with a kind and a version. What
-// [BGNBD.UnmarshalJSON] reads back marshals to the same bytes.
-func (m *BGNBD) MarshalJSON() ([]byte, error) {
+// [BGNBD.UnmarshalJSON] reads back marshals to the same bytes. It is an
+// [*InputError] for the zero value, which is no model.
+func (m BGNBD) MarshalJSON() ([]byte, error) {
+	if !m.known() {
+		return nil, errUnknown("FitBGNBD, NewBGNBD")
+	}
 	file := modelFile[BGNBDParams]{
 		Kind: "rapport/bgnbd", Version: modelVersion, Unit: m.unit, Params: m.params,
 		Identified: m.identified[:], Report: m.report,
@@ -56,7 +60,10 @@ func (m *BGNBD) UnmarshalJSON(text []byte) error {
 }
 
 // MarshalJSON writes the model as [BGNBD.MarshalJSON] does.
-func (g *GammaGamma) MarshalJSON() ([]byte, error) {
+func (g GammaGamma) MarshalJSON() ([]byte, error) {
+	if !g.known() {
+		return nil, errUnknown("FitGammaGamma, NewGammaGamma")
+	}
 	file := modelFile[GammaGammaParams]{
 		Kind: "rapport/gammagamma", Version: modelVersion, Params: g.params,
 		Identified: g.identified[:], Report: g.report,

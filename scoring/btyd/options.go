@@ -36,11 +36,11 @@ func (o *FitOptions) orDefault(parameters int) (FitOptions, error) {
 	case !(c.Tolerance >= 0 && c.Tolerance <= 1):
 		return c, &InputError{Name: "Tolerance", Value: c.Tolerance, Reason: "want 0 to 1"}
 	case len(c.Start) != 0 && len(c.Start) != parameters:
-		return c, &InputError{Name: "Start", Value: float64(len(c.Start)), Reason: fmt.Sprintf("want %d values", parameters)}
+		return c, &InputError{Name: "len(Start)", Value: float64(len(c.Start)), Reason: fmt.Sprintf("want 0 or %d values", parameters)}
 	}
-	for _, v := range c.Start {
+	for i, v := range c.Start {
 		if !(v >= smallest && v <= largest) {
-			return c, &InputError{Name: "Start", Value: v, Reason: "want parameters from 1e-100 to 1e100"}
+			return c, &InputError{Name: fmt.Sprintf("Start[%d]", i), Value: v, Reason: "want parameters from 1e-100 to 1e100"}
 		}
 	}
 	if c.MaxIterations == 0 {

@@ -111,7 +111,7 @@ func (s *Scorer) check(dst []float64, summaries *scoring.Summaries) error {
 	if s.model == nil || !s.model.known() {
 		return errUnknown("FitBGNBD, NewBGNBD")
 	}
-	if len(dst) != summaries.Len() {
+	if summaries = given(summaries); len(dst) != summaries.Len() {
 		return &InputError{Name: "len(dst)", Value: float64(len(dst)), Reason: fmt.Sprintf("want %d, one a customer", summaries.Len())}
 	}
 	if summaries.Unit() != s.model.unit {

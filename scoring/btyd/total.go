@@ -19,6 +19,7 @@ import (
 // The error is [ErrUnitMismatch], an [*InputError] for t, an error of
 // [rapport.NormalEstimate] for level, or the context's.
 func (m *BGNBD) ExpectedTotal(ctx context.Context, summaries *scoring.Summaries, t, level float64) (rapport.Estimate, error) {
+	summaries = given(summaries)
 	values := make([]float64, summaries.Len())
 	scorer := m.NewScorer()
 	if err := scorer.Expected(values, summaries, t); err != nil {

@@ -82,6 +82,9 @@ func checkDiscount(periods, delta float64) error {
 // over the horizon, ∫₀ᴴ e^(−δs) dE[Y(s)]. The error is an [*InputError] or
 // [ErrDiverges].
 func DiscountedExpected(model TransactionModel, s scoring.Summary, h Horizon) (float64, error) {
+	if model == nil {
+		return 0, errUnknown("FitBGNBD, NewBGNBD")
+	}
 	delta, err := h.Delta(model.Unit())
 	if err != nil {
 		return 0, err
@@ -108,8 +111,13 @@ func LifetimeValue(model TransactionModel, spend *GammaGamma, s scoring.Summary,
 
 // LifetimeValues sets dst[i] to [LifetimeValue] of the i-th customer of the
 // summaries; len(dst) must be their number. Per customer it costs little more
-// than an expected count: the discounting is tabulated.
+// than an expected count: the discounting is tabulated. The error is an
+// [*InputError], [ErrUnitMismatch], [ErrDiverges] or [ErrInfiniteMean]; dst is not
+// to be used then.
 func LifetimeValues(dst []float64, model TransactionModel, spend *GammaGamma, summaries *scoring.Summaries, h Horizon) error {
+	if model == nil {
+		return errUnknown("FitBGNBD, NewBGNBD")
+	}
 	delta, err := h.Delta(model.Unit())
 	if err != nil {
 		return err
@@ -124,7 +132,7 @@ func LifetimeValues(dst []float64, model TransactionModel, spend *GammaGamma, su
 			dst[i], err = finite(amount * dst[i])
 		}
 		if err != nil {
-			return fmt.Errorf("btyd: value of customer %q: %w", id, err)
+			return fmt.Errorf("%w (customer %q)", err, id)
 		}
 	}
 	return nil
@@ -150,8 +158,8 @@ type Prediction struct {
 // summary or the horizon in an [*InputError], where the methods of the models
 // return 0. Periods must be finite.
 func Predict(model TransactionModel, s scoring.Summary, h Horizon) (Prediction, error) {
-	if math.IsInf(h.Periods, 0) {
-		return Prediction{}, &InputError{Name: "Periods", Value: h.Periods, Reason: "want a finite horizon"}
+	if !validTime(h.Periods) {
+		return Prediction{}, &InputError{Name: "Periods", Value: h.Periods, Reason: "want a finite horizon of 0 to 1e100"}
 	}
 	discounted, err := DiscountedExpected(model, s, h)
 	if err != nil {

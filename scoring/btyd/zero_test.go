@@ -1,6 +1,7 @@
 package btyd_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -46,6 +47,52 @@ func TestZeroValuesAreNoModels(t *testing.T) {
 		require.ErrorAsf(t, err, &input, "error %d", i)
 	}
 	require.Equal(t, []float64{7}, dst)
+}
+
+// What is left of an error that was overlooked is nil: answered like the zero value.
+func TestNilIsNoModelAndNobody(t *testing.T) {
+	one := scoring.Summary{X: 2, TX: 3, T: 5, Spend: 3}
+	summaries, year := summariesOf(t, []scoring.Summary{one}), btyd.Horizon{Periods: 52}
+	model := mustBGNBD(t, 1, 2, 3, 4)
+	var none *btyd.BGNBD
+	_, noModel := btyd.LifetimeValue(nil, nil, one, year)
+	_, nilModel := btyd.LifetimeValue(none, nil, one, year)
+	_, noSpend := btyd.LifetimeValue(model, nil, one, year)
+	_, predicted := btyd.Predict(nil, one, year)
+	_, cohort := model.ExpectedCohort(t.Context(), nil, 3)
+	_, total := model.ExpectedTotal(t.Context(), nil, 3, .9)
+	for i, err := range []error{noModel, nilModel, noSpend, predicted, btyd.LifetimeValues(make([]float64, 1), nil, nil, summaries, year),
+		btyd.LifetimeValues(make([]float64, 1), model, nil, summaries, year), model.PAliveInto(make([]float64, 1), nil)} {
+		var input *btyd.InputError
+		require.ErrorAsf(t, err, &input, "error %d", i)
+	}
+	for i, err := range []error{cohort, total, model.PAliveInto(nil, nil)} {
+		require.ErrorIsf(t, err, btyd.ErrUnitMismatch, "error %d", i)
+	}
+	_, err := btyd.FitBGNBD(t.Context(), nil, nil)
+	require.ErrorIs(t, err, btyd.ErrNoRepeat)
+	_, err = btyd.FitBGNBDRows(t.Context(), nil, nil)
+	require.ErrorIs(t, err, btyd.ErrNoRepeat)
+	_, err = btyd.FitGammaGamma(t.Context(), nil, nil)
+	require.ErrorIs(t, err, btyd.ErrTooFewSpenders)
+}
+
+// A host may keep a model by value, as a field of its own struct.
+func TestModelsMarshalByValue(t *testing.T) {
+	model := mustBGNBD(t, 1, 2, 3, 4)
+	spend, err := btyd.NewGammaGamma(6, 4, 15)
+	require.NoError(t, err)
+	byPointer, err := json.Marshal([]any{model, spend})
+	require.NoError(t, err)
+	byValue, err := json.Marshal([]any{*model, *spend})
+	require.NoError(t, err)
+	require.Contains(t, string(byValue), `"alpha":2`)
+	require.Equal(t, string(byPointer), string(byValue))
+	for _, zero := range []any{btyd.BGNBD{}, &btyd.GammaGamma{}} {
+		_, err := json.Marshal(zero)
+		var input *btyd.InputError
+		require.ErrorAs(t, err, &input, "%T", zero)
+	}
 }
 
 // Starts from which the likelihood cannot be computed neither hang nor mislead.
