@@ -101,7 +101,10 @@ func (f *spendFit) search() (numeric.Maximum, error) {
 	if best.Converged && len(f.ridges) == 0 && best.Value > limit.Value {
 		return best, nil
 	}
-	starts = append(starts, logs(0.5, 2, mean), logs(30, 3, mean/15), logs(2, 30, 15*mean))
+	// Little and much heterogeneity of either kind; then spend over many powers of ten.
+	l := f.likelihood
+	middle := math.Exp(l.sumLogMean / float64(len(l.totals)))
+	starts = append(starts, logs(0.5, 2, mean), logs(30, 3, mean/15), logs(2, 30, 15*mean), logs(0.5, 0.2, l.lowest), logs(0.15, 0.15, middle))
 	for _, start := range starts[1:] {
 		other, err := climb(start)
 		if err != nil {

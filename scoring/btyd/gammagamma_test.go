@@ -151,6 +151,30 @@ func TestSpendBoundaries(t *testing.T) {
 	require.InDelta(t, 50, spend, .01)
 }
 
+// Few customers whose spend spans many powers of ten: here an inner maximum lies
+// above both boundaries. The log-likelihoods wanted are what a simplex search from
+// five starts found, to 1e-6.
+func TestSpendFitFindsAnInnerMaximumAboveTheBoundaries(t *testing.T) {
+	for _, c := range []struct {
+		want  float64
+		x     []int
+		spend []float64
+	}{
+		{-51.590610, []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, []float64{1.3e-05, 0.0009066, 0.1426, 1994, 0.1358, 0.01838, 1.283, 0.09921, 1.18e+13, 697.8}},
+		{-59.418242, []int{2, 1, 2, 2, 1, 1, 1, 1, 1, 2}, []float64{1.3e-05, 0.0008965, 6.295, 3.78, 0.3461, 4.502e+06, 2.293e+06, 104.9, 68.35, 3.937}},
+		{-7.513374, []int{1, 2, 2, 2, 1}, []float64{1.3e-05, 0.003264, 0.04314, 0.5772, 1.105e+05}},
+	} {
+		var rows []scoring.Summary
+		for i, x := range c.x {
+			rows = append(rows, scoring.Summary{X: x, TX: 3, T: 5, Spend: c.spend[i]})
+		}
+		g, err := btyd.FitGammaGamma(t.Context(), summariesOf(t, rows), nil)
+		require.NoErrorf(t, err, "%v", c.spend)
+		require.GreaterOrEqualf(t, g.Report().LogLikelihood, c.want, "%v: %+v", c.spend, g.Params())
+		require.Emptyf(t, g.Report().Boundaries, "%v", c.spend)
+	}
+}
+
 // Spend over many powers of ten has a local maximum inside, and the supremum on a
 // boundary. The log-likelihoods wanted are what a simplex search from ten starts
 // found to 1e-4, a little short of the supremum.
