@@ -8,7 +8,7 @@ import (
 // purchaseRange returns the numbers of purchases between which four customers of
 // five like this one end: at most a tenth buy less than low, at most a tenth more
 // than high.
-func purchaseRange(model *btyd.BGNBD, s scoring.Summary, periods float64) (low, high int) {
+func purchaseRange(model *btyd.Model, s scoring.Summary, periods float64) (low, high int) {
 	low = -1
 	for n, sum := 0, 0.0; ; n++ {
 		sum += model.Probability(s, n, periods)

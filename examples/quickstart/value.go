@@ -13,7 +13,7 @@ import (
 // models are fitted to the summaries of all customers together: one for how
 // often they buy and when they stop, one for what they pay.
 type models struct {
-	buying *btyd.BGNBD
+	buying *btyd.Model
 	spend  *btyd.GammaGamma
 	margin float64 // what is left of the turnover after costs
 }

@@ -13,7 +13,7 @@ import (
 
 // fitModel fits the lifetime model. One that did not converge is reported with
 // converged false: its best point is better than none, and the reader is told.
-func (r *report) fitModel(ctx context.Context) (*btyd.BGNBD, error) {
+func (r *report) fitModel(ctx context.Context) (*btyd.Model, error) {
 	model, err := btyd.FitBGNBD(ctx, r.summaries, nil)
 	if err != nil && !(errors.Is(err, btyd.ErrNotConverged) && model != nil) {
 		return nil, err
@@ -114,7 +114,7 @@ func (r *report) score(model btyd.TransactionModel, spend *btyd.GammaGamma) erro
 }
 
 // estimateTotals says how sure the forecast totals are.
-func (r *report) estimateTotals(ctx context.Context, model *btyd.BGNBD) error {
+func (r *report) estimateTotals(ctx context.Context, model *btyd.Model) error {
 	if r.options.format == "json" {
 		return nil
 	}

@@ -71,8 +71,10 @@ func TestFitAgainstTextbook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := model.Params()
-	ours := []float64{math.Log(p.R), math.Log(p.Alpha), math.Log(p.A), math.Log(p.B)}
+	var ours []float64
+	for _, p := range model.Parameters() {
+		ours = append(ours, math.Log(p.Value))
+	}
 	best := textbook(rows, ours)
 	if d := far(model.Report().LogLikelihood, best); !(d <= 1e-12) {
 		t.Errorf("log-likelihood at our maximum: we say %.10f, the textbook form %.10f", model.Report().LogLikelihood, best)

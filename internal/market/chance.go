@@ -1,8 +1,9 @@
 package market
 
 import (
-	"math"
 	"math/rand/v2"
+
+	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
 // A stream is one use of chance in the life of one customer. The numbers are
@@ -47,42 +48,9 @@ func mix(z uint64) uint64 {
 	return z ^ z>>31
 }
 
-// gamma draws a gamma variate with a shape and rate 1 by the method of Marsaglia
-// and Tsang (2000); for a shape below 1 a draw with shape+1 is scaled by
-// U^(1/shape).
-func (c *chance) gamma(shape float64) float64 {
-	scale := 1.0
-	if shape < 1 {
-		scale = math.Pow(1-c.Float64(), 1/shape)
-		shape++
-	}
-	d := shape - 1.0/3
-	k := 1 / math.Sqrt(9*d)
-	for {
-		x := c.NormFloat64()
-		v := 1 + k*x
-		if v <= 0 {
-			continue
-		}
-		v *= v * v
-		if math.Log(1-c.Float64()) < x*x/2+d-d*v+d*math.Log(v) {
-			return scale * d * v
-		}
-	}
-}
+func (c *chance) gamma(shape float64) float64 { return numeric.DrawGamma(c.Rand, shape) }
 
-// beta draws a beta variate. Where both gammas are too small for a float64 the
-// distribution has all its mass at the ends, with odds a to b.
-func (c *chance) beta(a, b float64) float64 {
-	x, y := c.gamma(a), c.gamma(b)
-	if x+y == 0 {
-		if c.Float64()*(a+b) < a {
-			return 1
-		}
-		return 0
-	}
-	return x / (x + y)
-}
+func (c *chance) beta(a, b float64) float64 { return numeric.DrawBeta(c.Rand, a, b) }
 
 // happens is true with probability p.
 func (c *chance) happens(p float64) bool { return c.Float64() < p }

@@ -32,7 +32,7 @@ type Maximum struct {
 // predicted gain, or when rounding of the value hides any gain. Points where the
 // value, the gradient or the Hessian is not finite are not stepped on; a search
 // that starts on one ends there with the value −Inf. The error is the objective's
-// own; the point reached is returned with it.
+// own; the point reached is returned with it, with the value −Inf if it is the start.
 func (n Newton) Maximize(f Objective, x []float64) (Maximum, error) {
 	size := len(x)
 	best := Maximum{X: append([]float64(nil), x...), Gradient: make([]float64, size), Hessian: make([]float64, size*size)}
@@ -41,6 +41,7 @@ func (n Newton) Maximize(f Objective, x []float64) (Maximum, error) {
 	var err error
 	best.Evaluations = 1
 	if best.Value, err = f(best.X, best.Gradient, best.Hessian); err != nil {
+		best.Value = math.Inf(-1)
 		return best, err
 	}
 	if !best.finite() {

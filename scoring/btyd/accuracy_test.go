@@ -119,7 +119,7 @@ func TestAgainstHighPrecision(t *testing.T) {
 				if byQuantity[name] == nil {
 					byQuantity[name] = &tally{name: class + " " + name}
 				}
-				byQuantity[name].add(got, *want, fmt.Sprintf("row %d %+v %+v t %v n %d delta %v", i, m.Params(), s, horizon, n, delta))
+				byQuantity[name].add(got, *want, fmt.Sprintf("row %d %+v %+v t %v n %d delta %v", i, m.Parameters(), s, horizon, n, delta))
 			}
 		}
 		for _, name := range []string{"loglik", "p_alive", "expected", "expected_new", "p_alive_at", "pmf", "conditional_pmf", "discounted", "discounted_infinite"} {

@@ -249,7 +249,7 @@ func TestBatteryJSON(t *testing.T) {
 		m, _ := family.draw(t, 7)
 		text, err := json.Marshal(m)
 		require.NoError(t, err)
-		back := new(btyd.BGNBD)
+		back := new(btyd.Model)
 		require.NoError(t, json.Unmarshal(text, back))
 		again, err := json.Marshal(back)
 		require.NoError(t, err)

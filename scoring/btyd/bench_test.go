@@ -26,7 +26,7 @@ func BenchmarkFitBGNBD(b *testing.B) {
 		rows := btyd.Compress(cdnow(b))
 		b.ReportAllocs()
 		for b.Loop() {
-			_, err := btyd.FitBGNBDRows(b.Context(), rows, one)
+			_, err := btyd.Fit(b.Context(), btyd.BGNBD, rows, one)
 			require.NoError(b, err)
 		}
 	})
@@ -49,7 +49,7 @@ func BenchmarkFitBGNBD(b *testing.B) {
 			b.ReportMetric(float64(rows.Len()), "rows")
 			b.ReportAllocs()
 			for b.Loop() {
-				_, err := btyd.FitBGNBDRows(b.Context(), rows, &btyd.FitOptions{Workers: c.workers})
+				_, err := btyd.Fit(b.Context(), btyd.BGNBD, rows, &btyd.FitOptions{Workers: c.workers})
 				require.NoError(b, err)
 			}
 		})

@@ -2,7 +2,6 @@ package btyd
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"github.com/rapport-crm/rapport/internal/numeric"
@@ -16,12 +15,13 @@ import (
 // afterwards is not used. periods may reach beyond the end of calibration.
 //
 // The error is [ErrUnitMismatch], an [*InputError] for periods, or the context's.
-func (m *BGNBD) ExpectedCohort(ctx context.Context, summaries *scoring.Summaries, periods int) ([]float64, error) {
+func (m *Model) ExpectedCohort(ctx context.Context, summaries *scoring.Summaries, periods int) ([]float64, error) {
 	if !m.known() {
-		return nil, errUnknown("FitBGNBD, NewBGNBD")
+		return nil, errNoModel()
 	}
-	if summaries = given(summaries); summaries.Unit() != m.unit {
-		return nil, fmt.Errorf("btyd: bgnbd: model in %s, summaries in %s: %w", m.unit, summaries.Unit(), ErrUnitMismatch)
+	summaries = given(summaries)
+	if err := m.sameUnit(summaries); err != nil {
+		return nil, err
 	}
 	if periods < 1 || periods > 1_000_000 {
 		return nil, &InputError{Name: "periods", Value: float64(periods), Reason: "want 1 to 1000000"}
@@ -31,7 +31,7 @@ func (m *BGNBD) ExpectedCohort(ctx context.Context, summaries *scoring.Summaries
 	for _, t := range starts.ages {
 		oldest = max(oldest, t)
 	}
-	curve := newGrowthCurve(m.params.process(), float64(periods))
+	curve := newGrowthCurve(m, float64(periods))
 	total := make([]float64, periods)
 	for k := range total {
 		if err := ctx.Err(); err != nil {
@@ -47,27 +47,29 @@ func (m *BGNBD) ExpectedCohort(ctx context.Context, summaries *scoring.Summaries
 	return total, nil
 }
 
-// growthCurve tabulates process.expected over [0, end]: the ratio to τ as
+// growthCurve tabulates ExpectedNew over [0, end]: the ratio to τ = t/scale as
 // polynomials in ln(1+τ), to a relative error of 1e-13.
 type growthCurve struct {
-	process  process
+	model    *Model
+	scale    float64
 	segments []numeric.Interpolant
 	width    float64
 }
 
-func newGrowthCurve(p process, end float64) growthCurve {
-	top := math.Log1p(end / p.rate)
+func newGrowthCurve(m *Model, end float64) growthCurve {
+	scale := m.law.alive(scoring.Summary{}).bend()
+	top := math.Log1p(end / scale)
 	n := 1 + int(top)
-	c := growthCurve{process: p, width: top / float64(n)}
+	c := growthCurve{model: m, scale: scale, width: top / float64(n)}
 	nodes := numeric.InterpolationNodes(c.width / 2)
 	for i := range n {
 		low := float64(i) * c.width
 		piece, ok := numeric.Interpolate(low, low+c.width, make([]float64, nodes), make([]float64, 2*nodes), func(y float64) float64 {
 			tau := math.Expm1(y)
-			return p.expected(tau*p.rate) / tau
+			return m.ExpectedNew(tau*scale) / tau
 		})
 		if !ok {
-			return growthCurve{process: p}
+			return growthCurve{model: m}
 		}
 		c.segments = append(c.segments, piece)
 	}
@@ -76,9 +78,9 @@ func newGrowthCurve(p process, end float64) growthCurve {
 
 func (c growthCurve) at(t float64) float64 {
 	if len(c.segments) == 0 {
-		return c.process.expected(t)
+		return c.model.ExpectedNew(t)
 	}
-	tau := t / c.process.rate
+	tau := t / c.scale
 	y := math.Log1p(tau)
 	return tau * c.segments[min(int(y/c.width), len(c.segments)-1)].At(y)
 }

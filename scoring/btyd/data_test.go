@@ -159,11 +159,19 @@ func (y *tally) check(t *testing.T, limit float64) {
 	}
 }
 
-func mustBGNBD(tb testing.TB, r, alpha, a, b float64) *btyd.BGNBD {
+func mustBGNBD(tb testing.TB, r, alpha, a, b float64) *btyd.Model {
 	tb.Helper()
 	m, err := btyd.NewBGNBD(rapport.Week, r, alpha, a, b)
 	require.NoError(tb, err)
 	return m
+}
+
+// param returns a parameter that the model must have.
+func param(tb testing.TB, m *btyd.Model, name string) float64 {
+	tb.Helper()
+	v, ok := m.Param(name)
+	require.True(tb, ok, name)
+	return v
 }
 
 // summariesOf names customers c000000, c000001 and so on.

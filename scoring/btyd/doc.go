@@ -2,8 +2,9 @@
 // till you die": what a customer will do, judged from how often, how lately and
 // for how long it has bought.
 //
-// [FitBGNBD] estimates how often customers buy and when they leave, [FitGammaGamma]
-// what they spend; [LifetimeValue] joins the two into discounted money:
+// A [Model] of one of the [Families], such as [FitBGNBD] returns, says how often
+// customers buy and when they leave, [FitGammaGamma] what they spend; [LifetimeValue]
+// joins the two into discounted money:
 //
 //	model, err := btyd.FitBGNBD(ctx, summaries, nil)
 //	spend, err := btyd.FitGammaGamma(ctx, summaries, nil)
@@ -13,6 +14,14 @@
 //
 // Times are in the unit of the summaries. Fitted models are immutable and safe to
 // share between goroutines; they marshal to versioned JSON.
+//
+// # Families
+//
+// All models of purchases in continuous time are one type, [Model]: a [Family] and
+// its parameters. [Fit] estimates any of them from [Rows], customers with equal
+// histories merged; [New] makes one from known parameters, and JSON holds one of any
+// family. Each family has a function of its own beside, such as [FitBGNBD], that
+// cites its paper and says what it assumes.
 //
 // # Arguments outside the domain
 //

@@ -28,6 +28,8 @@ var (
 	ErrDiverges = errors.New("expected purchases over the horizon are infinite")
 	// ErrUnitMismatch says that model and summaries count time in different units.
 	ErrUnitMismatch = errors.New("model and summaries have different units of time")
+	// ErrUnknownFamily says that there is no family of models of that name.
+	ErrUnknownFamily = errors.New("no such family of models")
 	// ErrModelFormat says that a text is not a model of the kind that reads it.
 	ErrModelFormat = errors.New("not a model of this kind and version")
 )
@@ -43,9 +45,9 @@ func (e *InputError) Error() string {
 	return fmt.Sprintf("btyd: %s is %v: %s", e.Name, e.Value, e.Reason)
 }
 
-// FitError reports a fit that did not end at a maximum. Err is [ErrNotConverged],
-// and then the model returned with it is the best point found, which the caller may
-// decide to use; or it is the context's error, and there is no model.
+// FitError reports a fit that did not end at a maximum. Err is [ErrNotConverged] or
+// the context's error. The model returned with it is the best point found, which the
+// caller may decide to use; it is nil if the context ended before the first one.
 type FitError struct {
 	Model  string
 	Report FitReport

@@ -98,7 +98,7 @@ func Example_value() {
 }
 
 // A model is kept as versioned JSON and scores the same when read back.
-func ExampleBGNBD_UnmarshalJSON() {
+func ExampleModel_UnmarshalJSON() {
 	model, err := btyd.NewBGNBD(rapport.Week, 0.243, 4.414, 0.793, 2.426)
 	if err != nil {
 		log.Fatal(err)
@@ -107,7 +107,7 @@ func ExampleBGNBD_UnmarshalJSON() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	var back btyd.BGNBD
+	var back btyd.Model
 	if err := json.Unmarshal(text, &back); err != nil {
 		log.Fatal(err)
 	}

@@ -17,8 +17,8 @@ func EvaluateBGNBD(rows *Rows, logs []float64, workers int) (value float64, grad
 
 // ExpectedWhileAlive returns the expected purchases in t units of a customer that is
 // alive after x purchases by that age, as predicted and by quadrature.
-func ExpectedWhileAlive(p BGNBDParams, x, age, t float64) (predicted, quadrature float64) {
-	alive := process{p.R + x, p.Alpha + age, p.A, p.B + x}
+func ExpectedWhileAlive(r, alpha, a, b, x, age, t float64) (predicted, quadrature float64) {
+	alive := process{r + x, alpha + age, a, b + x}
 	tau, s := t/alive.rate, alive.shape
 	return alive.expected(t), numeric.BetaMean(alive.a, alive.b, s*tau, func(q float64) float64 {
 		if q*tau*s < 1e-17 {

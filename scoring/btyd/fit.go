@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/rapport-crm/rapport/internal/numeric"
-	"github.com/rapport-crm/rapport/scoring"
 )
 
 const (
@@ -19,21 +18,21 @@ const (
 	stepCap = 2
 )
 
-// FitBGNBD estimates the model from summaries by maximum likelihood: damped Newton
-// steps with the exact Hessian in log parameters, from r = a = b = 1 and α = mean
-// T. If that start does not converge to an interior maximum, others are tried and
-// the boundaries of the model looked at; what was found is in the report.
+// Fit estimates a model of the family by maximum likelihood: damped Newton steps with
+// the exact Hessian in log parameters. If the first start does not converge to an
+// interior maximum, others are tried and the boundaries of the family looked at;
+// what was found is in the report. A nested model, such as the NBD within the BG/NBD,
+// is fitted as well and is the result where it is no worse.
 //
-// The error is [ErrNoRepeat] without a repeat purchase, an [*InputError] for an
-// option, or a [*FitError] that wraps [ErrNotConverged] or the context's error; with
-// ErrNotConverged the model is not nil but the best point found.
-func FitBGNBD(ctx context.Context, summaries *scoring.Summaries, options *FitOptions) (*BGNBD, error) {
-	return FitBGNBDRows(ctx, Compress(summaries), options)
-}
-
-// FitBGNBDRows is [FitBGNBD] for rows compressed before.
-func FitBGNBDRows(ctx context.Context, rows *Rows, options *FitOptions) (*BGNBD, error) {
-	o, err := options.orDefault(4)
+// The error is [ErrNoRepeat] without a repeat purchase, an [*InputError] for the
+// family or an option, or a [*FitError] that wraps [ErrNotConverged] or the context's
+// error; then the model, if not nil, is the best point found.
+func Fit(ctx context.Context, family Family, rows *Rows, options *FitOptions) (*Model, error) {
+	r := family.recipe()
+	if r == nil {
+		return nil, &InputError{Name: "family", Value: float64(family), Reason: "want one of Families"}
+	}
+	o, err := options.orDefault(len(r.names()))
 	if err != nil {
 		return nil, err
 	}
@@ -41,190 +40,212 @@ func FitBGNBDRows(ctx context.Context, rows *Rows, options *FitOptions) (*BGNBD,
 		rows = &Rows{}
 	}
 	if rows.repeaters == 0 {
-		return nil, fmt.Errorf("btyd: bgnbd: %d customers: %w", rows.customers, ErrNoRepeat)
+		return nil, fmt.Errorf("btyd: %s: %d customers: %w", family, rows.Customers(), ErrNoRepeat)
 	}
-	f := &bgnbdFit{ctx: ctx, rows: rows, options: o}
-	f.report = FitReport{Customers: rows.customers, Repeaters: rows.repeaters, Parameters: 4, Boundaries: []Boundary{}, Warnings: []Warning{}}
-	best, err := f.search()
+	e := &estimation{ctx: ctx, recipe: r, rows: rows, options: o}
+	best, err := e.search()
+	report := e.report(best)
+	if math.IsInf(best.Value, -1) {
+		if err == nil {
+			err = ErrNotConverged
+		}
+		return nil, &FitError{Model: family.String(), Report: report, Err: err}
+	}
+	m := newModel(family, rows.unit, best.params)
+	m.covariance, m.identified = curvature(best.params, best.Hessian, best.flat)
+	m.report = report
+	m.report.Warnings = warnings(report.Repeaters, m.params, m.covariance, m.identified, report.Boundaries)
+	if err == nil && !best.Converged {
+		err = ErrNotConverged
+	}
 	if err != nil {
-		return nil, &FitError{Model: "bgnbd", Report: f.report, Err: err}
+		return m, &FitError{Model: family.String(), Report: m.Report(), Err: err}
 	}
-	model := f.model(best)
-	if !model.report.Converged {
-		return model, &FitError{Model: "bgnbd", Report: model.Report(), Err: ErrNotConverged}
-	}
-	return model, nil
+	return m, nil
 }
 
-// bgnbdFit is one fit under way.
-type bgnbdFit struct {
+// estimation is one fit under way.
+type estimation struct {
 	ctx     context.Context
+	recipe  recipe
 	rows    *Rows
 	options FitOptions
-	report  FitReport
-	ridges  []ridge
-	nested  bool // the NBD won: best has two parameters
+
+	iterations, evaluations, starts int
+}
+
+// optimum is a maximum of the family, perhaps at a boundary.
+type optimum struct {
+	numeric.Maximum           // its gradient and Hessian are those of all parameters
+	params          []float64 // not their logarithms
+	flat            [][]float64
+	boundaries      []Boundary
+}
+
+// report says how the fit went.
+func (e *estimation) report(best optimum) FitReport {
+	size := len(e.recipe.names())
+	r := FitReport{
+		Converged: best.Converged, Iterations: e.iterations, Evaluations: e.evaluations, Starts: e.starts,
+		Parameters: len(orthogonal(best.flat, size)),
+		Customers:  e.rows.Customers(), Repeaters: int(math.Round(e.rows.repeaters)),
+		Boundaries: []Boundary{}, Warnings: []Warning{},
+	}
+	if !math.IsInf(best.Value, -1) {
+		r.LogLikelihood, r.MaxGradient = best.Value, largestOf(best.Gradient)
+	}
+	for _, b := range best.boundaries {
+		if !slices.Contains(r.Boundaries, b) {
+			r.Boundaries = append(r.Boundaries, b)
+		}
+	}
+	return r
 }
 
 // climb runs Newton's method and counts the work.
-func (f *bgnbdFit) climb(rows *Rows, dropout bool, start []float64, tolerance float64) (numeric.Maximum, error) {
-	objective := newLikelihood(f.ctx, rows, f.options.Workers, dropout)
-	search := numeric.Newton{MaxIterations: f.options.MaxIterations, Tolerance: tolerance, StepCap: stepCap}
-	best, err := search.Maximize(objective.Evaluate, start)
-	f.report.Iterations += best.Iterations
-	f.report.Evaluations += best.Evaluations
+func (e *estimation) climb(rows *Rows, start []float64, tolerance float64) (numeric.Maximum, error) {
+	search := numeric.Newton{MaxIterations: e.options.MaxIterations, Tolerance: tolerance, StepCap: stepCap}
+	best, err := search.Maximize(e.recipe.objective(e.ctx, rows, e.options.Workers), start)
+	e.iterations += best.Iterations
+	e.evaluations += best.Evaluations
 	return best, err
 }
 
-// search returns the best maximum found.
-func (f *bgnbdFit) search() (numeric.Maximum, error) {
-	if f.rows.atEnd {
-		// The factor of a and b does not depend on the times and is largest at a = 0.
-		f.report.Starts++
-		return f.noDropout()
+// search returns the best maximum found. With an error, which is the context's, it is
+// the best so far; its value is −Inf if there is none.
+func (e *estimation) search() (optimum, error) {
+	limits := e.recipe.limits(e.rows)
+	for _, l := range limits {
+		if l.certain {
+			e.starts++
+			return e.within(l)
+		}
 	}
-	start := logs(1, f.rows.meanAge(), 1, 1)
-	if len(f.options.Start) > 0 {
-		start = logs(f.options.Start...)
-	} else if f.rows.Len() >= sampleRows {
-		rough, err := f.climb(f.rows.sample(sampleStride), true, start, 0.1)
+	starts := e.recipe.starts(e.rows)
+	if len(e.options.Start) > 0 {
+		starts[0] = logs(e.options.Start...)
+	} else if e.rows.Len() >= sampleRows {
+		rough, err := e.climb(e.rows.sample(sampleStride), starts[0], 0.1)
 		if err != nil {
-			return rough, err
+			return e.abandon(rough), err
 		}
 		if rough.Converged {
-			start = rough.X
+			starts[0] = rough.X
 		}
 	}
-	best, err := f.climb(f.rows, true, start, f.options.Tolerance)
+	best, err := e.climb(e.rows, starts[0], e.options.Tolerance)
 	if err != nil {
-		return best, err
+		return e.abandon(best), err
 	}
-	f.report.Starts++
-	if err := f.probe(best); err != nil {
-		return best, err
-	}
-	if best.Converged && len(f.ridges) == 0 {
-		return best, nil
-	}
-	for _, start := range f.furtherStarts() {
-		other, err := f.climb(f.rows, true, start, f.options.Tolerance)
-		if err != nil {
-			return best, err
+	e.starts++
+	ridges, err := e.probe(best)
+	for _, start := range starts[1:] {
+		if err != nil || (best.Converged && len(ridges) == 0) {
+			break
 		}
-		f.report.Starts++
+		var other numeric.Maximum
+		if other, err = e.climb(e.rows, start, e.options.Tolerance); err != nil {
+			break
+		}
+		e.starts++
 		// A gain beyond rounding; or the same height, properly reached.
 		gain := other.Value - best.Value
 		if gain > 1e-7 || (gain > -1e-7 && other.Converged && !best.Converged) {
 			best = other
+			ridges, err = e.probe(best)
 		}
 	}
-	if err := f.probe(best); err != nil {
-		return best, err
+	result := e.inside(best, ridges)
+	if err != nil {
+		return result, err
 	}
-	if best.Converged && len(f.ridges) == 0 {
-		return best, nil
+	for _, l := range limits {
+		nested, err := e.within(l)
+		if err != nil {
+			return result, err
+		}
+		gain := nested.Value - result.Value
+		if gain > 1e-9 || (gain >= -1e-6 && (len(ridges) > 0 || !best.Converged)) {
+			result, ridges = nested, nil
+		}
 	}
-	nested, err := f.climb(f.rows, false, logs(1, f.rows.meanAge()), f.options.Tolerance)
+	return result, nil
+}
+
+// inside is a maximum over all parameters.
+func (e *estimation) inside(at numeric.Maximum, ridges []ridge) optimum {
+	o := optimum{Maximum: at, params: make([]float64, len(at.X))}
+	for i, v := range at.X {
+		o.params[i] = math.Exp(v)
+	}
+	for _, r := range ridges {
+		o.boundaries = append(o.boundaries, r.boundary)
+		o.flat = append(o.flat, r.direction)
+	}
+	return o
+}
+
+// abandon is the point at which a search was cut off, with its likelihood.
+func (e *estimation) abandon(at numeric.Maximum) optimum {
+	if !math.IsInf(at.Value, -1) {
+		// Its value may be that of a sample.
+		objective := e.recipe.objective(context.WithoutCancel(e.ctx), e.rows, e.options.Workers)
+		at.Value, _ = objective(at.X, at.Gradient, at.Hessian)
+		e.evaluations++
+	}
+	at.Converged = false
+	return e.inside(at, nil)
+}
+
+// within fits the limit and returns it as a point of the family.
+func (e *estimation) within(l limit) (optimum, error) {
+	nested := &estimation{ctx: e.ctx, recipe: l.recipe, rows: e.rows, options: e.options}
+	if len(e.options.Start) > 0 {
+		nested.options.Start = make([]float64, len(l.free))
+		for i, at := range l.free {
+			nested.options.Start[i] = e.options.Start[at]
+		}
+	}
+	best, err := nested.search()
+	e.iterations += nested.iterations
+	e.evaluations += nested.evaluations
 	if err != nil {
 		return best, err
 	}
-	if nested.Value >= best.Value-1e-6 {
-		return f.acceptNested(nested)
+	size := len(e.recipe.names())
+	o := optimum{Maximum: best.Maximum, params: l.embed(best.params), boundaries: append([]Boundary{l.boundary}, best.boundaries...)}
+	o.Gradient, o.Hessian = make([]float64, size), make([]float64, size*size)
+	for i, at := range l.free {
+		o.Gradient[at] = best.Gradient[i]
+		for j, and := range l.free {
+			o.Hessian[at*size+and] = best.Hessian[i*len(l.free)+j]
+		}
 	}
-	return best, nil
-}
-
-// furtherStarts are tried only if the first start ends on a boundary or nowhere:
-// little and much heterogeneity in either process.
-func (f *bgnbdFit) furtherStarts() [][]float64 {
-	age := f.rows.meanAge()
-	return [][]float64{
-		logs(0.2, age/10, 0.5, 5),
-		logs(3, 3*age, 0.2, 0.5),
-		logs(0.5, age/2, 20, 100),
+	for i := range size {
+		if !slices.Contains(l.free, i) {
+			unit := make([]float64, size)
+			unit[i] = 1
+			o.flat = append(o.flat, unit)
+		}
 	}
-}
-
-// noDropout fits the NBD.
-func (f *bgnbdFit) noDropout() (numeric.Maximum, error) {
-	start := logs(1, f.rows.meanAge())
-	if len(f.options.Start) > 0 {
-		start = logs(f.options.Start[:2]...)
+	for _, d := range best.flat {
+		direction := make([]float64, size)
+		for i, at := range l.free {
+			direction[at] = d[i]
+		}
+		o.flat = append(o.flat, direction)
 	}
-	best, err := f.climb(f.rows, false, start, f.options.Tolerance)
-	if err != nil {
-		return best, err
-	}
-	return f.acceptNested(best)
-}
-
-func (f *bgnbdFit) acceptNested(best numeric.Maximum) (numeric.Maximum, error) {
-	f.nested = true
-	f.report.Parameters = 2
-	return best, f.probe(best)
+	return o, nil
 }
 
 // probe finds the ridges at a maximum.
-func (f *bgnbdFit) probe(at numeric.Maximum) error {
-	candidates := bgnbdRidges()
-	if f.nested {
-		candidates = []ridge{{BoundaryHomogeneousRate, []float64{1, 1}, candidates[0].extreme}}
-	}
-	objective := newLikelihood(f.ctx, f.rows, f.options.Workers, !f.nested)
+func (e *estimation) probe(at numeric.Maximum) ([]ridge, error) {
+	objective := e.recipe.objective(e.ctx, e.rows, e.options.Workers)
 	count := func(x, g, h []float64) (float64, error) {
-		f.report.Evaluations++
-		return objective.Evaluate(x, g, h)
+		e.evaluations++
+		return objective(x, g, h)
 	}
-	var err error
-	f.ridges, err = findRidges(count, at, candidates)
-	return err
-}
-
-func bgnbdRidges() []ridge {
-	return []ridge{
-		{BoundaryHomogeneousRate, []float64{1, 1, 0, 0}, func(p []float64) bool { return p[0] > 100 }},
-		{BoundaryHomogeneousDropout, []float64{0, 0, 1, 1}, func(p []float64) bool { return p[2] > 100 && p[3] > 100 }},
-		{BoundaryPolarDropout, []float64{0, 0, -1, -1}, func(p []float64) bool { return p[2] < 0.01 && p[3] < 0.01 }},
-		{BoundaryCertainDropout, []float64{0, 0, 0, -1}, func(p []float64) bool { return p[3] < 0.01*min(1, p[2]) }},
-		{BoundaryCertainDropout, []float64{0, 0, 1, 0}, func(p []float64) bool { return p[2] > 100*max(1, p[3]) }},
-		{BoundaryNoDropout, []float64{0, 0, -1, 0}, func(p []float64) bool { return p[2] < 0.01*min(1, p[3]) }},
-		{BoundaryNoDropout, []float64{0, 0, 0, 1}, func(p []float64) bool { return p[3] > 100*max(1, p[2]) }},
-	}
-}
-
-// model turns the best maximum into the result.
-func (f *bgnbdFit) model(best numeric.Maximum) *BGNBD {
-	m := &BGNBD{unit: f.rows.unit, report: f.report}
-	params := make([]float64, 4)
-	for i, v := range best.X {
-		params[i] = math.Exp(v)
-	}
-	var flat [][]float64
-	hessian := best.Hessian
-	if f.nested {
-		params[2], params[3] = 0, 1
-		hessian = make([]float64, 16)
-		for i := range 2 {
-			copy(hessian[i*4:], best.Hessian[i*2:i*2+2])
-		}
-		m.report.Boundaries = append(m.report.Boundaries, BoundaryNoDropout)
-		flat = append(flat, []float64{0, 0, 1, 0}, []float64{0, 0, 0, 1})
-	}
-	for _, r := range f.ridges {
-		if !slices.Contains(m.report.Boundaries, r.boundary) {
-			m.report.Boundaries = append(m.report.Boundaries, r.boundary)
-		}
-		flat = append(flat, append(slices.Clone(r.direction), make([]float64, 4-len(r.direction))...))
-	}
-	m.params = BGNBDParams{params[0], params[1], params[2], params[3]}
-	var identified []bool
-	m.covariance, identified = curvature(params, hessian, flat)
-	copy(m.identified[:], identified)
-	m.report.Converged = best.Converged
-	m.report.LogLikelihood = best.Value
-	m.report.MaxGradient = largestOf(best.Gradient)
-	m.report.Warnings = warnings(f.rows.repeaters, params, m.covariance, identified, m.report.Boundaries)
-	return m
+	return findRidges(count, at, e.recipe.ridges())
 }
 
 // largestOf returns the largest absolute component.

@@ -15,17 +15,17 @@ import (
 
 // usable fails if a model says anything that is not a number, for customers of all
 // sorts.
-func usable(t *testing.T, m *btyd.BGNBD) {
+func usable(t *testing.T, m *btyd.Model) {
 	t.Helper()
 	for _, s := range []scoring.Summary{{}, {T: 30}, {X: 1, TX: 10, T: 30}, {X: 5, TX: 30, T: 30}, {X: 50, TX: 3, T: 100}} {
 		p := m.PAlive(s)
-		require.Truef(t, p >= 0 && p <= 1, "%+v: P(alive) %v of %+v", m.Params(), p, s)
+		require.Truef(t, p >= 0 && p <= 1, "%+v: P(alive) %v of %+v", m.Parameters(), p, s)
 		e := m.Expected(s, 39)
-		require.Truef(t, e >= 0 && !math.IsInf(e, 0), "%+v: expected %v of %+v", m.Params(), e, s)
+		require.Truef(t, e >= 0 && !math.IsInf(e, 0), "%+v: expected %v of %+v", m.Parameters(), e, s)
 		d, err := m.Discounted(s, 39, .001)
 		require.NoError(t, err)
 		require.LessOrEqual(t, d, e*(1+1e-12))
-		require.Falsef(t, math.IsNaN(m.LogLikelihood(s)), "%+v", m.Params())
+		require.Falsef(t, math.IsNaN(m.LogLikelihood(s)), "%+v", m.Parameters())
 		require.LessOrEqual(t, m.Probability(s, 0, 39), 1.)
 	}
 	for _, p := range m.Parameters() {
@@ -53,7 +53,7 @@ func TestAllBuyingToTheEndIsTheNBD(t *testing.T) {
 	m, err := btyd.FitBGNBD(t.Context(), summariesOf(t, rows), nil)
 	require.NoError(t, err)
 	require.Equal(t, []btyd.Boundary{btyd.BoundaryNoDropout}, m.Report().Boundaries)
-	require.Equal(t, 0., m.Params().A)
+	require.Equal(t, 0., param(t, m, "a"))
 	require.Equal(t, 2, m.Report().Parameters)
 	p := m.Parameters()
 	require.True(t, p[0].Identified && p[1].Identified)
@@ -87,7 +87,7 @@ func TestFewRows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m, err := btyd.FitBGNBD(t.Context(), summariesOf(t, rows), nil)
 			require.NoError(t, err)
-			t.Logf("%+v %+v", m.Params(), m.Report())
+			t.Logf("%+v %+v", m.Parameters(), m.Report())
 			usable(t, m)
 			if len(rows) < 20 {
 				require.Contains(t, m.Report().Warnings, btyd.WarningFewCustomers)
@@ -108,7 +108,7 @@ func TestOnlyRepeatCustomers(t *testing.T) {
 	}
 	m, err := btyd.FitBGNBD(t.Context(), summariesOf(t, rows), nil)
 	require.NoError(t, err)
-	t.Logf("%+v %+v", m.Params(), m.Report())
+	t.Logf("%+v %+v", m.Parameters(), m.Report())
 	usable(t, m)
 }
 
@@ -125,10 +125,10 @@ func TestTimeScalesWithAlpha(t *testing.T) {
 		}
 		got, err := btyd.FitBGNBD(t.Context(), summariesOf(t, rows), nil)
 		require.NoError(t, err)
-		within(t, "r", got.Params().R, want.Params().R, 1e-8)
-		within(t, "alpha", got.Params().Alpha, c*want.Params().Alpha, 1e-8)
-		within(t, "a", got.Params().A, want.Params().A, 1e-8)
-		within(t, "b", got.Params().B, want.Params().B, 1e-8)
+		within(t, "r", param(t, got, "r"), param(t, want, "r"), 1e-8)
+		within(t, "alpha", param(t, got, "alpha"), c*param(t, want, "alpha"), 1e-8)
+		within(t, "a", param(t, got, "a"), param(t, want, "a"), 1e-8)
+		within(t, "b", param(t, got, "b"), param(t, want, "b"), 1e-8)
 		require.Equal(t, 1, got.Report().Starts)
 	}
 }
@@ -141,7 +141,7 @@ func TestManyPurchasesEach(t *testing.T) {
 	}
 	m, err := btyd.FitBGNBD(t.Context(), summariesOf(t, rows), nil)
 	require.NoError(t, err)
-	t.Logf("%+v %+v", m.Params(), m.Report())
+	t.Logf("%+v %+v", m.Parameters(), m.Report())
 	require.Empty(t, m.Report().Boundaries)
 	usable(t, m)
 }
@@ -159,7 +159,7 @@ func TestRandomShops(t *testing.T) {
 		truth := sumLogLikelihood(t, summaries, []float64{math.Log(shop.r), math.Log(shop.alpha), math.Log(shop.a), math.Log(shop.b)})
 		require.GreaterOrEqualf(t, m.Report().LogLikelihood, truth, "shop %d %+v: %+v", i, shop, m.Report())
 		if len(m.Report().Boundaries) > 0 {
-			t.Logf("shop %d %+v: %+v %+v", i, shop, m.Params(), m.Report())
+			t.Logf("shop %d %+v: %+v %+v", i, shop, m.Parameters(), m.Report())
 		} else {
 			require.Lessf(t, m.Report().MaxGradient, 1e-5, "shop %d: %+v", i, m.Report())
 		}
@@ -169,10 +169,10 @@ func TestRandomShops(t *testing.T) {
 
 func TestOtherStartsReachTheSameMaximum(t *testing.T) {
 	rows := btyd.Compress(cdnowLike(true).customers(t, 3000, 15))
-	want, err := btyd.FitBGNBDRows(t.Context(), rows, nil)
+	want, err := btyd.Fit(t.Context(), btyd.BGNBD, rows, nil)
 	require.NoError(t, err)
 	for _, start := range [][]float64{{.1, .5, .1, .1}, {10, 400, 10, 400}, {.2, 100, 50, .5}, {400, .2, .2, 400}} {
-		got, err := btyd.FitBGNBDRows(t.Context(), rows, &btyd.FitOptions{Start: start})
+		got, err := btyd.Fit(t.Context(), btyd.BGNBD, rows, &btyd.FitOptions{Start: start})
 		require.NoError(t, err)
 		for i, p := range got.Parameters() {
 			within(t, p.Name, p.Value, want.Parameters()[i].Value, 1e-7)

@@ -74,11 +74,11 @@ func TestWorkersDoNotChangeTheAnswer(t *testing.T) {
 		require.Empty(t, cmp.Diff(g1, g), "workers %d", workers)
 		require.Empty(t, cmp.Diff(h1, h), "workers %d", workers)
 	}
-	first, err := btyd.FitBGNBDRows(t.Context(), rows, &btyd.FitOptions{Workers: 1})
+	first, err := btyd.Fit(t.Context(), btyd.BGNBD, rows, &btyd.FitOptions{Workers: 1})
 	require.NoError(t, err)
-	second, err := btyd.FitBGNBDRows(t.Context(), rows, &btyd.FitOptions{Workers: 5})
+	second, err := btyd.Fit(t.Context(), btyd.BGNBD, rows, &btyd.FitOptions{Workers: 5})
 	require.NoError(t, err)
-	require.Equal(t, first.Params(), second.Params())
+	require.Equal(t, first.Parameters(), second.Parameters())
 	require.Empty(t, cmp.Diff(first.Report(), second.Report()))
 	require.Empty(t, cmp.Diff(first.Parameters(), second.Parameters()))
 }
@@ -99,7 +99,7 @@ func TestFitFromRowsIsFitFromSummaries(t *testing.T) {
 	summaries := cdnowLike(false).customers(t, 5000, 10)
 	a, err := btyd.FitBGNBD(t.Context(), summaries, nil)
 	require.NoError(t, err)
-	b, err := btyd.FitBGNBDRows(t.Context(), btyd.Compress(summaries), nil)
+	b, err := btyd.Fit(t.Context(), btyd.BGNBD, btyd.Compress(summaries), nil)
 	require.NoError(t, err)
-	require.Equal(t, a.Params(), b.Params())
+	require.Equal(t, a.Parameters(), b.Parameters())
 }

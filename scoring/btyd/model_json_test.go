@@ -19,8 +19,8 @@ func TestModelFilesOfVersion1(t *testing.T) {
 		name  string
 		model json.Unmarshaler
 	}{
-		{"testdata/bgnbd_v1.json", new(btyd.BGNBD)},
-		{"testdata/bgnbd_boundary_v1.json", new(btyd.BGNBD)},
+		{"testdata/bgnbd_v1.json", new(btyd.Model)},
+		{"testdata/bgnbd_boundary_v1.json", new(btyd.Model)},
 		{"testdata/gammagamma_v1.json", new(btyd.GammaGamma)},
 	} {
 		text, err := os.ReadFile(c.name)
@@ -37,7 +37,7 @@ func TestFittedModelSurvivesJSON(t *testing.T) {
 	require.NoError(t, err)
 	text, err := json.Marshal(m)
 	require.NoError(t, err)
-	var back btyd.BGNBD
+	var back btyd.Model
 	require.NoError(t, json.Unmarshal(text, &back))
 	require.Equal(t, m, &back)
 	require.Equal(t, m.Parameters(), back.Parameters())
@@ -62,10 +62,10 @@ func TestTextsThatAreNoModel(t *testing.T) {
 		"identified":        strings.Replace(good, `"identified":[true,`, `"identified":[`, 1),
 	} {
 		require.NotEqual(t, good, bad, name)
-		var m btyd.BGNBD
+		var m btyd.Model
 		require.ErrorIs(t, json.Unmarshal([]byte(bad), &m), btyd.ErrModelFormat, name)
 	}
-	var m btyd.BGNBD
+	var m btyd.Model
 	require.ErrorIs(t, m.UnmarshalJSON([]byte(good+good)), btyd.ErrModelFormat, "two models")
 	var g btyd.GammaGamma
 	require.ErrorIs(t, json.Unmarshal([]byte(good), &g), btyd.ErrModelFormat, "the other model")
@@ -79,13 +79,13 @@ func FuzzBGNBDUnmarshalJSON(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		var m btyd.BGNBD
+		var m btyd.Model
 		if json.Unmarshal(text, &m) != nil {
 			return
 		}
 		first, err := json.Marshal(&m)
 		require.NoError(t, err)
-		var back btyd.BGNBD
+		var back btyd.Model
 		require.NoError(t, json.Unmarshal(first, &back))
 		second, err := json.Marshal(&back)
 		require.NoError(t, err)
@@ -108,7 +108,7 @@ func TestImpossibleCovariancesAreRefused(t *testing.T) {
 		{"[[4,2,0,0],[-2,1,0,0],[0,0,1,0],[0,0,0,1]]", "true", false},
 		{"[[4,1e300,0,0],[1e300,1,0,0],[0,0,1,0],[0,0,0,1]]", "true", false},
 	} {
-		var m btyd.BGNBD
+		var m btyd.Model
 		err := json.Unmarshal(fmt.Appendf(nil, model, c.covariance, c.identified), &m)
 		if c.valid {
 			require.NoErrorf(t, err, "%+v", c)

@@ -2,6 +2,7 @@ package btyd
 
 import (
 	"math"
+	"math/rand/v2"
 
 	"github.com/rapport-crm/rapport/internal/numeric"
 )
@@ -165,41 +166,24 @@ func (p process) probability(n int, t float64) float64 {
 	return min(1, stayed*(point+p.a/(p.b+(k-1))*tail))
 }
 
-// discounted returns ∫₀^end e^(−δs) dN(s), N being expected: by parts, so that
-// only N itself is needed and nothing cancels for δ ≥ 0. end may be +Inf where
-// the integral converges.
-func (p process) discounted(delta, end float64) (float64, error) {
-	infinite := math.IsInf(end, 1)
-	switch {
-	case !p.converges(delta, end):
-		return 0, ErrDiverges
-	case infinite && delta == 0:
-		n, _ := p.limit()
-		return n, nil
-	case delta == 0:
-		return p.expected(end), nil
+// bend returns the time on which the expectation bends.
+func (p process) bend() float64 {
+	if p.a == 0 {
+		return p.rate
 	}
-	// The time on which the expectation bends.
-	scale := p.rate / max(1, p.shape*p.a/(p.a+p.b))
-	if delta < 0 {
-		total := p.expected(end)
-		rest := numeric.GrowthIntegral(-delta, end, scale, func(s float64) float64 {
-			return max(0, total-p.expected(end-s))
-		})
-		return total + math.Exp(-delta*end)*rest, nil
-	}
-	sum := numeric.GrowthIntegral(delta, end, scale, p.expected)
-	if !infinite {
-		sum += math.Exp(-delta*end) * p.expected(end)
-	}
-	return sum, nil
+	return p.rate / max(1, p.shape*p.a/(p.a+p.b))
 }
 
-// converges reports whether discounted has a finite result: for an infinite end
-// only with δ > 0 or, at δ = 0, with a > 1; for δ < 0 within the range of float64.
-func (p process) converges(delta, end float64) bool {
-	if math.IsInf(end, 1) {
-		return delta > 0 || (delta == 0 && p.a > 1)
+// simulate draws a rate and a dropout probability, and then the purchases.
+func (p process) simulate(random *rand.Rand, t float64, visit func(at float64)) {
+	rate, leave := numeric.DrawGamma(random, p.shape)/p.rate, 0.0
+	if p.a > 0 {
+		leave = numeric.DrawBeta(random, p.a, p.b)
 	}
-	return -delta*end <= 700
+	for at := random.ExpFloat64() / rate; at <= t; at += random.ExpFloat64() / rate {
+		visit(at)
+		if random.Float64() < leave {
+			return
+		}
+	}
 }

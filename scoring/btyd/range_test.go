@@ -27,7 +27,7 @@ func TestNothingLeavesItsRange(t *testing.T) {
 			s.X = 0
 		}
 		h, n := draw(), int(math.Pow(10, 4*random.Float64()))
-		where := []any{"%+v %+v t %v n %d", m.Params(), s, h, n}
+		where := []any{"%+v %+v t %v n %d", m.Parameters(), s, h, n}
 		probability := func(p float64) {
 			require.Truef(t, p >= 0 && p <= 1, "%v: "+where[0].(string), append([]any{p}, where[1:]...)...)
 		}
@@ -65,19 +65,19 @@ func TestSeriesAgreeWithQuadrature(t *testing.T) {
 	all := tally{name: "expected, series and quadrature"}
 	for i := range 2000 {
 		draw := func(low, high float64) float64 { return math.Pow(10, low+(high-low)*random.Float64()) }
-		p := btyd.BGNBDParams{R: draw(-3, 3), Alpha: draw(-3, 3), A: draw(-3, 3), B: draw(-3, 3)}
+		r, alpha, a, b := draw(-3, 3), draw(-3, 3), draw(-3, 3), draw(-3, 3)
 		switch i % 3 {
 		case 1:
-			p.A = 1 + draw(-12, -1)
+			a = 1 + draw(-12, -1)
 		case 2:
-			p.A = min(p.A, .999)
-			p.B = 1 - p.A + draw(-12, -4) // a + b near 1
+			a = min(a, .999)
+			b = 1 - a + draw(-12, -4) // a + b near 1
 		}
 		x, age, horizon := 0., draw(-2, 5), draw(-2, 5)
 		if i%3 < 2 {
 			x = math.Floor(draw(0, 4))
 		}
-		got, want := btyd.ExpectedWhileAlive(p, x, age, horizon)
+		got, want := btyd.ExpectedWhileAlive(r, alpha, a, b, x, age, horizon)
 		all.add(got, want, "")
 	}
 	all.check(t, 1e-11)

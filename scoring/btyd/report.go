@@ -1,6 +1,7 @@
 package btyd
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -124,4 +125,20 @@ func square(flat []float64, n int) ([][]float64, bool) {
 		rows[i] = slices.Clone(flat[i*n : (i+1)*n])
 	}
 	return rows, true
+}
+
+// check returns an error that wraps [ErrModelFormat] for what no fit can report.
+func (r FitReport) check() error {
+	for _, c := range []struct {
+		name  string
+		count int
+	}{
+		{"iterations", r.Iterations}, {"evaluations", r.Evaluations}, {"starts", r.Starts}, {"parameters", r.Parameters},
+		{"customers", r.Customers}, {"repeaters", r.Repeaters}, {"excluded", r.Excluded},
+	} {
+		if c.count < 0 {
+			return fmt.Errorf("btyd: report with %d %s: %w", c.count, c.name, ErrModelFormat)
+		}
+	}
+	return nil
 }

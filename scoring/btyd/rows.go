@@ -1,6 +1,9 @@
 package btyd
 
 import (
+	"fmt"
+	"math"
+
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring"
 )
@@ -9,19 +12,27 @@ import (
 // that the fit of a transaction model reads. Make them once with [Compress] when
 // fitting several times. They are immutable and safe to share.
 type Rows struct {
-	unit      rapport.Unit
-	customers int
-	repeaters int
-	sumX      float64
-	atEnd     bool // every repeat customer has t_x = T
+	unit           rapport.Unit
+	customers      float64
+	repeaters      float64
+	sumX           float64
+	sumLogInterval float64
+	atEnd          bool // every repeat customer has t_x = T
 
 	// Repeat customers, one element a distinct row. kind indexes counts.
 	kind          []int32
 	recency, age  []float64
 	weight        []float64
 	count, copies []float64 // distinct x, and the customers that have it
-	// Distinct ages of all customers: their number and their purchases.
-	ages, ageWeight, agePurchases []float64
+	// Distinct ages of all customers: their number, their purchases, and how many of
+	// them have no repeat purchase.
+	ages, ageWeight, agePurchases, ageIdle []float64
+}
+
+// Row is a group of customers with the same history.
+type Row struct {
+	scoring.Summary
+	Customers float64 // how many; need not be whole. > 0
 }
 
 // given stands in for summaries that are nil, as when an error was overlooked:
@@ -38,114 +49,81 @@ func given(summaries *scoring.Summaries) *scoring.Summaries {
 func Compress(summaries *scoring.Summaries) *Rows {
 	summaries = given(summaries)
 	n := summaries.Len()
-	r := &Rows{unit: summaries.Unit(), customers: n, atEnd: true}
+	c := newCompression(summaries.Unit(), n)
 	for i := range n {
-		if x, _, _ := summaries.History(i); x > 0 {
-			r.repeaters++
+		x, recency, age := summaries.History(i)
+		if x > 0 {
+			_, s := summaries.At(i)
+			c.rows.sumLogInterval += s.SumLogInterval
 		}
+		c.add(x, recency, age, 1)
 	}
-	r.kind = make([]int32, 0, r.repeaters)
-	r.recency, r.age = make([]float64, 0, r.repeaters), make([]float64, 0, r.repeaters)
-	r.weight = make([]float64, 0, r.repeaters)
-	rows, ages := newIndex(r.repeaters), newIndex(min(n, 1024))
-	kinds := newCounts(r)
-	// In blocks: the slots that a block needs are loaded before they are used, so
-	// that the waits for memory overlap.
-	var block [64]row
-	var hashes [64]uint64
-	for from := 0; from < n; from += len(block) {
-		k := 0
-		for i := from; i < min(from+len(block), n); i++ {
-			x, recency, age := summaries.History(i)
-			kind := kinds.find(x)
-			r.sumX += float64(x)
-			r.copies[kind]++
-			if x == 0 {
-				r.addAge(ages, age, 1, 0)
-				continue
+	return c.end()
+}
+
+// NewRows merges rows that carry weights: a table of frequencies, or the customers of
+// a survey. The error is an [*InputError] that names the row.
+func NewRows(unit rapport.Unit, rows []Row) (*Rows, error) {
+	if !unit.IsValid() {
+		return nil, &InputError{Name: "unit", Value: float64(unit), Reason: "want day, week or month"}
+	}
+	c := newCompression(unit, len(rows))
+	for i, row := range rows {
+		if err := Check(row.Summary); err != nil {
+			return nil, fmt.Errorf("btyd: row %d: %w", i, err)
+		}
+		if !(row.Customers > 0 && row.Customers <= maxCustomers) {
+			return nil, fmt.Errorf("btyd: row %d: %w", i, &InputError{Name: "Customers", Value: row.Customers, Reason: "want more than 0, up to 1e15"})
+		}
+		if math.IsNaN(row.SumLogInterval) || math.IsInf(row.SumLogInterval, 0) {
+			return nil, fmt.Errorf("btyd: row %d: %w", i, &InputError{Name: "SumLogInterval", Value: row.SumLogInterval, Reason: "want a finite number"})
+		}
+		c.rows.sumLogInterval += row.Customers * row.SumLogInterval
+		c.add(row.X, row.TX, row.T, row.Customers)
+	}
+	return c.end(), nil
+}
+
+// maxCustomers bounds a weight: counts up to it are whole float64 numbers.
+const maxCustomers = 1e15
+
+// MergeRows joins rows of different customers, such as those of several branches or
+// tenants: what is fitted to the result is fitted to all of them. The error is
+// [ErrUnitMismatch].
+func MergeRows(all ...*Rows) (*Rows, error) {
+	var merged *compression
+	for _, r := range all {
+		if r == nil || r.customers == 0 {
+			continue
+		}
+		if merged == nil {
+			merged = newCompression(r.unit, len(r.kind))
+		}
+		if r.unit != merged.rows.unit {
+			return nil, fmt.Errorf("btyd: rows in %s and in %s: %w", merged.rows.unit, r.unit, ErrUnitMismatch)
+		}
+		for i, kind := range r.kind {
+			merged.add(int(r.count[kind]), r.recency[i], r.age[i], r.weight[i])
+		}
+		for i, idle := range r.ageIdle {
+			if idle > 0 {
+				merged.add(0, 0, r.ages[i], idle)
 			}
-			block[k], hashes[k] = row{kind, recency, age}, hash(recency, age)+uint64(x)*mix
-			k++
 		}
-		for _, h := range hashes[:k] {
-			rows.load(h)
-		}
-		for i := range k {
-			r.add(rows, hashes[i], block[i])
-		}
+		merged.rows.sumLogInterval += r.sumLogInterval
 	}
-	for i, w := range r.weight {
-		r.addAge(ages, r.age[i], w, w*r.count[r.kind[i]])
+	if merged == nil {
+		return &Rows{}, nil
 	}
-	return r
-}
-
-// row is what the fit reads of a repeat customer.
-type row struct {
-	kind         int32
-	recency, age float64
-}
-
-// add counts a repeat customer.
-func (r *Rows) add(rows *index, h uint64, c row) {
-	r.atEnd = r.atEnd && c.recency == c.age
-	at := rows.find(h, func(at int32) bool {
-		return r.recency[at] == c.recency && r.age[at] == c.age && r.kind[at] == c.kind
-	})
-	if int(at) == len(r.kind) {
-		r.kind = append(r.kind, c.kind)
-		r.recency, r.age = append(r.recency, c.recency), append(r.age, c.age)
-		r.weight = append(r.weight, 0)
-	}
-	r.weight[at]++
-}
-
-// counts finds the position of a count x among the distinct ones of rows, small x
-// without hashing.
-type counts struct {
-	rows  *Rows
-	small [256]int32 // position + 1
-	large map[int]int32
-}
-
-func newCounts(r *Rows) *counts { return &counts{rows: r, large: map[int]int32{}} }
-
-func (c *counts) find(x int) int32 {
-	if x < len(c.small) {
-		if c.small[x] == 0 {
-			c.small[x] = c.add(x) + 1
-		}
-		return c.small[x] - 1
-	}
-	kind, ok := c.large[x]
-	if !ok {
-		kind = c.add(x)
-		c.large[x] = kind
-	}
-	return kind
-}
-
-func (c *counts) add(x int) int32 {
-	r := c.rows
-	r.count, r.copies = append(r.count, float64(x)), append(r.copies, 0)
-	return int32(len(r.count) - 1)
-}
-
-func (r *Rows) addAge(ages *index, age, customers, purchases float64) {
-	at := ages.find(hash(age, 0), func(at int32) bool { return r.ages[at] == age })
-	if int(at) == len(r.ages) {
-		r.ages = append(r.ages, age)
-		r.ageWeight, r.agePurchases = append(r.ageWeight, 0), append(r.agePurchases, 0)
-	}
-	r.ageWeight[at] += customers
-	r.agePurchases[at] += purchases
+	return merged.end(), nil
 }
 
 // Len returns the number of distinct rows among the repeat customers.
 func (r *Rows) Len() int { return len(r.kind) }
 
-// Customers returns the number of customers behind the rows.
-func (r *Rows) Customers() int { return r.customers }
+// Customers returns the number of customers behind the rows, the sum of their
+// weights rounded.
+func (r *Rows) Customers() int { return int(math.Round(r.customers)) }
 
 // Unit returns the unit of time.
 func (r *Rows) Unit() rapport.Unit { return r.unit }
@@ -156,7 +134,7 @@ func (r *Rows) meanAge() float64 {
 	for i, t := range r.ages {
 		sum += t * r.ageWeight[i]
 	}
-	return sum / float64(r.customers)
+	return sum / r.customers
 }
 
 // sample returns every stride-th distinct row and age, weighted up to the totals
@@ -180,18 +158,26 @@ func (r *Rows) sample(stride int) *Rows {
 	if len(r.ages) < 100*stride {
 		return &s
 	}
-	s.ages, s.ageWeight, s.agePurchases = nil, nil, nil
-	var customers, purchases float64
+	s.ages, s.ageWeight, s.agePurchases, s.ageIdle = nil, nil, nil, nil
+	var customers, purchases, idle, allIdle float64
+	for _, v := range r.ageIdle {
+		allIdle += v
+	}
 	for i := 0; i < len(r.ages); i += stride {
 		customers += r.ageWeight[i]
 		purchases += r.agePurchases[i]
+		idle += r.ageIdle[i]
 		s.ages = append(s.ages, r.ages[i])
 		s.ageWeight, s.agePurchases = append(s.ageWeight, r.ageWeight[i]), append(s.agePurchases, r.agePurchases[i])
+		s.ageIdle = append(s.ageIdle, r.ageIdle[i])
 	}
 	for i := range s.ages {
-		s.ageWeight[i] *= float64(r.customers) / customers
+		s.ageWeight[i] *= r.customers / customers
 		if purchases > 0 {
 			s.agePurchases[i] *= r.sumX / purchases
+		}
+		if idle > 0 {
+			s.ageIdle[i] *= allIdle / idle
 		}
 	}
 	return &s

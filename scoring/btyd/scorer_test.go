@@ -121,14 +121,14 @@ func TestExpectedTotal(t *testing.T) {
 	// With estimated parameters the variance grows by gᵀ C g.
 	fitted, err := btyd.FitBGNBD(t.Context(), cdnowLike(true).customers(t, 2000, 33), nil)
 	require.NoError(t, err)
-	known := mustBGNBD(t, fitted.Params().R, fitted.Params().Alpha, fitted.Params().A, fitted.Params().B)
+	known := mustBGNBD(t, param(t, fitted, "r"), param(t, fitted, "alpha"), param(t, fitted, "a"), param(t, fitted, "b"))
 	with, err := fitted.ExpectedTotal(t.Context(), summariesOf(t, rows), 10, .95)
 	require.NoError(t, err)
 	without, err := known.ExpectedTotal(t.Context(), summariesOf(t, rows), 10, .95)
 	require.NoError(t, err)
 	covariance, ok := fitted.Covariance()
 	require.True(t, ok)
-	at := []float64{fitted.Params().R, fitted.Params().Alpha, fitted.Params().A, fitted.Params().B}
+	at := []float64{param(t, fitted, "r"), param(t, fitted, "alpha"), param(t, fitted, "a"), param(t, fitted, "b")}
 	total := func(p []float64) float64 {
 		moved, sum := mustBGNBD(t, p[0], p[1], p[2], p[3]), 0.0
 		for _, s := range rows {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring"
@@ -18,7 +19,7 @@ import (
 //
 // The error is [ErrUnitMismatch], an [*InputError] for t, an error of
 // [rapport.NormalEstimate] for level, or the context's.
-func (m *BGNBD) ExpectedTotal(ctx context.Context, summaries *scoring.Summaries, t, level float64) (rapport.Estimate, error) {
+func (m *Model) ExpectedTotal(ctx context.Context, summaries *scoring.Summaries, t, level float64) (rapport.Estimate, error) {
 	summaries = given(summaries)
 	values := make([]float64, summaries.Len())
 	scorer := m.NewScorer()
@@ -26,7 +27,7 @@ func (m *BGNBD) ExpectedTotal(ctx context.Context, summaries *scoring.Summaries,
 		return rapport.Estimate{}, err
 	}
 	pairs := make([]float64, len(values))
-	scorer.predict(pairs, summaries, func(p process) float64 { return p.pairs(t) })
+	scorer.predict(pairs, summaries, func(f future) float64 { return f.pairs(t) })
 	total, variance := 0.0, 0.0
 	for i, v := range values {
 		total += v
@@ -38,7 +39,7 @@ func (m *BGNBD) ExpectedTotal(ctx context.Context, summaries *scoring.Summaries,
 	}
 	estimate, err := rapport.NormalEstimate(total, math.Sqrt(variance+ofParameters), level, summaries.Len())
 	if err != nil {
-		return rapport.Estimate{}, fmt.Errorf("btyd: bgnbd: total over %v periods: %w", t, err)
+		return rapport.Estimate{}, fmt.Errorf("btyd: %s: total over %v periods: %w", m.Name(), t, err)
 	}
 	return estimate, nil
 }
@@ -47,25 +48,24 @@ func (m *BGNBD) ExpectedTotal(ctx context.Context, summaries *scoring.Summaries,
 // parameters. The derivatives are central differences in the parameters'
 // logarithms: the expectations are smooth to 1e-13, so that a step of 1e-4 leaves
 // eight digits. scratch has one element a customer.
-func (m *BGNBD) totalVariance(ctx context.Context, summaries *scoring.Summaries, t float64, scratch []float64) (float64, error) {
+func (m *Model) totalVariance(ctx context.Context, summaries *scoring.Summaries, t float64, scratch []float64) (float64, error) {
 	if m.covariance == nil {
 		return 0, nil
 	}
 	const step = 1e-4
-	center := [4]float64{m.params.R, m.params.Alpha, m.params.A, m.params.B}
-	var gradient [4]float64
-	for i, value := range center {
-		if m.covariance[i*4+i] == 0 {
+	size := len(m.params)
+	gradient := make([]float64, size)
+	for i, value := range m.params {
+		if m.covariance[i*size+i] == 0 {
 			continue
 		}
 		for _, sign := range []float64{1, -1} {
 			if err := ctx.Err(); err != nil {
 				return 0, err
 			}
-			p := center
+			p := slices.Clone(m.params)
 			p[i] *= math.Exp(sign * step)
-			moved := &BGNBD{unit: m.unit, params: BGNBDParams{p[0], p[1], p[2], p[3]}}
-			if err := moved.ExpectedInto(scratch, summaries, t); err != nil {
+			if err := newModel(m.family, m.unit, p).ExpectedInto(scratch, summaries, t); err != nil {
 				return 0, err
 			}
 			sum := 0.0
@@ -76,9 +76,9 @@ func (m *BGNBD) totalVariance(ctx context.Context, summaries *scoring.Summaries,
 		}
 	}
 	variance := 0.0
-	for i := range 4 {
-		for j := range 4 {
-			variance += gradient[i] * m.covariance[i*4+j] * gradient[j]
+	for i := range size {
+		for j := range size {
+			variance += gradient[i] * m.covariance[i*size+j] * gradient[j]
 		}
 	}
 	return max(0, variance), nil

@@ -8,8 +8,8 @@ import (
 	"github.com/rapport-crm/rapport/scoring"
 )
 
-// TransactionModel is what valuation needs of a model of purchases; [*BGNBD] is
-// one. Further models fit in beside it.
+// TransactionModel is what valuation needs of a model of purchases; [*Model] is
+// one.
 type TransactionModel interface {
 	// Name is the model's name in files and reports, such as "bgnbd".
 	Name() string
@@ -83,7 +83,7 @@ func checkDiscount(periods, delta float64) error {
 // [ErrDiverges].
 func DiscountedExpected(model TransactionModel, s scoring.Summary, h Horizon) (float64, error) {
 	if model == nil {
-		return 0, errUnknown("FitBGNBD, NewBGNBD")
+		return 0, errNoModel()
 	}
 	delta, err := h.Delta(model.Unit())
 	if err != nil {
@@ -116,7 +116,7 @@ func LifetimeValue(model TransactionModel, spend *GammaGamma, s scoring.Summary,
 // to be used then.
 func LifetimeValues(dst []float64, model TransactionModel, spend *GammaGamma, summaries *scoring.Summaries, h Horizon) error {
 	if model == nil {
-		return errUnknown("FitBGNBD, NewBGNBD")
+		return errNoModel()
 	}
 	delta, err := h.Delta(model.Unit())
 	if err != nil {

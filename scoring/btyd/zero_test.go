@@ -12,7 +12,7 @@ import (
 
 // The zero values are no models: they predict 0 or say so, whatever is asked.
 func TestZeroValuesAreNoModels(t *testing.T) {
-	var m btyd.BGNBD
+	var m btyd.Model
 	var g btyd.GammaGamma
 	var scorer btyd.Scorer
 	one := scoring.Summary{X: 2, TX: 3, T: 5, Spend: 3}
@@ -54,7 +54,7 @@ func TestNilIsNoModelAndNobody(t *testing.T) {
 	one := scoring.Summary{X: 2, TX: 3, T: 5, Spend: 3}
 	summaries, year := summariesOf(t, []scoring.Summary{one}), btyd.Horizon{Periods: 52}
 	model := mustBGNBD(t, 1, 2, 3, 4)
-	var none *btyd.BGNBD
+	var none *btyd.Model
 	_, noModel := btyd.LifetimeValue(nil, nil, one, year)
 	_, nilModel := btyd.LifetimeValue(none, nil, one, year)
 	_, noSpend := btyd.LifetimeValue(model, nil, one, year)
@@ -71,7 +71,7 @@ func TestNilIsNoModelAndNobody(t *testing.T) {
 	}
 	_, err := btyd.FitBGNBD(t.Context(), nil, nil)
 	require.ErrorIs(t, err, btyd.ErrNoRepeat)
-	_, err = btyd.FitBGNBDRows(t.Context(), nil, nil)
+	_, err = btyd.Fit(t.Context(), btyd.BGNBD, nil, nil)
 	require.ErrorIs(t, err, btyd.ErrNoRepeat)
 	_, err = btyd.FitGammaGamma(t.Context(), nil, nil)
 	require.ErrorIs(t, err, btyd.ErrTooFewSpenders)
@@ -88,7 +88,7 @@ func TestModelsMarshalByValue(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(byValue), `"alpha":2`)
 	require.Equal(t, string(byPointer), string(byValue))
-	for _, zero := range []any{btyd.BGNBD{}, &btyd.GammaGamma{}} {
+	for _, zero := range []any{btyd.Model{}, &btyd.GammaGamma{}} {
 		_, err := json.Marshal(zero)
 		var input *btyd.InputError
 		require.ErrorAs(t, err, &input, "%T", zero)

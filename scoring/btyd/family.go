@@ -1,0 +1,63 @@
+package btyd
+
+import "fmt"
+
+// Family is a family of models of purchases in continuous time. It is a small
+// comparable value; the zero Family is none.
+type Family uint16
+
+// The families. Those of regular customers are made by [BGCNBD] and [MBGCNBD].
+const (
+	// NBD: customers buy at random and never leave; see [FitNBD].
+	NBD Family = (iota + 1) << 8
+	// BGNBD: a customer may leave after each repeat purchase; see [FitBGNBD].
+	BGNBD
+)
+
+// Families returns all families.
+func Families() []Family { return []Family{NBD, BGNBD} }
+
+// String returns the family's name in files and reports, such as "bgnbd"; it is
+// empty for no family.
+func (f Family) String() string {
+	switch f {
+	case NBD:
+		return "nbd"
+	case BGNBD:
+		return "bgnbd"
+	}
+	return ""
+}
+
+// ParseFamily returns the family of that name. The error wraps [ErrUnknownFamily].
+func ParseFamily(name string) (Family, error) {
+	for _, f := range Families() {
+		if f.String() == name {
+			return f, nil
+		}
+	}
+	return 0, fmt.Errorf("btyd: %q: %w", name, ErrUnknownFamily)
+}
+
+// IsValid reports whether f is one of the families.
+func (f Family) IsValid() bool { return f.recipe() != nil }
+
+// Parameters returns the names of the family's parameters in the order in which
+// [New] takes them.
+func (f Family) Parameters() []string {
+	if r := f.recipe(); r != nil {
+		return r.names()
+	}
+	return nil
+}
+
+// recipe returns how the family is fitted, nil for no family.
+func (f Family) recipe() recipe {
+	switch f {
+	case NBD:
+		return nbdRecipe{}
+	case BGNBD:
+		return bgnbdRecipe{}
+	}
+	return nil
+}

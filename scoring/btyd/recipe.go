@@ -1,0 +1,43 @@
+package btyd
+
+import (
+	"context"
+
+	"github.com/rapport-crm/rapport/internal/numeric"
+)
+
+// recipe is how a family is fitted. The search runs in the logarithms of the
+// parameters.
+type recipe interface {
+	// names are the parameters in order.
+	names() []string
+	// zeros says which of them may be 0.
+	zeros() []bool
+	// law is the mathematics at parameters that lie in their domain, which it keeps.
+	law(params []float64) law
+	// starts are points to begin at; all but the first are tried only if that ends
+	// badly.
+	starts(rows *Rows) [][]float64
+	// objective is the log-likelihood of the rows with gradient and Hessian, all in
+	// log parameters. It is for one goroutine.
+	objective(ctx context.Context, rows *Rows, workers int) numeric.Objective
+	// ridges are the directions in which the likelihood may stay flat for ever.
+	ridges() []ridge
+	// limits are the nested models at the boundary of the family. They are fitted
+	// too: none ends above the family itself.
+	limits(rows *Rows) []limit
+	// shifts are d ln(parameter)/d(γ'z) for covariates z of the purchase and of the
+	// dropout process; nil for a process that the family does not have.
+	shifts() (purchase, life []float64)
+}
+
+// limit is a model with fewer parameters that a family becomes at its boundary.
+type limit struct {
+	boundary Boundary
+	recipe   recipe
+	free     []int // the positions of its parameters in the family
+	// embed returns the family's parameters that say the same as the limit's.
+	embed func(params []float64) []float64
+	// certain says that the maximum is known to be here.
+	certain bool
+}
