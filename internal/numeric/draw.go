@@ -41,3 +41,19 @@ func DrawBeta(random *rand.Rand, a, b float64) float64 {
 	}
 	return x / (x + y)
 }
+
+// Stream returns the generator of one of many independent streams of a seed. Seed and
+// index are mixed before they become the generator's state, because neighbouring
+// states of a congruential generator begin alike (the finaliser is that of splitmix64;
+// Steele, Lea and Flood 2014).
+func Stream(seed, index uint64) *rand.Rand {
+	high := mixBits(seed)
+	return rand.New(rand.NewPCG(high, mixBits(high^index)))
+}
+
+func mixBits(z uint64) uint64 {
+	z += 0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}

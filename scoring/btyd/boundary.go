@@ -53,12 +53,12 @@ func findRidges(f numeric.Objective, at numeric.Maximum, candidates []ridge) ([]
 	return found, nil
 }
 
-// curvature turns the Hessian in log parameters into the covariance matrix of the
-// parameters themselves by the delta method. flat directions are left out: the
+// curvature turns the Hessian in a search's coordinates into the covariance matrix of
+// the parameters by the delta method; slopes are their derivatives in the coordinates. flat directions are left out: the
 // result is that of the space orthogonal to them, and a parameter that any of them
 // moves is not identified. It returns nil unless the rest is negative definite.
-func curvature(params, hessian []float64, flat [][]float64) (covariance []float64, identified []bool) {
-	size := len(params)
+func curvature(slopes, hessian []float64, flat [][]float64) (covariance []float64, identified []bool) {
+	size := len(slopes)
 	basis := orthogonal(flat, size)
 	k := len(basis)
 	inner := make([]float64, k*k)
@@ -86,7 +86,7 @@ func curvature(params, hessian []float64, flat [][]float64) (covariance []float6
 					sum += basis[i][p] * inverse[i*k+j] * basis[j][q]
 				}
 			}
-			covariance[p*size+q] = sum * params[p] * params[q]
+			covariance[p*size+q] = sum * slopes[p] * slopes[q]
 			covariance[q*size+p] = covariance[p*size+q]
 		}
 		identified[p] = !slices.ContainsFunc(flat, func(d []float64) bool { return d[p] != 0 })
@@ -138,8 +138,9 @@ func orthogonal(flat [][]float64, size int) [][]float64 {
 	return spanned[taken:]
 }
 
-// warnings returns the codes for what a fit's curvature and size tell.
-func warnings(repeaters int, params, covariance []float64, identified []bool, boundaries []Boundary) []Warning {
+// warnings returns the codes for what a fit's curvature and size tell. The first
+// parameters are positive, as many as stated.
+func warnings(repeaters int, params []float64, positive int, covariance []float64, identified []bool, boundaries []Boundary) []Warning {
 	codes := []Warning{}
 	if repeaters < fewRepeaters {
 		codes = append(codes, WarningFewCustomers)
@@ -151,7 +152,7 @@ func warnings(repeaters int, params, covariance []float64, identified []bool, bo
 		return codes
 	}
 	size := len(params)
-	for i, v := range params {
+	for i, v := range params[:positive] {
 		if identified[i] && math.Sqrt(covariance[i*size+i]) > math.Ln2*v {
 			return append(codes, WarningWeaklyIdentified)
 		}

@@ -2,20 +2,7 @@ package btyd
 
 import (
 	"context"
-	"fmt"
 	"math"
-	"slices"
-
-	"github.com/rapport-crm/rapport/internal/numeric"
-)
-
-const (
-	// sampleRows is the number of distinct rows from which on a fit begins with a
-	// sample, and sampleStride how sparse that is.
-	sampleRows   = 20000
-	sampleStride = 50
-	// stepCap bounds a Newton step in log parameters: a factor of e².
-	stepCap = 2
 )
 
 // Fit estimates a model of the family by maximum likelihood: damped Newton steps with
@@ -32,18 +19,12 @@ func Fit(ctx context.Context, family Family, rows *Rows, options *FitOptions) (*
 	if r == nil {
 		return nil, &InputError{Name: "family", Value: float64(family), Reason: "want one of Families"}
 	}
-	o, err := options.orDefault(len(r.names()))
+	e, err := newEstimation(ctx, family.String(), r, rows, options)
 	if err != nil {
 		return nil, err
 	}
-	if rows == nil {
-		rows = &Rows{}
-	}
-	if rows.repeaters == 0 {
-		return nil, fmt.Errorf("btyd: %s: %d customers: %w", family, rows.Customers(), ErrNoRepeat)
-	}
-	e := &estimation{ctx: ctx, recipe: r, rows: rows, options: o}
 	best, err := e.search()
+	best.Converged = best.Converged && err == nil
 	report := e.report(best)
 	if math.IsInf(best.Value, -1) {
 		if err == nil {
@@ -52,9 +33,9 @@ func Fit(ctx context.Context, family Family, rows *Rows, options *FitOptions) (*
 		return nil, &FitError{Model: family.String(), Report: report, Err: err}
 	}
 	m := newModel(family, rows.unit, best.params)
-	m.covariance, m.identified = curvature(best.params, best.Hessian, best.flat)
+	m.covariance, m.identified = curvature(e.slopes(best.params), best.Hessian, best.flat)
 	m.report = report
-	m.report.Warnings = warnings(report.Repeaters, m.params, m.covariance, m.identified, report.Boundaries)
+	m.report.Warnings = warnings(report.Repeaters, m.params, e.positive, m.covariance, m.identified, report.Boundaries)
 	if err == nil && !best.Converged {
 		err = ErrNotConverged
 	}
@@ -62,197 +43,4 @@ func Fit(ctx context.Context, family Family, rows *Rows, options *FitOptions) (*
 		return m, &FitError{Model: family.String(), Report: m.Report(), Err: err}
 	}
 	return m, nil
-}
-
-// estimation is one fit under way.
-type estimation struct {
-	ctx     context.Context
-	recipe  recipe
-	rows    *Rows
-	options FitOptions
-
-	iterations, evaluations, starts int
-}
-
-// optimum is a maximum of the family, perhaps at a boundary.
-type optimum struct {
-	numeric.Maximum           // its gradient and Hessian are those of all parameters
-	params          []float64 // not their logarithms
-	flat            [][]float64
-	boundaries      []Boundary
-}
-
-// report says how the fit went.
-func (e *estimation) report(best optimum) FitReport {
-	size := len(e.recipe.names())
-	r := FitReport{
-		Converged: best.Converged, Iterations: e.iterations, Evaluations: e.evaluations, Starts: e.starts,
-		Parameters: len(orthogonal(best.flat, size)),
-		Customers:  e.rows.Customers(), Repeaters: int(math.Round(e.rows.repeaters)),
-		Boundaries: []Boundary{}, Warnings: []Warning{},
-	}
-	if !math.IsInf(best.Value, -1) {
-		r.LogLikelihood, r.MaxGradient = best.Value, largestOf(best.Gradient)
-	}
-	for _, b := range best.boundaries {
-		if !slices.Contains(r.Boundaries, b) {
-			r.Boundaries = append(r.Boundaries, b)
-		}
-	}
-	return r
-}
-
-// climb runs Newton's method and counts the work.
-func (e *estimation) climb(rows *Rows, start []float64, tolerance float64) (numeric.Maximum, error) {
-	search := numeric.Newton{MaxIterations: e.options.MaxIterations, Tolerance: tolerance, StepCap: stepCap}
-	best, err := search.Maximize(e.recipe.objective(e.ctx, rows, e.options.Workers), start)
-	e.iterations += best.Iterations
-	e.evaluations += best.Evaluations
-	return best, err
-}
-
-// search returns the best maximum found. With an error, which is the context's, it is
-// the best so far; its value is −Inf if there is none.
-func (e *estimation) search() (optimum, error) {
-	limits := e.recipe.limits(e.rows)
-	for _, l := range limits {
-		if l.certain {
-			e.starts++
-			return e.within(l)
-		}
-	}
-	starts := e.recipe.starts(e.rows)
-	if len(e.options.Start) > 0 {
-		starts[0] = logs(e.options.Start...)
-	} else if e.rows.Len() >= sampleRows {
-		rough, err := e.climb(e.rows.sample(sampleStride), starts[0], 0.1)
-		if err != nil {
-			return e.abandon(rough), err
-		}
-		if rough.Converged {
-			starts[0] = rough.X
-		}
-	}
-	best, err := e.climb(e.rows, starts[0], e.options.Tolerance)
-	if err != nil {
-		return e.abandon(best), err
-	}
-	e.starts++
-	ridges, err := e.probe(best)
-	for _, start := range starts[1:] {
-		if err != nil || (best.Converged && len(ridges) == 0) {
-			break
-		}
-		var other numeric.Maximum
-		if other, err = e.climb(e.rows, start, e.options.Tolerance); err != nil {
-			break
-		}
-		e.starts++
-		// A gain beyond rounding; or the same height, properly reached.
-		gain := other.Value - best.Value
-		if gain > 1e-7 || (gain > -1e-7 && other.Converged && !best.Converged) {
-			best = other
-			ridges, err = e.probe(best)
-		}
-	}
-	result := e.inside(best, ridges)
-	if err != nil {
-		return result, err
-	}
-	for _, l := range limits {
-		nested, err := e.within(l)
-		if err != nil {
-			return result, err
-		}
-		gain := nested.Value - result.Value
-		if gain > 1e-9 || (gain >= -1e-6 && (len(ridges) > 0 || !best.Converged)) {
-			result, ridges = nested, nil
-		}
-	}
-	return result, nil
-}
-
-// inside is a maximum over all parameters.
-func (e *estimation) inside(at numeric.Maximum, ridges []ridge) optimum {
-	o := optimum{Maximum: at, params: make([]float64, len(at.X))}
-	for i, v := range at.X {
-		o.params[i] = math.Exp(v)
-	}
-	for _, r := range ridges {
-		o.boundaries = append(o.boundaries, r.boundary)
-		o.flat = append(o.flat, r.direction)
-	}
-	return o
-}
-
-// abandon is the point at which a search was cut off, with its likelihood.
-func (e *estimation) abandon(at numeric.Maximum) optimum {
-	if !math.IsInf(at.Value, -1) {
-		// Its value may be that of a sample.
-		objective := e.recipe.objective(context.WithoutCancel(e.ctx), e.rows, e.options.Workers)
-		at.Value, _ = objective(at.X, at.Gradient, at.Hessian)
-		e.evaluations++
-	}
-	at.Converged = false
-	return e.inside(at, nil)
-}
-
-// within fits the limit and returns it as a point of the family.
-func (e *estimation) within(l limit) (optimum, error) {
-	nested := &estimation{ctx: e.ctx, recipe: l.recipe, rows: e.rows, options: e.options}
-	if len(e.options.Start) > 0 {
-		nested.options.Start = make([]float64, len(l.free))
-		for i, at := range l.free {
-			nested.options.Start[i] = e.options.Start[at]
-		}
-	}
-	best, err := nested.search()
-	e.iterations += nested.iterations
-	e.evaluations += nested.evaluations
-	if err != nil {
-		return best, err
-	}
-	size := len(e.recipe.names())
-	o := optimum{Maximum: best.Maximum, params: l.embed(best.params), boundaries: append([]Boundary{l.boundary}, best.boundaries...)}
-	o.Gradient, o.Hessian = make([]float64, size), make([]float64, size*size)
-	for i, at := range l.free {
-		o.Gradient[at] = best.Gradient[i]
-		for j, and := range l.free {
-			o.Hessian[at*size+and] = best.Hessian[i*len(l.free)+j]
-		}
-	}
-	for i := range size {
-		if !slices.Contains(l.free, i) {
-			unit := make([]float64, size)
-			unit[i] = 1
-			o.flat = append(o.flat, unit)
-		}
-	}
-	for _, d := range best.flat {
-		direction := make([]float64, size)
-		for i, at := range l.free {
-			direction[at] = d[i]
-		}
-		o.flat = append(o.flat, direction)
-	}
-	return o, nil
-}
-
-// probe finds the ridges at a maximum.
-func (e *estimation) probe(at numeric.Maximum) ([]ridge, error) {
-	objective := e.recipe.objective(e.ctx, e.rows, e.options.Workers)
-	count := func(x, g, h []float64) (float64, error) {
-		e.evaluations++
-		return objective(x, g, h)
-	}
-	return findRidges(count, at, e.recipe.ridges())
-}
-
-// largestOf returns the largest absolute component.
-func largestOf(v []float64) float64 {
-	top := 0.0
-	for _, c := range v {
-		top = max(top, math.Abs(c))
-	}
-	return top
 }

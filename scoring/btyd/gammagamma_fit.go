@@ -23,7 +23,7 @@ import (
 // The error is [ErrTooFewSpenders], [ErrEqualSpend], an [*InputError] for an option
 // or for a mean spend outside 1e-60 to 1e60, or a [*FitError] as in [FitBGNBD].
 func FitGammaGamma(ctx context.Context, summaries *scoring.Summaries, options *FitOptions) (*GammaGamma, error) {
-	o, err := options.orDefault(3)
+	o, err := options.orDefault(3, 3)
 	if err != nil {
 		return nil, err
 	}
@@ -267,7 +267,7 @@ func (f *spendFit) model(best numeric.Maximum) *GammaGamma {
 	m.report.LogLikelihood = best.Value
 	m.report.MaxGradient = largestOf(best.Gradient)
 	m.report.SpendFrequencyCorrelation = f.likelihood.correlation
-	m.report.Warnings = warnings(f.report.Repeaters, params, m.covariance, identified, m.report.Boundaries)
+	m.report.Warnings = warnings(f.report.Repeaters, params, len(params), m.covariance, identified, m.report.Boundaries)
 	if math.Abs(f.likelihood.correlation) > 0.3 {
 		m.report.Warnings = append(m.report.Warnings, WarningSpendFrequency)
 	}

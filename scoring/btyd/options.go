@@ -6,7 +6,7 @@ import (
 )
 
 // FitOptions tune a fit; nil is the same as the zero value, which means the
-// defaults. They change how the maximum is found, not what it is.
+// defaults. Except for Priors they change how the maximum is found, not what it is.
 type FitOptions struct {
 	// Workers bounds the goroutines; 0 means GOMAXPROCS. The result does not depend
 	// on it, bit for bit.
@@ -20,10 +20,14 @@ type FitOptions struct {
 	// Parameters method; empty means the model's own start, and for large data a
 	// fit to every fiftieth row first.
 	Start []float64
+	// Priors make the fit one of maximum posterior density; at most one a parameter.
+	// They alone change what the maximum is.
+	Priors []Prior
 }
 
-// orDefault checks the options and fills in the defaults.
-func (o *FitOptions) orDefault(parameters int) (FitOptions, error) {
+// orDefault checks the options and fills in the defaults. The first parameters are
+// positive, as many as stated.
+func (o *FitOptions) orDefault(parameters, positive int) (FitOptions, error) {
 	var c FitOptions
 	if o != nil {
 		c = *o
@@ -39,7 +43,7 @@ func (o *FitOptions) orDefault(parameters int) (FitOptions, error) {
 		return c, &InputError{Name: "len(Start)", Value: float64(len(c.Start)), Reason: fmt.Sprintf("want 0 or %d values", parameters)}
 	}
 	for i, v := range c.Start {
-		if !(v >= smallest && v <= largest) {
+		if size := math.Abs(v); (i < positive && !(v >= smallest && v <= largest)) || !(size <= largest) {
 			return c, &InputError{Name: fmt.Sprintf("Start[%d]", i), Value: v, Reason: "want parameters from 1e-100 to 1e100"}
 		}
 	}

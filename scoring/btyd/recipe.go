@@ -31,6 +31,22 @@ type recipe interface {
 	shifts() (purchase, life []float64)
 }
 
+// signed is a recipe whose last parameters may have either sign, such as the effects
+// of covariates: they are searched for themselves, not for their logarithms.
+type signed interface {
+	plain() int
+}
+
+// positives returns how many parameters, the first ones, are searched for in
+// logarithms.
+func positives(r recipe) int {
+	n := len(r.names())
+	if s, ok := r.(signed); ok {
+		n -= s.plain()
+	}
+	return n
+}
+
 // limit is a model with fewer parameters that a family becomes at its boundary.
 type limit struct {
 	boundary Boundary

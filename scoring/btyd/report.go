@@ -72,6 +72,9 @@ type FitReport struct {
 	// Parameters is how many the likelihood was maximised over.
 	Parameters    int     `json:"parameters"`
 	LogLikelihood float64 `json:"log_likelihood"`
+	// LogPrior is the log density of the priors, 0 without: the fit is at the maximum of
+	// LogLikelihood + LogPrior.
+	LogPrior float64 `json:"log_prior,omitzero"`
 	// MaxGradient is the largest absolute component of the gradient with respect
 	// to the logarithms of the parameters.
 	MaxGradient float64    `json:"max_gradient"`
