@@ -145,6 +145,6 @@ func TestSimulatedCustomersFollowTheModel(t *testing.T) {
 	require.ErrorAs(t, err, &input)
 	_, err = m.SimulateFuture(random, scoring.Summary{X: -1}, 5)
 	require.ErrorAs(t, err, &input)
-	_, err = mustBGNBD(t, 1e6, 1e-6, 0, 1).SimulateFuture(random, history, 5)
+	_, err = mustBGNBD(t, 1e6, 1e-6, 0, 1).SimulateFuture(random, scoring.Summary{}, 5)
 	require.ErrorAs(t, err, &input)
 }
