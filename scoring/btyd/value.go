@@ -51,6 +51,9 @@ type Horizon struct {
 	// AnnualDiscount is the yearly rate, 0.10 for ten percent, above −1. Purchases
 	// are discounted continuously at δ = ln(1+AnnualDiscount)·days/365.25 per unit.
 	AnnualDiscount float64
+	// Step discounts in steps instead, all purchases of Step units together at the end of
+	// the step; 0 means continuously. See [Model.DiscountedSteps].
+	Step float64
 }
 
 // Delta returns the continuous discount rate per unit. The error is an
@@ -78,8 +81,25 @@ func checkDiscount(periods, delta float64) error {
 	return nil
 }
 
+// StepDiscounter is a [TransactionModel] that can discount in steps, as [*Model] does.
+type StepDiscounter interface {
+	TransactionModel
+	// DiscountedSteps is Discounted with what falls into a step counted at its end.
+	DiscountedSteps(s scoring.Summary, periods, delta, step float64) (float64, error)
+	// DiscountedStepsInto sets dst[i] to DiscountedSteps of the i-th customer.
+	DiscountedStepsInto(dst []float64, summaries *scoring.Summaries, periods, delta, step float64) error
+}
+
+// inSteps returns the model as one that discounts in steps.
+func inSteps(model TransactionModel, h Horizon) (StepDiscounter, error) {
+	if steps, ok := model.(StepDiscounter); ok {
+		return steps, nil
+	}
+	return nil, &InputError{Name: "Step", Value: h.Step, Reason: "want 0: " + model.Name() + " discounts continuously only"}
+}
+
 // DiscountedExpected returns the discounted expected purchases of the customer
-// over the horizon, ∫₀ᴴ e^(−δs) dE[Y(s)]. The error is an [*InputError] or
+// over the horizon, ∫₀ᴴ e^(−δs) dE[Y(s)], or in steps. The error is an [*InputError] or
 // [ErrDiverges].
 func DiscountedExpected(model TransactionModel, s scoring.Summary, h Horizon) (float64, error) {
 	if model == nil {
@@ -88,6 +108,13 @@ func DiscountedExpected(model TransactionModel, s scoring.Summary, h Horizon) (f
 	delta, err := h.Delta(model.Unit())
 	if err != nil {
 		return 0, err
+	}
+	if h.Step != 0 {
+		steps, err := inSteps(model, h)
+		if err != nil {
+			return 0, err
+		}
+		return steps.DiscountedSteps(s, h.Periods, delta, h.Step)
 	}
 	return model.Discounted(s, h.Periods, delta)
 }
@@ -122,7 +149,7 @@ func LifetimeValues(dst []float64, model TransactionModel, spend *GammaGamma, su
 	if err != nil {
 		return err
 	}
-	if err := model.DiscountedInto(dst, summaries, h.Periods, delta); err != nil {
+	if err := discountedInto(dst, model, summaries, h, delta); err != nil {
 		return err
 	}
 	for i := range dst {
@@ -136,6 +163,18 @@ func LifetimeValues(dst []float64, model TransactionModel, spend *GammaGamma, su
 		}
 	}
 	return nil
+}
+
+// discountedInto sets dst[i] to the discounted expected purchases of the i-th customer.
+func discountedInto(dst []float64, model TransactionModel, summaries *scoring.Summaries, h Horizon, delta float64) error {
+	if h.Step == 0 {
+		return model.DiscountedInto(dst, summaries, h.Periods, delta)
+	}
+	steps, err := inSteps(model, h)
+	if err != nil {
+		return err
+	}
+	return steps.DiscountedStepsInto(dst, summaries, h.Periods, delta, h.Step)
 }
 
 // finite guards products of finite numbers.

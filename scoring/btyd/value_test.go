@@ -102,3 +102,32 @@ func TestPDeadKeepsItsDigits(t *testing.T) {
 	s := scoring.Summary{X: 5, TX: 30, T: 38}
 	require.InEpsilon(t, 5.780061147e-13, m.PDead(s), 1e-6) // stress case 412 scaled: 1 − .9999999942199389 at a = 1e-8
 }
+
+// Discounted monthly at 12 % a year for a year: what is bought in the k-th month counts
+// (1.12)^(−k/12).
+func TestHorizonInSteps(t *testing.T) {
+	m, err := btyd.NewBGNBD(rapport.Month, .243, 1.015, .793, 2.426)
+	require.NoError(t, err)
+	spend := mustGammaGamma(t, 6.25, 3.74, 15.44)
+	s := scoring.Summary{X: 2, TX: 7, T: 9, Spend: 35}
+	h := btyd.Horizon{Periods: 12, AnnualDiscount: .12, Step: 1}
+	want := 0.0
+	for k := 1.0; k <= 12; k++ {
+		want += math.Pow(1.12, -k*30.4375/365.25) * (m.Expected(s, k) - m.Expected(s, k-1))
+	}
+	got, err := btyd.DiscountedExpected(m, s, h)
+	require.NoError(t, err)
+	within(t, "discounted purchases", got, want, 1e-12)
+	value, err := btyd.LifetimeValue(m, spend, s, h)
+	require.NoError(t, err)
+	all := make([]float64, 1)
+	summaries, err := scoring.NewSummaries(rapport.Month, []rapport.ID{"a"}, []scoring.Summary{s})
+	require.NoError(t, err)
+	require.NoError(t, btyd.LifetimeValues(all, m, spend, summaries, h))
+	within(t, "batch", all[0], value, 1e-12)
+	h.Step = -1
+	var input *btyd.InputError
+	_, err = btyd.LifetimeValue(m, spend, s, h)
+	require.ErrorAs(t, err, &input)
+	require.ErrorAs(t, btyd.LifetimeValues(all, m, spend, summaries, h), &input)
+}
