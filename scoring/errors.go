@@ -21,10 +21,17 @@ var (
 	// ErrOrder says that the rows given to [SummarizeSorted] are not in byte
 	// order of the customer, or a customer's rows not in order of date.
 	ErrOrder = errors.New("row out of order: want ascending bytes of the customer, then dates (Summarize takes any order)")
+	// ErrLate says that a row given to [Extend] is dated on or before the calibration
+	// end of the summaries to extend.
+	ErrLate = errors.New("late row: its date has been summarized already (a late arrival needs a summary of the whole log)")
+	// ErrNoDates says that summaries cannot be extended, because they know no dates.
+	ErrNoDates = errors.New("summaries made by NewSummaries know no dates: only those of Summarize, SummarizeSorted and Extend can be extended")
+	// ErrFormat says that bytes are no summaries of the kind and version that is read.
+	ErrFormat = errors.New("not summaries of this kind and version")
 )
 
 // RowError reports a row that cannot be summarized. Err says why: [ErrReturn],
-// [ErrDate], [ErrOrder], a [*rapport.IDError], an [*OverflowError], or the error
+// [ErrDate], [ErrOrder], [ErrLate], a [*rapport.IDError], an [*OverflowError], or the error
 // of the stream that brought the rows.
 type RowError struct {
 	Row      int        // position in the stream, from 1
