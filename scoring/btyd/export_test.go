@@ -27,3 +27,20 @@ func ExpectedWhileAlive(r, alpha, a, b, x, age, t float64) (predicted, quadratur
 		return -math.Expm1(-s*math.Log1p(q*tau)) / q
 	})
 }
+
+// EvaluateSpend returns the log-likelihood of rows at the logarithms of p, q and v with
+// its gradient and Hessian (row major), as the fit sees them.
+func EvaluateSpend(rows *SpendRows, logs []float64) (value float64, gradient, hessian []float64) {
+	gradient, hessian = make([]float64, 3), make([]float64, 9)
+	value, _ = newSpendLikelihood(context.Background(), rows, nil, 1).Evaluate(logs, gradient, hessian)
+	return value, gradient, hessian
+}
+
+// EvaluateNarrow is EvaluateSpend in the coordinates for means that hardly differ; logs
+// is the same point in those of EvaluateSpend.
+func EvaluateNarrow(rows *SpendRows, at []float64) (value float64, gradient, hessian, logs []float64) {
+	gradient, hessian = make([]float64, 3), make([]float64, 9)
+	n := newNarrowLikelihood(newSpendLikelihood(context.Background(), rows, nil, 1))
+	value, _ = n.Evaluate(at, gradient, hessian)
+	return value, gradient, hessian, []float64{at[0], at[1], at[1] - at[0] + n.spread*at[2] + math.Log(n.center)}
+}

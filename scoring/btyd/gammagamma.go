@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/rapport-crm/rapport/internal/numeric"
 	"github.com/rapport-crm/rapport/scoring"
 )
 
@@ -112,11 +111,14 @@ func (g *GammaGamma) LogLikelihood(s scoring.Summary) float64 {
 	if !g.known() || !spends(s) {
 		return 0
 	}
-	p, x := g.params, float64(s.X)
-	px := p.P * x
-	ratio := x * s.Spend / p.V
-	// m^(px) x^(px) v^q / (v+mx)^(px+q) in terms of ratio = mx/v
-	return -numeric.LogBeta(px, p.Q) - math.Log(s.Spend) - px*math.Log1p(1/ratio) - p.Q*math.Log1p(ratio)
+	p := g.params
+	point := newSpendPoint(p.P*float64(s.X), p.Q)
+	logMean := math.Log(s.Spend)
+	logR := math.Log(s.Spend / p.V * (p.Q / p.P))
+	if math.IsInf(logR, 0) || math.IsNaN(logR) {
+		logR = logMean - math.Log(p.V) + math.Log(p.Q) - math.Log(p.P)
+	}
+	return point.norm() + point.distance(logR) - logMean
 }
 
 // spends reports whether the customer enters the fit.
