@@ -15,6 +15,14 @@ func Log1pRest(z float64) float64 {
 	return 2*r*r2*tail - r*z
 }
 
+// logRest is Log1pRest of z = ratio − 1, where ratio keeps the digits that z loses near −1.
+func logRest(z, ratio float64) float64 {
+	if z < -0.25 {
+		return math.Log(ratio) - z
+	}
+	return Log1pRest(z)
+}
+
 // StirlingRest returns what Stirling's formula lacks, ln Γ(x) − (x−½) ln x + x −
 // ½ ln 2π, for x > 0: about 1/(12x). The error is below 1e-15·max(1, |value|), and
 // relative for x above 12.

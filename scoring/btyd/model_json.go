@@ -71,7 +71,7 @@ func (m *Model) UnmarshalJSON(text []byte) error {
 // MarshalJSON writes the model as [Model.MarshalJSON] does.
 func (g GammaGamma) MarshalJSON() ([]byte, error) {
 	if !g.known() {
-		return nil, errUnknown("FitGammaGamma, NewGammaGamma")
+		return nil, errNoSpend()
 	}
 	return writeModel(g.Name(), 0, gammaGammaNames(), []float64{g.params.P, g.params.Q, g.params.V}, g.covariance, g.identified[:], g.report)
 }
