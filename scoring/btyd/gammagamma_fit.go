@@ -227,19 +227,3 @@ func (c *spendChart) covariance(params, inner []float64) []float64 {
 	}
 	return outer
 }
-
-// pearson is the correlation of the number of purchases and the mean spend.
-func (r *SpendRows) pearson() float64 {
-	meanX, meanM := r.sumX/r.customers, r.meanSpend()
-	var cross, squareX, squareM float64
-	for i, m := range r.mean {
-		dx, dm := r.x(i)-meanX, m-meanM
-		cross += r.weight[i] * dx * dm
-		squareX += r.weight[i] * dx * dx
-		squareM += r.weight[i] * dm * dm
-	}
-	if !(squareX > 0 && squareM > 0) {
-		return 0
-	}
-	return cross / math.Sqrt(squareX) / math.Sqrt(squareM)
-}
