@@ -132,11 +132,7 @@ func (f *spendFit) search() (numeric.Maximum, error) {
 			best.Converged = false
 			return best, err
 		}
-		// A gain beyond rounding; or the same height, properly reached.
-		gain := other.Value - best.Value
-		if gain > 1e-7 || (gain > -1e-7 && other.Converged && !best.Converged) {
-			best = other
-		}
+		best = better(best, other)
 	}
 	if limit.value < best.Value-1e-9-1e-13*math.Abs(best.Value) {
 		return best, f.probe(best)
@@ -147,10 +143,19 @@ func (f *spendFit) search() (numeric.Maximum, error) {
 	return at, err
 }
 
+// better is the higher one: by more than rounding, or the same height, properly reached.
+func better(best, other numeric.Maximum) numeric.Maximum {
+	gain := other.Value - best.Value
+	if gain > 1e-7 || (gain > -1e-7 && other.Converged && !best.Converged) {
+		return other
+	}
+	return best
+}
+
 // rough fits a sample of many rows, nil if there are few or that fails.
 func (f *spendFit) rough(start []float64) ([]float64, error) {
 	l := f.likelihood
-	if l.rows.Len() < sampleRows || l.design != nil || f.chart.toV != nil {
+	if l.rows.Len() < sampleRows || l.design != nil || l.narrow() {
 		return nil, nil
 	}
 	sample := newSpendLikelihood(l.ctx, l.rows.sample(sampleStride), nil, l.workers)
@@ -195,7 +200,7 @@ func (f *spendFit) model(best numeric.Maximum) *GammaGamma {
 	covariance, identified := curvature(f.chart.factors(params), best.Hessian, flat)
 	m.covariance = f.chart.covariance(params, covariance)
 	copy(m.identified[:], identified)
-	if f.chart.toV != nil {
+	if f.likelihood.narrow() {
 		m.identified[2] = m.identified[2] && len(flat) == 0
 	}
 	m.report.LogLikelihood = best.Value
@@ -208,21 +213,22 @@ func (f *spendFit) model(best numeric.Maximum) *GammaGamma {
 	return m
 }
 
-// covariance turns that of the chart's factors into that of p, q and v.
+// covariance turns that of the chart's coordinates into that of the parameters.
 func (c *spendChart) covariance(params, inner []float64) []float64 {
-	if c.toV == nil || inner == nil {
+	if c.slopes == nil || inner == nil {
 		return inner
 	}
-	v := c.toV(params)
-	row := [3][3]float64{{1, 0, 0}, {0, 1, 0}, v}
-	outer := make([]float64, 9)
-	for i := range 3 {
-		for j := range 3 {
-			for k := range 3 {
-				for l := range 3 {
-					outer[i*3+j] += row[i][k] * inner[k*3+l] * row[j][l]
+	slopes, size := c.slopes(params), len(params)
+	outer := make([]float64, size*size)
+	for i, a := range slopes {
+		for j, b := range slopes[:i+1] {
+			sum := 0.0
+			for k := range a {
+				for l := range b {
+					sum += a[k] * inner[k*size+l] * b[l]
 				}
 			}
+			outer[i*size+j], outer[j*size+i] = sum, sum
 		}
 	}
 	return outer

@@ -19,9 +19,9 @@ type spendChart struct {
 	// factors by which the first three coordinates of a Hessian are scaled to get that
 	// of the parameters: the parameters themselves for logarithms.
 	factors func(params []float64) []float64
-	// toV are the derivatives of v with respect to p, q and the third factor; nil if
-	// that is v itself.
-	toV func(params []float64) [3]float64
+	// slopes are the derivatives of the parameters with respect to the coordinates, each
+	// times its factor; nil if they are one and the same.
+	slopes func(params []float64) [][]float64
 }
 
 // chart returns the logarithms of the parameters or, for narrow spends, the
@@ -37,21 +37,23 @@ func (f *spendLikelihood) chart() *spendChart {
 			point:    func(logP, logQ, lambda float64) []float64 { return []float64{logP, logQ, lambda / n.spread} },
 			logV:     func(at []float64) float64 { return at[1] - at[0] + n.spread*at[2] + math.Log(n.center) },
 			factors:  func(p []float64) []float64 { return []float64{p[0], p[1], 1} },
-			toV:      func(p []float64) [3]float64 { return [3]float64{-p[2] / p[0], p[2] / p[1], p[2] * n.spread} },
+			slopes: func(p []float64) [][]float64 {
+				return [][]float64{{1, 0, 0}, {0, 1, 0}, {-p[2] / p[0], p[2] / p[1], p[2] * n.spread}}
+			},
 		}
 	}
 	center := math.Exp(f.sumLogMean / f.rows.customers)
+	size := 3 + f.coefficients()
+	direction := func(v ...float64) []float64 { return append(v, make([]float64, size-3)...) }
 	c := &spendChart{
 		evaluate: f.Evaluate,
 		center:   center,
 		point: func(logP, logQ, lambda float64) []float64 {
-			return []float64{logP, logQ, lambda + math.Log(center) + logQ - logP}
+			return direction(logP, logQ, lambda+math.Log(center)+logQ-logP)
 		},
 		logV:    func(at []float64) float64 { return at[2] },
 		factors: func(p []float64) []float64 { return p[:3] },
 	}
-	size := 3 + f.coefficients()
-	direction := func(v ...float64) []float64 { return append(v, make([]float64, size-3)...) }
 	c.ridges = []ridge{
 		{BoundaryHomogeneousSpend, direction(0, 1, 1), enough(1)},
 		{BoundaryConstantSpend, direction(1, 0, -1), enough(0)},
@@ -71,7 +73,7 @@ func (f *spendLikelihood) coefficients() int {
 func (f *spendLikelihood) starts(c *spendChart) [][]float64 {
 	log, mean := math.Log, f.meanSpend
 	from := func(p, q, v float64) []float64 { return c.point(log(p), log(q), log(p*v/q/c.center)) }
-	if c.toV != nil {
+	if f.narrow() {
 		square := 0.0
 		for i, m := range f.rows.mean {
 			e := (m - mean) / mean

@@ -32,9 +32,9 @@ type spendPiece struct {
 
 // spendDesign says which covariates the rows have. Rows of a group follow each other.
 type spendDesign struct {
-	values  [][]float64 // by group
-	ends    []int       // where the rows of a group end
-	penalty float64     // λ in −λ Σ γ²
+	values    [][]float64 // by group
+	ends      []int       // where the rows of a group end
+	penalties []float64   // λ in −Σ λ γ², by covariate
 }
 
 func newSpendLikelihood(ctx context.Context, rows *SpendRows, design *spendDesign, workers int) *spendLikelihood {
@@ -172,16 +172,17 @@ func (f *spendLikelihood) shift(coefficients []float64) {
 	}
 }
 
-// penalize adds −λ Σ γ².
+// penalize adds −Σ λ γ².
 func (f *spendLikelihood) penalize(at, gradient, hessian []float64) float64 {
 	if f.design == nil {
 		return 0
 	}
 	value := 0.0
-	for i := 3; i < len(at); i++ {
-		value -= f.design.penalty * at[i] * at[i]
-		gradient[i] -= 2 * f.design.penalty * at[i]
-		hessian[i*len(at)+i] -= 2 * f.design.penalty
+	for k, penalty := range f.design.penalties {
+		i := 3 + k
+		value -= penalty * at[i] * at[i]
+		gradient[i] -= 2 * penalty * at[i]
+		hessian[i*len(at)+i] -= 2 * penalty
 	}
 	return value
 }
