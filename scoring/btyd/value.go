@@ -152,6 +152,11 @@ func LifetimeValues(dst []float64, model TransactionModel, spend *GammaGamma, su
 	if err := discountedInto(dst, model, summaries, h, delta); err != nil {
 		return err
 	}
+	return timesSpend(dst, spend, summaries)
+}
+
+// timesSpend multiplies dst[i] by the expected spend of the i-th customer.
+func timesSpend(dst []float64, spend *GammaGamma, summaries *scoring.Summaries) error {
 	for i := range dst {
 		id, s := summaries.At(i)
 		amount, err := spend.ExpectedSpend(s)
