@@ -172,8 +172,10 @@ func logMeanEffects(was, is, change float64, factors []Factor) ([]float64, error
 	if change != 0 {
 		mean = change / math.Log1p(change/was)
 	}
-	for i := range logs {
-		parts[i] = mean * logs[i]
+	for i, log := range logs {
+		if log != 0 { // a negative mean would make −0 of it
+			parts[i] = mean * log
+		}
 	}
 	return parts, nil
 }

@@ -34,7 +34,7 @@ type SegmentEquity struct {
 // the customers.
 func CustomerEquity(values []CustomerValue) (Equity, error) {
 	var p purse
-	_, minor, err := takeValues(&p, values)
+	minor, err := takeValues(&p, values)
 	if err != nil {
 		return Equity{}, err
 	}

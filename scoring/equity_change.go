@@ -44,11 +44,11 @@ type EquityChange struct {
 // memory are linear in the customers.
 func EquityPeriodChange(before, after []CustomerValue) (EquityChange, error) {
 	var p purse
-	was, wasMinor, err := takeValues(&p, before)
+	was, err := takeValues(&p, before)
 	if err != nil {
 		return EquityChange{}, err
 	}
-	is, isMinor, err := takeValues(&p, after)
+	is, err := takeValues(&p, after)
 	if err != nil {
 		return EquityChange{}, err
 	}
@@ -60,31 +60,33 @@ func EquityPeriodChange(before, after []CustomerValue) (EquityChange, error) {
 		return segments[name]
 	}
 	var all equityFlows
-	for i, v := range before {
-		own := of(v.Segment)
-		own[flowBefore].add(wasMinor[i])
-		all[flowBefore].add(wasMinor[i])
-		if _, ok := is[v.Customer]; !ok {
-			own[flowLost].sub(wasMinor[i])
-			all[flowLost].sub(wasMinor[i])
-		}
-	}
+	rows, stayed := rosterOf(before), make([]bool, len(before))
 	for i, v := range after {
-		own, now := of(v.Segment), isMinor[i]
-		own[flowAfter].add(now)
-		all[flowAfter].add(now)
-		row, ok := was[v.Customer]
+		own := of(v.Segment)
+		own[flowAfter].add(is[i])
+		all[flowAfter].add(is[i])
+		row, ok := rows[v.Customer]
 		if !ok {
-			own[flowNew].add(now)
-			all[flowNew].add(now)
+			own[flowNew].add(is[i])
+			all[flowNew].add(is[i])
 			continue
 		}
-		all[flowStayed].change(wasMinor[row], now)
+		stayed[row] = true
+		all[flowStayed].change(was[row], is[i])
 		if before[row].Segment == v.Segment {
-			own[flowStayed].change(wasMinor[row], now)
+			own[flowStayed].change(was[row], is[i])
 		} else {
-			of(before[row].Segment)[flowMovedOut].sub(wasMinor[row])
-			own[flowMovedIn].add(now)
+			of(before[row].Segment)[flowMovedOut].sub(was[row])
+			own[flowMovedIn].add(is[i])
+		}
+	}
+	for i, v := range before {
+		own := of(v.Segment)
+		own[flowBefore].add(was[i])
+		all[flowBefore].add(was[i])
+		if !stayed[i] {
+			own[flowLost].sub(was[i])
+			all[flowLost].sub(was[i])
 		}
 	}
 	var result EquityChange

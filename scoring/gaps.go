@@ -87,32 +87,67 @@ func (g GapPolicy) Judge(customer rapport.ID, purchases []time.Time, asOf time.T
 	if err != nil {
 		return GapRisk{}, err
 	}
-	risk := GapRisk{Customer: customer, Reason: GapTooFew, Last: int(now - dates[len(dates)-1])}
+	risk := GapRisk{Customer: customer, Last: int(now - dates[len(dates)-1])}
 	gaps := make([]float64, len(dates)-1)
 	for i := range gaps {
 		gaps[i] = float64(dates[i+1] - dates[i])
 	}
-	if len(gaps) == 0 {
-		return risk, nil
-	}
-	mean := float64(dates[len(gaps)]-dates[0]) / float64(len(gaps))
 	slices.Sort(gaps)
-	multiple := g.Multiple
 	switch {
+	case len(gaps) == 0:
 	case g.Measure == MeanGap:
-		risk.Reason, risk.Usual = GapMean, mean
+		risk.Reason, risk.Usual = GapMean, float64(dates[len(gaps)]-dates[0])/float64(len(gaps))
 	case g.Measure == PercentileGap && len(gaps) >= g.MinPercentileGaps:
-		risk.Reason, risk.Usual, multiple = GapPercentile, quantile(gaps, g.Percentile), 1
+		risk.Reason, risk.Usual = GapPercentile, quantile(gaps, g.Percentile)
+		g.Multiple = 1
 	default:
 		risk.Reason, risk.Usual = GapMedian, quantile(gaps, 0.5)
 	}
-	risk.Limit = multiple * risk.Usual
-	risk.Times = rapport.Ratio{Num: float64(risk.Last), Den: risk.Usual, N: len(gaps)}
-	risk.AtRisk = float64(risk.Last) > risk.Limit
-	if len(gaps) < g.MinGaps {
-		risk.Reason, risk.AtRisk = GapTooFew, false
+	return g.judge(risk, len(gaps)), nil
+}
+
+// JudgeSummary is Judge for hosts that kept a [Summary] and not the log. A summary
+// knows the mean gap, TX/X, and the open one, T − TX, but no other; so Measure must
+// be [MeanGap]. The unit is that of the summary; days are whole days again. The
+// error is an [*InputError], a [*WindowError] for the unit, a [*SummaryError], or
+// wraps the [*rapport.IDError] of the customer.
+func (g GapPolicy) JudgeSummary(customer rapport.ID, s Summary, unit rapport.Unit) (GapRisk, error) {
+	g, err := g.withDefaults()
+	if err != nil {
+		return GapRisk{}, err
 	}
-	return risk, nil
+	switch reason := s.validate(); {
+	case g.Measure != MeanGap:
+		return GapRisk{}, &InputError{Name: "Measure", Value: float64(g.Measure), Reason: "want MeanGap: a summary knows no other"}
+	case !unit.IsValid():
+		return GapRisk{}, unitError(unit)
+	case reason != "":
+		return GapRisk{}, &SummaryError{Customer: customer, Reason: reason}
+	case s.T > daysOfCalendar:
+		return GapRisk{}, &SummaryError{Customer: customer, Reason: fmt.Sprintf("T is %v: longer than the calendar", s.T)}
+	}
+	if err := customer.Validate(); err != nil {
+		return GapRisk{}, fmt.Errorf("scoring: %w", err)
+	}
+	risk := GapRisk{Customer: customer, Last: int(math.Round((s.T - s.TX) * unit.Days()))}
+	if s.X > 0 {
+		risk.Reason, risk.Usual = GapMean, math.Round(s.TX*unit.Days())/float64(s.X)
+	}
+	return g.judge(risk, s.X), nil
+}
+
+// judge completes a risk that knows its open and its usual gap, from n gaps.
+func (g GapPolicy) judge(risk GapRisk, n int) GapRisk {
+	if n > 0 {
+		risk.Limit = g.Multiple * risk.Usual
+		risk.Times = rapport.Ratio{Num: float64(risk.Last), Den: risk.Usual, N: n}
+	}
+	if n == 0 || n < g.MinGaps {
+		risk.Reason = GapTooFew
+		return risk
+	}
+	risk.AtRisk = float64(risk.Last) > risk.Limit
+	return risk
 }
 
 func (g GapPolicy) withDefaults() (GapPolicy, error) {

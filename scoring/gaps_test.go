@@ -103,6 +103,43 @@ func TestGapsAreThoseOfDays(t *testing.T) {
 	})
 }
 
+// A summary says the same as the log it was made of.
+func TestGapsOfSummaries(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		purchases, asOf := visits(rapid.IntRange(0, 500).Draw(t, "last"), rapid.SliceOfN(rapid.IntRange(1, 100), 0, 10).Draw(t, "gaps")...)
+		rows := make([]scoring.Purchase, len(purchases))
+		for i, at := range purchases {
+			rows[i] = scoring.Purchase{Customer: "a", At: at, Amount: 1}
+		}
+		unit := rapid.SampledFrom([]rapport.Unit{rapport.Day, rapport.Week, rapport.Month}).Draw(t, "unit")
+		summaries, err := scoring.Summarize(t.Context(), stream(rows), scoring.Window{Unit: unit, Until: asOf})
+		require.NoError(t, err)
+		id, s := summaries.At(0)
+		got, err := scoring.GapPolicy{}.JudgeSummary(id, s, unit)
+		require.NoError(t, err)
+		want, err := scoring.GapPolicy{}.Judge("a", purchases, asOf)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	})
+}
+
+func TestSummariesWhoseGapsCannotBeJudged(t *testing.T) {
+	good := scoring.Summary{X: 1, TX: 1, T: 2}
+	wrong, summary, window := (*scoring.InputError)(nil), (*scoring.SummaryError)(nil), (*scoring.WindowError)(nil)
+	_, err := scoring.GapPolicy{Measure: scoring.MedianGap}.JudgeSummary("a", good, rapport.Day)
+	require.ErrorAs(t, err, &wrong)
+	_, err = scoring.GapPolicy{Multiple: -1}.JudgeSummary("a", good, rapport.Day)
+	require.ErrorAs(t, err, &wrong)
+	_, err = scoring.GapPolicy{}.JudgeSummary("a", good, 0)
+	require.ErrorAs(t, err, &window)
+	_, err = scoring.GapPolicy{}.JudgeSummary("a", scoring.Summary{X: 1, TX: 3, T: 2}, rapport.Day)
+	require.ErrorAs(t, err, &summary)
+	_, err = scoring.GapPolicy{}.JudgeSummary("a", scoring.Summary{T: 1e300}, rapport.Day)
+	require.ErrorAs(t, err, &summary)
+	_, err = scoring.GapPolicy{}.JudgeSummary("", good, rapport.Day)
+	require.ErrorContains(t, err, "scoring: rapport: id")
+}
+
 func TestGapsThatCannotBeJudged(t *testing.T) {
 	purchases, asOf := visits(5, 10, 10, 10)
 	for name, policy := range map[string]scoring.GapPolicy{

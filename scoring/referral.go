@@ -54,12 +54,12 @@ func (e *CycleError) Error() string {
 // [ErrTwice] for the same referral again), or an [*OverflowError].
 func ReferralValues(values []CustomerValue, referrals []Referral) ([]ReferralValue, error) {
 	var p purse
-	rows, own, err := takeValues(&p, values)
+	own, err := takeValues(&p, values)
 	if err != nil {
 		return nil, err
 	}
 	g := referralGraph{values: values, referrers: make([][]int, len(values)), brought: make([]int, len(values))}
-	if err := g.draw(rows, referrals); err != nil {
+	if err := g.draw(rosterOf(values), referrals); err != nil {
 		return nil, err
 	}
 	order, err := g.youngestFirst()

@@ -25,18 +25,50 @@ func (r roster) enter(i int, customer rapport.ID) error {
 	return nil
 }
 
-// takeValues returns the values in minor units and the roster of their rows.
-func takeValues(p *purse, values []CustomerValue) (roster, []int64, error) {
-	rows := make(roster, len(values))
-	minor := make([]int64, len(values))
-	for i, v := range values {
-		if err := rows.enter(i, v.Customer); err != nil {
-			return nil, nil, err
+// checkDistinct refuses what a roster of n rows would refuse, and says whether the
+// ids ascend: then, as for those of [Summaries.IDs], it needs no table, and rows
+// are in order of ids.
+func checkDistinct(n int, customer func(i int) rapport.ID) (ascending bool, err error) {
+	ascending = true
+	for i := range n {
+		if err := customer(i).Validate(); err != nil {
+			return false, &RowError{Row: i + 1, Err: err}
 		}
-		var err error
-		if minor[i], err = p.take(v.Value); err != nil {
-			return nil, nil, &RowError{Row: i + 1, Customer: v.Customer, Err: err}
+		ascending = ascending && (i == 0 || customer(i-1) < customer(i))
+	}
+	if ascending {
+		return true, nil
+	}
+	rows := make(roster, n)
+	for i := range n {
+		if err := rows.enter(i, customer(i)); err != nil {
+			return false, err
 		}
 	}
-	return rows, minor, nil
+	return false, nil
+}
+
+// takeValues returns the values in minor units, of customers that are all
+// different.
+func takeValues(p *purse, values []CustomerValue) ([]int64, error) {
+	if _, err := checkDistinct(len(values), func(i int) rapport.ID { return values[i].Customer }); err != nil {
+		return nil, err
+	}
+	minor := make([]int64, len(values))
+	for i, v := range values {
+		var err error
+		if minor[i], err = p.take(v.Value); err != nil {
+			return nil, &RowError{Row: i + 1, Customer: v.Customer, Err: err}
+		}
+	}
+	return minor, nil
+}
+
+// rosterOf returns the rows of customers that are known to be different.
+func rosterOf(values []CustomerValue) roster {
+	rows := make(roster, len(values))
+	for i, v := range values {
+		rows[v.Customer] = i
+	}
+	return rows
 }

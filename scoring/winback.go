@@ -59,32 +59,35 @@ type WinBackList struct {
 // [*OverflowError]; the error of an amount.
 func RankWinBack(lost []LostCustomer) (WinBackList, error) {
 	var p purse
-	rows := make(roster, len(lost))
+	ascending, err := checkDistinct(len(lost), func(i int) rapport.ID { return lost[i].Customer })
+	if err != nil {
+		return WinBackList{}, err
+	}
 	order := make([]attempt, len(lost))
 	candidates := 0
-	for i, customer := range lost {
-		if err := rows.enter(i, customer.Customer); err != nil {
-			return WinBackList{}, err
-		}
-		net, err := customer.net(&p)
+	for i := range lost {
+		net, err := lost[i].net(&p)
 		if err != nil {
-			return WinBackList{}, &RowError{Row: i + 1, Customer: customer.Customer, Err: err}
+			return WinBackList{}, &RowError{Row: i + 1, Customer: lost[i].Customer, Err: err}
 		}
-		order[i] = attempt{row: i, net: net, reason: customer.judge(net)}
-		if order[i].reason == WinBackWorthwhile {
+		order[i] = attempt{row: i, net: net}
+		if lost[i].judge(net) == WinBackWorthwhile {
 			candidates++
 		}
 	}
 	slices.SortFunc(order, func(a, b attempt) int {
-		if c := cmp.Compare(b.net, a.net); c != 0 {
+		switch c := cmp.Compare(b.net, a.net); {
+		case c != 0:
 			return c
+		case ascending: // the row stands for the id
+			return cmp.Compare(a.row, b.row)
 		}
 		return compareIDs(lost[a.row].Customer, lost[b.row].Customer)
 	})
 	list := WinBackList{Candidates: make([]WinBackCandidate, 0, candidates), Excluded: make([]WinBackCandidate, 0, len(lost)-candidates)}
 	for _, a := range order {
-		c := WinBackCandidate{LostCustomer: lost[a.row], Net: p.money(a.net), Reason: a.reason}
-		if a.reason == WinBackWorthwhile {
+		c := WinBackCandidate{LostCustomer: lost[a.row], Net: p.money(a.net), Reason: lost[a.row].judge(a.net)}
+		if c.Reason == WinBackWorthwhile {
 			list.Candidates = append(list.Candidates, c)
 		} else {
 			list.Excluded = append(list.Excluded, c)
@@ -95,9 +98,8 @@ func RankWinBack(lost []LostCustomer) (WinBackList, error) {
 
 // attempt is a row on its way to its rank.
 type attempt struct {
-	row    int
-	net    int64
-	reason WinBackReason
+	row int
+	net int64
 }
 
 // net returns Chance·SecondValue − Cost in minor units.
