@@ -132,11 +132,11 @@ func (a Account) check(activities []Activity) error {
 // rate has a range. N is 1, the account.
 //
 // The error is a [*rapport.CurrencyMismatchError] or a [*rapport.AmountError] that
-// names the customer, or wraps [ErrUnknown].
+// names the customer, or wraps [ErrUnknownCustomer].
 func (a *Accounting) Appraise(customer rapport.ID) (Appraisal, error) {
 	row, ok := a.rows[customer]
 	if !ok {
-		return Appraisal{}, fmt.Errorf("scoring: customer %q: %w", customer, ErrUnknown)
+		return Appraisal{}, fmt.Errorf("scoring: customer %q: %w", customer, ErrUnknownCustomer)
 	}
 	account := a.accounts[row]
 	var value, best, worst rapport.Money

@@ -12,7 +12,7 @@ const (
 // customer's own books ([Accounting]), or from what similar customers turned out
 // to be worth ([Similar]). A host can bring others, a model of scoring/btyd say.
 type Appraiser interface {
-	// Appraise returns the value of a customer. The error wraps [ErrUnknown] for a
+	// Appraise returns the value of a customer. The error wraps [ErrUnknownCustomer] for a
 	// customer that the method knows nothing of.
 	Appraise(customer rapport.ID) (Appraisal, error)
 }

@@ -93,6 +93,17 @@ func TestAccountingRefuses(t *testing.T) {
 	_, ok := errors.AsType[*rapport.CurrencyMismatchError](err)
 	require.True(t, ok, "%v", err)
 
+	_, err = scoring.NewAccounting([]scoring.Activity{{Rate: yuan("1"), Low: yuan("1"), High: rapport.MustMoney("1 USD")}}, nil, nil)
+	require.ErrorContains(t, err, "do not mix")
+	capital, err := scoring.NewAccounting(nil, []scoring.Account{{Customer: "a", Capital: rapport.MustMoney("1 USD"), Revenue: yuan("1")},
+		{Customer: "b", DirectCost: rapport.MustMoney("1 USD"), Revenue: yuan("1")}}, &scoring.AccountingOptions{CapitalCharge: 0.1})
+	require.NoError(t, err)
+	for _, customer := range []rapport.ID{"a", "b"} {
+		_, err = capital.Appraise(customer)
+		_, ok = errors.AsType[*rapport.CurrencyMismatchError](err)
+		require.True(t, ok, "%v", err)
+	}
+
 	books, err := scoring.NewAccounting([]scoring.Activity{visit}, []scoring.Account{account("a", 1e300), {Customer: "b", Revenue: rapport.MustMoney("1 USD"), Activities: []float64{1}}}, nil)
 	require.NoError(t, err)
 	_, err = books.Appraise("a")
@@ -102,7 +113,7 @@ func TestAccountingRefuses(t *testing.T) {
 	_, ok = errors.AsType[*rapport.CurrencyMismatchError](err)
 	require.True(t, ok, "%v", err)
 	_, err = books.Appraise("c")
-	require.ErrorIs(t, err, scoring.ErrUnknown)
+	require.ErrorIs(t, err, scoring.ErrUnknownCustomer)
 }
 
 func pastCustomers(n int, value func(i int) int64) []scoring.PastCustomer {
@@ -123,7 +134,7 @@ func TestSimilarAgainstPlainDefinition(t *testing.T) {
 			past[i].Features[0] = float64(rapid.IntRange(0, 10).Draw(t, "feature"))
 			past[i].Cohort = rapid.SampledFrom([]string{"", "x"}).Draw(t, "cohort")
 		}
-		k := rapid.IntRange(1, 10).Draw(t, "k")
+		k := rapid.SampledFrom([]int{1, 2, 5, 10, math.MaxInt}).Draw(t, "k")
 		subject := past[0].Profile
 		s, err := scoring.NewSimilar(rapid.Permutation(past).Draw(t, "order"), []scoring.Profile{subject}, &scoring.SimilarOptions{Neighbours: k, AtLeast: 1})
 		require.NoError(t, err)
@@ -212,11 +223,18 @@ func TestSimilarRefuses(t *testing.T) {
 	_, ok := errors.AsType[*rapport.CurrencyMismatchError](err)
 	require.True(t, ok, "%v", err)
 
+	// The mean of the greatest amounts is one more than fits.
+	rich, err := scoring.NewSimilar(pastCustomers(3, func(int) int64 { return math.MaxInt64 }), []scoring.Profile{{Customer: "a", Features: []float64{1, 7}}}, &scoring.SimilarOptions{AtLeast: 3})
+	require.NoError(t, err)
+	_, err = rich.Appraise("a")
+	overflow, ok := errors.AsType[*scoring.OverflowError](err)
+	require.True(t, ok, "%v", overflow)
+
 	s, err := scoring.NewSimilar(nil, []scoring.Profile{{Customer: "a"}}, &scoring.SimilarOptions{Neighbours: math.MaxInt})
 	require.NoError(t, err)
 	_, err = s.Appraise("a")
 	_, ok = errors.AsType[*scoring.TooFewSimilarError](err)
 	require.True(t, ok, "%v", err)
 	_, err = s.Appraise("b")
-	require.ErrorIs(t, err, scoring.ErrUnknown)
+	require.ErrorIs(t, err, scoring.ErrUnknownCustomer)
 }

@@ -69,7 +69,8 @@ type Factor struct {
 type Effect struct {
 	Factor string
 	// Amount is in whole minor units; the amounts of all effects add up to the
-	// change of the total exactly. What rounding left over is in the greatest.
+	// change of the total exactly. What rounding left over, of the amounts or of
+	// factors that were given with few digits, is in the greatest.
 	Amount rapport.Money
 	// Exact is the effect before rounding, in major units.
 	Exact float64

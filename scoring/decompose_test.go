@@ -80,18 +80,16 @@ func TestEffectsAddUp(t *testing.T) {
 		factors := make([]scoring.Factor, n)
 		ratio := 1.0
 		for i := range factors {
-			f := scoring.Factor{Name: fmt.Sprint("f", i), Before: rapid.Float64Range(0.1, 100).Draw(t, "before"), After: rapid.Float64Range(0.1, 100).Draw(t, "after")}
+			f := scoring.Factor{Name: fmt.Sprint("f", i), Before: rapid.Float64Range(0.2, 5).Draw(t, "before"), After: rapid.Float64Range(0.2, 5).Draw(t, "after")}
 			if rapid.Bool().Draw(t, "negative") {
 				f.Before, f.After = -f.Before, -f.After
 			}
 			factors[i] = f
 			ratio *= f.After / f.Before
 		}
-		before := rapid.Int64Range(1e7, 1e8).Draw(t, "total") * rapid.SampledFrom([]int64{-1, 1}).Draw(t, "sign")
+		// Both totals are large enough to follow the factors to one part in a million.
+		before := int64(max(1, 1/ratio)*rapid.Float64Range(1e7, 1e8).Draw(t, "total")) * rapid.SampledFrom([]int64{-1, 1}).Draw(t, "sign")
 		after := int64(math.Round(float64(before) * ratio))
-		if math.Abs(float64(after)) < 1e7 || math.Abs(float64(after)) > 1e17 {
-			t.Skip("the totals would not follow the factors to one part in a million")
-		}
 		effects, err := scoring.Decompose(minor(t, before), minor(t, after), factors)
 		require.NoError(t, err)
 		require.True(t, sum(t, amounts(effects)...).Equal(minor(t, after-before)), "%v", effects)
@@ -147,7 +145,18 @@ func TestDecomposeRefuses(t *testing.T) {
 	require.ErrorIs(t, err, rapport.ErrAmountFraction)
 	_, err = scoring.Decompose(yuan("1"), rapport.MustMoney("1 USD"), nil)
 	require.ErrorContains(t, err, "total after: rapport: amounts in CNY and USD do not mix")
-	effects, err := scoring.Decompose(rapport.Money{}, rapport.Money{}, one(0, 0))
+	_, err = scoring.Decompose(yuan("0.001"), yuan("1"), nil)
+	require.ErrorIs(t, err, rapport.ErrAmountFraction)
+	_, err = scoring.Decompose(minor(t, math.MinInt64), minor(t, 1), nil)
+	overflow, ok := errors.AsType[*scoring.OverflowError](err)
+	require.True(t, ok, "%v", err)
+	require.Equal(t, "change", overflow.Sum)
+	_, err = scoring.Decompose(minor(t, math.MaxInt64), minor(t, math.MaxInt64), []scoring.Factor{{Before: 1, After: 1e9}, {Before: 1e9, After: 1}})
+	require.ErrorAs(t, err, &overflow)
+	effects, err := scoring.Decompose(yuan("1"), yuan("2"), nil)
+	require.NoError(t, err)
+	require.Empty(t, effects, "no factors, no effects")
+	effects, err = scoring.Decompose(rapport.Money{}, rapport.Money{}, one(0, 0))
 	require.NoError(t, err)
 	require.True(t, effects[0].Amount.IsZero())
 }

@@ -131,6 +131,17 @@ func TestEquityRefuses(t *testing.T) {
 	require.NoError(t, err)
 	requireMoney(t, minor(t, math.MaxInt64).String(), equity.Value)
 
+	// But then each segment has to fit too.
+	most[2].Segment = "other"
+	_, err = scoring.CustomerEquity(most)
+	require.EqualError(t, err, "scoring: total equity of segment s does not fit in 64 bits")
+	_, err = scoring.EquityPeriodChange(most, nil)
+	require.ErrorAs(t, err, &overflow)
+	_, err = scoring.EquityPeriodChange(letters("aa", "1"), nil)
+	require.ErrorIs(t, err, scoring.ErrTwice)
+	_, err = scoring.CustomerEquity([]scoring.CustomerValue{{Customer: "b"}, {Customer: "a"}, {Customer: ""}})
+	require.ErrorAs(t, err, &id)
+
 	equity, err = scoring.CustomerEquity(nil)
 	require.NoError(t, err)
 	require.True(t, equity.Value.IsZero())

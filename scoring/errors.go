@@ -24,17 +24,17 @@ var (
 	ErrOrder = errors.New("row out of order: want ascending bytes of the customer, then dates (Summarize takes any order)")
 	// ErrTwice says that a customer, or a pair of customers, is given twice.
 	ErrTwice = errors.New("given twice")
-	// ErrUnknown says that rows speak of a customer that was not given.
-	ErrUnknown = errors.New("unknown customer")
-	// ErrStage says that a row names a stage that is not among those given.
-	ErrStage = errors.New("unknown stage")
+	// ErrUnknownCustomer says that rows speak of a customer that was not given.
+	ErrUnknownCustomer = errors.New("unknown customer")
+	// ErrUnknownStage says that a row names a stage that is not among those given.
+	ErrUnknownStage = errors.New("unknown stage")
 	// ErrDiverges says that a value without end is infinite: the discount is not
 	// above retention − 1.
 	ErrDiverges = errors.New("the value is infinite")
 )
 
 // RowError reports a row that cannot be used. Err says why: [ErrReturn],
-// [ErrDate], [ErrOrder], [ErrTwice], [ErrUnknown], a [*rapport.IDError], an
+// [ErrDate], [ErrOrder], [ErrTwice], [ErrUnknownCustomer], a [*rapport.IDError], an
 // [*OverflowError], an [*InputError], the error of an amount
 // ([*rapport.CurrencyMismatchError], [*rapport.AmountError]), or the error of the
 // stream that brought the rows.

@@ -71,7 +71,7 @@ type InvestmentReport struct {
 // are [RelationshipStages]. A customer may have a row for each stage it went
 // through, or several.
 //
-// The error is a [*RowError] (an invalid id, [ErrStage], an [*InputError] for a
+// The error is a [*RowError] (an invalid id, [ErrUnknownStage], an [*InputError] for a
 // negative cost, or the error of an amount), an [*OverflowError], or wraps
 // [ErrTwice] for a stage.
 func InvestmentsByStage(stages []string, rows []Investment) (InvestmentReport, error) {
@@ -115,18 +115,18 @@ func InvestmentsByStage(stages []string, rows []Investment) (InvestmentReport, e
 	}
 	report := InvestmentReport{Stages: make([]StageProfit, len(stages)), Customers: make([]CustomerProfit, 0, len(byCustomer))}
 	var err error
-	if report.Total, err = all.line(&p); err != nil {
+	if report.Total, err = all.line(&p, ""); err != nil {
 		return InvestmentReport{}, err
 	}
 	for i, stage := range stages {
-		line, err := byStage[i].line(&p)
+		line, err := byStage[i].line(&p, "")
 		if err != nil {
 			return InvestmentReport{}, err
 		}
 		report.Stages[i] = StageProfit{Stage: stage, InvestmentProfit: line}
 	}
 	for customer, sums := range byCustomer {
-		line, err := sums.line(&p)
+		line, err := sums.line(&p, customer)
 		if err != nil {
 			return InvestmentReport{}, err
 		}
@@ -143,7 +143,7 @@ func (r Investment) read(p *purse, place map[string]int) (stage int, amounts [5]
 	}
 	stage, ok := place[r.Stage]
 	if !ok {
-		return 0, amounts, fmt.Errorf("%w: %q", ErrStage, r.Stage)
+		return 0, amounts, fmt.Errorf("%w: %q", ErrUnknownStage, r.Stage)
 	}
 	if amounts[0], err = p.take(r.Revenue); err != nil {
 		return 0, amounts, named("Revenue", err)
@@ -172,13 +172,14 @@ func (s *investmentSums) add(amounts [5]int64) {
 	}
 }
 
-func (s *investmentSums) line(p *purse) (InvestmentProfit, error) {
+// line returns the sums as money; the customer is named if they do not fit.
+func (s *investmentSums) line(p *purse, customer rapport.ID) (InvestmentProfit, error) {
 	var minor [5]int64
 	var spend, profit wideSum
 	for i, sum := range s.sums {
 		var ok bool
 		if minor[i], ok = sum.int64(); !ok {
-			return InvestmentProfit{}, &OverflowError{Sum: "investment"}
+			return InvestmentProfit{}, &OverflowError{Customer: customer, Sum: "investment"}
 		}
 		if i == 0 {
 			profit.add(minor[i])
@@ -192,7 +193,7 @@ func (s *investmentSums) line(p *purse) (InvestmentProfit, error) {
 	spent, ok := spend.int64()
 	gained, ok2 := profit.int64()
 	if !ok || !ok2 {
-		return InvestmentProfit{}, &OverflowError{Sum: "profit"}
+		return InvestmentProfit{}, &OverflowError{Customer: customer, Sum: "profit"}
 	}
 	return InvestmentProfit{
 		Customers: s.customers,

@@ -94,6 +94,7 @@ func TestInvestmentsThatCannotBeUsed(t *testing.T) {
 		{scoring.Investment{Customer: "a", Stage: "friend"}, `scoring: row 1: customer "a": unknown stage: "friend"`},
 		{scoring.Investment{Customer: "a", Stage: "loyal", Retention: yuan("-1.5")}, `scoring: row 1: customer "a": Retention is -1.5: want no negative amount`},
 		{scoring.Investment{Customer: "a", Stage: "loyal", Revenue: yuan("1"), DirectCost: rapport.MustMoney("1 USD")}, `scoring: row 1: customer "a": DirectCost: rapport: amounts in CNY and USD do not mix`},
+		{scoring.Investment{Customer: "a", Stage: "loyal", Revenue: yuan("0.001")}, `scoring: row 1: customer "a": Revenue: rapport: amount "0.001 CNY": has a fraction of a minor unit`},
 		{scoring.Investment{Stage: "loyal"}, `scoring: row 1: rapport: id "": empty`},
 	} {
 		_, err := scoring.InvestmentsByStage(nil, []scoring.Investment{tc.row})
@@ -112,4 +113,13 @@ func TestInvestmentsThatCannotBeUsed(t *testing.T) {
 	_, err = scoring.InvestmentsByStage(nil, []scoring.Investment{most})
 	require.ErrorAs(t, err, &overflow)
 	require.Equal(t, "profit", overflow.Sum)
+	// The total fits, a customer does not; and then a stage.
+	half, less := scoring.Investment{Customer: "a", Stage: "loyal", Revenue: minor(t, 1<<62)}, scoring.Investment{Customer: "b", Stage: "loyal", Revenue: minor(t, -1<<62)}
+	_, err = scoring.InvestmentsByStage(nil, []scoring.Investment{half, half, less})
+	require.ErrorAs(t, err, &overflow)
+	require.Equal(t, rapport.ID("a"), overflow.Customer)
+	less.Stage = "repeat"
+	_, err = scoring.InvestmentsByStage(nil, []scoring.Investment{half, half, less})
+	require.ErrorAs(t, err, &overflow)
+	require.Empty(t, overflow.Customer)
 }

@@ -105,11 +105,10 @@ func round(sum string, minor float64) (int64, error) {
 
 // settle rounds parts in minor units so that they add up to a whole exactly: each
 // is rounded half-even, and what is then missing goes to the greatest in size, of
-// several the first. A part that was whole already is left alone while others had
-// to be rounded: a price that is known to the cent stays as it is.
+// several the first.
 func settle(sum string, whole int64, parts []float64) ([]int64, error) {
 	settled := make([]int64, len(parts))
-	bearer := 0
+	greatest := 0
 	var missing wideSum
 	missing.add(whole)
 	for i, part := range parts {
@@ -118,25 +117,16 @@ func settle(sum string, whole int64, parts []float64) ([]int64, error) {
 			return nil, err
 		}
 		missing.sub(settled[i])
-		if bearsBefore(part, parts[bearer]) {
-			bearer = i
+		if math.Abs(part) > math.Abs(parts[greatest]) {
+			greatest = i
 		}
 	}
 	rest, ok := missing.int64()
 	if ok {
-		settled[bearer], ok = addChecked(settled[bearer], rest)
+		settled[greatest], ok = addChecked(settled[greatest], rest)
 	}
 	if !ok {
 		return nil, &OverflowError{Sum: sum}
 	}
 	return settled, nil
-}
-
-// bearsBefore reports whether part a takes what rounding left before part b.
-func bearsBefore(a, b float64) bool {
-	aRounded, bRounded := a != math.Trunc(a), b != math.Trunc(b)
-	if aRounded != bRounded {
-		return aRounded
-	}
-	return math.Abs(a) > math.Abs(b)
 }

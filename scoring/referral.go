@@ -50,7 +50,7 @@ func (e *CycleError) Error() string {
 // customers. Values may be negative.
 //
 // The error is a [*CycleError], a [*RowError] of a value ([ErrTwice], an invalid
-// id, an amount) or of a referral ([ErrUnknown] for a customer without a value,
+// id, an amount) or of a referral ([ErrUnknownCustomer] for a customer without a value,
 // [ErrTwice] for the same referral again), or an [*OverflowError].
 func ReferralValues(values []CustomerValue, referrals []Referral) ([]ReferralValue, error) {
 	var p purse
@@ -116,7 +116,7 @@ func (g *referralGraph) draw(rows roster, referrals []Referral) error {
 		for j, id := range [2]rapport.ID{r.Referrer, r.Referred} {
 			row, ok := rows[id]
 			if !ok {
-				return &RowError{Row: i + 1, Customer: id, Err: fmt.Errorf("%w in a referral", ErrUnknown)}
+				return &RowError{Row: i + 1, Customer: id, Err: fmt.Errorf("%w in a referral", ErrUnknownCustomer)}
 			}
 			ends[j] = row
 		}

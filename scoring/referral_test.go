@@ -146,8 +146,8 @@ func TestReferralsThatCannotBeUsed(t *testing.T) {
 		err       error
 		text      string
 	}{
-		{letters("ab", "1"), pairs("ab", "xb"), scoring.ErrUnknown, `scoring: row 2: customer "x": unknown customer in a referral`},
-		{letters("ab", "1"), pairs("ax"), scoring.ErrUnknown, `scoring: row 1: customer "x": unknown customer in a referral`},
+		{letters("ab", "1"), pairs("ab", "xb"), scoring.ErrUnknownCustomer, `scoring: row 2: customer "x": unknown customer in a referral`},
+		{letters("ab", "1"), pairs("ax"), scoring.ErrUnknownCustomer, `scoring: row 1: customer "x": unknown customer in a referral`},
 		{letters("ab", "1"), pairs("ab", "ab"), scoring.ErrTwice, `scoring: row 2: customer "a": referral of "b" given twice`},
 		{letters("aba", "1"), nil, scoring.ErrTwice, `scoring: row 3: customer "a": given twice`},
 		{letters("ab", "0.001"), nil, rapport.ErrAmountFraction, ""},

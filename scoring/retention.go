@@ -40,14 +40,7 @@ type RetentionEffect struct {
 // are those of [PerpetualValue]; retention + points must be from 0 to 1 too.
 func RetentionSensitivity(margin rapport.Money, retention, points, discount float64) (RetentionEffect, error) {
 	e := RetentionEffect{From: retention, To: retention + points}
-	before, err := AnnuityFactor(Perpetual, e.From, discount)
-	if err != nil {
-		return RetentionEffect{}, err
-	}
-	after, err := AnnuityFactor(Perpetual, e.To, discount)
-	if err != nil {
-		return RetentionEffect{}, err
-	}
+	var err error
 	if e.Before, err = PerpetualValue(margin, e.From, discount); err != nil {
 		return RetentionEffect{}, err
 	}
@@ -55,6 +48,14 @@ func RetentionSensitivity(margin rapport.Money, retention, points, discount floa
 		return RetentionEffect{}, err
 	}
 	if e.Gain, err = e.After.Sub(e.Before); err != nil {
+		return RetentionEffect{}, err
+	}
+	before, err := AnnuityFactor(Perpetual, e.From, discount)
+	if err != nil {
+		return RetentionEffect{}, err
+	}
+	after, err := AnnuityFactor(Perpetual, e.To, discount)
+	if err != nil {
 		return RetentionEffect{}, err
 	}
 	e.Change = rapport.Ratio{Num: after - before, Den: before}

@@ -29,7 +29,7 @@ type PastCustomer struct {
 // SimilarOptions says who is similar.
 type SimilarOptions struct {
 	// Neighbours is how many of the nearest customers the value is taken from; 0
-	// stands for 20.
+	// stands for 20. With math.MaxInt it is the mean of the whole cohort.
 	Neighbours int
 	// AtLeast is how many there must be; 0 stands for 10.
 	AtLeast int
@@ -192,11 +192,11 @@ func scales(past []PastCustomer, features int) []float64 {
 // Mathematical Statistics 12(1), 1941.) The narrowest that reaches the level is
 // taken, or the whole range if none does, and Level states what it has.
 //
-// The error is a [*TooFewSimilarError], or wraps [ErrUnknown].
+// The error is a [*TooFewSimilarError], or wraps [ErrUnknownCustomer].
 func (s *Similar) Appraise(customer rapport.ID) (Appraisal, error) {
 	profile, ok := s.profiles[customer]
 	if !ok {
-		return Appraisal{}, fmt.Errorf("scoring: customer %q: %w", customer, ErrUnknown)
+		return Appraisal{}, fmt.Errorf("scoring: customer %q: %w", customer, ErrUnknownCustomer)
 	}
 	near := s.nearest(profile)
 	if len(near) < s.options.AtLeast {
@@ -234,24 +234,32 @@ type neighbour struct {
 	square float64
 }
 
-// nearest returns the rows of the nearest similar customers.
+// nearest returns the nearest similar customers, the nearest first. It keeps at
+// most twice as many as are wanted and sorts whenever these are full, so that time
+// is linear in the past customers.
 func (s *Similar) nearest(p Profile) []neighbour {
-	near := make([]neighbour, 0, min(s.options.Neighbours, len(s.past))+1)
+	var near []neighbour
+	wanted := s.options.Neighbours
+	keep := func() {
+		slices.SortFunc(near, func(a, b neighbour) int {
+			return cmp.Or(cmp.Compare(a.square, b.square), cmp.Compare(a.row, b.row))
+		})
+		near = near[:min(wanted, len(near))]
+	}
 	for row, other := range s.past {
 		if other.Cohort != p.Cohort || other.Customer == p.Customer {
 			continue
 		}
-		candidate := neighbour{row: row, square: s.square(p.Features, other.Features)}
-		if limit := s.options.MaxDistance; limit > 0 && candidate.square > limit*limit {
+		square := s.square(p.Features, other.Features)
+		if limit := s.options.MaxDistance; limit > 0 && square > limit*limit {
 			continue
 		}
-		at, _ := slices.BinarySearchFunc(near, candidate, func(a, b neighbour) int {
-			return cmp.Or(cmp.Compare(a.square, b.square), cmp.Compare(a.row, b.row))
-		})
-		if at < s.options.Neighbours {
-			near = slices.Insert(near, at, candidate)[:min(len(near)+1, s.options.Neighbours)]
+		near = append(near, neighbour{row: row, square: square})
+		if len(near)/2 >= wanted {
+			keep()
 		}
 	}
+	keep()
 	return near
 }
 

@@ -2,7 +2,6 @@ package scoring
 
 import (
 	"math"
-	"slices"
 
 	"github.com/rapport-crm/rapport"
 )
@@ -42,10 +41,11 @@ type CrossSell struct {
 }
 
 // SixFactorValue is a value by where it comes from. The parts add up to Total
-// exactly: Total is rounded once, half-even; so is each part, and the cent that
-// may then be missing goes to the greatest part that had to be rounded.
+// exactly: Initial is as given, what is expected beside it is rounded once,
+// half-even, and so is each part of that; the cent that may then be missing goes
+// to the greatest of those parts.
 type SixFactorValue struct {
-	Initial   rapport.Money   // factor 1; as given, never rounded
+	Initial   rapport.Money   // factor 1
 	Repeat    rapport.Money   // factor 2
 	CrossSell []rapport.Money // factor 4, by product in the order given
 	Referral  rapport.Money   // factor 5
@@ -65,40 +65,41 @@ func (f SixFactor) Value() (SixFactorValue, error) {
 		return SixFactorValue{}, err
 	}
 	var p purse
-	parts, err := f.parts(&p)
+	initial, err := difference(&p, "initial purchase", f.InitialRevenue, f.InitialCost)
 	if err != nil {
 		return SixFactorValue{}, err
 	}
-	var sum float64
+	parts, err := f.perPeriod(&p)
+	if err != nil {
+		return SixFactorValue{}, err
+	}
+	var expected float64
 	for i := range parts {
-		if i > 0 {
-			parts[i] *= annuity
-		}
-		sum += parts[i]
+		parts[i] *= annuity
+		expected += parts[i]
 	}
-	whole, err := round("value", sum)
+	rest, err := round("value", expected)
 	if err != nil {
 		return SixFactorValue{}, err
 	}
-	minor, err := settle("value", whole, parts)
+	settled, err := settle("value", rest, parts)
 	if err != nil {
 		return SixFactorValue{}, err
 	}
-	amounts := make([]rapport.Money, len(minor))
-	for i, m := range minor {
-		amounts[i] = p.money(m)
+	whole, ok := addChecked(initial, rest)
+	if !ok {
+		return SixFactorValue{}, &OverflowError{Sum: "value"}
 	}
-	return SixFactorValue{Initial: amounts[0], Repeat: amounts[1], Referral: amounts[2],
-		CrossSell: slices.Clip(amounts[3:]), Total: p.money(whole), Annuity: annuity}, nil
+	v := SixFactorValue{Initial: p.money(initial), Repeat: p.money(settled[0]), Referral: p.money(settled[1]), Total: p.money(whole), Annuity: annuity}
+	for _, product := range settled[2:] {
+		v.CrossSell = append(v.CrossSell, p.money(product))
+	}
+	return v, nil
 }
 
-// parts returns the initial margin, then what each period brings by repeat
-// purchases, by referrals and by each product, in minor units.
-func (f SixFactor) parts(p *purse) ([]float64, error) {
-	initial, err := difference(p, "initial purchase", f.InitialRevenue, f.InitialCost)
-	if err != nil {
-		return nil, err
-	}
+// perPeriod returns what a period brings by repeat purchases, by referrals and by
+// each product, in minor units.
+func (f SixFactor) perPeriod(p *purse) ([]float64, error) {
 	margin, err := difference(p, "repeat purchase", f.Revenue, f.Cost)
 	if err != nil {
 		return nil, err
@@ -113,7 +114,7 @@ func (f SixFactor) parts(p *purse) ([]float64, error) {
 	if err := checkCount("Referrals", f.Referrals); err != nil {
 		return nil, err
 	}
-	parts := []float64{float64(initial), f.Frequency * float64(margin), f.Referrals * float64(referred)}
+	parts := []float64{f.Frequency * float64(margin), f.Referrals * float64(referred)}
 	for _, product := range f.CrossSell {
 		revenue, err := p.take(product.Revenue)
 		if err != nil {

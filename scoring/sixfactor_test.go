@@ -75,6 +75,20 @@ func TestSixFactorWithoutReferral(t *testing.T) {
 	requireMoney(t, "0.00 CNY", value.Referral)
 }
 
+// Beyond 2^53 fen float64 has no odd numbers.
+func TestSixFactorKeepsLargeMargins(t *testing.T) {
+	f := sixFactors()
+	f.InitialRevenue = minor(t, 1<<53+150001)
+	value, err := f.Value()
+	require.NoError(t, err)
+	requireMoney(t, minor(t, 1<<53+1).String(), value.Initial)
+	requireMoney(t, minor(t, 1<<53+1+403_58).String(), value.Total)
+	f.InitialRevenue, f.InitialCost = minor(t, math.MaxInt64), rapport.Money{}
+	_, err = f.Value()
+	overflow, ok := errors.AsType[*scoring.OverflowError](err)
+	require.True(t, ok, "%v", overflow)
+}
+
 func TestSixFactorPartsAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := scoring.SixFactor{

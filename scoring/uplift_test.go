@@ -105,6 +105,8 @@ func TestUpliftRefuses(t *testing.T) {
 	}
 	_, err := scoring.RateDifference(good, good, math.NaN())
 	require.Error(t, err)
+	_, err = scoring.Campaign{ContributionBefore: yuan("0.001"), ContributionAfter: yuan("1")}.Uplift()
+	require.ErrorIs(t, err, rapport.ErrAmountFraction)
 	_, err = scoring.Campaign{ContributionBefore: yuan("1"), ContributionAfter: rapport.MustMoney("1 USD")}.Uplift()
 	require.ErrorContains(t, err, "contribution: rapport: amounts in USD and CNY do not mix")
 }

@@ -36,8 +36,8 @@ type LostCustomer struct {
 // WinBackCandidate is a lost customer with its judgement.
 type WinBackCandidate struct {
 	LostCustomer
-	// Net is the second-lifetime value of the attempt, Chance·SecondValue − Cost,
-	// rounded once, half-even, to the minor unit.
+	// Net is the second-lifetime value of the attempt, Chance·SecondValue − Cost;
+	// the product is rounded once, half-even, to the minor unit.
 	Net    rapport.Money
 	Reason WinBackReason
 }
@@ -115,7 +115,15 @@ func (c *LostCustomer) net(p *purse) (int64, error) {
 	if err != nil {
 		return 0, named("Cost", err)
 	}
-	return round("second-lifetime value", c.Chance*float64(value)-float64(cost))
+	expected, err := round("second-lifetime value", c.Chance*float64(value))
+	if err != nil {
+		return 0, err
+	}
+	net, ok := addChecked(expected, -cost)
+	if !ok {
+		return 0, &OverflowError{Sum: "second-lifetime value"}
+	}
+	return net, nil
 }
 
 func (c *LostCustomer) judge(net int64) WinBackReason {

@@ -102,6 +102,8 @@ func TestWinBackRefuses(t *testing.T) {
 	_, err = scoring.RankWinBack([]scoring.LostCustomer{{Customer: "a", Chance: 1, SecondValue: minor(t, math.MinInt64), Cost: minor(t, math.MaxInt64)}})
 	overflow, ok := errors.AsType[*scoring.OverflowError](err)
 	require.True(t, ok, "%v", overflow)
+	_, err = scoring.RankWinBack([]scoring.LostCustomer{{Customer: "a", Chance: 1, SecondValue: minor(t, -1<<62), Cost: minor(t, math.MaxInt64)}})
+	require.ErrorAs(t, err, &overflow)
 	list, err := scoring.RankWinBack(nil)
 	require.NoError(t, err)
 	require.Empty(t, list.Candidates)
