@@ -173,3 +173,18 @@ func BenchmarkCustomerEquity(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkEquityPeriodChange(b *testing.B) {
+	for _, n := range []int{100_000, 1_000_000} {
+		values := manyValues(b, n)
+		before, after := values[:n*9/10], values[n/10:] // a tenth is lost, a tenth new
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := scoring.EquityPeriodChange(before, after); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
