@@ -32,7 +32,7 @@ type Assignment struct {
 //
 // Errors: [ErrNotFitted]; a [*TableError] if the table has another number of bins
 // than the scorer; a [*RowError] for a row that cannot be used and for a customer
-// that comes twice. It takes 4 bytes a row, and more if the ids do not ascend.
+// that comes twice. It takes 4 bytes a row, 8 more if the ids do not ascend.
 func (s *Scorer) Assign(rows []Row, table *Table) (*Assignment, error) {
 	if err := s.fits(table); err != nil {
 		return nil, err
@@ -40,6 +40,11 @@ func (s *Scorer) Assign(rows []Row, table *Table) (*Assignment, error) {
 	if err := checkAll(rows); err != nil {
 		return nil, err
 	}
+	return s.assign(rows, table), nil
+}
+
+// assign is [Scorer.Assign] of rows that have been checked.
+func (s *Scorer) assign(rows []Row, table *Table) *Assignment {
 	a := &Assignment{
 		scores: make([]Score, len(rows)),
 		of:     make([]uint8, len(rows)),
@@ -67,7 +72,7 @@ func (s *Scorer) Assign(rows []Row, table *Table) (*Assignment, error) {
 		g.Name = table.name(i)
 		g.Revenue = rapport.Ratio{Num: own[i].total(), Den: all.total(), N: g.Count}
 	}
-	return a, nil
+	return a
 }
 
 // fits checks that a scorer and a table go together.

@@ -60,7 +60,8 @@ type Shortfall struct {
 //
 // Errors: a [*SchemeError]; [ErrNoRows]; a [*RowError] for a row that cannot be
 // used and for a customer that comes twice. It takes O(n log n) time and 8 bytes a
-// row, 19 if the scheme is nested, and more if the ids do not ascend.
+// row, 17 more if the scheme is nested, 8 more if the ids do not ascend, and by rank
+// 16 more for each customer with the value of a cut point.
 func Fit(rows []Row, scheme Scheme) (*Scorer, error) {
 	if err := scheme.Validate(); err != nil {
 		return nil, err
@@ -83,6 +84,19 @@ func Fit(rows []Row, scheme Scheme) (*Scorer, error) {
 		}
 	}
 	return f.scorer, nil
+}
+
+// FitAssign fits to a base and sorts that base into segments, as [Fit] and
+// [Scorer.Assign] do one after the other, and checks the rows once.
+func FitAssign(rows []Row, scheme Scheme, table *Table) (*Scorer, *Assignment, error) {
+	scorer, err := Fit(rows, scheme)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := scorer.fits(table); err != nil {
+		return nil, nil, err
+	}
+	return scorer, scorer.assign(rows, table), nil
 }
 
 // fitting is the state of one fit.

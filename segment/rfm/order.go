@@ -60,7 +60,7 @@ type Aggregation struct {
 // the exact sum as long as that is below 2⁵³ minor units. The answer does not
 // depend on the order of the stream.
 //
-// It holds about 150 bytes a customer while reading, and no orders. Errors: a
+// It holds some 200 bytes a customer while reading, and no orders. Errors: a
 // [*WindowError]; a [*RowError] with the position in the stream for an order that
 // cannot be used, and for an error of the stream itself; the context's error,
 // looked at every thousand orders or so.

@@ -75,15 +75,16 @@ func (e *MeasureError) Error() string {
 }
 
 // value returns the row's value on a measure. Frequencies beyond 2⁵³ lose their
-// last digits, never their order.
+// last digits, never their order. Minus zero becomes zero: they are equal, and which
+// of the two a cut point is must not depend on the order of rows.
 func (r *Row) value(m Measure) float64 {
 	switch m {
 	case Recency:
-		return r.Recency
+		return r.Recency + 0
 	case Frequency:
 		return float64(r.Frequency)
 	}
-	return r.Monetary
+	return r.Monetary + 0
 }
 
 // RowError reports a row, or an order, that cannot be used.
@@ -157,13 +158,5 @@ func checkAll(rows []Row) error {
 	if ascending {
 		return nil
 	}
-	seen := make(map[rapport.ID]int, len(rows))
-	for i := range rows {
-		id := rows[i].ID
-		if first, twice := seen[id]; twice {
-			return &RowError{Row: i, ID: id, Field: "id", First: first, Reason: "twice"}
-		}
-		seen[id] = i
-	}
-	return nil
+	return unique(rows)
 }

@@ -55,11 +55,9 @@ func (s *Scorer) Combined(score Score) float64 {
 	if !s.known() || !score.within(s.scheme.Bins) {
 		return 0
 	}
-	w := s.scheme.Weights
-	most := max(w.Recency, w.Frequency, w.Monetary) // divided out, so that no sum is infinite
-	r, f, m := w.Recency/most, w.Frequency/most, w.Monetary/most
-	sum := r*float64(score.Recency) + f*float64(score.Frequency) + m*float64(score.Monetary)
-	return sum / (r + f + m)
+	w := s.scheme.Weights // at most MaxSize each: no sum is infinite
+	sum := w.Recency*float64(score.Recency) + w.Frequency*float64(score.Frequency) + w.Monetary*float64(score.Monetary)
+	return sum / (w.Recency + w.Frequency + w.Monetary)
 }
 
 // Scheme returns the scheme, its defaults written out.
