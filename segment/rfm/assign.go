@@ -77,12 +77,18 @@ func (s *Scorer) assign(rows []Row, table *Table) *Assignment {
 
 // fits checks that a scorer and a table go together.
 func (s *Scorer) fits(table *Table) error {
-	switch {
-	case !s.known():
+	if !s.known() {
 		return ErrNotFitted
+	}
+	return s.scheme.fits(table)
+}
+
+// fits checks that a scheme in normal form and a table have the same bins.
+func (s *Scheme) fits(table *Table) error {
+	switch {
 	case table == nil || len(table.of) == 0:
 		return &TableError{Segment: -1, Field: "segments", Reason: "no table"}
-	case table.bins != s.scheme.Bins:
+	case table.bins != s.Bins:
 		return &TableError{Segment: -1, Field: "bins", Low: table.bins, High: table.bins, Reason: "other bins than the scorer"}
 	}
 	return nil

@@ -89,11 +89,15 @@ func Fit(rows []Row, scheme Scheme) (*Scorer, error) {
 // FitAssign fits to a base and sorts that base into segments, as [Fit] and
 // [Scorer.Assign] do one after the other, and checks the rows once.
 func FitAssign(rows []Row, scheme Scheme, table *Table) (*Scorer, *Assignment, error) {
-	scorer, err := Fit(rows, scheme)
-	if err != nil {
+	scheme = scheme.normal()
+	if err := scheme.Validate(); err != nil {
 		return nil, nil, err
 	}
-	if err := scorer.fits(table); err != nil {
+	if err := scheme.fits(table); err != nil { // before the work
+		return nil, nil, err
+	}
+	scorer, err := Fit(rows, scheme)
+	if err != nil {
 		return nil, nil, err
 	}
 	return scorer, scorer.assign(rows, table), nil

@@ -144,19 +144,3 @@ func (r *Row) check(at int) error {
 	}
 	return refused
 }
-
-// checkAll checks every row and that no customer comes twice. Ids in ascending
-// order, as [Aggregate] gives them, need no memory for it.
-func checkAll(rows []Row) error {
-	ascending := true
-	for i := range rows {
-		if err := rows[i].check(i); err != nil {
-			return err
-		}
-		ascending = ascending && (i == 0 || rows[i-1].ID < rows[i].ID)
-	}
-	if ascending {
-		return nil
-	}
-	return unique(rows)
-}

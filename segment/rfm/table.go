@@ -54,7 +54,7 @@ type TableError struct {
 	Segment int    // which rule, from 0; -1: the table as a whole
 	Name    string // of the segment, if one is to blame
 	Field   string // "bins", "segments", "name", "other", or the measure whose range is to blame
-	Low     int    // of the range
+	Low     int    // of the range; with High, the number of bins if Field is "bins"
 	High    int
 	Reason  string // "out of range", "none", "too many", "not valid", "twice", "ends crossed", "other bins than the scorer", "no table"
 	Err     error  // the [*rapport.IDError] of a name that is not valid, else nil
@@ -66,7 +66,10 @@ func (e *TableError) Error() string {
 	if e.Segment >= 0 {
 		text = fmt.Sprintf("rfm: table: segment %d %q: %s", e.Segment, e.Name, e.Field)
 	}
-	if e.Low != 0 || e.High != 0 {
+	switch {
+	case e.Field == "bins":
+		text += fmt.Sprintf(" %d", e.Low)
+	case e.Low != 0 || e.High != 0:
 		text += fmt.Sprintf(" %d to %d", e.Low, e.High)
 	}
 	if e.Err != nil {

@@ -94,7 +94,9 @@ func TestTableRefusals(t *testing.T) {
 	scorer, err := rfm.Fit(spenders(1, 2, 3), rfm.Scheme{Bins: 3})
 	require.NoError(t, err)
 	_, err = scorer.Assign(nil, rfm.DefaultTable())
-	require.EqualError(t, err, "rfm: table: bins 5 to 5: other bins than the scorer")
+	require.EqualError(t, err, "rfm: table: bins 5: other bins than the scorer")
+	_, _, err = rfm.FitAssign(spenders(1, 2, 3), rfm.Scheme{Bins: 3}, rfm.DefaultTable())
+	require.EqualError(t, err, "rfm: table: bins 5: other bins than the scorer")
 	for _, none := range []*rfm.Table{nil, {}} {
 		_, err = scorer.Assign(nil, none)
 		require.EqualError(t, err, "rfm: table: segments: no table")
