@@ -16,6 +16,6 @@
 // is the [Method] of its [Cut]. [CompatR] and [CompatRTable] give the scores and
 // segments of the R package rfm.
 //
-// RFM is older than its literature; the form with five bins of 20 % each is that
-// of A. M. Hughes, Strategic Database Marketing, 1994.
+// Fifths on each of the three measures are the form of A. M. Hughes, Strategic
+// Database Marketing, 1994.
 package rfm

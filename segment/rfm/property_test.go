@@ -267,3 +267,38 @@ func TestRanksAgainstModel(t *testing.T) {
 		}
 	})
 }
+
+// Nested cut points are those that each group would have by itself.
+func TestNestedIsEachGroupByItself(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		rows, scheme := drawRows(r, "rows", 1), drawScheme(r)
+		scheme.Nested = true
+		nested, err := rfm.Fit(rows, scheme)
+		require.NoError(r, err)
+		scheme.Nested = false
+		groups := make(map[rfm.Score][]rfm.Row)
+		for _, row := range rows {
+			score, err := nested.Score(row)
+			require.NoError(r, err)
+			score.Monetary = 0
+			groups[score] = append(groups[score], row)
+			score.Frequency = 0
+			groups[score] = append(groups[score], row)
+		}
+		for within, group := range groups {
+			m := rfm.Monetary
+			if within.Frequency == 0 {
+				m = rfm.Frequency
+			}
+			alone, err := rfm.Fit(group, scheme)
+			require.NoError(r, err)
+			require.Equal(r, alone.Cuts(m, rfm.Score{}), nested.Cuts(m, within), "%v within %v", m, within)
+			for _, short := range alone.Report().Shortfalls {
+				if short.Measure == m {
+					short.Recency, short.Frequency = int(within.Recency), int(within.Frequency)
+					require.Contains(r, nested.Report().Shortfalls, short)
+				}
+			}
+		}
+	})
+}
