@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
+	"strconv"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -218,5 +220,30 @@ func TestScorerIsShared(t *testing.T) {
 	require.NoError(t, err)
 	if diff := gocmp.Diff(rfm.Score{Recency: 1, Frequency: 1, Monetary: 1}, score); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A thousand equals in any order: by rank the ids decide, the smaller the better, and
+// every score is given 1000/bins times.
+func TestRanksOfManyEquals(t *testing.T) {
+	cut := rfm.Cut{Method: rfm.ByRank}
+	for bins := 2; bins <= 8; bins *= 2 {
+		scheme := rfm.Scheme{Bins: bins, Recency: cut, Frequency: cut, Monetary: cut}
+		table, err := rfm.NewTable(bins, []rfm.Segment{{Name: "all"}}, "")
+		require.NoError(t, err)
+		for seed := range uint64(20) {
+			rows := spenders(make([]float64, 1000)...)
+			if seed > 0 {
+				rand.New(rand.NewPCG(seed, 0)).Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+			}
+			_, got, err := rfm.FitAssign(rows, scheme, table)
+			require.NoError(t, err)
+			for i, row := range rows {
+				place, err := strconv.Atoi(string(row.ID[1:]))
+				require.NoError(t, err)
+				want := uint8(bins - place*bins/1000)
+				require.Equal(t, rfm.Score{Recency: want, Frequency: want, Monetary: want}, got.Score(i), row.ID)
+			}
+		}
 	}
 }
