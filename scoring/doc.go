@@ -49,4 +49,30 @@
 // portable form of about 20 bytes per customer and its id
 // ([Summaries.MarshalBinary]), and [Extend] continues them with later rows to what
 // the whole log would give, to the last bit.
+//
+// # Value without a model
+//
+// Beside the models of scoring/btyd stand the measures that need none:
+//
+//   - [NPV], [Discount], [AnnuityFactor], [PerpetualValue]: cash flows by period or
+//     by date. [SixFactor] is a lifetime value from numbers that a salesperson knows,
+//     [RetentionTable] what a better retention does to it.
+//   - [ValueWindow] divides what a customer is worth into a historic, a current and a
+//     potential [Value]; [ReferralValues] credits who brought whom.
+//   - [Appraiser] is the value of one customer by its books ([Accounting]) or by
+//     customers like it ([Similar]).
+//   - [CustomerEquity] and [EquityPeriodChange] add values up by segment, and say
+//     who made the change. [InvestmentsByStage] sets spend against profit.
+//     [Decompose] divides a change of revenue between its factors, [Campaign] says
+//     what a measure did.
+//   - [RankWinBack] ranks those who left, [GapPolicy] finds those about to.
+//
+// Amounts come and go as [rapport.Money] of one currency in whole minor units
+// (round them first), and whatever is a sum of them is exact. What has to be
+// computed in float64, because it is discounted or weighed by a probability, is
+// rounded once, half-even, to the minor unit; where such parts have a total, they
+// add up to it exactly, and the part that took the rounding is documented. Values of
+// a model come in by [RoundMoney]. Rates and probabilities are fractions: 0.10 is ten
+// percent. Reasons are stable codes; rows that cannot be used are a [*RowError] with
+// the customer, numbers out of range an [*InputError].
 package scoring

@@ -3,6 +3,7 @@ package scoring
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -28,22 +29,36 @@ var (
 	ErrNoDates = errors.New("summaries made by NewSummaries know no dates: only those of Summarize, SummarizeSorted and Extend can be extended")
 	// ErrFormat says that bytes are no summaries of the kind and version that is read.
 	ErrFormat = errors.New("not summaries of this kind and version")
+	// ErrTwice says that a customer, or a pair of customers, is given twice.
+	ErrTwice = errors.New("given twice")
+	// ErrUnknownCustomer says that rows speak of a customer that was not given.
+	ErrUnknownCustomer = errors.New("unknown customer")
+	// ErrUnknownStage says that a row names a stage that is not among those given.
+	ErrUnknownStage = errors.New("unknown stage")
+	// ErrDiverges says that a value without end is infinite: the discount is not
+	// above retention − 1.
+	ErrDiverges = errors.New("the value is infinite")
 )
 
-// RowError reports a row that cannot be summarized. Err says why: [ErrReturn],
-// [ErrDate], [ErrOrder], [ErrLate], a [*rapport.IDError], an [*OverflowError], or the error
-// of the stream that brought the rows.
+// RowError reports a row that cannot be used. Err says why: [ErrReturn],
+// [ErrDate], [ErrOrder], [ErrLate], [ErrTwice], [ErrUnknownCustomer], a [*rapport.IDError], an
+// [*OverflowError], an [*InputError], the error of an amount
+// ([*rapport.CurrencyMismatchError], [*rapport.AmountError]), or the error of the
+// stream that brought the rows.
 type RowError struct {
-	Row      int        // position in the stream, from 1
-	Customer rapport.ID // empty if it is no valid id, or the stream gave no row
-	At       time.Time  // in Window.Location; the zero time if the stream gave no row
+	Row      int        // position in the stream or the slice, from 1
+	Customer rapport.ID // empty if it is no valid id, or the row has none
+	At       time.Time  // in Window.Location; the zero time if the row has none
 	Err      error
 }
 
 func (e *RowError) Error() string {
 	reason := strings.TrimPrefix(e.Err.Error(), "scoring: ") // an OverflowError would say it again
-	if e.Customer == "" {
+	switch {
+	case e.Customer == "":
 		return fmt.Sprintf("scoring: row %d: %s", e.Row, reason)
+	case e.At.IsZero():
+		return fmt.Sprintf("scoring: row %d: customer %q: %s", e.Row, e.Customer, reason)
 	}
 	return fmt.Sprintf("scoring: row %d: customer %q on %s: %s", e.Row, e.Customer, e.At.Format(time.DateOnly), reason)
 }
@@ -74,7 +89,7 @@ func (e *UntilError) Error() string {
 // OverflowError reports a sum that does not fit in 64 bits.
 type OverflowError struct {
 	Customer rapport.ID // whose amounts; empty for a total over all customers
-	Sum      string     // "amount", "revenue" or "cost"
+	Sum      string     // what was added up, such as "amount", "revenue" or "present value"
 }
 
 func (e *OverflowError) Error() string {
@@ -92,4 +107,39 @@ type SummaryError struct {
 
 func (e *SummaryError) Error() string {
 	return fmt.Sprintf("scoring: summary of customer %q: %s", e.Customer, e.Reason)
+}
+
+// InputError reports a number outside the range that its use allows.
+type InputError struct {
+	Name   string // of the argument or the field
+	Value  float64
+	Reason string // what is wanted
+}
+
+func (e *InputError) Error() string {
+	return fmt.Sprintf("scoring: %s is %v: %s", e.Name, e.Value, e.Reason)
+}
+
+// checkShare returns an [*InputError] unless v is from 0 to 1.
+func checkShare(name string, v float64) error {
+	if !(v >= 0 && v <= 1) {
+		return &InputError{Name: name, Value: v, Reason: "want 0 to 1"}
+	}
+	return nil
+}
+
+// checkRate returns an [*InputError] unless v is a finite rate above −1.
+func checkRate(name string, v float64) error {
+	if !(v > -1 && v <= math.MaxFloat64) {
+		return &InputError{Name: name, Value: v, Reason: "want a finite rate above -1"}
+	}
+	return nil
+}
+
+// checkCount returns an [*InputError] unless v is finite and not negative.
+func checkCount(name string, v float64) error {
+	if !(v >= 0 && v <= math.MaxFloat64) {
+		return &InputError{Name: name, Value: v, Reason: "want a finite number from 0"}
+	}
+	return nil
 }

@@ -258,8 +258,8 @@ func (r *portableReader) origin(s *Summaries, g *gauge) {
 	}
 	l.window.ExtraDigits = int(r.unsigned("extra digits", MaxExtraDigits))
 	s.digits = s.currency.Digits() + l.window.ExtraDigits
-	l.window.Returns = named(r, "returns", RefuseReturns, IgnoreReturns, NetReturns)
-	l.window.Zeros = named(r, "zeros", CountZeros, SkipZeros)
+	l.window.Returns = policyNamed(r, "returns", RefuseReturns, IgnoreReturns, NetReturns)
+	l.window.Zeros = policyNamed(r, "zeros", CountZeros, SkipZeros)
 	l.zone = r.text("location")
 	offset := r.signed("offset")
 	if max(offset, -offset) >= secondsPerDay || l.zone == "" {
@@ -298,8 +298,8 @@ func (r *portableReader) totals(s *Summaries) {
 	s.cost = r.signed("cost")
 }
 
-// named reads the policy of that name.
-func named[P fmt.Stringer](r *portableReader, name string, policies ...P) P {
+// policyNamed reads the policy of that name.
+func policyNamed[P fmt.Stringer](r *portableReader, name string, policies ...P) P {
 	text := r.text(name)
 	for _, p := range policies {
 		if p.String() == text {

@@ -16,6 +16,12 @@ func (s *wideSum) add(v int64) {
 	s.high += v>>63 + int64(carry) // v>>63 is the sign, spread over the upper half
 }
 
+func (s *wideSum) sub(v int64) {
+	low, borrow := bits.Sub64(s.low, uint64(v), 0)
+	s.low = low
+	s.high -= v>>63 + int64(borrow)
+}
+
 func (s *wideSum) addSum(other wideSum) {
 	low, carry := bits.Add64(s.low, other.low, 0)
 	s.low = low

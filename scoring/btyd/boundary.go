@@ -53,6 +53,34 @@ func findRidges(f numeric.Objective, at numeric.Maximum, candidates []ridge) ([]
 	return found, nil
 }
 
+// flattest returns both ways along the flattest direction at a maximum, if it is
+// so flat that it may be a ridge: a mixture of those that a family names, or one of
+// covariates.
+func flattest(at numeric.Maximum) []ridge {
+	size := len(at.X)
+	curved := make([]float64, len(at.Hessian))
+	for i, h := range at.Hessian {
+		curved[i] = -h
+	}
+	value, vector := numeric.SmallestEigen(curved, size)
+	largest := largestOf(vector)
+	far := math.Log(probeFactor) / largest
+	if !(value*far*far/2 < probeLoss) {
+		return nil
+	}
+	var ways []ridge
+	for _, sign := range []float64{1, -1} {
+		direction := make([]float64, size)
+		for i, v := range vector {
+			if math.Abs(v) > 1e-4*largest { // what moves less is identified all the same
+				direction[i] = sign * v / largest
+			}
+		}
+		ways = append(ways, ridge{BoundaryUnidentified, direction, func([]float64) bool { return true }})
+	}
+	return ways
+}
+
 // curvature turns the Hessian in a search's coordinates into the covariance matrix of
 // the parameters by the delta method; slopes are their derivatives in the coordinates. flat directions are left out: the
 // result is that of the space orthogonal to them, and a parameter that any of them

@@ -65,10 +65,11 @@ func (e *estimation) params(x []float64) []float64 {
 	return p
 }
 
-// slopes are the derivatives of the parameters in their coordinates.
-func (e *estimation) slopes(params []float64) []float64 {
+// slopes are the derivatives of parameters in their coordinates, of which the first are
+// logarithms, as many as positive.
+func slopes(params []float64, positive int) []float64 {
 	d := slices.Clone(params)
-	for i := e.positive; i < len(d); i++ {
+	for i := positive; i < len(d); i++ {
 		d[i] = 1
 	}
 	return d
@@ -131,7 +132,7 @@ func (e *estimation) search() (optimum, error) {
 	starts := e.recipe.starts(e.rows)
 	if len(e.options.Start) > 0 {
 		starts[0] = e.coordinates(e.options.Start)
-	} else if e.rows.Len() >= sampleRows {
+	} else if e.rows.Len() >= sampleRows && e.positive == len(starts[0]) {
 		rough, err := e.climb(e.rows.sample(sampleStride), starts[0], 0.1)
 		if err != nil {
 			return e.abandon(rough), err
@@ -260,7 +261,11 @@ func (e *estimation) probe(at numeric.Maximum) ([]ridge, error) {
 		e.evaluations++
 		return objective(x, g, h)
 	}
-	return findRidges(count, at, e.recipe.ridges())
+	found, err := findRidges(count, at, e.recipe.ridges())
+	if err != nil || len(found) > 0 || !at.Converged {
+		return found, err
+	}
+	return findRidges(count, at, flattest(at))
 }
 
 // largestOf returns the largest absolute component.

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/rapport-crm/rapport/internal/numeric"
+	"github.com/rapport-crm/rapport/scoring"
 )
 
 // EvaluateBGNBD returns the log-likelihood of rows at the logarithms of r, α, a and
@@ -43,4 +44,16 @@ func EvaluateNarrow(rows *SpendRows, at []float64) (value float64, gradient, hes
 	n := newNarrowLikelihood(newSpendLikelihood(context.Background(), rows, nil, 1))
 	value, _ = n.Evaluate(at, gradient, hessian)
 	return value, gradient, hessian, []float64{at[0], at[1], at[1] - at[0] + n.spread*at[2] + math.Log(n.center)}
+}
+
+// EvaluateCovariates returns the log-likelihood of a family with covariates on both
+// processes at coordinates: the logarithms of the parameters and the scaled effects.
+func EvaluateCovariates(family Family, summaries *scoring.Summaries, covariates *Covariates, x []float64, workers int) (value float64, gradient, hessian []float64) {
+	r, _ := newCovariateRecipe(family.recipe(), covariates.names, CovariateOptions{})
+	g, _ := covariates.group(summaries)
+	r.groups = g.compress(summaries)
+	r.setScales()
+	gradient, hessian = make([]float64, len(x)), make([]float64, len(x)*len(x))
+	value, _ = r.objective(context.Background(), nil, workers)(x, gradient, hessian)
+	return value, gradient, hessian
 }

@@ -33,7 +33,7 @@ func Fit(ctx context.Context, family Family, rows *Rows, options *FitOptions) (*
 		return nil, &FitError{Model: family.String(), Report: report, Err: err}
 	}
 	m := newModel(family, rows.unit, best.params)
-	m.covariance, m.identified = curvature(e.slopes(best.params), best.Hessian, best.flat)
+	m.covariance, m.identified = curvature(slopes(best.params, e.positive), best.Hessian, best.flat)
 	m.report = report
 	m.report.Warnings = warnings(report.Repeaters, m.params, e.positive, m.covariance, m.identified, report.Boundaries)
 	if err == nil && !best.Converged {

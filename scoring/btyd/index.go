@@ -28,7 +28,7 @@ func hash(a, b float64) uint64 {
 }
 
 func newIndex(expected int) *index {
-	bits := uint(6)
+	bits := uint(2)
 	for 1<<bits < expected+expected/2 {
 		bits++
 	}

@@ -1,12 +1,8 @@
 package btyd
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
-	"math"
-	"slices"
 	"strings"
 
 	"github.com/rapport-crm/rapport"
@@ -25,6 +21,9 @@ type modelFile struct {
 	Covariance [][]float64     `json:"covariance"`    // null if there is none
 	Identified []bool          `json:"identified"`    // which parameters have a standard error
 	Report     FitReport       `json:"report"`
+	// Of models with covariates.
+	Covariates []string     `json:"covariates,omitempty"`
+	Effects    []effectFile `json:"effects,omitempty"`
 }
 
 const kindPrefix = "rapport/"
@@ -36,7 +35,8 @@ func (m Model) MarshalJSON() ([]byte, error) {
 	if !m.known() {
 		return nil, errNoModel()
 	}
-	return writeModel(m.Name(), m.unit, m.family.Parameters(), m.params, m.covariance, m.identified, m.report)
+	file := modelFile{Kind: kindPrefix + m.Name(), Unit: m.unit, Identified: m.identified, Report: m.report}
+	return file.write(m.family.Parameters(), m.params, m.covariance)
 }
 
 // UnmarshalJSON reads what [Model.MarshalJSON] wrote, of any family. It is for a fresh
@@ -56,8 +56,8 @@ func (m *Model) UnmarshalJSON(text []byte) error {
 	if err != nil {
 		return err
 	}
-	if !file.Unit.IsValid() {
-		return fmt.Errorf("btyd: model without unit of time: %w", ErrModelFormat)
+	if !file.Unit.IsValid() || file.Covariates != nil || file.Effects != nil {
+		return fmt.Errorf("btyd: model without unit of time, or with covariates: %w", ErrModelFormat)
 	}
 	if err := checkParams(family.recipe(), params); err != nil {
 		return fmt.Errorf("%w: %w", ErrModelFormat, err)
@@ -73,7 +73,8 @@ func (g GammaGamma) MarshalJSON() ([]byte, error) {
 	if !g.known() {
 		return nil, errNoSpend()
 	}
-	return writeModel(g.Name(), 0, gammaGammaNames(), []float64{g.params.P, g.params.Q, g.params.V}, g.covariance, g.identified[:], g.report)
+	file := modelFile{Kind: kindPrefix + g.Name(), Identified: g.identified[:], Report: g.report}
+	return file.write(gammaGammaNames(), []float64{g.params.P, g.params.Q, g.params.V}, g.covariance)
 }
 
 // UnmarshalJSON reads what [GammaGamma.MarshalJSON] wrote, as [Model.UnmarshalJSON]
@@ -83,8 +84,8 @@ func (g *GammaGamma) UnmarshalJSON(text []byte) error {
 	if err != nil {
 		return err
 	}
-	if file.Unit != 0 {
-		return fmt.Errorf("btyd: spend model with a unit of time: %w", ErrModelFormat)
+	if file.Unit != 0 || file.Covariates != nil || file.Effects != nil {
+		return fmt.Errorf("btyd: spend model with a unit of time, or with covariates: %w", ErrModelFormat)
 	}
 	params := GammaGammaParams{p[0], p[1], p[2]}
 	if err := params.check(); err != nil {
@@ -96,10 +97,10 @@ func (g *GammaGamma) UnmarshalJSON(text []byte) error {
 
 func gammaGammaNames() []string { return []string{"p", "q", "v"} }
 
-// writeModel makes the file of a model.
-func writeModel(name string, unit rapport.Unit, names []string, params, covariance []float64, identified []bool, report FitReport) ([]byte, error) {
-	file := modelFile{Kind: kindPrefix + name, Version: modelVersion, Unit: unit, Identified: identified, Report: report}
-	file.Covariance, _ = square(covariance, len(params))
+// write completes the file of a model.
+func (f modelFile) write(names []string, params, covariance []float64) ([]byte, error) {
+	f.Version = modelVersion
+	f.Covariance, _ = square(covariance, len(params))
 	object := []byte{'{'}
 	for i, v := range params {
 		if i > 0 {
@@ -111,142 +112,6 @@ func writeModel(name string, unit rapport.Unit, names []string, params, covarian
 		}
 		object = fmt.Appendf(object, "%q:%s", names[i], number)
 	}
-	file.Params = append(object, '}')
-	return json.Marshal(file)
-}
-
-// modelHead is what a file says first.
-type modelHead struct {
-	Kind    string `json:"kind"`
-	Version int    `json:"version"`
-}
-
-// readHead looks at kind and version alone, so that a later version is named as such
-// and not by a field that this one does not know.
-func readHead(text []byte) (modelHead, error) {
-	var head modelHead
-	if err := json.Unmarshal(text, &head); err != nil {
-		return head, fmt.Errorf("btyd: %w: %w", ErrModelFormat, err)
-	}
-	return head, nil
-}
-
-// readModel decodes a file and checks all but the range of the parameters, which it
-// returns in the order of their names.
-func readModel(text []byte, name string, names []string) (file modelFile, params, covariance []float64, err error) {
-	fail := func(format string, args ...any) (modelFile, []float64, []float64, error) {
-		return file, nil, nil, fmt.Errorf("btyd: "+format+": %w", append(args, ErrModelFormat)...)
-	}
-	head, err := readHead(text)
-	if err != nil {
-		return file, nil, nil, err
-	}
-	if head.Kind != kindPrefix+name || head.Version != modelVersion {
-		return fail("kind %q version %d, want %q version %d", head.Kind, head.Version, kindPrefix+name, modelVersion)
-	}
-	if key, ok := repeatedKey(text); ok {
-		return fail("key %q twice", key)
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&file); err != nil {
-		return fail("%v", err)
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return fail("text after the model")
-	}
-	var values map[string]float64
-	if err := json.Unmarshal(file.Params, &values); err != nil {
-		return fail("parameters: %v", err)
-	}
-	if len(values) != len(names) {
-		return fail("%d parameters, want %v", len(values), names)
-	}
-	for _, name := range names {
-		v, ok := values[name]
-		if !ok {
-			return fail("no parameter %q", name)
-		}
-		params = append(params, v)
-	}
-	if err := file.Report.check(); err != nil {
-		return file, nil, nil, err
-	}
-	covariance, err = file.readCovariance(len(names))
-	return file, params, covariance, err
-}
-
-// readCovariance checks that the matrix is one that estimates can have.
-func (f *modelFile) readCovariance(size int) ([]float64, error) {
-	fail := func(format string, args ...any) ([]float64, error) {
-		return nil, fmt.Errorf("btyd: "+format+": %w", append(args, ErrModelFormat)...)
-	}
-	if len(f.Identified) != size || (f.Covariance != nil && len(f.Covariance) != size) {
-		return fail("want a covariance of %d parameters", size)
-	}
-	if f.Covariance == nil {
-		if slices.Contains(f.Identified, true) {
-			return fail("identified parameters without covariance")
-		}
-		return nil, nil
-	}
-	flat := make([]float64, 0, size*size)
-	for i, row := range f.Covariance {
-		if len(row) != size || !(row[i] >= 0 && row[i] <= math.MaxFloat64) {
-			return fail("row %d of the covariance is no variance and covariances of %d parameters", i+1, size)
-		}
-		if f.Identified[i] && row[i] == 0 {
-			return fail("identified parameter %d without variance", i+1)
-		}
-		flat = append(flat, row...)
-	}
-	for i := range size {
-		for j := range i {
-			// No correlation is above 1, rounding apart.
-			most := math.Sqrt(flat[i*size+i]) * math.Sqrt(flat[j*size+j]) * (1 + 1e-9)
-			if c := flat[i*size+j]; c != flat[j*size+i] || !(math.Abs(c) <= most) {
-				return fail("covariance of parameters %d and %d is impossible", j+1, i+1)
-			}
-		}
-	}
-	return flat, nil
-}
-
-// repeatedKey finds a key that an object of the text has twice: of such the decoder
-// would take the last.
-func repeatedKey(text []byte) (string, bool) {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	type level struct {
-		keys map[string]bool // nil for an array
-		key  bool            // the next token is a key
-	}
-	var levels []level
-	for {
-		token, err := decoder.Token()
-		if err != nil {
-			return "", false
-		}
-		top := len(levels) - 1
-		if name, ok := token.(string); ok && top >= 0 && levels[top].key {
-			if levels[top].keys[name] {
-				return name, true
-			}
-			levels[top].keys[name], levels[top].key = true, false
-			continue
-		}
-		switch token {
-		case json.Delim('{'):
-			levels = append(levels, level{map[string]bool{}, true})
-			continue
-		case json.Delim('['):
-			levels = append(levels, level{})
-			continue
-		case json.Delim('}'), json.Delim(']'):
-			levels = levels[:top]
-			top--
-		}
-		if top >= 0 && levels[top].keys != nil {
-			levels[top].key = true
-		}
-	}
+	f.Params = append(object, '}')
+	return json.Marshal(f)
 }

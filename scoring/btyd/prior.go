@@ -27,6 +27,7 @@ type priorKind uint8
 const (
 	logNormalPrior priorKind = iota + 1
 	gammaPrior
+	squarePrior // −first·y², for coordinates that are no logarithms
 )
 
 // LogNormalPrior says that the logarithm of the parameter is normal around ln median
@@ -43,9 +44,12 @@ func GammaPrior(parameter string, shape, rate float64) Prior {
 
 // logDensity is that of the parameter's logarithm y with two derivatives.
 func (p Prior) logDensity(y float64) (value, d1, d2 float64) {
-	if p.kind == logNormalPrior {
+	switch p.kind {
+	case logNormalPrior:
 		z := (y - math.Log(p.first)) / p.second
 		return -z*z/2 - math.Log(p.second) - math.Log(2*math.Pi)/2, -z / p.second, -1 / (p.second * p.second)
+	case squarePrior:
+		return -p.first * y * y, -2 * p.first * y, -2 * p.first
 	}
 	scaled := p.second * math.Exp(y)
 	lg, _, _ := numeric.LogGamma3(p.first)

@@ -37,6 +37,12 @@ const (
 	// BoundaryHomogeneousRate: all customers buy at the same rate (r, α → ∞ with
 	// r/α fixed).
 	BoundaryHomogeneousRate Boundary = "homogeneous_rate"
+	// BoundaryUnboundedEffect: the effect of a covariate grows without end, as when
+	// nobody leaves in one of two groups.
+	BoundaryUnboundedEffect Boundary = "unbounded_effect"
+	// BoundaryUnidentified: the parameters can move together by a factor of a hundred
+	// in some direction, which has no name of its own, at no cost in likelihood.
+	BoundaryUnidentified Boundary = "unidentified"
 	// BoundaryHomogeneousSpend: all customers have the same mean spend (q, v → ∞
 	// with v/q fixed).
 	BoundaryHomogeneousSpend Boundary = "homogeneous_spend"

@@ -149,12 +149,8 @@ func (m *Model) sameUnit(summaries *scoring.Summaries) error {
 
 // future is what a customer does if alive, in the memory of the one before.
 func (s *Scorer) future(x int, recency, age float64) future {
-	history := scoring.Summary{X: x, TX: recency, T: age}
-	if spare, ok := s.model.law.(sparing); ok {
-		s.memory = spare.aliveIn(s.memory, history)
-		return s.memory
-	}
-	return s.model.law.alive(history)
+	s.memory = futureIn(s.model.law, s.memory, scoring.Summary{X: x, TX: recency, T: age})
+	return s.memory
 }
 
 // predict sets dst to P(alive) × f of what the customer does if alive.

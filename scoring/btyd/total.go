@@ -33,7 +33,10 @@ func (m *Model) ExpectedTotal(ctx context.Context, summaries *scoring.Summaries,
 		total += v
 		variance += max(0, pairs[i]+v-v*v)
 	}
-	ofParameters, err := m.totalVariance(ctx, summaries, t, values)
+	ofParameters, err := deltaVariance(ctx, m.params, slopes(m.params, positives(m.family.recipe())), m.covariance, func(params []float64) (float64, error) {
+		err := newModel(m.family, m.unit, slices.Clone(params)).ExpectedInto(values, summaries, t)
+		return sum(values), err
+	})
 	if err != nil {
 		return rapport.Estimate{}, err
 	}
@@ -44,42 +47,48 @@ func (m *Model) ExpectedTotal(ctx context.Context, summaries *scoring.Summaries,
 	return estimate, nil
 }
 
-// totalVariance returns the variance of the expected total that comes from the
-// parameters. The derivatives are central differences in the parameters'
-// logarithms: the expectations are smooth to 1e-13, so that a step of 1e-4 leaves
-// eight digits. scratch has one element a customer.
-func (m *Model) totalVariance(ctx context.Context, summaries *scoring.Summaries, t float64, scratch []float64) (float64, error) {
-	if m.covariance == nil {
+// deltaVariance returns the variance of f that comes from the parameters, by the delta
+// method. The derivatives are central differences with steps of 1e-4 of the scales, for
+// positive parameters those of their size: expectations are smooth to 1e-13, so that
+// eight digits are left.
+func deltaVariance(ctx context.Context, params, scales, covariance []float64, f func(params []float64) (float64, error)) (float64, error) {
+	if covariance == nil {
 		return 0, nil
 	}
 	const step = 1e-4
-	size := len(m.params)
+	size := len(params)
 	gradient := make([]float64, size)
-	for i, value := range m.params {
-		if m.covariance[i*size+i] == 0 {
+	for i, scale := range scales {
+		if covariance[i*size+i] == 0 {
 			continue
 		}
 		for _, sign := range []float64{1, -1} {
 			if err := ctx.Err(); err != nil {
 				return 0, err
 			}
-			p := slices.Clone(m.params)
-			p[i] *= math.Exp(sign * step)
-			if err := newModel(m.family, m.unit, p).ExpectedInto(scratch, summaries, t); err != nil {
+			p := slices.Clone(params)
+			p[i] += sign * step * scale
+			value, err := f(p)
+			if err != nil {
 				return 0, err
 			}
-			sum := 0.0
-			for _, v := range scratch {
-				sum += v
-			}
-			gradient[i] += sign * sum / (2 * step * value)
+			gradient[i] += sign * value / (2 * step * scale)
 		}
 	}
 	variance := 0.0
 	for i := range size {
 		for j := range size {
-			variance += gradient[i] * m.covariance[i*size+j] * gradient[j]
+			variance += gradient[i] * covariance[i*size+j] * gradient[j]
 		}
 	}
 	return max(0, variance), nil
+}
+
+// sum adds in order.
+func sum(values []float64) float64 {
+	total := 0.0
+	for _, v := range values {
+		total += v
+	}
+	return total
 }

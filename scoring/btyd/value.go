@@ -158,6 +158,11 @@ func LifetimeValues(dst []float64, model TransactionModel, spend SpendModel, sum
 	if err := discountedInto(dst, model, summaries, h, delta); err != nil {
 		return err
 	}
+	return timesSpend(dst, spend, summaries)
+}
+
+// timesSpend multiplies dst[i] by the expected spend of the i-th customer.
+func timesSpend(dst []float64, spend SpendModel, summaries *scoring.Summaries) error {
 	for i := range dst {
 		id, s := summaries.At(i)
 		amount, err := spend.ExpectedSpendOf(id, s)
