@@ -115,3 +115,105 @@ func ExampleModel_UnmarshalJSON() {
 	// Output:
 	// 1.1967 1.1967
 }
+
+// Fader and Hardie estimated p = 6.25, q = 3.74 and v = 15.44 for the CD shop ("The
+// Gamma-Gamma Model of Monetary Value", note, 2013). By hand: the population's mean is
+// 6.25 · 15.44 / 2.74 = 35.2, and a customer who bought once more, for 10, is expected
+// to spend 6.25 · (15.44 + 10) / (6.25 + 2.74) = 17.7, between the two.
+func ExampleGammaGamma() {
+	spend, err := btyd.NewGammaGamma(6.25, 3.74, 15.44)
+	if err != nil {
+		log.Fatal(err)
+	}
+	population, _, err := spend.PopulationMean()
+	if err != nil {
+		log.Fatal(err)
+	}
+	customer := scoring.Summary{X: 1, TX: 10, T: 39, Spend: 10}
+	expected, err := spend.ExpectedSpend(customer)
+	if err != nil {
+		log.Fatal(err)
+	}
+	posterior, err := spend.Posterior(customer)
+	if err != nil {
+		log.Fatal(err)
+	}
+	low, high, err := posterior.Interval(0.9)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("all customers %.1f\n", population)
+	fmt.Printf("this one %.1f, with 90 %% between %.1f and %.1f\n", expected, low, high)
+	// Output:
+	// all customers 35.2
+	// this one 17.7, with 90 % between 10.1 and 29.3
+}
+
+// A baseline expects what the customer spent so far, and of others the mean.
+func ExampleFitMeanSpend() {
+	rows, err := btyd.NewSpendRows([]btyd.SpendRow{
+		{X: 1, Mean: 10, Customers: 2},
+		{X: 4, Mean: 25, Customers: 1},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	spend, err := btyd.FitMeanSpend(rows, btyd.OwnMean)
+	if err != nil {
+		log.Fatal(err)
+	}
+	known, err := spend.ExpectedSpend(scoring.Summary{X: 4, TX: 10, T: 39, Spend: 25})
+	if err != nil {
+		log.Fatal(err)
+	}
+	stranger, err := spend.ExpectedSpend(scoring.Summary{T: 39})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(spend.Name(), known, stranger)
+	// Output:
+	// meanspend-own 25 20
+}
+
+// Customers of the web shop (1) spend half as much again as others (0): e^0.405.
+func ExampleFitSpendCovariates() {
+	var ids []rapport.ID
+	var customers []scoring.Summary
+	var web [][]float64
+	for i, spend := range []float64{8, 14, 11, 31, 9, 22, 12, 16, 27, 13} {
+		for _, shop := range []float64{0, 1} {
+			ids = append(ids, rapport.ID(fmt.Sprintf("%d-%v", i, shop)))
+			customers = append(customers, scoring.Summary{X: 1 + i%3, TX: 5, T: 39, Spend: spend * (1 + shop/2)})
+			web = append(web, []float64{shop})
+		}
+	}
+	summaries, err := scoring.NewSummaries(rapport.Week, ids, customers)
+	if err != nil {
+		log.Fatal(err)
+	}
+	covariates, err := btyd.NewCovariates([]string{"web"}, ids, web)
+	if err != nil {
+		log.Fatal(err)
+	}
+	spend, err := btyd.FitSpendCovariates(context.Background(), summaries, covariates, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	effect := spend.Parameters()[3]
+	fmt.Printf("%s %.3f\n", effect.Name, effect.Value)
+	for _, shop := range []float64{0, 1} {
+		model, err := spend.At(shop)
+		if err != nil {
+			log.Fatal(err)
+		}
+		mean, _, err := model.PopulationMean()
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("web %v: %.1f\n", shop, mean)
+	}
+	// Output:
+	// spend.web 0.405
+	// web 0: 16.4
+	// web 1: 24.5
+}

@@ -57,3 +57,15 @@ func EvaluateCovariates(family Family, summaries *scoring.Summaries, covariates 
 	value, _ = r.objective(context.Background(), nil, workers)(x, gradient, hessian)
 	return value, gradient, hessian
 }
+
+// EvaluateSpendCovariates is EvaluateSpend with covariates: behind the three logarithms
+// are the effects of covariates over their root mean squares, shrunk by penalty.
+func EvaluateSpendCovariates(summaries *scoring.Summaries, covariates *Covariates, at []float64, penalty float64, workers int) (value float64, gradient, hessian []float64) {
+	rows, design, _ := groupSpend(summaries, covariates)
+	for range design.scale() {
+		design.penalties = append(design.penalties, penalty)
+	}
+	gradient, hessian = make([]float64, len(at)), make([]float64, len(at)*len(at))
+	value, _ = newSpendLikelihood(context.Background(), rows, design, workers).Evaluate(at, gradient, hessian)
+	return value, gradient, hessian
+}

@@ -176,40 +176,54 @@ func (f *spendFit) probe(at numeric.Maximum) error {
 	return err
 }
 
-// model turns the best point into the result.
-func (f *spendFit) model(best numeric.Maximum) *GammaGamma {
+// flat are the directions of the ridges.
+func (f *spendFit) flat() [][]float64 {
+	var flat [][]float64
+	for _, r := range f.ridges {
+		flat = append(flat, r.direction)
+	}
+	return flat
+}
+
+// report says how the fit went, the warnings of its curvature left out.
+func (f *spendFit) report(best numeric.Maximum) FitReport {
 	rows := f.likelihood.rows
-	m := &GammaGamma{report: FitReport{
+	r := FitReport{
 		Converged: best.Converged, Iterations: f.iterations, Evaluations: f.evaluations, Starts: f.starts, Parameters: 3,
 		Customers: rows.Customers(), Repeaters: rows.Customers(), Excluded: int(math.Round(rows.excluded)),
 		Boundaries: []Boundary{}, Warnings: []Warning{},
-	}}
+	}
+	if math.IsInf(best.Value, -1) {
+		return r
+	}
+	for _, along := range f.ridges {
+		r.Boundaries = append(r.Boundaries, along.boundary)
+	}
+	r.LogLikelihood, r.MaxGradient = best.Value, largestOf(best.Gradient)
+	if r.SpendFrequencyCorrelation = rows.pearson(); math.Abs(r.SpendFrequencyCorrelation) > 0.3 {
+		r.Warnings = append(r.Warnings, WarningSpendFrequency)
+	}
+	return r
+}
+
+// model turns the best point into the result.
+func (f *spendFit) model(best numeric.Maximum) *GammaGamma {
+	m := &GammaGamma{report: f.report(best)}
 	if math.IsInf(best.Value, -1) {
 		return m
 	}
 	params := []float64{math.Exp(best.X[0]), math.Exp(best.X[1]), math.Exp(f.chart.logV(best.X))}
 	m.params = GammaGammaParams{params[0], params[1], params[2]}
-	var flat [][]float64
-	for _, r := range f.ridges {
-		m.report.Boundaries = append(m.report.Boundaries, r.boundary)
-		flat = append(flat, r.direction)
-	}
 	if f.bounded {
 		m.report.Parameters = 2
 	}
-	covariance, identified := curvature(f.chart.factors(params), best.Hessian, flat)
+	covariance, identified := curvature(f.chart.factors(params), best.Hessian, f.flat())
 	m.covariance = f.chart.covariance(params, covariance)
 	copy(m.identified[:], identified)
 	if f.likelihood.narrow() {
-		m.identified[2] = m.identified[2] && len(flat) == 0
+		m.identified[2] = m.identified[2] && len(f.ridges) == 0
 	}
-	m.report.LogLikelihood = best.Value
-	m.report.MaxGradient = largestOf(best.Gradient)
-	m.report.SpendFrequencyCorrelation = rows.pearson()
-	m.report.Warnings = warnings(m.report.Repeaters, params, len(params), m.covariance, m.identified[:], m.report.Boundaries)
-	if math.Abs(m.report.SpendFrequencyCorrelation) > 0.3 {
-		m.report.Warnings = append(m.report.Warnings, WarningSpendFrequency)
-	}
+	m.report.Warnings = append(warnings(m.report.Repeaters, params, len(params), m.covariance, m.identified[:], m.report.Boundaries), m.report.Warnings...)
 	return m
 }
 

@@ -32,9 +32,11 @@ type spendPiece struct {
 
 // spendDesign says which covariates the rows have. Rows of a group follow each other.
 type spendDesign struct {
-	values    [][]float64 // by group
-	ends      []int       // where the rows of a group end
-	penalties []float64   // λ in −Σ λ γ², by covariate
+	values    [][]float64 // by group, over their scales
+	scales    []float64
+	ends      []int     // where the rows of a group end
+	penalties []float64 // λ in −Σ λ γ², by covariate
+	ranks     grouping  // of the customers with spend
 }
 
 func newSpendLikelihood(ctx context.Context, rows *SpendRows, design *spendDesign, workers int) *spendLikelihood {

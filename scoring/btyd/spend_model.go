@@ -5,8 +5,8 @@ import (
 	"github.com/rapport-crm/rapport/scoring"
 )
 
-// SpendModel is what valuation needs of a model of spend per purchase; [*GammaGamma]
-// and [*MeanSpend] are some.
+// SpendModel is what valuation needs of a model of spend per purchase; [*GammaGamma],
+// [*MeanSpend] and [*CovariateGammaGamma] are some.
 type SpendModel interface {
 	// Name is the model's name in files and reports, such as "gammagamma".
 	Name() string

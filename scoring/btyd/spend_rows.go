@@ -133,6 +133,7 @@ type spendCompression struct {
 	rows    *SpendRows
 	index   *index
 	kinds   *index
+	first   int // row of the group: rows before it are not merged with
 	block   [64]spendRow
 	hashes  [64]uint64
 	waiting int
@@ -166,7 +167,7 @@ func (c *spendCompression) add(s scoring.Summary, customers float64) {
 	r.customers += customers
 	r.copies[kind] += customers
 	r.sumX += customers * x
-	c.block[c.waiting], c.hashes[c.waiting] = spendRow{kind, s.Spend, customers}, hash(s.Spend, x)
+	c.block[c.waiting], c.hashes[c.waiting] = spendRow{kind, s.Spend, customers}, hash(s.Spend, x)+uint64(c.first)*mix
 	if c.waiting++; c.waiting == len(c.block) {
 		c.flush()
 	}
@@ -179,7 +180,9 @@ func (c *spendCompression) flush() {
 	}
 	r := c.rows
 	for i, row := range c.block[:c.waiting] {
-		at := c.index.find(c.hashes[i], func(at int32) bool { return r.mean[at] == row.mean && r.kind[at] == row.kind })
+		at := c.index.find(c.hashes[i], func(at int32) bool {
+			return int(at) >= c.first && r.mean[at] == row.mean && r.kind[at] == row.kind
+		})
 		x := r.count[row.kind]
 		if int(at) == len(r.mean) {
 			r.kind = append(r.kind, row.kind)

@@ -1,0 +1,188 @@
+package btyd
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"github.com/rapport-crm/rapport/scoring"
+)
+
+// SpendCovariateOptions tune [FitSpendCovariates]; nil is the same as the zero value.
+// Start is that of p, q and v and the effects.
+type SpendCovariateOptions struct {
+	FitOptions
+	// L2 shrinks the effects towards 0: what is maximised is ln L − n·L2·Σγ² for n
+	// customers with spend.
+	L2 float64
+}
+
+// FitSpendCovariates estimates the model by maximum likelihood, with exact gradient and
+// Hessian, from the fit without covariates; so its likelihood is never below that one's
+// unless effects are shrunk. The effects are parameters named "spend." and the covariate.
+//
+// The error is a [*CovariateError] for a customer without covariates, or a covariate that
+// is constant or a linear function of others among the customers with spend; an
+// [*InputError] for an option; or one of [FitGammaGamma]. Mean spends that hardly differ
+// may end in [ErrNotConverged] here.
+func FitSpendCovariates(ctx context.Context, summaries *scoring.Summaries, covariates *Covariates, options *SpendCovariateOptions) (*CovariateGammaGamma, error) {
+	var o SpendCovariateOptions
+	if options != nil {
+		o = *options
+	}
+	size := 3 + len(covariates.Names())
+	fit, err := o.orDefault(size, 3)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(fit.Priors) > 0:
+		return nil, &InputError{Name: "len(Priors)", Value: float64(len(fit.Priors)), Reason: "want 0: spend models take no priors"}
+	case !(o.L2 >= 0 && o.L2 <= largest):
+		return nil, &InputError{Name: "L2", Value: o.L2, Reason: "want 0 to 1e100"}
+	case covariates.Len() == 0:
+		return nil, &CovariateError{Reason: "none given"}
+	}
+	rows, design, err := groupSpend(given(summaries), covariates)
+	if err != nil {
+		return nil, err
+	}
+	f := &spendFit{likelihood: newSpendLikelihood(ctx, rows, design, fit.Workers), options: fit}
+	if err := f.likelihood.check(); err != nil {
+		return nil, err
+	}
+	if err := design.ranks.checkRank(covariates.names); err != nil {
+		return nil, err
+	}
+	for _, scale := range design.scale() {
+		design.penalties = append(design.penalties, rows.customers*o.L2/(scale*scale))
+	}
+	f.chart = f.likelihood.chart()
+	if len(fit.Start) > 0 {
+		f.options.Start = slices.Clone(fit.Start)
+	}
+	return f.withCovariates(covariates)
+}
+
+// groupSpend compresses the customers with spend by their covariates.
+func groupSpend(summaries *scoring.Summaries, covariates *Covariates) (*SpendRows, *spendDesign, error) {
+	g, err := covariates.group(summaries)
+	if err != nil {
+		return nil, nil, err
+	}
+	order := make([]int, len(g.group))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return int(g.group[i]) - int(g.group[j]) })
+	c := newSpendCompression(0)
+	design := &spendDesign{ranks: grouping{rows: g.rows}}
+	for _, z := range g.rows {
+		design.values = append(design.values, slices.Clone(z))
+	}
+	for _, i := range order {
+		group := int(g.group[i])
+		for len(design.ends) < group {
+			design.ends = append(design.ends, c.endGroup())
+		}
+		_, s := summaries.At(i)
+		c.add(s, 1)
+		if spends(s) {
+			design.ranks.group = append(design.ranks.group, g.group[i])
+		}
+	}
+	for len(design.ends) < len(g.rows) {
+		design.ends = append(design.ends, c.endGroup())
+	}
+	return c.end(), design, nil
+}
+
+// endGroup closes the rows of a group: rows of the next are not merged with them. It
+// returns their number so far.
+func (c *spendCompression) endGroup() int {
+	c.flush()
+	c.first = len(c.rows.mean)
+	return c.first
+}
+
+// scale divides each covariate by its root mean square over the customers with spend,
+// which it keeps and returns.
+func (d *spendDesign) scale() []float64 {
+	weight := make([]float64, len(d.values))
+	for _, at := range d.ranks.group {
+		weight[at]++
+	}
+	d.scales = make([]float64, len(d.values[0]))
+	for k := range d.scales {
+		most, sum := 0.0, 0.0
+		for _, z := range d.values {
+			most = max(most, math.Abs(z[k]))
+		}
+		for i, z := range d.values {
+			sum += weight[i] * (z[k] / most) * (z[k] / most)
+		}
+		d.scales[k] = most * math.Sqrt(sum/float64(len(d.ranks.group)))
+		for _, z := range d.values {
+			z[k] /= d.scales[k]
+		}
+	}
+	return d.scales
+}
+
+// withCovariates searches from the fit without covariates.
+func (f *spendFit) withCovariates(covariates *Covariates) (*CovariateGammaGamma, error) {
+	starts := f.likelihood.starts(f.chart)
+	scales := f.likelihood.design.scales
+	if given := f.options.Start; len(given) > 0 {
+		start := logs(given[:3]...)
+		for k, scale := range scales {
+			start = append(start, given[3+k]*scale)
+		}
+		starts = append([][]float64{start}, starts...)
+	} else {
+		plain, err := FitGammaGammaRows(f.likelihood.ctx, f.likelihood.rows, &FitOptions{Workers: f.options.Workers, MaxIterations: f.options.MaxIterations, Tolerance: f.options.Tolerance})
+		if plain == nil {
+			return nil, err
+		}
+		p := plain.params
+		starts = append([][]float64{append(logs(p.P, p.Q, p.V), make([]float64, len(scales))...)}, starts...)
+	}
+	best, err := f.climb(starts[0], f.options.Tolerance)
+	if err == nil {
+		err = f.probe(best)
+	}
+	for _, start := range starts[1:] {
+		if err != nil || (best.Converged && len(f.ridges) == 0) {
+			break
+		}
+		other, failed := f.climb(start, f.options.Tolerance)
+		if err = failed; err == nil {
+			best = better(best, other)
+			err = f.probe(best)
+		}
+	}
+	best.Converged = best.Converged && err == nil
+	m := &CovariateGammaGamma{covariates: covariates.Names(), known: covariates, report: f.report(best)}
+	if math.IsInf(best.Value, -1) {
+		if err == nil {
+			err = ErrNotConverged
+		}
+		return nil, &FitError{Model: m.Name(), Report: m.report, Err: err}
+	}
+	params := []float64{math.Exp(best.X[0]), math.Exp(best.X[1]), math.Exp(best.X[2])}
+	rates := slices.Clone(params)
+	for k, scale := range scales {
+		params, rates = append(params, best.X[3+k]/scale), append(rates, 1/scale)
+	}
+	m.base, m.effects = GammaGammaParams{params[0], params[1], params[2]}, params[3:]
+	m.covariance, m.identified = curvature(rates, best.Hessian, f.flat())
+	m.report.Parameters = len(params) - len(f.ridges)
+	m.report.LogLikelihood -= f.likelihood.penalize(best.X, make([]float64, len(params)), make([]float64, len(params)*len(params)))
+	m.report.Warnings = append(warnings(m.report.Repeaters, params, 3, m.covariance, m.identified, m.report.Boundaries), m.report.Warnings...)
+	if err == nil && !best.Converged {
+		err = ErrNotConverged
+	}
+	if err != nil {
+		return m, &FitError{Model: m.Name(), Report: m.Report(), Err: err}
+	}
+	return m, nil
+}
