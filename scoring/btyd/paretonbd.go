@@ -1,15 +1,35 @@
 package btyd
 
 import (
+	"context"
 	"math"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/internal/numeric"
 	"github.com/rapport-crm/rapport/scoring"
 )
 
-// paretoNBD is the law of the Pareto/NBD: while alive a customer buys at random at
-// a rate λ ~ Gamma(r, α), and it leaves, whether it buys or not, at a rate
-// μ ~ Gamma(s, β). s = 0 is the model without departure, the NBD.
+// FitParetoNBD estimates the Pareto/NBD model of Schmittlein, Morrison and Colombo,
+// "Counting Your Customers: Who Are They and What Will They Do Next?", Management
+// Science 33 (1987) 1–24, by maximum likelihood. While alive a customer buys at random
+// at a rate λ ~ Gamma(r, α); whether it buys or not, it leaves for good at a rate
+// μ ~ Gamma(s, β); λ and μ are independent. Unlike under the BG/NBD a customer without
+// repeat purchase may have left.
+//
+// The errors are those of [Fit].
+func FitParetoNBD(ctx context.Context, summaries *scoring.Summaries, options *FitOptions) (*Model, error) {
+	return Fit(ctx, ParetoNBD, Compress(summaries), options)
+}
+
+// NewParetoNBD returns the Pareto/NBD with known parameters: shape r and rate parameter
+// alpha of the purchase rate, whose mean is r/alpha; shape s and rate parameter beta of
+// the rate of leaving, whose mean is s/beta; alpha and beta in units of time. s = 0
+// means that nobody leaves. See [New].
+func NewParetoNBD(unit rapport.Unit, r, alpha, s, beta float64) (*Model, error) {
+	return New(ParetoNBD, unit, r, alpha, s, beta)
+}
+
+// paretoNBD is the law of the model; with s = 0 it is the NBD.
 type paretoNBD struct {
 	r, alpha, s, beta float64
 }
@@ -23,12 +43,11 @@ type paretoNBD struct {
 // for |Im u| < π: quadrature keeps all digits where the textbook formula, a
 // difference of two hypergeometric functions, loses them.
 type departure struct {
-	shape, leave  float64 // r+x, s
-	rate, life    float64 // α+t_x, β+t_x
-	scale         float64 // m+t_x
-	end, mode     float64 // of u
-	span          float64 // T−t_x
-	nowRate, live float64 // α+T, β+T
+	shape, leave float64 // r+x, s
+	rate, life   float64 // α+t_x, β+t_x
+	scale        float64 // m+t_x
+	end, mode    float64 // of u
+	span         float64 // T−t_x
 }
 
 func (l paretoNBD) departure(s scoring.Summary) departure {
@@ -36,7 +55,6 @@ func (l paretoNBD) departure(s scoring.Summary) departure {
 		shape: l.r + float64(s.X), leave: l.s,
 		rate: l.alpha + s.TX, life: l.beta + s.TX,
 		scale: min(l.alpha, l.beta) + s.TX, span: s.T - s.TX,
-		nowRate: l.alpha + s.T, live: l.beta + s.T,
 	}
 	d.end = math.Log1p(d.span / d.scale)
 	d.mode = numeric.FallingRoot(0, d.end, func(u float64) float64 {
@@ -91,13 +109,29 @@ func (l paretoNBD) logLikelihood(s scoring.Summary) float64 {
 	return ll + softplus(l.deadOdds(s))
 }
 
-func (l paretoNBD) alive(s scoring.Summary) future {
+func (l paretoNBD) future(s scoring.Summary) paretoFuture {
 	return paretoFuture{l.r + float64(s.X), l.alpha + s.T, l.s, l.beta + s.T}
 }
 
+func (l paretoNBD) alive(s scoring.Summary) future {
+	f := l.future(s)
+	return &f
+}
+
+func (l paretoNBD) aliveIn(memory future, s scoring.Summary) future {
+	f, ok := memory.(*paretoFuture)
+	if !ok {
+		return l.alive(s)
+	}
+	*f = l.future(s)
+	return f
+}
+
+func (l paretoNBD) origin() float64 { return min(l.alpha, l.beta) }
+
 func (l paretoNBD) posterior(s scoring.Summary) (purchase, dropout float64) {
 	d := l.departure(s)
-	purchase, dropout = d.shape/d.nowRate, d.leave/d.live
+	purchase, dropout = d.shape/(l.alpha+s.T), l.s/(l.beta+s.T)
 	odds := d.odds()
 	dead := logistic(odds)
 	if dead == 0 {

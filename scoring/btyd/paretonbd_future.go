@@ -106,10 +106,10 @@ func (f paretoFuture) limit() (float64, bool) {
 func (f paretoFuture) bend() float64 { return f.life / max(1, f.leave) }
 
 func (f paretoFuture) simulate(random *rand.Rand, t float64, visit func(at float64)) {
-	buy := drawGamma(random, f.shape) / f.rate
+	buy := numeric.DrawGamma(random, f.shape) / f.rate
 	end := t
 	if f.leave > 0 {
-		end = min(t, random.ExpFloat64()*f.life/drawGamma(random, f.leave))
+		end = min(t, random.ExpFloat64()*f.life/numeric.DrawGamma(random, f.leave))
 	}
 	for at := random.ExpFloat64() / buy; at < end; at += random.ExpFloat64() / buy {
 		visit(at)
