@@ -71,7 +71,7 @@ func raceSeries(b, s, k, p, c, z float64) (Race, bool) {
 		wpz += tp * order
 		wcz += tc * order
 		wzz += tz * i
-		if tz*order <= 1e-17*w {
+		if tz*order <= 1e-17*min(w, 1000*wzz) { // the rest counts in no sum
 			done = true
 			break
 		}

@@ -79,8 +79,12 @@ func (d departure) odds() float64 {
 	if d.leave == 0 || d.span == 0 {
 		return math.Inf(-1)
 	}
-	lead := d.shape*math.Log1p(d.span/d.rate) + d.leave*math.Log1p(d.span/d.life)
-	return lead + math.Log(d.leave) + math.Log(d.scale/d.life) + numeric.ConcaveIntegral(0, d.mode, d.end, d.log)
+	return d.shape*math.Log1p(d.span/d.rate) + d.leave*math.Log1p(d.span/d.life) + d.mass()
+}
+
+// mass returns ln ∫ s ((α+t_x)/(α+y))^(r+x) ((β+t_x)/(β+y))^s dy/(β+y).
+func (d departure) mass() float64 {
+	return math.Log(d.leave) + math.Log(d.scale/d.life) + numeric.ConcaveIntegral(0, d.mode, d.end, d.log)
 }
 
 // means returns the means of (r+x)/(α+y) and (s+1)/(β+y), the rates of a customer
@@ -106,7 +110,13 @@ func (l paretoNBD) logLikelihood(s scoring.Summary) float64 {
 	if s.X > 0 {
 		ll += numeric.LogRising(l.r, x) - x*math.Log(l.alpha+s.T)
 	}
-	return ll + softplus(l.deadOdds(s))
+	ll += softplus(l.deadOdds(s))
+	if s.X == 0 && s.T > 0 && ll > -math.Ln2 {
+		// Purchases are unlikely: their chance has the digits. It is that of leaving
+		// with the two processes exchanged.
+		ll = math.Log1p(-math.Exp(paretoNBD{l.s, l.beta, l.r, l.alpha}.departure(s).mass()))
+	}
+	return ll
 }
 
 func (l paretoNBD) future(s scoring.Summary) paretoFuture {
