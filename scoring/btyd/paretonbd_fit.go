@@ -6,7 +6,8 @@ import (
 	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
-// paretoRecipe fits the Pareto/NBD from r = s = 1 and α = β = mean T.
+// paretoRecipe fits the Pareto/NBD from r = .7, s = .6 and α = β = .4 mean T, near which many
+// published fits lie; φ is elementary at α = β.
 type paretoRecipe struct{}
 
 func (paretoRecipe) names() []string { return []string{"r", "alpha", "s", "beta"} }
@@ -17,7 +18,7 @@ func (paretoRecipe) law(p []float64) law { return paretoNBD{p[0], p[1], p[2], p[
 func (paretoRecipe) starts(rows *Rows) [][]float64 {
 	age := rows.meanAge()
 	return [][]float64{
-		logs(1, age, 1, age),
+		logs(0.7, 0.4*age, 0.6, 0.4*age),
 		// Many who leave at once, few who ever do, and one rate of leaving for all.
 		logs(0.5, age/4, 0.3, age/10),
 		logs(0.5, age/2, 0.1, age),

@@ -14,6 +14,7 @@ type paretoLikelihood struct {
 	workers int
 
 	pairs      *paretoPairs // of the rows, made by the first evaluation
+	times      []paretoTime
 	race       []numeric.Race
 	last, end  []paretoTerm
 	endShare   []float64 // of a row: its weight times the share of G(x, T)
@@ -46,6 +47,7 @@ func newParetoLikelihood(ctx context.Context, rows *Rows, workers int) *paretoLi
 func (l *paretoLikelihood) prepare() {
 	l.pairs = newParetoPairs(l.rows)
 	pairs, rows := len(l.pairs.time), len(l.pairs.weight)
+	l.times = make([]paretoTime, len(l.pairs.times))
 	l.race = make([]numeric.Race, pairs)
 	l.last, l.end = make([]paretoTerm, pairs), make([]paretoTerm, pairs)
 	l.lastWeight, l.endWeight = make([]float64, pairs), make([]float64, pairs)
@@ -61,8 +63,13 @@ func (l *paretoLikelihood) Evaluate(x, gradient, hessian []float64) (float64, er
 	if l.pairs == nil {
 		l.prepare()
 	}
-	at := paretoPoint{math.Exp(x[0]), math.Exp(x[1]), math.Exp(x[2]), math.Exp(x[3])}
+	at := &paretoPoint{math.Exp(x[0]), math.Exp(x[1]), math.Exp(x[2]), math.Exp(x[3])}
 	pairParts, rowParts := chunks(len(l.race)), chunks(len(l.endShare))
+	each(l.workers, chunks(len(l.times)), func(i int) {
+		for k := i * chunkRows; k < min((i+1)*chunkRows, len(l.times)); k++ {
+			l.times[k] = at.at(l.pairs.times[k])
+		}
+	})
 	each(l.workers, pairParts, func(i int) { l.pairChunk(i, at) })
 	if err := l.ctx.Err(); err != nil {
 		return 0, err
@@ -99,20 +106,22 @@ func (l *paretoLikelihood) Evaluate(x, gradient, hessian []float64) (float64, er
 }
 
 // pairChunk computes the terms of pairs.
-func (l *paretoLikelihood) pairChunk(i int, at paretoPoint) {
+func (l *paretoLikelihood) pairChunk(i int, at *paretoPoint) {
 	end := min((i+1)*chunkRows, len(l.race))
 	for k := i * chunkRows; k < end; k++ {
 		if k%blockRows == 0 && l.ctx.Err() != nil {
 			return
 		}
-		place := at.place(l.pairs.count[k], l.pairs.time[k])
-		race := numeric.ParetoRace(place.shape, at.s, place.ratio)
-		l.race[k] = race
+		x, time := l.pairs.count[k], &l.times[l.pairs.time[k]]
+		race := &l.race[k]
+		*race = time.track.Race(at.r+x, at.s)
 		if l.pairs.asLast[k] {
-			l.last[k] = place.term(at, race)
+			time.term(at, x, race, &l.last[k])
 		}
 		if l.pairs.asEnd[k] {
-			l.end[k] = place.term(at, opposite(race))
+			rest := opposite(race)
+			rest.Log = math.Log(max(rest.Value, 1e-300))
+			time.term(at, x, &rest, &l.end[k])
 		}
 	}
 }
@@ -178,19 +187,20 @@ func (l *paretoLikelihood) share() {
 }
 
 // curveChunk adds up the derivatives of pairs.
-func (l *paretoLikelihood) curveChunk(i int, at paretoPoint) {
+func (l *paretoLikelihood) curveChunk(i int, at *paretoPoint) {
 	total := paretoSums{}
 	stop := min((i+1)*chunkRows, len(l.race))
 	for k := i * chunkRows; k < stop; k++ {
-		place := at.place(l.pairs.count[k], l.pairs.time[k])
+		x, time := l.pairs.count[k], &l.times[l.pairs.time[k]]
 		if w := l.lastWeight[k]; w > 0 {
-			place.addHessian(at, l.race[k], w, &total.hessian)
+			time.addHessian(at, x, &l.race[k], w, &total.hessian)
 			for j, g := range l.last[k].gradient {
 				total.gradient[j] += w * g
 			}
 		}
 		if w := l.endWeight[k]; w > 0 {
-			place.addHessian(at, opposite(l.race[k]), w, &total.hessian)
+			rest := opposite(&l.race[k])
+			time.addHessian(at, x, &rest, w, &total.hessian)
 			for j, g := range l.end[k].gradient {
 				total.gradient[j] += w * g
 			}
