@@ -6,8 +6,8 @@ const (
 	// panelFall is how many powers of e the integrand may change within a panel,
 	// panelWidth how wide it may be, and panelsEnd where the rest is negligible:
 	// of e^h, h concave, less than e^−Δ lies beyond a fall by Δ.
-	panelFall  = 14
-	panelWidth = 2
+	panelFall  = 16
+	panelWidth = 3
 	panelsEnd  = 40
 )
 

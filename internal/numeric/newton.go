@@ -115,11 +115,13 @@ func (m *Maximum) finite() bool {
 	return sum == 0
 }
 
-// ascent sets step to the Newton step of the Hessian, shifted as far as it takes to
-// make its negative positive definite. It reports whether that took no more than a
-// millionth of the largest curvature: on a ridge to infinity rounding decides the
-// sign of the smallest.
+// ascent sets step to the Newton step of the Hessian, its diagonal raised by a share
+// of itself as far as it takes to make its negative positive definite. A share keeps
+// the step where it is along a ridge to infinity, where curvature is small next to
+// that of other directions. It reports whether a millionth was enough: on such a ridge
+// rounding decides the sign of the smallest curvature.
 func ascent(at Maximum, step, factor []float64) bool {
+	const least = 1e-6
 	size := len(step)
 	scale := 0.0
 	for i := range size {
@@ -128,20 +130,19 @@ func ascent(at Maximum, step, factor []float64) bool {
 	if scale == 0 {
 		scale = 1
 	}
-	least := 1e-6 * scale
-	for shift := 0.0; ; shift = max(4*shift, least) {
+	for share := 0.0; ; share = max(4*share, least) {
 		for i, h := range at.Hessian {
 			factor[i] = -h
 		}
 		for i := range size {
-			factor[i*size+i] += shift
+			factor[i*size+i] += share * max(math.Abs(at.Hessian[i*size+i]), 1e-12*scale)
 		}
 		if !Cholesky(factor, size) {
 			continue
 		}
 		copy(step, at.Gradient)
 		CholeskySolve(factor, size, step)
-		return shift <= least
+		return share <= least
 	}
 }
 
