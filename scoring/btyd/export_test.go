@@ -40,3 +40,18 @@ func EvaluateCovariates(family Family, summaries *scoring.Summaries, covariates 
 	value, _ = r.objective(context.Background(), nil, workers)(x, gradient, hessian)
 	return value, gradient, hessian
 }
+
+// EvaluateFamily is [EvaluateBGNBD] for any family: the objective that its fit climbs.
+func EvaluateFamily(f Family, rows *Rows, logs []float64, workers int) (value float64, gradient, hessian []float64) {
+	n := len(logs)
+	gradient, hessian = make([]float64, n), make([]float64, n*n)
+	value, _ = f.recipe().objective(context.Background(), rows, workers)(logs, gradient, hessian)
+	return value, gradient, hessian
+}
+
+// Inside returns what has no method of its own yet: the log-odds of having left, the
+// posterior means of both rates, and E[Y(Y−1)] over t units given survival.
+func Inside(m *Model, s scoring.Summary, t float64) (odds, purchase, dropout, pairs float64) {
+	purchase, dropout = m.law.posterior(s)
+	return m.law.deadOdds(s), purchase, dropout, m.law.alive(s).pairs(t)
+}
