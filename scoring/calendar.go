@@ -11,6 +11,9 @@ type date = int32
 
 const (
 	noDate date = math.MinInt32
+	// seenDate stands for the first purchase date of a customer who has rows but no
+	// purchase yet.
+	seenDate date = math.MinInt32 + 1
 
 	secondsPerDay = 24 * 60 * 60
 	// daysBefore1970 is the number of days from 0001-01-01 to 1970-01-01.

@@ -26,7 +26,7 @@ func (l *unsortedLog) closeAll() error {
 			dates = dates[a.earlier:]
 		}
 	}
-	return nil
+	return l.carryRest()
 }
 
 // closedTogether is how many accounts are fetched before they are closed.
@@ -60,7 +60,10 @@ func (l *unsortedLog) datesInOrder(order []ranked) []date {
 // closeAccount closes a customer whose purchase dates are a.date and the earlier
 // ones, which come in any order and may repeat.
 func (l *unsortedLog) closeAccount(a *account, earlier []date) error {
-	v := visits{latest: noDate}
+	v, repeat, seen, err := l.continued(a.id)
+	if err != nil {
+		return err
+	}
 	slices.Sort(earlier)
 	// a.date came last, and is the last of them unless the log ran backwards.
 	at, _ := slices.BinarySearch(earlier, a.date)
@@ -73,16 +76,17 @@ func (l *unsortedLog) closeAccount(a *account, earlier []date) error {
 	for _, d := range earlier[at:] {
 		l.addDate(&v, d)
 	}
-	returned := l.deductReturns(a, &v)
-	switch {
-	case v.dates > 0:
-		return l.close(a.id, &v, a.amount, a.firstAmount, returned)
-	case a.date != noDate:
-		l.sheet.after++
-	default:
-		l.sheet.without++
+	later := l.deductReturns(a, &v)
+	if v.dates == 0 {
+		l.sheet.leaveOut(a.id, a.date != noDate, seen || a.first != noDate)
+		return nil
 	}
-	return nil
+	later.add(repeat)
+	first := a.firstAmount
+	if v.first <= l.settled {
+		first = 0 // the first date is one of those summarized before
+	}
+	return l.close(a.id, &v, a.amount, first, later)
 }
 
 func (l *unsortedLog) addDate(v *visits, d date) {

@@ -12,7 +12,7 @@ import (
 type account struct {
 	id      rapport.ID
 	date    date   // purchase date that came last; noDate before the first
-	first   date   // earliest in the calibration period; noDate if there is none
+	first   date   // earliest in the calibration period; noDate if there is none, seenDate if other rows are
 	earlier uint32 // how many purchase dates came before date
 	returns link   // the chain of returns to deduct
 

@@ -40,8 +40,15 @@
 //
 // # Size
 //
-// The result takes 56 bytes per customer and the bytes of the id. Reading
+// The result takes 72 bytes per customer and the bytes of the id. Reading
 // sorted rows needs nothing else; for rows in any order see [Summarize].
+//
+// # Without the log
+//
+// Summaries can be kept in place of the log they were made from: they have a
+// portable form of about 20 bytes per customer and its id
+// ([Summaries.MarshalBinary]), and [Extend] continues them with later rows to what
+// the whole log would give, to the last bit.
 //
 // # Value without a model
 //

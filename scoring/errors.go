@@ -31,10 +31,17 @@ var (
 	// ErrDiverges says that a value without end is infinite: the discount is not
 	// above retention − 1.
 	ErrDiverges = errors.New("the value is infinite")
+	// ErrLate says that a row given to [Extend] is dated on or before the calibration
+	// end of the summaries to extend.
+	ErrLate = errors.New("late row: its date has been summarized already (a late arrival needs a summary of the whole log)")
+	// ErrNoDates says that summaries cannot be extended, because they know no dates.
+	ErrNoDates = errors.New("summaries made by NewSummaries know no dates: only those of Summarize, SummarizeSorted and Extend can be extended")
+	// ErrFormat says that bytes are no summaries of the kind and version that is read.
+	ErrFormat = errors.New("not summaries of this kind and version")
 )
 
 // RowError reports a row that cannot be used. Err says why: [ErrReturn],
-// [ErrDate], [ErrOrder], [ErrTwice], [ErrUnknownCustomer], a [*rapport.IDError], an
+// [ErrDate], [ErrOrder], [ErrLate], [ErrTwice], [ErrUnknownCustomer], a [*rapport.IDError], an
 // [*OverflowError], an [*InputError], the error of an amount
 // ([*rapport.CurrencyMismatchError], [*rapport.AmountError]), or the error of the
 // stream that brought the rows.

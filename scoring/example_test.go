@@ -75,3 +75,49 @@ func ExampleNetReturns() {
 	// Output:
 	// x=1 spend=50.00 revenue=10000 margin=0.40
 }
+
+// The log of January is thrown away; its summaries, kept as bytes, and the rows of
+// February give what the whole log would have given. An Lan's repeat dates are now
+// two, of 80 yuan less the 10 returned later, and of 60 yuan.
+func ExampleExtend() {
+	at := func(month time.Month, day int) time.Time { return time.Date(2025, month, day, 0, 0, 0, 0, time.UTC) }
+	january := func(yield func(scoring.Purchase, error) bool) {
+		_ = yield(scoring.Purchase{Customer: "an-lan", At: at(time.January, 6), Amount: 120_00}, nil) &&
+			yield(scoring.Purchase{Customer: "an-lan", At: at(time.January, 20), Amount: 80_00}, nil)
+	}
+	february := func(yield func(scoring.Purchase, error) bool) {
+		_ = yield(scoring.Purchase{Customer: "an-lan", At: at(time.February, 1), Amount: -10_00}, nil) &&
+			yield(scoring.Purchase{Customer: "an-lan", At: at(time.February, 3), Amount: 60_00}, nil) &&
+			yield(scoring.Purchase{Customer: "bo-yun", At: at(time.February, 14), Amount: 45_00}, nil)
+	}
+	ctx := context.Background()
+	window := scoring.Window{Unit: rapport.Week, Until: at(time.January, 31), Currency: rapport.CNY, Returns: scoring.NetReturns}
+	summaries, err := scoring.Summarize(ctx, january, window)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	kept, err := summaries.MarshalBinary()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	var old scoring.Summaries
+	if err := old.UnmarshalBinary(kept); err != nil {
+		fmt.Println(err)
+		return
+	}
+	window.Until = at(time.February, 28)
+	summaries, err = scoring.Extend(ctx, &old, february, window)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for id, s := range summaries.All() {
+		fmt.Printf("%s: x=%d t_x=%g T=%.4f spend=%.2f\n", id, s.X, s.TX, s.T, s.Spend)
+	}
+	// Output:
+	// an-lan: x=2 t_x=4 T=7.5714 spend=65.00
+	// bo-yun: x=0 t_x=0 T=2.0000 spend=0.00
+}

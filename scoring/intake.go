@@ -17,6 +17,7 @@ type intake struct {
 	rows          RowCounts
 	purchases     int // rows that count as purchases in the calibration period
 	first, last   date
+	settled       date // rows up to here have been counted already; noDate if none
 	revenue, cost wideSum
 	sheet         sheet
 }
@@ -29,7 +30,7 @@ func newIntake(ctx context.Context, w Window) (intake, error) {
 	if err != nil {
 		return intake{}, err
 	}
-	in := intake{gauge: g, ctx: ctx, first: math.MaxInt32, last: math.MinInt32}
+	in := intake{gauge: g, ctx: ctx, first: math.MaxInt32, last: math.MinInt32, settled: noDate}
 	return in, in.interrupted()
 }
 
@@ -51,6 +52,9 @@ func (in *intake) next(p *Purchase) (date, error) {
 	d, ok := in.calendar.date(p.At)
 	if !ok {
 		return 0, in.refuse(p, ErrDate)
+	}
+	if d <= in.settled {
+		return 0, in.refuse(p, ErrLate)
 	}
 	in.first = min(in.first, d)
 	in.last = max(in.last, d)
@@ -111,11 +115,12 @@ func (in *intake) deduct(rows int, amount, cost wideSum) {
 
 // close puts a customer on the sheet whose purchases are all known: amount is
 // that of all purchases of the calibration period, first that of the first
-// date, returned what is deducted from the later dates.
-func (in *intake) close(id rapport.ID, v *visits, amount, first int64, returned wideSum) error {
+// date, later what else belongs to the later dates: returns to be deducted, and
+// what was summarized before.
+func (in *intake) close(id rapport.ID, v *visits, amount, first int64, later wideSum) error {
 	in.revenue.add(amount)
-	returned.add(amount - first)
-	repeat, ok := returned.int64()
+	later.add(amount - first)
+	repeat, ok := later.int64()
 	if !ok {
 		return &OverflowError{Customer: id, Sum: "amount"}
 	}
@@ -171,6 +176,10 @@ func (in *intake) result() (*Summaries, error) {
 		customersAfter:   in.sheet.after,
 		customersWithout: in.sheet.without,
 		holdout:          in.holdout(),
+		ledger: &ledger{
+			window: in.window, zone: zoneName(in.window.Location), until: in.until,
+			histories: exact(in.sheet.history), silent: exact(in.sheet.silent),
+		},
 	}, nil
 }
 

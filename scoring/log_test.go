@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"iter"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -86,4 +87,9 @@ func readJSON(t *testing.T, name string, into any) {
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(text, into))
+}
+
+// sortedCopy returns the rows in the order that SummarizeSorted wants.
+func sortedCopy(rows []scoring.Purchase) []scoring.Purchase {
+	return slices.SortedStableFunc(slices.Values(rows), byCustomerAndDate)
 }

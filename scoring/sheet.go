@@ -11,6 +11,8 @@ import (
 type sheet struct {
 	ids      []rapport.ID
 	values   []Summary
+	history  []history
+	silent   []rapport.ID // customers with rows up to the calibration end, none a purchase
 	held     []int
 	byPeriod []int
 	after    int // customers whose first purchase came after the calibration end
@@ -33,6 +35,7 @@ func (s *sheet) addHeld(v *visits, d date, g *gauge) {
 func (s *sheet) reserve(n int) {
 	s.ids = slices.Grow(s.ids, n)
 	s.values = slices.Grow(s.values, n)
+	s.history = slices.Grow(s.history, n)
 	s.held = slices.Grow(s.held, n)
 }
 
@@ -44,29 +47,34 @@ func (s *sheet) add(id rapport.ID, v *visits, repeat int64, g *gauge) {
 		// them so often costs more than reading the rows.
 		s.reserve(max(len(s.ids), 16))
 	}
-	summary := Summary{
-		X: v.dates - 1,
-		// The age needs the calibration end, which may be known only after the
-		// last row: until then T holds the first date. See [sheet.setAges].
-		T: float64(v.first),
-	}
-	if v.dates > 1 {
-		summary.TX = g.units(v.last - v.first)
-		summary.SumLogInterval = v.logs
-		summary.Spend = float64(repeat) / (g.major * float64(v.dates-1))
-	}
+	h := history{first: v.first, last: v.last, repeat: repeat}
 	s.ids = append(s.ids, id)
-	s.values = append(s.values, summary)
+	s.values = append(s.values, h.summary(v.dates, v.logs, g))
+	s.history = append(s.history, h)
 	s.dates += v.dates
 	if g.window.Holdout > 0 {
 		s.held = append(s.held, v.held)
 	}
 }
 
-// setAges puts the ages in the place of the first dates.
+// leaveOut counts a customer without a purchase in the calibration period: after
+// says that it has a later one, seen that it has any row in that period.
+func (s *sheet) leaveOut(id rapport.ID, after, seen bool) {
+	if after {
+		s.after++
+	} else {
+		s.without++
+	}
+	if seen {
+		s.silent = append(s.silent, id)
+	}
+}
+
+// setAges computes the ages when the calibration end is known, which may be only
+// after the last row.
 func (s *sheet) setAges(g *gauge) {
 	for i := range s.values {
-		s.values[i].T = g.units(g.until - date(s.values[i].T))
+		s.values[i].T = g.units(g.until - s.history[i].first)
 	}
 }
 

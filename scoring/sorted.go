@@ -48,6 +48,7 @@ type sortedLog struct {
 	date     date       // of the row before
 	visits   visits
 	after    bool // has a purchase after the calibration end
+	seen     bool // has a row up to it
 
 	amount      int64   // of all purchases in the calibration period
 	firstAmount int64   // of those on the first date
@@ -78,6 +79,7 @@ func (l *sortedLog) row(p *Purchase) error {
 		l.settlePending()
 	}
 	l.date = d
+	l.seen = l.seen || d <= l.until
 	if p.Amount <= 0 {
 		kind, err := l.judge(p, d)
 		if err != nil || kind == leftOut {
@@ -127,7 +129,7 @@ func (l *sortedLog) turnTo(p *Purchase) error {
 	}
 	l.id = l.interner.keep(p.Customer)
 	l.visits = visits{latest: noDate}
-	l.after = false
+	l.after, l.seen = false, false
 	l.amount, l.firstAmount, l.returned = 0, 0, wideSum{}
 	return nil
 }
@@ -140,10 +142,8 @@ func (l *sortedLog) closeCustomer() error {
 		return nil
 	case l.visits.dates > 0:
 		return l.close(l.id, &l.visits, l.amount, l.firstAmount, l.returned)
-	case l.after:
-		l.sheet.after++
 	default:
-		l.sheet.without++
+		l.sheet.leaveOut(l.id, l.after, l.seen)
 	}
 	return nil
 }

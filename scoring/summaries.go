@@ -28,13 +28,15 @@ type Summaries struct {
 	customersAfter   int
 	customersWithout int
 	holdout          *Holdout
+	ledger           *ledger // nil for summaries made by [NewSummaries]
 }
 
 // NewSummaries is for hosts that bring their own statistics: summaries[i]
 // belongs to ids[i]. The slices are copied and put in byte order of the id. It is
 // an error if they are not equally long; others are a [*SummaryError] for a summary that no log can have or an id given
 // twice, a [*rapport.IDError], a [*WindowError] for the unit, or
-// [ErrNoPurchases] for empty slices.
+// [ErrNoPurchases] for empty slices. More repeat purchases than days up to the last
+// are no error, for statistics in continuous time may have them.
 func NewSummaries(unit rapport.Unit, ids []rapport.ID, summaries []Summary) (*Summaries, error) {
 	if !unit.IsValid() {
 		return nil, unitError(unit)

@@ -32,21 +32,7 @@ func Summarize(ctx context.Context, purchases iter.Seq2[Purchase, error], w Wind
 		return nil, err
 	}
 	log := &unsortedLog{intake: in, directory: newDirectory()}
-	if purchases != nil {
-		for p, err := range purchases {
-			if err == nil {
-				err = log.queue(&p)
-			} else if earlier := log.readQueue(); earlier != nil {
-				err = earlier
-			} else {
-				err = &RowError{Row: log.rows.Read + 1, Err: err}
-			}
-			if err != nil {
-				return nil, err
-			}
-		}
-	}
-	if err := log.readQueue(); err != nil {
+	if err := log.read(purchases); err != nil {
 		return nil, err
 	}
 	if err := log.open(); err != nil {
@@ -58,12 +44,32 @@ func Summarize(ctx context.Context, purchases iter.Seq2[Purchase, error], w Wind
 	return log.result()
 }
 
+// read reads all rows of a stream; nil has none.
+func (l *unsortedLog) read(purchases iter.Seq2[Purchase, error]) error {
+	if purchases != nil {
+		for p, err := range purchases {
+			if err == nil {
+				err = l.queue(&p)
+			} else if earlier := l.readQueue(); earlier != nil {
+				err = earlier
+			} else {
+				err = &RowError{Row: l.rows.Read + 1, Err: err}
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return l.readQueue()
+}
+
 // unsortedLog is the state of one pass over rows in any order.
 type unsortedLog struct {
 	intake
 	directory directory
 	dates     pool[accountDate]
 	returns   pool[accountReturn]
+	before    earlier
 
 	queued [queueLength]queuedRow
 	length int // of queued
@@ -151,6 +157,9 @@ func (l *unsortedLog) row(q *queuedRow) error {
 	}
 	a := l.directory.accounts.at(number)
 	if p.Amount <= 0 {
+		if d <= l.until && a.first == noDate {
+			a.first = seenDate
+		}
 		kind, err := l.judge(p, d)
 		if err != nil || kind == leftOut {
 			return err
@@ -177,7 +186,7 @@ func (l *unsortedLog) row(q *queuedRow) error {
 		switch {
 		case d == a.first:
 			a.firstAmount += p.Amount
-		case d < a.first || a.first == noDate:
+		case d < a.first || a.first <= seenDate:
 			a.first, a.firstAmount = d, p.Amount
 		}
 	}

@@ -22,6 +22,31 @@ func NegativeBinomialTail(n int, r, odds float64) (tail, point float64) {
 	return max(0, 1-point*k/r*betaFraction(r, k, rest)), point
 }
 
+// BetaTails returns P(B ≤ z) and P(B > z) for B beta distributed with a and b, where
+// z = odds/(1+odds): the regularised incomplete beta function and its complement. For a
+// and b from 1e-3 to 1e6 the smaller one has a relative error below 1e-10 where it is
+// above 1e-300.
+func BetaTails(a, b, odds float64) (lower, upper float64) {
+	if !(odds > 0) {
+		return 0, 1
+	}
+	if math.IsInf(odds, 1) {
+		return 1, 0
+	}
+	// ln of z^a (1−z)^b / B(a, b), by its distance from the value at z = a/(a+b).
+	sum := a + b
+	r := odds * b / a // odds over those of that z
+	u := b/sum + a/sum*r
+	point := math.Exp(math.Log(a*(b/sum)/(2*math.Pi))/2 + StirlingRest(sum) - StirlingRest(a) - StirlingRest(b) +
+		a*logRest(b/sum*(r-1)/u, r/u) + b*logRest(-a/sum*(r-1)/u, 1/u))
+	if odds*(b+1) < a+1 {
+		lower = min(1, point/a*betaFraction(a, b, odds/(1+odds)))
+		return lower, 1 - lower
+	}
+	upper = min(1, point/b*betaFraction(b, a, 1/(1+odds)))
+	return 1 - upper, upper
+}
+
 // betaFraction is the continued fraction of I_x(a, b) (DLMF 8.17.22) without its factor
 // x^a (1−x)^b / (a B(a, b)), by Lentz's algorithm; it converges fast for x < (a+1)/(a+b+2).
 func betaFraction(a, b, x float64) float64 {

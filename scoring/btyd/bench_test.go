@@ -194,10 +194,22 @@ func BenchmarkLifetimeValues(b *testing.B) {
 
 func BenchmarkFitGammaGamma(b *testing.B) {
 	eachSet(b, func(b *testing.B, summaries *scoring.Summaries) {
+		rows := btyd.CompressSpend(summaries)
+		b.ReportMetric(float64(rows.Len()), "rows")
 		b.ReportAllocs()
 		for b.Loop() {
-			_, err := btyd.FitGammaGamma(b.Context(), summaries, &btyd.FitOptions{Workers: 1})
+			_, err := btyd.FitGammaGammaRows(b.Context(), rows, &btyd.FitOptions{Workers: 1})
 			require.NoError(b, err)
 		}
+	})
+}
+
+func BenchmarkCompressSpend(b *testing.B) {
+	eachSet(b, func(b *testing.B, summaries *scoring.Summaries) {
+		b.ReportAllocs()
+		for b.Loop() {
+			btyd.CompressSpend(summaries)
+		}
+		perCustomer(b, summaries.Len())
 	})
 }

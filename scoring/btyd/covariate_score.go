@@ -36,7 +36,7 @@ func (m *CovariateModel) expectedInto(dst []float64, summaries *scoring.Summarie
 }
 
 // LifetimeValues is [LifetimeValues] with covariates of the purchases.
-func (m *CovariateModel) LifetimeValues(dst []float64, spend *GammaGamma, summaries *scoring.Summaries, covariates *Covariates, h Horizon) error {
+func (m *CovariateModel) LifetimeValues(dst []float64, spend SpendModel, summaries *scoring.Summaries, covariates *Covariates, h Horizon) error {
 	if !m.known() {
 		return errNoCovariateModel()
 	}

@@ -18,6 +18,12 @@ var (
 	// ErrTooFewSpenders says that fewer than two customers have a repeat purchase
 	// with a positive mean spend.
 	ErrTooFewSpenders = errors.New("gamma-gamma needs at least 2 repeat customers with positive spend")
+	// ErrNoSpender says that no customer has a repeat purchase with a positive mean
+	// spend.
+	ErrNoSpender = errors.New("no repeat customer with positive spend")
+	// ErrOneFrequency says that all customers have the same number of purchases, so that
+	// the variance of their means cannot be split into that within and that between them.
+	ErrOneFrequency = errors.New("all customers have the same number of repeat purchases: variances within and between them cannot be told apart")
 	// ErrEqualSpend says that all customers have the same mean spend: the
 	// likelihood has no maximum.
 	ErrEqualSpend = errors.New("all repeat customers have the same mean spend: no spend model can be fitted")

@@ -55,3 +55,20 @@ func Inside(m *Model, s scoring.Summary, t float64) (odds, purchase, dropout, pa
 	purchase, dropout = m.law.posterior(s)
 	return m.law.deadOdds(s), purchase, dropout, m.law.alive(s).pairs(t)
 }
+
+// EvaluateSpend returns the log-likelihood of rows at the logarithms of p, q and v with
+// its gradient and Hessian (row major), as the fit sees them.
+func EvaluateSpend(rows *SpendRows, logs []float64) (value float64, gradient, hessian []float64) {
+	gradient, hessian = make([]float64, 3), make([]float64, 9)
+	value, _ = newSpendLikelihood(context.Background(), rows, nil, 1).Evaluate(logs, gradient, hessian)
+	return value, gradient, hessian
+}
+
+// EvaluateNarrow is EvaluateSpend in the coordinates for means that hardly differ; logs
+// is the same point in those of EvaluateSpend.
+func EvaluateNarrow(rows *SpendRows, at []float64) (value float64, gradient, hessian, logs []float64) {
+	gradient, hessian = make([]float64, 3), make([]float64, 9)
+	n := newNarrowLikelihood(newSpendLikelihood(context.Background(), rows, nil, 1))
+	value, _ = n.Evaluate(at, gradient, hessian)
+	return value, gradient, hessian, []float64{at[0], at[1], at[1] - at[0] + n.spread*at[2] + math.Log(n.center)}
+}

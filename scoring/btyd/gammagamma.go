@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/rapport-crm/rapport/internal/numeric"
 	"github.com/rapport-crm/rapport/scoring"
 )
 
@@ -72,6 +71,9 @@ func (g *GammaGamma) Covariance() ([][]float64, bool) { return square(g.covarian
 // Report returns how the fit went; it is zero for a model made by [NewGammaGamma].
 func (g *GammaGamma) Report() FitReport { return g.report.clone() }
 
+// errNoSpend is [errUnknown] for models of spend.
+func errNoSpend() error { return errUnknown("FitGammaGamma, NewGammaGamma") }
+
 // known is false for the zero value.
 func (g *GammaGamma) known() bool { return g != nil && g.params.V > 0 }
 
@@ -82,23 +84,17 @@ func (g *GammaGamma) known() bool { return g != nil && g.params.V > 0 }
 // returns. The error is an [*InputError], or [ErrInfiniteMean] when p·x + q ≤ 1.
 func (g *GammaGamma) ExpectedSpend(s scoring.Summary) (float64, error) {
 	if !g.known() {
-		return 0, errUnknown("FitGammaGamma, NewGammaGamma")
+		return 0, errNoSpend()
 	}
-	if s.X < 0 || math.IsNaN(s.Spend) || math.IsInf(s.Spend, 0) {
-		if err := Check(s); err != nil {
-			return 0, err
-		}
+	if err := checkSpend(s); err != nil {
+		return 0, err
 	}
 	p, x := g.params, float64(s.X)
 	weight := p.P*x + (p.Q - 1)
 	if weight <= 0 {
 		return 0, fmt.Errorf("btyd: gammagamma: p·x + q = %v with x = %d: %w", p.P*x+p.Q, s.X, ErrInfiniteMean)
 	}
-	spent := 0.0
-	if s.X > 0 {
-		spent = x * max(0, s.Spend)
-	}
-	return finite(p.P / weight * (p.V + spent))
+	return finite(p.P / weight * (p.V + spent(s)))
 }
 
 // LogLikelihood returns the logarithm of the density of the customer's mean spend
@@ -112,11 +108,17 @@ func (g *GammaGamma) LogLikelihood(s scoring.Summary) float64 {
 	if !g.known() || !spends(s) {
 		return 0
 	}
-	p, x := g.params, float64(s.X)
-	px := p.P * x
-	ratio := x * s.Spend / p.V
-	// m^(px) x^(px) v^q / (v+mx)^(px+q) in terms of ratio = mx/v
-	return -numeric.LogBeta(px, p.Q) - math.Log(s.Spend) - px*math.Log1p(1/ratio) - p.Q*math.Log1p(ratio)
+	point := newSpendPoint(g.params.P*float64(s.X), g.params.Q)
+	return point.norm() + point.distance(g.logRatio(s)) - math.Log(s.Spend)
+}
+
+// logRatio returns ln r of [spendPoint].
+func (g *GammaGamma) logRatio(s scoring.Summary) float64 {
+	p := g.params
+	if r := s.Spend / p.V * (p.Q / p.P); r > 0 && r <= math.MaxFloat64 {
+		return math.Log(r)
+	}
+	return math.Log(s.Spend) - math.Log(p.V) + math.Log(p.Q) - math.Log(p.P)
 }
 
 // spends reports whether the customer enters the fit.

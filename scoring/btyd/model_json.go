@@ -71,7 +71,7 @@ func (m *Model) UnmarshalJSON(text []byte) error {
 // MarshalJSON writes the model as [Model.MarshalJSON] does.
 func (g GammaGamma) MarshalJSON() ([]byte, error) {
 	if !g.known() {
-		return nil, errUnknown("FitGammaGamma, NewGammaGamma")
+		return nil, errNoSpend()
 	}
 	file := modelFile{Kind: kindPrefix + g.Name(), Identified: g.identified[:], Report: g.report}
 	return file.write(gammaGammaNames(), []float64{g.params.P, g.params.Q, g.params.V}, g.covariance)

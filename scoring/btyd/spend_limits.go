@@ -22,7 +22,8 @@ func farOut(shape float64) float64 { return limitFactor * min(1+shape*shape, 1e2
 // spendLimit is the best fit on a boundary.
 type spendLimit struct {
 	ridge ridge
-	at    []float64 // a point in log parameters that stands for the boundary
+	value float64   // the supremum there
+	at    []float64 // a point that stands for the boundary
 	start []float64 // one not far from the boundary, from which to climb
 }
 
@@ -32,42 +33,78 @@ type spendLimit struct {
 //
 //	ln q − ψ(q) = ln mean(1/m) + mean(ln m)
 //	Σ (x/X) (ln(px) − ψ(px)) = ln Σ (x/X) m − Σ (x/X) ln m,  X = Σ x.
-func (f *spendLikelihood) limits() []spendLimit {
-	n := float64(len(f.totals))
-	center := f.sumLogMean / n
-	// Relative to the centre, so that means that hardly differ keep their digits.
-	var inverse, direct, logs, weighted float64
-	for i, x := range f.purchases {
-		y := math.Log(f.totals[i]/x) - center
-		inverse += math.Expm1(-y)
-		direct += x / f.sumX * math.Expm1(y)
-		logs += y
-		weighted += x / f.sumX * y
-	}
-	ridges := gammaGammaRidges()
-	homogeneous, constant := ridges[0], ridges[1]
+func (f *spendLikelihood) limits(c *spendChart) []spendLimit {
+	homogeneous, constant := c.ridges[0], c.ridges[1]
+	r, gaps := f.rows, f.gaps(c.center)
+	// With shape a the density is e^(a·(1+ln ρ−ρ))·√(a/2π)/m, less the rest of
+	// Stirling's formula; ρ is m over its mean or the harmonic mean over m, and the
+	// mean of ln ρ the negative gap.
+	peak := func(a float64) float64 { return math.Log(a/(2*math.Pi))/2 - numeric.StirlingRest(a) }
 
-	q := solveShape([]float64{1}, []float64{1}, math.Log1p(inverse/n)+logs/n)
-	logPV := math.Log(q) - math.Log1p(inverse/n) + center
-	point := func(p float64) []float64 { return []float64{math.Log(p), math.Log(q), logPV - math.Log(p)} }
-	found := []spendLimit{{constant, point(farOut(q)), point(10 * (1 + q))}}
+	q := solveShape([]float64{1}, []float64{1}, gaps.constant)
+	value := r.customers*(peak(q)-q*gaps.constant) - f.sumLogMean
+	point := func(p float64) []float64 { return c.point(math.Log(p), math.Log(q), gaps.harmonic) }
+	found := []spendLimit{{constant, value, point(farOut(q)), point(10 * (1 + q))}}
 
-	shares := make([]float64, len(f.count))
-	for k, x := range f.count {
-		shares[k] = f.copies[k] * x / f.sumX
+	shares := make([]float64, len(r.count))
+	for k, x := range r.count {
+		shares[k] = r.copies[k] * x / r.sumX
 	}
-	p := solveShape(f.count, shares, math.Log1p(direct)-weighted)
-	logRate := math.Log(p) - math.Log1p(direct) - center
-	point = func(q float64) []float64 { return []float64{math.Log(p), math.Log(q), math.Log(q) - logRate} }
-	most := p * slices.Max(f.count)
-	return append(found, spendLimit{homogeneous, point(farOut(most)), point(10 * (1 + most))})
+	p := solveShape(r.count, shares, gaps.homogeneous)
+	value = -p*r.sumX*gaps.homogeneous - f.sumLogMean
+	for k, x := range r.count {
+		value += r.copies[k] * peak(p*x)
+	}
+	point = func(q float64) []float64 { return c.point(math.Log(p), math.Log(q), gaps.arithmetic) }
+	most := p * slices.Max(r.count)
+	return append(found, spendLimit{homogeneous, value, point(farOut(most)), point(10 * (1 + most))})
+}
+
+// spendGaps are the right sides of the equations, and ln(pv/q) − ln center at their
+// solutions: of the harmonic mean over customers and the arithmetic one over purchases.
+type spendGaps struct{ constant, homogeneous, harmonic, arithmetic float64 }
+
+// gaps measures means relative to the centre.
+func (f *spendLikelihood) gaps(center float64) spendGaps {
+	var inverse, direct float64
+	r, n, all := f.rows, f.rows.customers, f.rows.sumX
+	for i, m := range r.mean {
+		inverse -= r.weight[i] / n * ((m - center) / m)
+		direct += r.purchases[i] / all * ((m - center) / center)
+	}
+	g := spendGaps{harmonic: -math.Log1p(inverse), arithmetic: math.Log1p(direct)}
+	if !f.narrow() {
+		logs, weighted := f.sumLogMean/n, 0.0
+		for _, piece := range f.pieces {
+			weighted += piece.purchasesLogTotal / all
+		}
+		for k, x := range r.count {
+			weighted -= r.copies[k] * x / all * math.Log(x)
+		}
+		g.constant = logs - math.Log(center) - g.harmonic
+		g.homogeneous = g.arithmetic - (weighted - math.Log(center))
+		return g
+	}
+	// The first order cancels in ln(1+z) − z and is left out, which keeps the digits
+	// of means that hardly differ.
+	var logs, weighted, squares float64
+	for i, m := range r.mean {
+		e := (m - center) / center
+		rest := numeric.Log1pRest(e)
+		logs += r.weight[i] / n * rest
+		weighted += r.purchases[i] / all * rest
+		squares += r.weight[i] / n * e * ((m - center) / m)
+	}
+	g.constant = logs + squares + numeric.Log1pRest(inverse)
+	g.homogeneous = numeric.Log1pRest(direct) - weighted
+	return g
 }
 
 // solveShape returns the p > 0 at which Σ share·(ln(px) − ψ(px)) is gap > 0. The
 // sum falls from ∞ to 0 and lies between 1/(2px) and 1/(px) for each x, which
 // brackets the root; Newton steps in ln p, kept inside the bracket, find it.
 func solveShape(counts, shares []float64, gap float64) float64 {
-	gap = max(gap, 1e-30)
+	gap = max(gap, 1e-40)
 	inverse := 0.0
 	for k, x := range counts {
 		inverse += shares[k] / x

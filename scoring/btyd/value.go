@@ -124,10 +124,13 @@ func DiscountedExpected(model TransactionModel, s scoring.Summary, h Horizon) (f
 // currency of the summaries and not reduced by costs. Spend and frequency are
 // taken as independent, as both models assume. The error is an [*InputError],
 // [ErrInfiniteMean] or [ErrDiverges].
-func LifetimeValue(model TransactionModel, spend *GammaGamma, s scoring.Summary, h Horizon) (float64, error) {
+func LifetimeValue(model TransactionModel, spend SpendModel, s scoring.Summary, h Horizon) (float64, error) {
 	purchases, err := DiscountedExpected(model, s, h)
 	if err != nil {
 		return 0, err
+	}
+	if spend == nil {
+		return 0, errNoSpend()
 	}
 	amount, err := spend.ExpectedSpend(s)
 	if err != nil {
@@ -141,9 +144,12 @@ func LifetimeValue(model TransactionModel, spend *GammaGamma, s scoring.Summary,
 // than an expected count: the discounting is tabulated. The error is an
 // [*InputError], [ErrUnitMismatch], [ErrDiverges] or [ErrInfiniteMean]; dst is not
 // to be used then.
-func LifetimeValues(dst []float64, model TransactionModel, spend *GammaGamma, summaries *scoring.Summaries, h Horizon) error {
+func LifetimeValues(dst []float64, model TransactionModel, spend SpendModel, summaries *scoring.Summaries, h Horizon) error {
 	if model == nil {
 		return errNoModel()
+	}
+	if spend == nil {
+		return errNoSpend()
 	}
 	delta, err := h.Delta(model.Unit())
 	if err != nil {
@@ -156,10 +162,10 @@ func LifetimeValues(dst []float64, model TransactionModel, spend *GammaGamma, su
 }
 
 // timesSpend multiplies dst[i] by the expected spend of the i-th customer.
-func timesSpend(dst []float64, spend *GammaGamma, summaries *scoring.Summaries) error {
+func timesSpend(dst []float64, spend SpendModel, summaries *scoring.Summaries) error {
 	for i := range dst {
 		id, s := summaries.At(i)
-		amount, err := spend.ExpectedSpend(s)
+		amount, err := spend.ExpectedSpendOf(id, s)
 		if err == nil {
 			dst[i], err = finite(amount * dst[i])
 		}
