@@ -40,6 +40,9 @@ func (m *CovariateModel) LifetimeValues(dst []float64, spend SpendModel, summari
 	if !m.known() {
 		return errNoCovariateModel()
 	}
+	if spend == nil {
+		return errNoSpend()
+	}
 	delta, err := h.Delta(m.Unit())
 	if err != nil {
 		return err
