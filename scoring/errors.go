@@ -22,13 +22,6 @@ var (
 	// ErrOrder says that the rows given to [SummarizeSorted] are not in byte
 	// order of the customer, or a customer's rows not in order of date.
 	ErrOrder = errors.New("row out of order: want ascending bytes of the customer, then dates (Summarize takes any order)")
-	// ErrLate says that a row given to [Extend] is dated on or before the calibration
-	// end of the summaries to extend.
-	ErrLate = errors.New("late row: its date has been summarized already (a late arrival needs a summary of the whole log)")
-	// ErrNoDates says that summaries cannot be extended, because they know no dates.
-	ErrNoDates = errors.New("summaries made by NewSummaries know no dates: only those of Summarize, SummarizeSorted and Extend can be extended")
-	// ErrFormat says that bytes are no summaries of the kind and version that is read.
-	ErrFormat = errors.New("not summaries of this kind and version")
 	// ErrTwice says that a customer, or a pair of customers, is given twice.
 	ErrTwice = errors.New("given twice")
 	// ErrUnknownCustomer says that rows speak of a customer that was not given.
@@ -38,6 +31,13 @@ var (
 	// ErrDiverges says that a value without end is infinite: the discount is not
 	// above retention − 1.
 	ErrDiverges = errors.New("the value is infinite")
+	// ErrLate says that a row given to [Extend] is dated on or before the calibration
+	// end of the summaries to extend.
+	ErrLate = errors.New("late row: its date has been summarized already (a late arrival needs a summary of the whole log)")
+	// ErrNoDates says that summaries cannot be extended, because they know no dates.
+	ErrNoDates = errors.New("summaries made by NewSummaries know no dates: only those of Summarize, SummarizeSorted and Extend can be extended")
+	// ErrFormat says that bytes are no summaries of the kind and version that is read.
+	ErrFormat = errors.New("not summaries of this kind and version")
 )
 
 // RowError reports a row that cannot be used. Err says why: [ErrReturn],

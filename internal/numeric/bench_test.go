@@ -61,3 +61,18 @@ func BenchmarkGamma(b *testing.B) {
 		}
 	})
 }
+
+func BenchmarkRace(b *testing.B) {
+	for _, c := range []struct {
+		name    string
+		b, s, k float64
+	}{{"near", 2.5, .6, .05}, {"middle", 2.5, .6, -.7}, {"far", 2.5, .6, 5}} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			track := numeric.NewRaceTrack(c.k)
+			for b.Loop() {
+				track.Race(c.b, c.s)
+			}
+		})
+	}
+}

@@ -44,6 +44,14 @@ func GrowthIntegral(rate, end, scale float64, f func(s float64) float64) float64
 
 // gaussLegendre integrates f over [0, end] with 20 nodes.
 func gaussLegendre(end float64, f func(float64) float64) float64 {
+	sum := 0.0
+	gaussLegendrePanel(0, end, func(u, weight float64) { sum += weight * f(u) })
+	return sum
+}
+
+// gaussLegendrePanel visits the 20 nodes between from and to, in either order, with
+// positive weights.
+func gaussLegendrePanel(from, to float64, visit func(u, weight float64)) {
 	node := [...]float64{
 		0.99312859918509492, 0.96397192727791379, 0.91223442825132591, 0.83911697182221882, 0.74633190646015079,
 		0.63605368072651503, 0.5108670019508271, 0.37370608871541956, 0.22778585114164508, 0.076526521133497334,
@@ -52,9 +60,10 @@ func gaussLegendre(end float64, f func(float64) float64) float64 {
 		0.017614007139152118, 0.040601429800386941, 0.062672048334109064, 0.083276741576704749, 0.10193011981724044,
 		0.11819453196151842, 0.13168863844917663, 0.14209610931838205, 0.14917298647260375, 0.15275338713072585,
 	}
-	sum := 0.0
+	half := (to - from) / 2
 	for i, x := range node {
-		sum += weight[i] * (f(end/2*(1-x)) + f(end/2*(1+x)))
+		w := math.Abs(half) * weight[i]
+		visit(from+half*(1-x), w)
+		visit(from+half*(1+x), w)
 	}
-	return sum * end / 2
 }

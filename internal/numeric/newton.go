@@ -14,6 +14,10 @@ type Newton struct {
 	Tolerance float64
 	// StepCap bounds each component of a step.
 	StepCap float64
+	// Shares raises each diagonal element of a Hessian that is not negative definite by
+	// a share of itself, not all by the same number. Along a ridge to infinity, where
+	// curvature is small next to that of other directions, this keeps steps long.
+	Shares bool
 }
 
 // Maximum is where a search ended.
@@ -49,7 +53,7 @@ func (n Newton) Maximize(f Objective, x []float64) (Maximum, error) {
 		return best, nil
 	}
 	for {
-		flat := ascent(best, step, factor)
+		flat := n.ascent(best, step, factor)
 		best.PredictedGain = 0
 		for i, g := range best.Gradient {
 			best.PredictedGain += g * step[i] / 2
@@ -92,7 +96,7 @@ func (n Newton) Maximize(f Objective, x []float64) (Maximum, error) {
 			// A step that only rounding can refuse says as much as a short one.
 			best.Converged = near || best.PredictedGain <= max(1000*n.Tolerance, noise)
 			if moved {
-				ascent(best, step, factor)
+				n.ascent(best, step, factor)
 				best.PredictedGain = 0
 				for i, g := range best.Gradient {
 					best.PredictedGain += g * step[i] / 2
@@ -115,11 +119,12 @@ func (m *Maximum) finite() bool {
 	return sum == 0
 }
 
-// ascent sets step to the Newton step of the Hessian, shifted as far as it takes to
-// make its negative positive definite. It reports whether that took no more than a
-// millionth of the largest curvature: on a ridge to infinity rounding decides the
-// sign of the smallest.
-func ascent(at Maximum, step, factor []float64) bool {
+// ascent sets step to the Newton step of the Hessian, its diagonal raised as far as it
+// takes to make its negative positive definite: by one number for all, or by a share of
+// each. It reports whether that took no more than a millionth, of the largest curvature
+// or of each: on a ridge to infinity rounding decides the sign of the smallest.
+func (n Newton) ascent(at Maximum, step, factor []float64) bool {
+	const least = 1e-6
 	size := len(step)
 	scale := 0.0
 	for i := range size {
@@ -128,20 +133,23 @@ func ascent(at Maximum, step, factor []float64) bool {
 	if scale == 0 {
 		scale = 1
 	}
-	least := 1e-6 * scale
-	for shift := 0.0; ; shift = max(4*shift, least) {
+	for share := 0.0; ; share = max(4*share, least) {
 		for i, h := range at.Hessian {
 			factor[i] = -h
 		}
 		for i := range size {
-			factor[i*size+i] += shift
+			unit := scale
+			if n.Shares {
+				unit = max(math.Abs(at.Hessian[i*size+i]), 1e-12*scale)
+			}
+			factor[i*size+i] += share * unit
 		}
 		if !Cholesky(factor, size) {
 			continue
 		}
 		copy(step, at.Gradient)
 		CholeskySolve(factor, size, step)
-		return shift <= least
+		return share <= least
 	}
 }
 

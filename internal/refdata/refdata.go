@@ -1,6 +1,6 @@
 // Package refdata finds the reference data that tests compare with: real data
 // sets and published results that are not part of the module because of their
-// licences. Only tests import it.
+// licences. Only tests and the programs of internal/compare import it.
 package refdata
 
 import (

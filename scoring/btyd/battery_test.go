@@ -38,6 +38,17 @@ func lifetimeModels() map[string]lifetimeModel {
 			},
 			immortalAtZero: true,
 		},
+		"paretonbd": {
+			draw: func(t *rapid.T, factor float64) (base, scaled btyd.TransactionModel) {
+				r, alpha := drawLog(t, "r", .05, 5), drawLog(t, "alpha", .5, 50)
+				s, beta := drawLog(t, "s", .05, 5), drawLog(t, "beta", .5, 50)
+				one, err := btyd.NewParetoNBD(rapport.Week, r, alpha, s, beta)
+				require.NoError(t, err)
+				two, err := btyd.NewParetoNBD(rapport.Day, r, factor*alpha, s, factor*beta)
+				require.NoError(t, err)
+				return one, two
+			},
+		},
 		"nbd": {
 			draw: func(t *rapid.T, factor float64) (base, scaled btyd.TransactionModel) {
 				r, alpha := drawLog(t, "r", .05, 5), drawLog(t, "alpha", .5, 50)

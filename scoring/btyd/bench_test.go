@@ -56,6 +56,43 @@ func BenchmarkFitBGNBD(b *testing.B) {
 	}
 }
 
+// BenchmarkFit fits the other families from compressed rows on one thread.
+func BenchmarkFit(b *testing.B) {
+	for _, family := range []btyd.Family{btyd.ParetoNBD} {
+		for _, c := range []struct {
+			name string
+			rows func(b *testing.B) *btyd.Rows
+		}{
+			{"cdnow", func(b *testing.B) *btyd.Rows { return btyd.Compress(cdnow(b)) }},
+			{"100k-daily", func(b *testing.B) *btyd.Rows {
+				return btyd.Compress(cdnowLike(true).customers(b, 100_000, benchSeed))
+			}},
+			{"100k-continuous", func(b *testing.B) *btyd.Rows {
+				return btyd.Compress(cdnowLike(false).customers(b, 100_000, benchSeed))
+			}},
+			{"1M-daily", func(b *testing.B) *btyd.Rows {
+				return btyd.Compress(cdnowLike(true).customers(b, 1_000_000, benchSeed))
+			}},
+		} {
+			b.Run(family.String()+"/"+c.name, func(b *testing.B) {
+				if testing.Short() && c.name == "1M-daily" {
+					b.Skip("a million customers are not for -short")
+				}
+				rows := c.rows(b)
+				b.ReportMetric(float64(rows.Len()), "rows")
+				b.ReportAllocs()
+				var report btyd.FitReport
+				for b.Loop() {
+					m, err := btyd.Fit(b.Context(), family, rows, &btyd.FitOptions{Workers: 1})
+					require.NoError(b, err)
+					report = m.Report()
+				}
+				b.ReportMetric(float64(report.Evaluations), "evaluations")
+			})
+		}
+	}
+}
+
 // perCustomer reports the time of one element beside that of a run.
 func perCustomer(b *testing.B, n int) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/customer")

@@ -139,20 +139,17 @@ func (r *Replicates) Estimate(level float64, f func(*Model) float64) (rapport.Es
 		return rapport.Estimate{}, &InputError{Name: "Replicates", Value: float64(n), Reason: "want at least 2"}
 	}
 	values := make([]float64, n)
-	mean, square := 0.0, 0.0
 	for i, m := range r.models {
 		v := f(m)
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return rapport.Estimate{}, &InputError{Name: fmt.Sprintf("f of replicate %d", i), Value: v, Reason: "want a finite number"}
 		}
 		values[i] = v
-		change := v - mean
-		mean += change / float64(i+1)
-		square += change * (v - mean)
 	}
+	se := deviation(values)
 	slices.Sort(values)
 	e := rapport.Estimate{
-		Value: f(r.model), SE: math.Sqrt(square / float64(n-1)), Level: level, N: n,
+		Value: f(r.model), SE: se, Level: level, N: n,
 		Low: percentile(values, (1-level)/2), High: percentile(values, (1+level)/2),
 	}
 	if err := e.Validate(); err != nil {

@@ -91,6 +91,8 @@ type modelReference struct {
 			CET    map[string]float64 `json:"cet"`
 			DERT   float64            `json:"dert"`
 			Spend  float64            `json:"expected_spend"`
+
+			Survival map[string]float64 `json:"survival_future"`
 		} `json:"truth"`
 	} `json:"customers"`
 	Population struct {

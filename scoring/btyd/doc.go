@@ -23,6 +23,12 @@
 // family. Each family has a function of its own beside, such as [FitBGNBD], that
 // cites its paper and says what it assumes.
 //
+// # Spend
+//
+// A [SpendModel] says what a purchase amounts to: [GammaGamma], the same with
+// covariates ([FitSpendCovariates]), or a mean as baseline ([FitMeanSpend]). They take
+// spend as independent of frequency, which [CheckSpendFrequency] tests.
+//
 // # Arguments outside the domain
 //
 // [scoring.Summaries] holds valid summaries only. For one that you made yourself,

@@ -112,7 +112,7 @@ func (e *estimation) report(best optimum) FitReport {
 
 // climb runs Newton's method and counts the work.
 func (e *estimation) climb(rows *Rows, start []float64, tolerance float64) (numeric.Maximum, error) {
-	search := numeric.Newton{MaxIterations: e.options.MaxIterations, Tolerance: tolerance, StepCap: stepCap}
+	search := numeric.Newton{MaxIterations: e.options.MaxIterations, Tolerance: tolerance, StepCap: stepCap, Shares: true}
 	best, err := search.Maximize(e.objective(e.ctx, rows), start)
 	e.iterations += best.Iterations
 	e.evaluations += best.Evaluations

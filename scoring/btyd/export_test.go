@@ -29,6 +29,33 @@ func ExpectedWhileAlive(r, alpha, a, b, x, age, t float64) (predicted, quadratur
 	})
 }
 
+// EvaluateCovariates returns the log-likelihood of a family with covariates on both
+// processes at coordinates: the logarithms of the parameters and the scaled effects.
+func EvaluateCovariates(family Family, summaries *scoring.Summaries, covariates *Covariates, x []float64, workers int) (value float64, gradient, hessian []float64) {
+	r, _ := newCovariateRecipe(family.recipe(), covariates.names, CovariateOptions{})
+	g, _ := covariates.group(summaries)
+	r.groups = g.compress(summaries)
+	r.setScales()
+	gradient, hessian = make([]float64, len(x)), make([]float64, len(x)*len(x))
+	value, _ = r.objective(context.Background(), nil, workers)(x, gradient, hessian)
+	return value, gradient, hessian
+}
+
+// EvaluateFamily is [EvaluateBGNBD] for any family: the objective that its fit climbs.
+func EvaluateFamily(f Family, rows *Rows, logs []float64, workers int) (value float64, gradient, hessian []float64) {
+	n := len(logs)
+	gradient, hessian = make([]float64, n), make([]float64, n*n)
+	value, _ = f.recipe().objective(context.Background(), rows, workers)(logs, gradient, hessian)
+	return value, gradient, hessian
+}
+
+// Inside returns what has no method of its own yet: the log-odds of having left, the
+// posterior means of both rates, and E[Y(Y−1)] over t units given survival.
+func Inside(m *Model, s scoring.Summary, t float64) (odds, purchase, dropout, pairs float64) {
+	purchase, dropout = m.law.posterior(s)
+	return m.law.deadOdds(s), purchase, dropout, m.law.alive(s).pairs(t)
+}
+
 // EvaluateSpend returns the log-likelihood of rows at the logarithms of p, q and v with
 // its gradient and Hessian (row major), as the fit sees them.
 func EvaluateSpend(rows *SpendRows, logs []float64) (value float64, gradient, hessian []float64) {
@@ -44,18 +71,6 @@ func EvaluateNarrow(rows *SpendRows, at []float64) (value float64, gradient, hes
 	n := newNarrowLikelihood(newSpendLikelihood(context.Background(), rows, nil, 1))
 	value, _ = n.Evaluate(at, gradient, hessian)
 	return value, gradient, hessian, []float64{at[0], at[1], at[1] - at[0] + n.spread*at[2] + math.Log(n.center)}
-}
-
-// EvaluateCovariates returns the log-likelihood of a family with covariates on both
-// processes at coordinates: the logarithms of the parameters and the scaled effects.
-func EvaluateCovariates(family Family, summaries *scoring.Summaries, covariates *Covariates, x []float64, workers int) (value float64, gradient, hessian []float64) {
-	r, _ := newCovariateRecipe(family.recipe(), covariates.names, CovariateOptions{})
-	g, _ := covariates.group(summaries)
-	r.groups = g.compress(summaries)
-	r.setScales()
-	gradient, hessian = make([]float64, len(x)), make([]float64, len(x)*len(x))
-	value, _ = r.objective(context.Background(), nil, workers)(x, gradient, hessian)
-	return value, gradient, hessian
 }
 
 // EvaluateSpendCovariates is EvaluateSpend with covariates: behind the three logarithms

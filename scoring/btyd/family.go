@@ -12,10 +12,12 @@ const (
 	NBD Family = (iota + 1) << 8
 	// BGNBD: a customer may leave after each repeat purchase; see [FitBGNBD].
 	BGNBD
+	// ParetoNBD: a customer leaves at a rate in time of its own; see [FitParetoNBD].
+	ParetoNBD
 )
 
 // Families returns all families.
-func Families() []Family { return []Family{NBD, BGNBD} }
+func Families() []Family { return []Family{NBD, BGNBD, ParetoNBD} }
 
 // String returns the family's name in files and reports, such as "bgnbd"; it is
 // empty for no family.
@@ -25,6 +27,8 @@ func (f Family) String() string {
 		return "nbd"
 	case BGNBD:
 		return "bgnbd"
+	case ParetoNBD:
+		return "paretonbd"
 	}
 	return ""
 }
@@ -58,6 +62,8 @@ func (f Family) recipe() recipe {
 		return nbdRecipe{}
 	case BGNBD:
 		return bgnbdRecipe{}
+	case ParetoNBD:
+		return paretoRecipe{}
 	}
 	return nil
 }

@@ -201,8 +201,9 @@ func (m MeanSpend) MarshalJSON() ([]byte, error) {
 	if !m.known() {
 		return nil, errUnknown("FitMeanSpend, NewMeanSpend")
 	}
+	params := []float64{m.mean, m.weight}[:len(m.names())]
 	file := modelFile{Kind: kindPrefix + m.Name(), Identified: m.identified, Report: m.report}
-	return file.write(m.names(), []float64{m.mean, m.weight}[:len(m.names())], m.covariance)
+	return file.write(m.names(), params, m.covariance)
 }
 
 // UnmarshalJSON reads what [MeanSpend.MarshalJSON] wrote, as [Model.UnmarshalJSON] does.
@@ -230,7 +231,7 @@ func (m *MeanSpend) UnmarshalJSON(text []byte) error {
 	case err != nil:
 		return fmt.Errorf("%w: %w", ErrModelFormat, err)
 	case file.Unit != 0 || file.Covariates != nil || file.Effects != nil || len(back.names()) != len(params):
-		return fmt.Errorf("btyd: mean spend with a unit of time, covariates or a weight of 0: %w", ErrModelFormat)
+		return fmt.Errorf("btyd: mean spend with a unit of time or a weight of 0: %w", ErrModelFormat)
 	}
 	back.covariance, back.identified, back.report = covariance, file.Identified, file.Report
 	*m = *back

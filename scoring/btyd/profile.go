@@ -132,7 +132,7 @@ func (p *profile) fit(x []float64) (numeric.Maximum, error) {
 	for i, at := range others {
 		start[i] = x[at]
 	}
-	search := numeric.Newton{MaxIterations: p.options.MaxIterations, Tolerance: max(p.options.Tolerance, 1e-7), StepCap: stepCap}
+	search := numeric.Newton{MaxIterations: p.options.MaxIterations, Tolerance: max(p.options.Tolerance, 1e-7), StepCap: stepCap, Shares: true}
 	best, err := search.Maximize(restricted, start)
 	if err != nil {
 		return best, &FitError{Model: "profile", Report: FitReport{Starts: p.fits}, Err: err}

@@ -1,0 +1,47 @@
+package btyd
+
+import (
+	"context"
+
+	"github.com/rapport-crm/rapport/internal/numeric"
+)
+
+// paretoRecipe fits the Pareto/NBD from r = .7, s = .6 and α = β = .4 mean T, near which many
+// published fits lie; φ is elementary at α = β.
+type paretoRecipe struct{}
+
+func (paretoRecipe) names() []string { return []string{"r", "alpha", "s", "beta"} }
+func (paretoRecipe) zeros() []bool   { return []bool{false, false, true, false} }
+
+func (paretoRecipe) law(p []float64) law { return paretoNBD{p[0], p[1], p[2], p[3]} }
+
+func (paretoRecipe) starts(rows *Rows) [][]float64 {
+	age := rows.meanAge()
+	return [][]float64{
+		logs(0.7, 0.4*age, 0.6, 0.4*age),
+		// Many who leave at once, few who ever do, and one rate of leaving for all.
+		logs(0.5, age/4, 0.3, age/10),
+		logs(0.5, age/2, 0.1, age),
+		logs(1, age, 20, 20*age),
+	}
+}
+
+func (paretoRecipe) objective(ctx context.Context, rows *Rows, workers int) numeric.Objective {
+	return newParetoLikelihood(ctx, rows, workers).Evaluate
+}
+
+func (paretoRecipe) ridges() []ridge {
+	return []ridge{
+		homogeneousRate(4),
+		{BoundaryHomogeneousDropout, []float64{0, 0, 1, 1}, func(p []float64) bool { return p[2] > 100 }},
+		{BoundaryNoDropout, []float64{0, 0, -1, 0}, func(p []float64) bool { return p[2] < 0.01 }},
+		{BoundaryNoDropout, []float64{0, 0, 0, 1}, func(p []float64) bool { return p[3] > 100*max(1, p[2])*p[1] }},
+	}
+}
+
+// limits: the NBD has the same r and α and s = 0.
+func (paretoRecipe) limits(*Rows) []limit { return []limit{noDropout(0, 1)} }
+
+func (paretoRecipe) shifts() (purchase, life []float64) {
+	return []float64{0, -1, 0, 0}, []float64{0, 0, 0, -1}
+}
