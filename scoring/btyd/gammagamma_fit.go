@@ -20,7 +20,8 @@ import (
 // the report, which then counts two parameters, and stood for by parameters so
 // large that the model says the same. Mean spends that lie within a tenth of each
 // other are searched in other coordinates, ln p, ln q and ln(pv/q) over their spread,
-// to which MaxGradient then refers.
+// to which MaxGradient then refers. Priors may be of p, q and v; with them the
+// boundaries are not compared, for no prior has mass there.
 //
 // The error is [ErrTooFewSpenders], [ErrEqualSpend], an [*InputError] for an option
 // or for a mean spend outside 1e-60 to 1e60, or a [*FitError] as in [FitBGNBD].
@@ -34,8 +35,9 @@ func FitGammaGammaRows(ctx context.Context, rows *SpendRows, options *FitOptions
 	if err != nil {
 		return nil, err
 	}
-	if len(o.Priors) > 0 {
-		return nil, &InputError{Name: "len(Priors)", Value: float64(len(o.Priors)), Reason: "want 0: spend models take no priors"}
+	priors, err := newPenalty(o.Priors, gammaGammaNames())
+	if err != nil {
+		return nil, err
 	}
 	if rows == nil {
 		rows = &SpendRows{}
@@ -44,7 +46,7 @@ func FitGammaGammaRows(ctx context.Context, rows *SpendRows, options *FitOptions
 	if err := f.likelihood.check(); err != nil {
 		return nil, err
 	}
-	f.chart = f.likelihood.chart()
+	f.take(priors)
 	best, err := f.search()
 	m := f.model(best)
 	switch {
@@ -78,10 +80,19 @@ type spendFit struct {
 	likelihood *spendLikelihood
 	chart      *spendChart
 	options    FitOptions
+	priors     penalty
 	ridges     []ridge
 	bounded    bool // the result is the best fit on a boundary
 
 	iterations, evaluations, starts int
+}
+
+// take makes the fit one with these priors, nil for none.
+func (f *spendFit) take(priors penalty) {
+	f.chart, f.priors = f.likelihood.chart(), priors
+	if priors != nil {
+		f.chart.add(priors)
+	}
 }
 
 // evaluate is the objective, counted.
@@ -123,6 +134,9 @@ func (f *spendFit) search() (numeric.Maximum, error) {
 	if limits[1].value > limit.value {
 		limit = limits[1]
 	}
+	if f.priors != nil {
+		limit.value = math.Inf(-1) // no prior has mass on a boundary
+	}
 	if best.Converged && len(f.ridges) == 0 && best.Value > limit.value {
 		return best, nil
 	}
@@ -159,7 +173,11 @@ func (f *spendFit) rough(start []float64) ([]float64, error) {
 		return nil, nil
 	}
 	sample := newSpendLikelihood(l.ctx, l.rows.sample(sampleStride), nil, l.workers)
-	part := &spendFit{likelihood: sample, chart: &spendChart{evaluate: sample.Evaluate}, options: f.options}
+	if sample.narrow() {
+		return nil, nil // in other coordinates
+	}
+	part := &spendFit{likelihood: sample, options: f.options}
+	part.take(f.priors)
 	best, err := part.climb(start, 0.1)
 	f.iterations += part.iterations
 	f.evaluations += part.evaluations
@@ -199,7 +217,8 @@ func (f *spendFit) report(best numeric.Maximum) FitReport {
 	for _, along := range f.ridges {
 		r.Boundaries = append(r.Boundaries, along.boundary)
 	}
-	r.LogLikelihood, r.MaxGradient = best.Value, largestOf(best.Gradient)
+	r.LogPrior = f.priors.at(f.chart.logs(best.X))
+	r.LogLikelihood, r.MaxGradient = best.Value-r.LogPrior, largestOf(best.Gradient)
 	if r.SpendFrequencyCorrelation = rows.pearson(); math.Abs(r.SpendFrequencyCorrelation) > 0.3 {
 		r.Warnings = append(r.Warnings, WarningSpendFrequency)
 	}
@@ -217,33 +236,9 @@ func (f *spendFit) model(best numeric.Maximum) *GammaGamma {
 	if f.bounded {
 		m.report.Parameters = 2
 	}
-	covariance, identified := curvature(f.chart.factors(params), best.Hessian, f.flat())
-	m.covariance = f.chart.covariance(params, covariance)
+	covariance, identified := f.chart.covariance(params, best.Hessian, f.flat())
+	m.covariance = covariance
 	copy(m.identified[:], identified)
-	if f.likelihood.narrow() {
-		m.identified[2] = m.identified[2] && len(f.ridges) == 0
-	}
 	m.report.Warnings = append(warnings(m.report.Repeaters, params, len(params), m.covariance, m.identified[:], m.report.Boundaries), m.report.Warnings...)
 	return m
-}
-
-// covariance turns that of the chart's coordinates into that of the parameters.
-func (c *spendChart) covariance(params, inner []float64) []float64 {
-	if c.slopes == nil || inner == nil {
-		return inner
-	}
-	slopes, size := c.slopes(params), len(params)
-	outer := make([]float64, size*size)
-	for i, a := range slopes {
-		for j, b := range slopes[:i+1] {
-			sum := 0.0
-			for k := range a {
-				for l := range b {
-					sum += a[k] * inner[k*size+l] * b[l]
-				}
-			}
-			outer[i*size+j], outer[j*size+i] = sum, sum
-		}
-	}
-	return outer
 }

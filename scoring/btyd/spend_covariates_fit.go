@@ -9,7 +9,7 @@ import (
 )
 
 // SpendCovariateOptions tune [FitSpendCovariates]; nil is the same as the zero value.
-// Start is that of p, q and v and the effects.
+// Start is that of p, q and v and the effects; Priors may be of the first three.
 type SpendCovariateOptions struct {
 	FitOptions
 	// L2 shrinks the effects towards 0: what is maximised is ln L − n·L2·Σγ² for n
@@ -35,8 +35,6 @@ func FitSpendCovariates(ctx context.Context, summaries *scoring.Summaries, covar
 	switch {
 	case err != nil:
 		return nil, err
-	case len(fit.Priors) > 0:
-		return nil, &InputError{Name: "len(Priors)", Value: float64(len(fit.Priors)), Reason: "want 0: spend models take no priors"}
 	case !(o.L2 >= 0 && o.L2 <= largest):
 		return nil, &InputError{Name: "L2", Value: o.L2, Reason: "want 0 to 1e100"}
 	case covariates.Len() == 0:
@@ -56,7 +54,11 @@ func FitSpendCovariates(ctx context.Context, summaries *scoring.Summaries, covar
 	for _, scale := range design.scale() {
 		design.penalties = append(design.penalties, rows.customers*o.L2/(scale*scale))
 	}
-	f.chart = f.likelihood.chart()
+	priors, err := newPenalty(fit.Priors, gammaGammaNames())
+	if err != nil {
+		return nil, err
+	}
+	f.take(priors)
 	if len(fit.Start) > 0 {
 		f.options.Start = slices.Clone(fit.Start)
 	}
@@ -139,7 +141,7 @@ func (f *spendFit) withCovariates(covariates *Covariates) (*CovariateGammaGamma,
 		}
 		starts = append([][]float64{start}, starts...)
 	} else {
-		plain, err := FitGammaGammaRows(f.likelihood.ctx, f.likelihood.rows, &FitOptions{Workers: f.options.Workers, MaxIterations: f.options.MaxIterations, Tolerance: f.options.Tolerance})
+		plain, err := FitGammaGammaRows(f.likelihood.ctx, f.likelihood.rows, &FitOptions{Workers: f.options.Workers, MaxIterations: f.options.MaxIterations, Tolerance: f.options.Tolerance, Priors: f.options.Priors})
 		if plain == nil {
 			return nil, err
 		}
