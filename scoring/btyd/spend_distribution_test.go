@@ -1,6 +1,7 @@
 package btyd_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -183,4 +184,25 @@ func TestDistributionsOutsideTheDomain(t *testing.T) {
 	_, err = zero.Quantile(.5)
 	require.ErrorAs(t, err, &input)
 	require.Zero(t, zero.CDF(3)+zero.Density(3))
+}
+
+func TestGammaGammaAgainstHighPrecision(t *testing.T) {
+	var file struct {
+		Rows [][10]float64 `json:"rows"`
+	}
+	readJSON(t, "testdata/gammagamma_truth.json", &file)
+	require.Len(t, file.Rows, 40)
+	all := tally{name: "gamma-gamma"}
+	for _, c := range file.Rows {
+		g := mustGammaGamma(t, c[0], c[1], c[2])
+		s := scoring.Summary{X: int(c[3]), Spend: c[4]}
+		d, err := g.Posterior(s)
+		require.NoError(t, err)
+		where := fmt.Sprintf("%v", c)
+		all.add(g.LogLikelihood(s), c[6], where+" log-likelihood")
+		all.add(g.MeanCDF(s.X, s.Spend), c[7], where+" mean CDF")
+		all.add(d.CDF(c[5]), c[8], where+" posterior CDF")
+		all.add(d.Density(c[5]), c[9], where+" posterior density")
+	}
+	all.check(t, 1e-11)
 }
