@@ -26,14 +26,11 @@ func newCompression(unit rapport.Unit, n int) *compression {
 func (c *compression) add(x int, recency, age, weight float64) {
 	r := c.rows
 	kind := c.counts.find(x)
-	r.customers += weight
 	r.copies[kind] += weight
 	if x == 0 {
 		c.addAge(age, weight, 0, weight)
 		return
 	}
-	r.repeaters += weight
-	r.sumX += weight * float64(x)
 	c.block[c.waiting], c.hashes[c.waiting] = row{kind, recency, age, weight}, hash(recency, age)+uint64(x)*mix
 	if c.waiting++; c.waiting == len(c.block) {
 		c.flush()
@@ -55,6 +52,13 @@ func (c *compression) flush() {
 func (c *compression) end() *Rows {
 	c.flush()
 	r := c.rows
+	for k, n := range r.copies {
+		r.customers += n
+		r.sumX += n * r.count[k]
+		if r.count[k] > 0 {
+			r.repeaters += n
+		}
+	}
 	for i, w := range r.weight {
 		c.addAge(r.age[i], w, w*r.count[r.kind[i]], 0)
 	}
@@ -85,17 +89,46 @@ func (r *Rows) add(rows *index, h uint64, c row) {
 // without hashing.
 type counts struct {
 	rows  *Rows
-	small [256]int32 // position + 1
+	small []int32 // position + 1; nil while there are few distinct ones
 	large map[int]int32
 }
 
-func newCounts(r *Rows) *counts { return &counts{rows: r, large: map[int]int32{}} }
+const (
+	fewKinds   = 4   // up to so many counts a table is not worth its memory
+	smallCount = 256 // counts below are looked up without hashing
+)
+
+func newCounts(r *Rows) *counts { return &counts{rows: r} }
 
 func (c *counts) find(x int) int32 {
-	if x < len(c.small) {
-		if c.small[x] == 0 {
-			c.small[x] = c.add(x) + 1
+	if x < len(c.small) && c.small[x] > 0 {
+		return c.small[x] - 1
+	}
+	return c.findRare(x)
+}
+
+// findRare is find for a count that is new, large, or one of few.
+func (c *counts) findRare(x int) int32 {
+	if c.small == nil {
+		for i, count := range c.rows.count {
+			if count == float64(x) {
+				return int32(i)
+			}
 		}
+		if len(c.rows.count) < fewKinds {
+			return c.add(x)
+		}
+		c.small, c.large = make([]int32, smallCount), map[int]int32{}
+		for i, count := range c.rows.count {
+			if count < smallCount {
+				c.small[int(count)] = int32(i) + 1
+			} else {
+				c.large[int(count)] = int32(i)
+			}
+		}
+	}
+	if x < smallCount {
+		c.small[x] = c.add(x) + 1
 		return c.small[x] - 1
 	}
 	kind, ok := c.large[x]
