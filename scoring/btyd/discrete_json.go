@@ -1,0 +1,72 @@
+package btyd
+
+import (
+	"fmt"
+
+	"github.com/rapport-crm/rapport"
+)
+
+// MarshalJSON writes the model as [Model.MarshalJSON] does.
+func (m BGBB) MarshalJSON() ([]byte, error) {
+	if !m.known() {
+		return nil, errUnknown("FitBGBB, NewBGBB")
+	}
+	return writeModel(m.Name(), 0, bgbbRecipe{dropout: true}.names(), m.params.list(), m.covariance, m.identified[:], m.report)
+}
+
+// UnmarshalJSON reads what [BGBB.MarshalJSON] wrote, as [Model.UnmarshalJSON] does.
+func (m *BGBB) UnmarshalJSON(text []byte) error {
+	file, p, covariance, err := readModel(text, "bgbb", bgbbRecipe{dropout: true}.names())
+	if err != nil {
+		return err
+	}
+	params := BGBBParams{p[0], p[1], p[2], p[3]}
+	if err := checkDiscrete(file.Unit, params.check()); err != nil {
+		return err
+	}
+	*m = BGBB{params: params, covariance: covariance, identified: [4]bool(file.Identified), report: file.Report}
+	return nil
+}
+
+// MarshalJSON writes the model as [Model.MarshalJSON] does.
+func (m Contract) MarshalJSON() ([]byte, error) {
+	if !m.known() {
+		return nil, errUnknown("FitShiftedBetaGeometric and others")
+	}
+	return writeModel(m.Name(), 0, contractRecipe{weibull: m.weibull}.names(), m.list(), m.covariance, m.identified, m.report)
+}
+
+// UnmarshalJSON reads what [Contract.MarshalJSON] wrote, of either model, as
+// [Model.UnmarshalJSON] does.
+func (m *Contract) UnmarshalJSON(text []byte) error {
+	head, err := readHead(text)
+	if err != nil {
+		return err
+	}
+	name, weibull := "sbg", head.Kind == kindPrefix+"bdw"
+	if weibull {
+		name = "bdw"
+	}
+	file, p, covariance, err := readModel(text, name, contractRecipe{weibull: weibull}.names())
+	if err != nil {
+		return err
+	}
+	back, err := newContract(weibull, p)
+	if err := checkDiscrete(file.Unit, err); err != nil {
+		return err
+	}
+	back.covariance, back.identified, back.report = covariance, file.Identified, file.Report
+	*m = *back
+	return nil
+}
+
+// checkDiscrete returns the error of a file whose parameters were checked.
+func checkDiscrete(unit rapport.Unit, params error) error {
+	if unit != 0 {
+		return fmt.Errorf("btyd: model of discrete time with a unit of time: %w", ErrModelFormat)
+	}
+	if params != nil {
+		return fmt.Errorf("%w: %w", ErrModelFormat, params)
+	}
+	return nil
+}
