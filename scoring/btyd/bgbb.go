@@ -172,24 +172,25 @@ func (m *BGBB) PAlive(c Cell, ahead int) float64 {
 // alive is P(alive) at the last opportunity, of a valid cell.
 func (m *BGBB) alive(c Cell) float64 { return logistic(-m.deadOdds(c)) }
 
-// Posterior returns the means of the purchase probability p and of the dropout
-// probability θ of a customer with this history; 0, 0 for an invalid cell.
-func (m *BGBB) Posterior(c Cell) (purchase, dropout float64) {
-	if !m.predicts(c) {
-		return 0, 0
+// Rates returns the posterior means of a customer with this history: Purchase is that of
+// its purchase probability p at an opportunity, Dropout that of its dropout probability
+// θ. The error is an [*InputError].
+func (m *BGBB) Rates(c Cell) (Rates, error) {
+	if err := m.check(c); err != nil {
+		return Rates{}, err
 	}
 	p, x, n := m.params, float64(c.X), float64(c.N)
 	odds := m.deadOdds(c)
 	alive := logistic(-odds)
-	purchase = alive * (p.Alpha + x) / (p.Alpha + p.Beta + n)
-	dropout = alive * p.Gamma / (p.Gamma + p.Delta + n)
+	purchase := alive * (p.Alpha + x) / (p.Alpha + p.Beta + n)
+	dropout := alive * p.Gamma / (p.Gamma + p.Delta + n)
 	whole := softplus(odds)
 	m.departures(c, func(d, odds, scale float64) {
 		weight := odds * math.Exp(scale-whole)
 		purchase += weight * (p.Alpha + x) / (p.Alpha + p.Beta + d)
 		dropout += weight * (p.Gamma + 1) / (p.Gamma + p.Delta + d + 1)
 	})
-	return min(purchase, 1), min(dropout, 1)
+	return Rates{min(purchase, 1), min(dropout, 1)}, nil
 }
 
 // Simulate draws the history of a new customer at n opportunities, 0 to 100,000; it
@@ -199,7 +200,7 @@ func (m *BGBB) Simulate(random *rand.Rand, n int) Cell {
 		return Cell{}
 	}
 	c := Cell{N: n, Customers: 1}
-	m.params.prospect().simulate(random, n, func(at int) { c.X, c.TX = c.X+1, at })
+	m.params.prospect().simulate(random, float64(n), func(at float64) { c.X, c.TX = c.X+1, int(at) })
 	return c
 }
 
@@ -210,6 +211,6 @@ func (m *BGBB) SimulateAhead(random *rand.Rand, c Cell, ahead int) int {
 		return 0
 	}
 	count := 0
-	m.params.after(c).simulate(random, ahead, func(int) { count++ })
+	m.params.after(c).simulate(random, float64(ahead), func(float64) { count++ })
 	return count
 }

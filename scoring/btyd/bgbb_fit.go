@@ -71,7 +71,7 @@ func fitDiscrete(ctx context.Context, name string, r recipe, options *FitOptions
 		return nil, &FitError{Model: name, Report: report, Err: err}
 	}
 	fit := &discreteFit{params: best.params, report: report}
-	fit.covariance, fit.identified = curvature(e.slopes(best.params), best.Hessian, best.flat)
+	fit.covariance, fit.identified = curvature(slopes(best.params, e.positive), best.Hessian, best.flat)
 	fit.report.Warnings = warnings(report.Repeaters, best.params, e.positive, fit.covariance, fit.identified, report.Boundaries)
 	if err != nil {
 		return fit, &FitError{Model: name, Report: fit.report.clone(), Err: err}

@@ -15,7 +15,7 @@ func (m *BGBB) Expected(c Cell, ahead int) float64 {
 	if !m.predicts(c) || !validAhead(ahead) {
 		return 0
 	}
-	return m.alive(c) * m.params.after(c).expected(ahead)
+	return m.alive(c) * m.params.after(c).expected(float64(ahead))
 }
 
 // ExpectedNew returns the expected number of transactions of a new customer at its
@@ -30,7 +30,7 @@ func (m *BGBB) Probability(c Cell, k, ahead int) float64 {
 		return 0
 	}
 	odds := m.deadOdds(c)
-	p := m.params.after(c).probability(k, ahead) * logistic(-odds)
+	p := m.params.after(c).probability(k, float64(ahead)) * logistic(-odds)
 	if k == 0 {
 		p += logistic(odds)
 	}
@@ -41,32 +41,22 @@ func (m *BGBB) Probability(c Cell, k, ahead int) float64 {
 // new customer, equation 8.
 func (m *BGBB) PMF(k, n int) float64 { return m.Probability(Cell{}, k, n) }
 
-// Interval returns the ends of the predictive interval of the transactions of a
-// customer with this history at the next ahead opportunities, up to 10,000: the
-// quantiles at (1−level)/2 and (1+level)/2 of their distribution, 0.05 and 0.95 for a
-// level of 0.9. The parameters count as known. The error is an [*InputError].
-func (m *BGBB) Interval(c Cell, ahead int, level float64) (low, high int, err error) {
+// Band returns the predictive band of the transactions of a customer with this history
+// at the next ahead opportunities, up to 10,000: with level 0.9 from the 5 % to the
+// 95 % quantile. The parameters count as known. It takes time in proportion to the
+// square of ahead. The error is an [*InputError].
+func (m *BGBB) Band(c Cell, ahead int, level float64) (Band, error) {
 	if err := m.check(c); err != nil {
-		return 0, 0, err
+		return Band{}, err
 	}
-	if err := checkBand(ahead, level); err != nil {
-		return 0, 0, err
+	if ahead > maxBand {
+		return Band{}, &InputError{Name: "ahead", Value: float64(ahead), Reason: "want 0 to 10000 opportunities"}
 	}
-	// What rounding takes from a sum of probabilities must not move a quantile.
-	const slack = 1e-12
-	low, high = -1, ahead
-	sum := 0.0
-	for k := 0; k <= ahead; k++ {
-		sum += m.Probability(c, k, ahead)
-		if low < 0 && sum >= (1-level)/2-slack {
-			low = k
-		}
-		if sum >= (1+level)/2-slack {
-			high = k
-			break
-		}
+	if err := checkBand(float64(ahead), level); err != nil {
+		return Band{}, err
 	}
-	return max(low, 0), high, nil
+	odds := m.deadOdds(c)
+	return band(logistic(odds), logistic(-odds), m.params.after(c), float64(ahead), level)
 }
 
 // check returns the error of a method that has one, for the model or the cell.
@@ -92,24 +82,29 @@ func (m *BGBB) NextAt(c Cell, j int) float64 {
 	return m.alive(c) * found
 }
 
-// NextQuantile returns the number of opportunities within which the customer buys
-// again with probability level. It is false if that probability is not reached
-// within 1,000,000 opportunities, as when the customer has left with a higher one,
-// or for arguments outside the domain.
-func (m *BGBB) NextQuantile(c Cell, level float64) (opportunities int, ok bool) {
-	if !m.predicts(c) || !(level > 0 && level < 1) {
-		return 0, false
+// NextPurchase returns the number of opportunities within which a customer with this
+// history buys again with probability q, 0 < q < 1: the quantile q of the waiting time.
+// The error is [ErrNever] if 1,000,000 opportunities do not reach that probability, as
+// when the customer has left with a higher one than 1−q, or an [*InputError].
+func (m *BGBB) NextPurchase(c Cell, q float64) (int, error) {
+	if err := m.check(c); err != nil {
+		return 0, err
 	}
-	alive, sum := m.alive(c), 0.0
+	if !(q > 0 && q < 1) {
+		return 0, &InputError{Name: "q", Value: q, Reason: "want a probability above 0 and below 1"}
+	}
+	alive, sum, within := m.alive(c), 0.0, 0
 	m.params.after(c).first(func(j int, at, left float64) bool {
 		sum += alive * at
-		opportunities, ok = j, sum >= level
-		return !ok && sum+alive*left >= level
+		if sum >= q {
+			within = j
+		}
+		return within == 0 && sum+alive*left >= q
 	})
-	if !ok {
-		return 0, false
+	if within == 0 {
+		return 0, fmt.Errorf("btyd: bgbb: probability %v, want %v: %w", sum, q, ErrNever)
 	}
-	return opportunities, true
+	return within, nil
 }
 
 // Discounted returns the discounted expected transactions of a customer with this
@@ -161,18 +156,19 @@ func (m *BGBB) ExpectedTotal(ctx context.Context, cells []Cell, ahead int, level
 			return rapport.Estimate{}, err
 		}
 		alive, future := m.alive(c), m.params.after(c)
-		mean := alive * future.expected(ahead)
+		mean := alive * future.expected(float64(ahead))
 		total += c.Customers * mean
-		variance += c.Customers * max(0, alive*future.pairs(ahead)+mean-mean*mean)
+		variance += c.Customers * max(0, alive*future.pairs(float64(ahead))+mean-mean*mean)
 		customers += c.Customers
 	}
-	ofParameters, err := varianceOf(ctx, m.params.list(), m.covariance, func(p []float64) float64 {
+	p := m.params.list()
+	ofParameters, err := deltaVariance(ctx, p, p, m.covariance, func(p []float64) (float64, error) {
 		moved := BGBB{params: BGBBParams{p[0], p[1], p[2], p[3]}}
 		sum := 0.0
 		for _, c := range cells {
 			sum += c.Customers * moved.Expected(c, ahead)
 		}
-		return sum
+		return sum, nil
 	})
 	if err != nil {
 		return rapport.Estimate{}, err
@@ -190,36 +186,4 @@ func headcount(weight float64) int {
 		return 1
 	}
 	return int(math.Round(min(weight, math.MaxInt32)))
-}
-
-// varianceOf returns the variance of a smooth function of estimated parameters by
-// the delta method. The derivatives are central differences in the parameters'
-// logarithms, whose step leaves eight digits of them.
-func varianceOf(ctx context.Context, params, covariance []float64, f func(params []float64) float64) (float64, error) {
-	if covariance == nil {
-		return 0, nil
-	}
-	const step = 1e-4
-	size := len(params)
-	gradient, moved := make([]float64, size), make([]float64, size)
-	for i, value := range params {
-		if covariance[i*size+i] == 0 {
-			continue
-		}
-		for _, sign := range []float64{1, -1} {
-			if err := ctx.Err(); err != nil {
-				return 0, err
-			}
-			copy(moved, params)
-			moved[i] *= math.Exp(sign * step)
-			gradient[i] += sign * f(moved) / (2 * step * value)
-		}
-	}
-	variance := 0.0
-	for i := range size {
-		for j := range size {
-			variance += gradient[i] * covariance[i*size+j] * gradient[j]
-		}
-	}
-	return max(0, variance), nil
 }

@@ -89,14 +89,3 @@ func checkPeriods(periods, discount float64) (delta float64, err error) {
 
 // validAhead reports whether m is a number of periods to look ahead.
 func validAhead(m int) bool { return m >= 0 && m <= maxPeriods }
-
-// checkBand returns an [*InputError] for a horizon or level of a predictive interval.
-func checkBand(m int, level float64) error {
-	switch {
-	case m < 0 || m > maxBand:
-		return &InputError{Name: "m", Value: float64(m), Reason: "want 0 to 10000 periods"}
-	case !(level > 0 && level < 1):
-		return &InputError{Name: "level", Value: level, Reason: "want a probability above 0 and below 1"}
-	}
-	return nil
-}

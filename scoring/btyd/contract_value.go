@@ -116,12 +116,13 @@ func (m *Contract) ExpectedActive(ctx context.Context, customers float64, renewa
 		return rapport.Estimate{}, &InputError{Name: "ahead", Value: float64(ahead), Reason: "want 0 to 1000000"}
 	}
 	stay := m.Stay(renewals, ahead)
-	ofParameters, err := varianceOf(ctx, m.list(), m.covariance, func(p []float64) float64 {
+	p := m.list()
+	ofParameters, err := deltaVariance(ctx, p, p, m.covariance, func(p []float64) (float64, error) {
 		moved := Contract{params: ContractParams{p[0], p[1], 1}}
 		if m.weibull {
 			moved.params.C = p[2]
 		}
-		return customers * moved.Stay(renewals, ahead)
+		return customers * moved.Stay(renewals, ahead), nil
 	})
 	if err != nil {
 		return rapport.Estimate{}, err

@@ -60,8 +60,9 @@ func TestBGBBAveragesOverHistories(t *testing.T) {
 			counts += w * float64(c.X)
 			future += w * m.Expected(c, ahead)
 			pmf[c.X] += w
-			buy, leave := m.Posterior(c)
-			purchase, dropout = purchase+w*buy, dropout+w*leave
+			rates, err := m.Rates(c)
+			require.NoError(t, err)
+			purchase, dropout = purchase+w*rates.Purchase, dropout+w*rates.Dropout
 		})
 		within2(t, 1, mass)
 		within2(t, m.PAlive(btyd.Cell{}, n), alive)
@@ -97,14 +98,16 @@ func TestBGBBMassAndQuantiles(t *testing.T) {
 		within2(t, 1, mass)
 		within2(t, m.Expected(c, ahead), mean)
 		within2(t, 1-m.Probability(c, 0, ahead), next)
-		if j, ok := m.NextQuantile(c, next/2); ok {
+		if next > 0 {
+			j, err := m.NextPurchase(c, next/2)
+			require.NoError(t, err)
 			require.LessOrEqual(t, j, ahead)
 			within2(t, math.Max(next/2, 1-m.Probability(c, 0, j)), 1-m.Probability(c, 0, j))
 			require.Less(t, 1-m.Probability(c, 0, j-1), next/2+1e-12)
 		}
-		low, high, err := m.Interval(c, ahead, .9)
+		band, err := m.Band(c, ahead, .9)
 		require.NoError(t, err)
-		inside := 0.0
+		low, high, inside := band.Low, band.High, 0.0
 		for k := low; k <= high; k++ {
 			inside += m.Probability(c, k, ahead)
 		}
@@ -261,10 +264,10 @@ func TestBGBBRecovery(t *testing.T) {
 			totals++
 		}
 		for i := range 50 {
-			low, high, err := m.Interval(cells[i], 5, .9)
+			band, err := m.Band(cells[i], 5, .9)
 			require.NoError(t, err)
 			bands++
-			if n := truth.SimulateAhead(random, cells[i], 5); low <= n && n <= high {
+			if n := truth.SimulateAhead(random, cells[i], 5); band.Low <= n && n <= band.High {
 				banded++
 			}
 		}

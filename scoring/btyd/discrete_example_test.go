@@ -23,12 +23,12 @@ func ExampleBGBB() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		low, high, err := model.Interval(donor, 5, 0.9)
+		band, err := model.Band(donor, 5, 0.9)
 		if err != nil {
 			log.Fatal(err)
 		}
 		fmt.Printf("x %d t_x %d: alive next year %.2f, in five years %.2f gifts (%d to %d), DERT %.2f\n",
-			donor.X, donor.TX, model.PAlive(donor, btyd.NextPeriod), model.Expected(donor, 5), low, high, value)
+			donor.X, donor.TX, model.PAlive(donor, btyd.NextPeriod), model.Expected(donor, 5), band.Low, band.High, value)
 	}
 	// Output:
 	// x 6 t_x 6: alive next year 0.93, in five years 3.75 gifts (0 to 5), DERT 5.91

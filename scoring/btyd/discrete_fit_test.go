@@ -19,8 +19,9 @@ import (
 func usableBGBB(t *testing.T, m *btyd.BGBB) {
 	t.Helper()
 	for _, c := range []btyd.Cell{{}, {N: 30}, {X: 1, TX: 1, N: 30}, {X: 5, TX: 5, N: 5}, {X: 3, TX: 900, N: 1000}, {X: 600, TX: 601, N: 1000}} {
-		purchase, dropout := m.Posterior(c)
-		for _, p := range []float64{m.PAlive(c, 0), m.PAlive(c, 1), m.Probability(c, 0, 5), m.NextAt(c, 2), purchase, dropout} {
+		rates, err := m.Rates(c)
+		require.NoError(t, err)
+		for _, p := range []float64{m.PAlive(c, 0), m.PAlive(c, 1), m.Probability(c, 0, 5), m.NextAt(c, 2), rates.Purchase, rates.Dropout} {
 			require.True(t, p >= 0 && p <= 1, "%+v %+v: %v", m.Params(), c, p)
 		}
 		e := m.Expected(c, 10)
@@ -96,7 +97,7 @@ func TestBGBBInputs(t *testing.T) {
 		_, err := btyd.FitBGBB(t.Context(), []btyd.Cell{{X: 1, TX: 1, N: 3, Customers: 1}, c}, nil)
 		require.ErrorAs(t, err, &input)
 		require.Zero(t, m.PAlive(c, 0)+m.Expected(c, 3)+m.LogLikelihood(c)+m.Probability(c, 0, 1)+m.NextAt(c, 1))
-		_, _, err = m.Interval(c, 3, .9)
+		_, err = m.Band(c, 3, .9)
 		require.ErrorAs(t, err, &input)
 		_, err = m.Discounted(c, 3, .1)
 		require.ErrorAs(t, err, &input)
@@ -110,8 +111,11 @@ func TestBGBBInputs(t *testing.T) {
 		func() error { _, err := m.Discounted(good, -1, .1); return err },
 		func() error { _, err := m.Discounted(good, 2.5, .1); return err },
 		func() error { _, err := m.Discounted(good, 2, math.NaN()); return err },
-		func() error { _, _, err := m.Interval(good, 20_000, .9); return err },
-		func() error { _, _, err := m.Interval(good, 2, 1); return err },
+		func() error { _, err := m.Band(good, 20_000, .9); return err },
+		func() error { _, err := m.Band(good, -1, .9); return err },
+		func() error { _, err := m.Band(good, 2, 1); return err },
+		func() error { _, err := m.NextPurchase(good, 1); return err },
+		func() error { _, err := m.NextPurchase(btyd.Cell{X: 1}, .5); return err },
 		func() error { _, err := m.ExpectedTotal(t.Context(), []btyd.Cell{good}, -1, .9); return err },
 		func() error { _, err := new(btyd.BGBB).ExpectedTotal(t.Context(), nil, 1, .9); return err },
 		func() error {
@@ -127,6 +131,8 @@ func TestBGBBInputs(t *testing.T) {
 	}
 	_, err := m.Discounted(good, inf, 0)
 	require.ErrorIs(t, err, btyd.ErrDiverges) // γ < 1
+	_, err = m.NextPurchase(btyd.Cell{X: 2, TX: 2, N: 20}, .5)
+	require.ErrorIs(t, err, btyd.ErrNever)
 	_, err = m.Discounted(good, inf, -.1)
 	require.ErrorIs(t, err, btyd.ErrDiverges)
 	certain, err := mustBGBB(t, 1.2, .75, 1.5, 2.78).DiscountedNew(inf, 0)

@@ -1,17 +1,14 @@
 package btyd
 
-import (
-	"fmt"
-
-	"github.com/rapport-crm/rapport"
-)
+import "fmt"
 
 // MarshalJSON writes the model as [Model.MarshalJSON] does.
 func (m BGBB) MarshalJSON() ([]byte, error) {
 	if !m.known() {
 		return nil, errUnknown("FitBGBB, NewBGBB")
 	}
-	return writeModel(m.Name(), 0, bgbbRecipe{dropout: true}.names(), m.params.list(), m.covariance, m.identified[:], m.report)
+	file := modelFile{Kind: kindPrefix + m.Name(), Identified: m.identified[:], Report: m.report}
+	return file.write(bgbbRecipe{dropout: true}.names(), m.params.list(), m.covariance)
 }
 
 // UnmarshalJSON reads what [BGBB.MarshalJSON] wrote, as [Model.UnmarshalJSON] does.
@@ -21,7 +18,7 @@ func (m *BGBB) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	params := BGBBParams{p[0], p[1], p[2], p[3]}
-	if err := checkDiscrete(file.Unit, params.check()); err != nil {
+	if err := checkDiscrete(file, params.check()); err != nil {
 		return err
 	}
 	*m = BGBB{params: params, covariance: covariance, identified: [4]bool(file.Identified), report: file.Report}
@@ -33,7 +30,8 @@ func (m Contract) MarshalJSON() ([]byte, error) {
 	if !m.known() {
 		return nil, errUnknown("FitShiftedBetaGeometric and others")
 	}
-	return writeModel(m.Name(), 0, contractRecipe{weibull: m.weibull}.names(), m.list(), m.covariance, m.identified, m.report)
+	file := modelFile{Kind: kindPrefix + m.Name(), Identified: m.identified, Report: m.report}
+	return file.write(contractRecipe{weibull: m.weibull}.names(), m.list(), m.covariance)
 }
 
 // UnmarshalJSON reads what [Contract.MarshalJSON] wrote, of either model, as
@@ -52,7 +50,7 @@ func (m *Contract) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	back, err := newContract(weibull, p)
-	if err := checkDiscrete(file.Unit, err); err != nil {
+	if err := checkDiscrete(file, err); err != nil {
 		return err
 	}
 	back.covariance, back.identified, back.report = covariance, file.Identified, file.Report
@@ -61,9 +59,9 @@ func (m *Contract) UnmarshalJSON(text []byte) error {
 }
 
 // checkDiscrete returns the error of a file whose parameters were checked.
-func checkDiscrete(unit rapport.Unit, params error) error {
-	if unit != 0 {
-		return fmt.Errorf("btyd: model of discrete time with a unit of time: %w", ErrModelFormat)
+func checkDiscrete(file modelFile, params error) error {
+	if file.Unit != 0 || file.Covariates != nil || file.Effects != nil {
+		return fmt.Errorf("btyd: model of discrete time with a unit of time, or with covariates: %w", ErrModelFormat)
 	}
 	if params != nil {
 		return fmt.Errorf("%w: %w", ErrModelFormat, params)

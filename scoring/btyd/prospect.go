@@ -12,7 +12,8 @@ import (
 // stays buys with probability p ~ Beta(α, β). A new customer is the prospect of the
 // model's own parameters; one who is alive after x transactions in n opportunities
 // is that with α+x, β+n−x, γ, δ+n. So every prediction is one function of four
-// numbers, times P(alive). γ = 0 means that nobody leaves.
+// numbers, times P(alive). γ = 0 means that nobody leaves. It is a [future] whose times
+// are whole numbers of opportunities.
 type prospect struct {
 	alpha, beta, gamma, delta float64
 }
@@ -30,16 +31,21 @@ func (p prospect) discounted(rate, n float64) (float64, bool) {
 	return p.alpha / (p.alpha + p.beta) * sum, ok
 }
 
-func (p prospect) expected(m int) float64 {
-	sum, _ := p.discounted(0, float64(m))
+func (p prospect) expected(m float64) float64 {
+	sum, _ := p.discounted(0, m)
 	return sum
 }
 
+func (p prospect) limit() (float64, bool) { return p.discounted(0, math.Inf(1)) }
+
+// bend is one period.
+func (p prospect) bend() float64 { return 1 }
+
 // pairs returns E[Y(Y−1)] of the purchases Y at the next m opportunities,
 // 2 E[p²] Σ (k−1) E[(1−θ)ᵏ].
-func (p prospect) pairs(m int) float64 {
+func (p prospect) pairs(m float64) float64 {
 	sum, term := 0.0, 1.0
-	for k := range m {
+	for k := range int(m) {
 		i := float64(k)
 		term *= (p.delta + i) / (p.gamma + p.delta + i)
 		sum += i * term
@@ -54,14 +60,14 @@ func (p prospect) pairs(m int) float64 {
 //	Σ C(d,k) B(α+k, β+d−k)/B(α,β) · B(γ+1, δ+d)/B(γ,δ), d = k … m−1,
 //
 // and the same for one that stays all m. Terms follow from each other by ratios.
-func (p prospect) probability(k, m int) float64 {
-	if k > m {
+func (p prospect) probability(k int, m float64) float64 {
+	if float64(k) > m {
 		return 0
 	}
 	from, both := float64(k), p.gamma+p.delta
 	scale := -numeric.RisingRatio(p.alpha, p.beta, from) - numeric.RisingRatio(p.delta, p.gamma, from)
 	sum, term := 0.0, 1.0
-	for d := from; d < float64(m); d++ {
+	for d := from; d < m; d++ {
 		sum += term * p.gamma / (both + d)
 		term *= (d + 1) / (d + 1 - from) * (p.beta + d - from) / (p.alpha + p.beta + d) * (p.delta + d) / (both + d)
 		if term > 1e250 {
@@ -90,13 +96,13 @@ func (p prospect) first(visit func(j int, at, left float64) bool) {
 }
 
 // simulate returns the opportunities, of the next m, at which a customer buys.
-func (p prospect) simulate(random *rand.Rand, m int, visit func(at int)) {
+func (p prospect) simulate(random *rand.Rand, m float64, visit func(at float64)) {
 	buy := numeric.DrawBeta(random, p.alpha, p.beta)
 	leave := 0.0
 	if p.gamma > 0 {
 		leave = numeric.DrawBeta(random, p.gamma, p.delta)
 	}
-	for at := 1; at <= m; at++ {
+	for at := 1.0; at <= m; at++ {
 		if random.Float64() < leave {
 			return
 		}
