@@ -211,7 +211,7 @@ func TestContractBoundaries(t *testing.T) {
 }
 
 // usableContract fails if a model says anything that is not a number.
-func usableContract(t *testing.T, m *btyd.Contract) {
+func usableContract(t testingT, m *btyd.Contract) {
 	t.Helper()
 	before := 1.0
 	for _, at := range []int{0, 1, 2, 10, 1000, 1_000_000} {

@@ -303,3 +303,9 @@ func TestContractRecovery(t *testing.T) {
 	require.InDelta(t, .95, float64(covered)/(2*samples), .06)
 	require.GreaterOrEqual(t, projected, samples*87/100)
 }
+
+// testingT is what a test and a property have in common.
+type testingT interface {
+	require.TestingT
+	Helper()
+}

@@ -11,12 +11,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/scoring/btyd"
 )
 
 // usableBGBB fails if a model says anything that is not a number.
-func usableBGBB(t *testing.T, m *btyd.BGBB) {
+func usableBGBB(t testingT, m *btyd.BGBB) {
 	t.Helper()
 	for _, c := range []btyd.Cell{{}, {N: 30}, {X: 1, TX: 1, N: 30}, {X: 5, TX: 5, N: 5}, {X: 3, TX: 900, N: 1000}, {X: 600, TX: 601, N: 1000}} {
 		rates, err := m.Rates(c)
@@ -182,5 +183,57 @@ func TestDiscreteModelFilesOfVersion1(t *testing.T) {
 		} {
 			require.ErrorIs(t, json.Unmarshal([]byte(bad), model), btyd.ErrModelFormat, what)
 		}
+	}
+}
+
+// Whatever the data, a fit ends with a usable model or a typed error, and no nested model
+// is better.
+func TestDiscreteFitsOfAnyData(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		cells := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) btyd.Cell {
+			c := drawCell(t)
+			c.Customers = drawLog(t, "customers", .01, 1000)
+			return c
+		}), 1, 12).Draw(t, "cells")
+		m, err := btyd.FitBGBB(t.Context(), cells, nil)
+		if m != nil {
+			requireFitError(t, err)
+			usableBGBB(t, m)
+			report := m.Report()
+			sum, alone := 0.0, 0.0
+			beta, err := btyd.NewBGBB(m.Params().Alpha, m.Params().Beta, 0, 1)
+			require.NoError(t, err)
+			for _, c := range cells {
+				sum += c.Customers * m.LogLikelihood(c)
+				alone += c.Customers * beta.LogLikelihood(c)
+			}
+			require.InDelta(t, report.LogLikelihood, sum, 1e-9*(1+math.Abs(sum)))
+			require.GreaterOrEqual(t, sum, alone-1e-6)
+		} else {
+			require.ErrorIs(t, err, btyd.ErrNoRepeat)
+		}
+		active := []float64{drawLog(t, "began", 1, 1e5)}
+		for range rapid.IntRange(3, 12).Draw(t, "renewals") {
+			active = append(active, active[len(active)-1]*rapid.Float64Range(0, 1).Draw(t, "kept"))
+		}
+		cohorts := []btyd.Cohort{{Active: active}}
+		simple, err := btyd.FitShiftedBetaGeometric(t.Context(), cohorts, nil)
+		requireFitError(t, err)
+		usableContract(t, simple)
+		full, err := btyd.FitBetaDiscreteWeibull(t.Context(), cohorts, nil)
+		requireFitError(t, err)
+		usableContract(t, full)
+		within2(t, simple.Report().LogLikelihood, simple.LogLikelihood(cohorts[0]))
+		// Up to rounding: the two take their sums by different ways.
+		best := simple.Report().LogLikelihood
+		require.GreaterOrEqual(t, full.Report().LogLikelihood, best-1e-12*(1+math.Abs(best)))
+	})
+}
+
+func requireFitError(t *rapid.T, err error) {
+	t.Helper()
+	if err != nil {
+		require.ErrorIs(t, err, btyd.ErrNotConverged)
+		t.Log(err)
 	}
 }
