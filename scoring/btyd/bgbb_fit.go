@@ -39,6 +39,45 @@ func FitBGBB(ctx context.Context, cells []Cell, options *FitOptions) (*BGBB, err
 	}, err
 }
 
+// ProfileBGBB returns the profile-likelihood interval of a parameter of a model that was
+// fitted to these cells, as [Profile] does.
+func ProfileBGBB(ctx context.Context, model *BGBB, cells []Cell, parameter string, level float64, options *FitOptions) (ProfileInterval, error) {
+	if !model.known() {
+		return ProfileInterval{}, errUnknown("FitBGBB, NewBGBB")
+	}
+	data, err := newHistories(cells)
+	if err != nil {
+		return ProfileInterval{}, err
+	}
+	return profileDiscrete(ctx, model.Name(), bgbbRecipe{data: data, dropout: true}, model.params.list(), parameter, level, options)
+}
+
+func profileDiscrete(ctx context.Context, name string, r recipe, params []float64, parameter string, level float64, options *FitOptions) (ProfileInterval, error) {
+	at, err := profiled(name, r.names(), params, parameter, level)
+	if err != nil {
+		return ProfileInterval{}, err
+	}
+	e, err := newDiscreteEstimation(ctx, r, options)
+	if err != nil {
+		return ProfileInterval{}, err
+	}
+	return e.profile(at, params, level)
+}
+
+// newDiscreteEstimation begins a fit of a recipe that holds its own data.
+func newDiscreteEstimation(ctx context.Context, r recipe, options *FitOptions) (*estimation, error) {
+	names := r.names()
+	o, err := options.orDefault(len(names), len(names))
+	if err != nil {
+		return nil, err
+	}
+	penalty, err := newPenalty(o.Priors, names)
+	if err != nil {
+		return nil, err
+	}
+	return &estimation{ctx: ctx, recipe: r, rows: &Rows{}, options: o, positive: len(names), penalty: penalty}, nil
+}
+
 // discreteFit is the result of a fit to data that are no [Rows].
 type discreteFit struct {
 	params, covariance []float64
@@ -50,16 +89,10 @@ type discreteFit struct {
 // customers and repeaters are for the report. With an error the result is nil or the
 // best point found.
 func fitDiscrete(ctx context.Context, name string, r recipe, options *FitOptions, customers, repeaters float64) (*discreteFit, error) {
-	names := r.names()
-	o, err := options.orDefault(len(names), len(names))
+	e, err := newDiscreteEstimation(ctx, r, options)
 	if err != nil {
 		return nil, err
 	}
-	penalty, err := newPenalty(o.Priors, names)
-	if err != nil {
-		return nil, err
-	}
-	e := &estimation{ctx: ctx, recipe: r, rows: &Rows{}, options: o, positive: len(names), penalty: penalty}
 	best, err := e.search()
 	best.Converged = best.Converged && err == nil
 	report := e.report(best)

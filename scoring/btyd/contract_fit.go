@@ -99,6 +99,19 @@ func FitBetaDiscreteWeibull(ctx context.Context, cohorts []Cohort, options *FitO
 	return fitContract(ctx, r, options)
 }
 
+// ProfileContract returns the profile-likelihood interval of a parameter of a model that
+// was fitted to these cohorts, as [Profile] does: that of c in particular.
+func ProfileContract(ctx context.Context, model *Contract, cohorts []Cohort, parameter string, level float64, options *FitOptions) (ProfileInterval, error) {
+	if !model.known() {
+		return ProfileInterval{}, errUnknown("FitShiftedBetaGeometric and others")
+	}
+	data, err := newLosses(cohorts)
+	if err != nil {
+		return ProfileInterval{}, err
+	}
+	return profileDiscrete(ctx, model.Name(), contractRecipe{data: data, weibull: model.weibull}, model.list(), parameter, level, options)
+}
+
 // CompareContracts tests a shifted-beta-geometric model against a beta-discrete-Weibull
 // model fitted to the same cohorts: whether a customer's inclination to leave changes
 // with time (c ≠ 1). The error is [ErrNotNested] or an [*InputError].

@@ -162,6 +162,44 @@ func TestBGBBWithPriors(t *testing.T) {
 	}
 }
 
+// The interval of c holds the values that a likelihood-ratio test does not refuse: those
+// of the sBG in particular.
+func TestProfilesOfDiscreteModels(t *testing.T) {
+	truth, err := btyd.NewBetaDiscreteWeibull(.8, 2.5, 1.2)
+	require.NoError(t, err)
+	for seed := range uint64(6) {
+		cohorts := []btyd.Cohort{truth.SimulateCohort(rand.New(rand.NewPCG(seed, 3)), 1500, 7)}
+		simple, err := btyd.FitShiftedBetaGeometric(t.Context(), cohorts, nil)
+		require.NoError(t, err)
+		full, err := btyd.FitBetaDiscreteWeibull(t.Context(), cohorts, nil)
+		require.NoError(t, err)
+		test, err := btyd.CompareContracts(simple, full)
+		require.NoError(t, err)
+		c, err := btyd.ProfileContract(t.Context(), full, cohorts, "c", 1-test.PValue, nil)
+		require.NoError(t, err)
+		near := c.Low
+		if c.Value < 1 {
+			near = c.High
+		}
+		require.InDelta(t, 1, near, 1e-4, "%+v %+v", c, test)
+		_, err = btyd.CompareContracts(full, simple)
+		require.ErrorIs(t, err, btyd.ErrNotNested)
+	}
+	_, cells := readDonations(t)
+	m, err := btyd.FitBGBB(t.Context(), cells, nil)
+	require.NoError(t, err)
+	p := m.Parameters()[2]
+	gamma, err := btyd.ProfileBGBB(t.Context(), m, cells, "gamma", .95, nil)
+	require.NoError(t, err)
+	require.InDelta(t, math.Log(p.Value)-1.96*p.SE/p.Value, math.Log(gamma.Low), .02)
+	require.InDelta(t, math.Log(p.Value)+1.96*p.SE/p.Value, math.Log(gamma.High), .02)
+	var input *btyd.InputError
+	_, err = btyd.ProfileBGBB(t.Context(), m, cells, "c", .95, nil)
+	require.ErrorAs(t, err, &input)
+	_, err = btyd.ProfileContract(t.Context(), nil, nil, "c", .95, nil)
+	require.ErrorAs(t, err, &input)
+}
+
 // The files were written by the first release with these models.
 func TestDiscreteModelFilesOfVersion1(t *testing.T) {
 	for name, model := range map[string]json.Unmarshaler{
