@@ -29,6 +29,14 @@
 // covariates ([FitSpendCovariates]), or a mean as baseline ([FitMeanSpend]). They take
 // spend as independent of frequency, which [CheckSpendFrequency] tests.
 //
+// # Discrete time and contracts
+//
+// Where customers can buy at given opportunities only, such as once a year, [FitBGBB]
+// reads [Cell] values, customers counted by history. Where leaving is seen when it
+// happens because a contract is not renewed, [FitShiftedBetaGeometric] and
+// [FitBetaDiscreteWeibull] read each [Cohort]. Both count periods, and take discount
+// rates per period: [PeriodDiscount] converts.
+//
 // # Arguments outside the domain
 //
 // [scoring.Summaries] holds valid summaries only. For one that you made yourself,

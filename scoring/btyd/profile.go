@@ -40,15 +40,9 @@ func Profile(ctx context.Context, model *Model, rows *Rows, parameter string, le
 	if !model.known() {
 		return ProfileInterval{}, errNoModel()
 	}
-	if !(level > 0 && level < 1) {
-		return ProfileInterval{}, &InputError{Name: "level", Value: level, Reason: "want a level above 0 and below 1"}
-	}
-	at := slices.Index(model.family.Parameters(), parameter)
-	if at < 0 {
-		return ProfileInterval{}, fmt.Errorf("btyd: %s has no parameter %q: %w", model.Name(), parameter, &InputError{Name: "parameter", Value: -1, Reason: fmt.Sprintf("want one of %v", model.family.Parameters())})
-	}
-	if slices.Contains(model.params, 0) {
-		return ProfileInterval{}, &InputError{Name: parameter, Value: model.params[at], Reason: "want a model inside its family, not one at a boundary with a parameter of 0"}
+	at, err := profiled(model.Name(), model.family.Parameters(), model.params, parameter, level)
+	if err != nil {
+		return ProfileInterval{}, err
 	}
 	e, err := newEstimation(ctx, model.Name(), model.family.recipe(), rows, options)
 	if err != nil {
@@ -57,7 +51,27 @@ func Profile(ctx context.Context, model *Model, rows *Rows, parameter string, le
 	if rows.unit != model.unit {
 		return ProfileInterval{}, fmt.Errorf("btyd: %s: model in %s, rows in %s: %w", model.Name(), model.unit, rows.unit, ErrUnitMismatch)
 	}
-	p := &profile{estimation: e, fixed: at, peak: e.coordinates(model.params)}
+	return e.profile(at, model.params, level)
+}
+
+// profiled returns the position of a parameter of which a profile can be made.
+func profiled(model string, names []string, params []float64, parameter string, level float64) (int, error) {
+	if !(level > 0 && level < 1) {
+		return 0, &InputError{Name: "level", Value: level, Reason: "want a level above 0 and below 1"}
+	}
+	at := slices.Index(names, parameter)
+	if at < 0 {
+		return 0, fmt.Errorf("btyd: %s has no parameter %q: %w", model, parameter, &InputError{Name: "parameter", Value: -1, Reason: fmt.Sprintf("want one of %v", names)})
+	}
+	if slices.Contains(params, 0) {
+		return 0, &InputError{Name: parameter, Value: params[at], Reason: "want a model inside its family, not one at a boundary with a parameter of 0"}
+	}
+	return at, nil
+}
+
+// profile returns the interval of the parameter at that position, given the estimates.
+func (e *estimation) profile(at int, params []float64, level float64) (ProfileInterval, error) {
+	p := &profile{estimation: e, fixed: at, peak: e.coordinates(params)}
 	best, err := p.fit(p.peak)
 	if err != nil {
 		return ProfileInterval{}, err
@@ -65,7 +79,7 @@ func Profile(ctx context.Context, model *Model, rows *Rows, parameter string, le
 	z := numeric.NormalQuantile((1 + level) / 2)
 	p.floor = best.Value - z*z/2
 	p.scale = p.curvatureScale(best)
-	result := ProfileInterval{Parameter: parameter, Value: model.params[at], Level: level}
+	result := ProfileInterval{Parameter: e.recipe.names()[at], Value: params[at], Level: level}
 	value := func(x float64) float64 {
 		if at < e.positive {
 			return math.Exp(x)
