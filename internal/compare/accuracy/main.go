@@ -40,5 +40,8 @@ func run(ctx context.Context, w io.Writer) error {
 			return err
 		}
 	}
+	if err := discrete(ctx, w); err != nil {
+		return err
+	}
 	return stress(w)
 }

@@ -94,6 +94,9 @@ func (c stressCase) answer() (value float64, ok bool, err error) {
 		}
 		return value, true, nil
 	}
+	if c.Model == "bgbb" {
+		return c.answerBGBB()
+	}
 	name, params := c.Model, c.Params
 	if strings.HasSuffix(name, "cnbd") {
 		name, params = fmt.Sprintf("%s-%.0f", name, params[0]), params[1:]
@@ -120,6 +123,24 @@ func (c stressCase) answer() (value float64, ok bool, err error) {
 	case "dert":
 		value, err := m.Discounted(s, math.Inf(1), c.Delta)
 		return value, true, err
+	}
+	return 0, false, fmt.Errorf("no quantity %q", c.Quantity)
+}
+
+// answerBGBB is [stressCase.answer] for the model of discrete time.
+func (c stressCase) answerBGBB() (value float64, ok bool, err error) {
+	m, err := btyd.NewBGBB(c.Params[0], c.Params[1], c.Params[2], c.Params[3])
+	if err != nil {
+		return 0, false, err
+	}
+	cell := btyd.Cell{X: c.X, TX: int(c.TX), N: c.N, Customers: 1}
+	switch c.Quantity {
+	case "loglik":
+		return m.LogLikelihood(cell), true, nil
+	case "palive_next":
+		return m.PAlive(cell, btyd.NextPeriod), true, nil
+	case "cet":
+		return m.Expected(cell, int(c.Horizon)), true, nil
 	}
 	return 0, false, fmt.Errorf("no quantity %q", c.Quantity)
 }
