@@ -110,12 +110,16 @@ func (m *BGBB) departures(c Cell, visit func(d, odds, scale float64)) {
 		return
 	}
 	scale, odds := 0.0, p.Gamma/(p.Gamma+p.Delta+n)
+	// Either factor is at most 1e200, so that neither leaves the range.
+	grow := func(factor float64) {
+		if odds *= factor; odds > 1e100 {
+			odds, scale = odds*1e-200, scale+200*math.Ln10
+		}
+	}
 	for d := n - 1; d >= float64(c.TX); d-- {
 		// From d+1 to d: one opportunity less without purchase, one less survived.
-		odds *= (p.Alpha + p.Beta + d) / (p.Beta + (d - x)) * (p.Gamma + p.Delta + d + 1) / (p.Delta + d)
-		if odds > 1e250 {
-			odds, scale = odds*1e-250, scale+250*math.Ln10
-		}
+		grow((p.Alpha + p.Beta + d) / (p.Beta + (d - x)))
+		grow((p.Gamma + p.Delta + d + 1) / (p.Delta + d))
 		visit(d, odds, scale)
 	}
 }
@@ -125,16 +129,13 @@ func (m *BGBB) departures(c Cell, visit func(d, odds, scale float64)) {
 func (m *BGBB) deadOdds(c Cell) float64 {
 	sum, at := 0.0, 0.0
 	m.departures(c, func(_, odds, scale float64) {
-		if scale != at {
-			sum, at = sum*1e-250, scale
-		}
-		sum += odds
+		sum, at = sum*math.Exp(at-scale)+odds, scale
 	})
 	return at + math.Log(sum)
 }
 
 // LogLikelihood returns the logarithm of the probability of one history of this kind,
-// a given sequence of purchases and none, equation 5; Customers does not count. It
+// a given sequence of purchases and none; Customers does not count. It
 // is 0 for an invalid cell.
 func (m *BGBB) LogLikelihood(c Cell) float64 {
 	if !m.predicts(c) {
@@ -147,7 +148,7 @@ func (m *BGBB) LogLikelihood(c Cell) float64 {
 		alpha, beta, short, long = beta, alpha, long, short
 	}
 	history := numeric.LogRising(alpha, short) - numeric.RisingRatio(beta, alpha, long) - numeric.LogRising(alpha+beta+long, short)
-	return history - numeric.RisingRatio(p.Delta, p.Gamma, float64(c.N)) + softplus(m.deadOdds(c))
+	return min(0, history-numeric.RisingRatio(p.Delta, p.Gamma, float64(c.N))+softplus(m.deadOdds(c)))
 }
 
 // The two conventions of P(alive), for [BGBB.PAlive].

@@ -9,8 +9,8 @@ import (
 )
 
 // Expected returns the expected number of transactions of a customer with this
-// history at the next ahead opportunities, equation 13; 0 for an invalid cell or a
-// negative ahead.
+// history at the next ahead opportunities, equation 13 of the 2010 paper; 0 for an
+// invalid cell or a negative ahead.
 func (m *BGBB) Expected(c Cell, ahead int) float64 {
 	if !m.predicts(c) || !validAhead(ahead) {
 		return 0
@@ -19,7 +19,7 @@ func (m *BGBB) Expected(c Cell, ahead int) float64 {
 }
 
 // ExpectedNew returns the expected number of transactions of a new customer at its
-// first n opportunities, equation 9.
+// first n opportunities, equation 8 of the 2010 paper.
 func (m *BGBB) ExpectedNew(n int) float64 { return m.Expected(Cell{}, n) }
 
 // Probability returns that of k transactions at the next ahead opportunities of a
@@ -38,7 +38,7 @@ func (m *BGBB) Probability(c Cell, k, ahead int) float64 {
 }
 
 // PMF returns the probability of k transactions at the first n opportunities of a
-// new customer, equation 8.
+// new customer, equation 7 of the 2010 paper.
 func (m *BGBB) PMF(k, n int) float64 { return m.Probability(Cell{}, k, n) }
 
 // Band returns the predictive band of the transactions of a customer with this history
@@ -110,8 +110,8 @@ func (m *BGBB) NextPurchase(c Cell, q float64) (int, error) {
 // Discounted returns the discounted expected transactions of a customer with this
 // history over the next periods, at discount per period (see [PeriodDiscount]): the
 // sum of P(transaction at N+k)/(1+discount)^k over k = 1 … periods. As in the 2010
-// paper the first of them is discounted once. For +Inf it is the residual number
-// of equation 14 (DERT), for less its finite part (DECT). The error is an
+// paper the first of them is discounted once. For +Inf it is the residual number of
+// transactions (DERT), for less its finite part (DECT). The error is an
 // [*InputError], or [ErrDiverges] for +Inf with a negative discount, or none and γ ≤ 1.
 func (m *BGBB) Discounted(c Cell, periods, discount float64) (float64, error) {
 	if err := m.check(c); err != nil {

@@ -60,7 +60,7 @@ func TestFitShiftedBetaGeometricOnThePaper(t *testing.T) {
 			if at > 0 {
 				within(t, fmt.Sprintf("%s r(%d)", name, at), exact.Retention(at), segment.Retention[at-1], 1e-12)
 			}
-			// The paper's point: five years on, the projection is within 5 % of the 1000.
+			// The paper's point: projected for five more years, it is off by 3 % of all at most.
 			require.InDelta(t, segment.Survivors[at]/1000, exact.Survival(at), .03)
 		}
 		for period, want := range segment.DERL {
@@ -216,7 +216,7 @@ func usableContract(t testingT, m *btyd.Contract) {
 	before := 1.0
 	for _, at := range []int{0, 1, 2, 10, 1000, 1_000_000} {
 		s := m.Survival(at)
-		require.True(t, s >= 0 && s <= before, "%+v S(%d) = %v", m.Params(), at, s)
+		require.True(t, s >= 0 && s <= 1 && s <= before*(1+1e-13), "%+v S(%d) = %v", m.Params(), at, s)
 		before = s
 		for _, p := range []float64{m.Retention(at + 1), m.Leaving(at), m.Stay(at, 3), m.Churn(at)} {
 			require.True(t, p >= 0 && p <= 1, "%+v at %d: %v", m.Params(), at, p)
@@ -230,7 +230,8 @@ func usableContract(t testingT, m *btyd.Contract) {
 	if v, err := m.ExpectedLifetime(); err == nil {
 		require.True(t, v >= 1 && v <= math.MaxFloat64)
 	} else {
-		require.ErrorIs(t, err, btyd.ErrInfiniteLifetime)
+		var input *btyd.InputError // beyond float64
+		require.True(t, errors.Is(err, btyd.ErrInfiniteLifetime) || errors.As(err, &input), "%+v: %v", m.Params(), err)
 	}
 	for _, p := range m.Parameters() {
 		require.False(t, math.IsNaN(p.Value+p.SE) || math.IsInf(p.Value+p.SE, 0), "%+v", p)

@@ -23,7 +23,8 @@ const (
 
 // ExpectedLifetime returns the expected number of periods that a new customer stays, the
 // one it begins with included: Σ S(t) over t = 0, 1, …, (α+β−1)/(α−1) for the sBG
-// model. The error is [ErrInfiniteLifetime] for α·c ≤ 1, or an [*InputError].
+// model. The error is [ErrInfiniteLifetime] for α·c ≤ 1, or an [*InputError], also for a
+// lifetime beyond float64.
 func (m *Contract) ExpectedLifetime() (float64, error) {
 	rest, err := m.ResidualLifetime(0)
 	return 1 + rest, err
@@ -173,7 +174,7 @@ func (p ContractParams) tail(t, delta, from, begin float64) float64 {
 		})
 		sum += value
 		end := y + width
-		if value == 0 || (delta > 0 && value < 1e-18*sum) {
+		if value == 0 || math.IsInf(sum, 1) || (delta > 0 && value < 1e-18*sum) {
 			return sum
 		}
 		if delta == 0 && p.C*end > 37+math.Log1p(p.Alpha+p.Beta)+math.Log1p(p.Alpha) {

@@ -10,9 +10,8 @@ import (
 )
 
 // Donors could give once a year. Their parameters are those of Fader, Hardie and Shang,
-// Marketing Science 29 (2010) 1086–1108, Table 4; according to their Table 5 a donor who
-// gave in each of six years is expected to give 3.75 times in the next five, one who
-// never gave again 0.07 times.
+// Marketing Science 29 (2010) 1086–1108; a donor who gave in each of six years is
+// expected to give 3.75 times in the next five, one who never gave again 0.07 times.
 func ExampleBGBB() {
 	model, err := btyd.NewBGBB(1.204, 0.750, 0.657, 2.783)
 	if err != nil {
@@ -67,7 +66,7 @@ func ExampleFitBGBB() {
 
 // Customers of a subscription, with the parameters of the "High End" segment of Fader
 // and Hardie, Journal of Interactive Marketing 21 (2007) 76–90, estimated from seven
-// renewals. The paper projects that 38 % are left after twelve; 39 % were.
+// renewals. It projects that 38 % are left after twelve; in the paper 39 % were.
 func ExampleContract() {
 	model, err := btyd.NewShiftedBetaGeometric(0.668, 3.806)
 	if err != nil {

@@ -275,3 +275,20 @@ func requireFitError(t *rapid.T, err error) {
 		t.Log(err)
 	}
 }
+
+// No parameters within the domain make a number that is none.
+func TestDiscreteModelsAtTheEndsOfTheDomain(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		span := rapid.SampledFrom([]float64{1e3, 1e10, 1e100}).Draw(t, "span")
+		draw := func(name string) float64 { return drawLog(t, name, 1/span, span) }
+		m, err := btyd.NewBGBB(draw("alpha"), draw("beta"), draw("gamma"), draw("delta"))
+		require.NoError(t, err)
+		usableBGBB(t, m)
+		k, err := btyd.NewBetaDiscreteWeibull(draw("a"), draw("b"), drawLog(t, "c", .01, 100))
+		require.NoError(t, err)
+		usableContract(t, k)
+		k, err = btyd.NewShiftedBetaGeometric(draw("a"), draw("b"))
+		require.NoError(t, err)
+		usableContract(t, k)
+	})
+}

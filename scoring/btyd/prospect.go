@@ -24,8 +24,8 @@ func (p prospect) survival(m float64) float64 {
 }
 
 // discounted returns Σ e^(−rate·k) P(purchase at k) over the next n opportunities,
-// or false if that is infinite. Fader, Hardie and Shang (2010), equations 13 and 14,
-// divide a difference by γ−1; the sum itself has nothing to lose at γ = 1.
+// or false if that is infinite. Equation 13 of Fader, Hardie and Shang (2010) divides a
+// difference by γ−1; the sum itself has nothing to lose at γ = 1.
 func (p prospect) discounted(rate, n float64) (float64, bool) {
 	sum, ok := numeric.BetaPowerSum(p.gamma, p.delta, rate, n)
 	return p.alpha / (p.alpha + p.beta) * sum, ok
@@ -54,7 +54,7 @@ func (p prospect) pairs(m float64) float64 {
 	return 2 * sum * p.alpha / total * (p.alpha + 1) / (total + 1)
 }
 
-// probability returns P(Y = k) at the next m opportunities, equation 8: over the
+// probability returns P(Y = k) at the next m opportunities, equation 7: over the
 // opportunity d after which the customer leaves,
 //
 //	Σ C(d,k) B(α+k, β+d−k)/B(α,β) · B(γ+1, δ+d)/B(γ,δ), d = k … m−1,
