@@ -284,3 +284,21 @@ func agreesWithDifferences(t *testing.T, family btyd.Family, rows *btyd.Rows, at
 		}
 	}
 }
+
+// The reference fit with two covariates on both processes.
+func TestParetoNBDCovariatesPublished(t *testing.T) {
+	var file struct {
+		Models map[string]json.RawMessage `json:"models"`
+	}
+	referenceJSON(t, "reference/clv/apparel.json", &file)
+	var want modelReference
+	require.NoError(t, json.Unmarshal(file.Models["pnbd_cov"], &want))
+	m, err := btyd.FitCovariates(t.Context(), btyd.ParetoNBD, readLog(t, "data/apparel.csv", "2006-12-31"), readCovariates(t, "data/apparel_covariates.csv"), nil)
+	require.NoError(t, err)
+	require.Less(t, math.Abs(m.Report().LogLikelihood-want.MLE.LogLik), 1e-8)
+	require.Less(t, m.Report().MaxGradient, 1e-6)
+	for _, p := range m.Parameters() {
+		within(t, p.Name, p.Value, want.MLE.Params[p.Name], 1e-6)
+		within(t, "standard error of "+p.Name, p.SE, want.MLE.SE[p.Name], 2e-4) // theirs by differences
+	}
+}
