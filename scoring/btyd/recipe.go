@@ -47,6 +47,11 @@ func positives(r recipe) int {
 	return n
 }
 
+// joint is a recipe whose parameters restrict each other: check returns an [*InputError].
+type joint interface {
+	check(params []float64) error
+}
+
 // limit is a model with fewer parameters that a family becomes at its boundary.
 type limit struct {
 	boundary Boundary

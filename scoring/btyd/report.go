@@ -43,6 +43,11 @@ const (
 	// BoundaryUnidentified: the parameters can move together by a factor of a hundred
 	// in some direction, which has no name of its own, at no cost in likelihood.
 	BoundaryUnidentified Boundary = "unidentified"
+	// BoundaryCorrelation: the correlation of the purchase rate and the rate of leaving
+	// is at an end of the range that the model allows.
+	BoundaryCorrelation Boundary = "correlation"
+	// BoundaryNoCorrelation: the two rates are independent (m = 0).
+	BoundaryNoCorrelation Boundary = "no_correlation"
 	// BoundaryHomogeneousSpend: all customers have the same mean spend (q, v → ∞
 	// with v/q fixed).
 	BoundaryHomogeneousSpend Boundary = "homogeneous_spend"
