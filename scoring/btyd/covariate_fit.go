@@ -10,6 +10,9 @@ import (
 
 // newCovariateRecipe lists the effects that the options ask for.
 func newCovariateRecipe(inner recipe, names []string, o CovariateOptions) (*covariateRecipe, error) {
+	if _, ok := inner.(joint); ok {
+		return nil, &InputError{Name: "family", Reason: "its parameters restrict each other, customer by customer"}
+	}
 	for _, list := range [][]string{o.Purchase, o.Life, o.Equal} {
 		for _, name := range list {
 			if !slices.Contains(names, name) {

@@ -114,7 +114,9 @@ func (l paretoNBD) logLikelihood(s scoring.Summary) float64 {
 	if s.X == 0 && s.T > 0 && ll > -math.Ln2 {
 		// Purchases are unlikely: their chance has the digits. It is that of leaving
 		// with the two processes exchanged.
-		ll = math.Log1p(-math.Exp(paretoNBD{l.s, l.beta, l.r, l.alpha}.departure(s).mass()))
+		if buys := math.Exp(paretoNBD{l.s, l.beta, l.r, l.alpha}.departure(s).mass()); buys < 1 {
+			ll = math.Log1p(-buys)
+		}
 	}
 	return ll
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/scoring"
 	"github.com/rapport-crm/rapport/scoring/btyd"
 )
 
@@ -88,6 +89,13 @@ func TestParetoNBDCorrelatedRange(t *testing.T) {
 		require.ErrorAs(t, err, &input, "%v", m)
 		require.Equal(t, "m", input.Name)
 	}
+	ids := []rapport.ID{"a", "b"}
+	covariates, err := btyd.NewCovariates([]string{"z"}, ids, [][]float64{{0}, {1}})
+	require.NoError(t, err)
+	summaries, err := scoring.NewSummaries(rapport.Week, ids, []scoring.Summary{{X: 1, TX: 2, T: 3}, {T: 4}})
+	require.NoError(t, err)
+	_, err = btyd.FitCovariates(t.Context(), btyd.ParetoNBDCorrelated, summaries, covariates, nil)
+	require.ErrorAs(t, err, &input)
 	_, ok := mustParetoNBD(t, .5, 10, .5, 9).Correlation()
 	require.False(t, ok)
 }
