@@ -2,6 +2,7 @@ package btyd_test
 
 import (
 	"fmt"
+	"log"
 	"math"
 	"slices"
 	"testing"
@@ -50,6 +51,51 @@ func TestParetoNBDCorrelatedPublished(t *testing.T) {
 	correlation, _ = apparel.Correlation()
 	t.Logf("%+v %+v correlation %v", apparel.Parameters(), apparel.Report(), correlation)
 	require.GreaterOrEqual(t, apparel.Report().LogLikelihood, -5848.09782690225-1e-9)
+	plain, err := btyd.FitParetoNBD(t.Context(), readLog(t, "data/apparel.csv", "2006-12-31"), nil)
+	require.NoError(t, err)
+	test, err := btyd.CompareNested(plain, apparel)
+	require.NoError(t, err)
+	require.Equal(t, 1, test.DF)
+	require.Greater(t, test.PValue, .5)
+}
+
+// Park and Fader's correlation grows with m, which is bounded by the other parameters.
+func ExampleFitParetoNBDCorrelated() {
+	for _, m := range []float64{-0.5, 0, 5, 20} {
+		model, err := btyd.NewParetoNBDCorrelated(rapport.Week, .5432, 10.1, .5088, 9.179, m)
+		if err != nil {
+			log.Fatal(err)
+		}
+		correlation, _ := model.Correlation()
+		customer := scoring.Summary{X: 2, TX: 30.43, T: 38.86}
+		fmt.Printf("m %4.1f: correlation %6.3f, alive %.3f, %.3f purchases in 39 weeks\n",
+			m, correlation, model.PAlive(customer), model.Expected(customer, 39))
+	}
+	// Output:
+	// m -0.5: correlation -0.002, alive 0.883, 1.521 purchases in 39 weeks
+	// m  0.0: correlation  0.000, alive 0.883, 1.520 purchases in 39 weeks
+	// m  5.0: correlation  0.021, alive 0.883, 1.514 purchases in 39 weeks
+	// m 20.0: correlation  0.084, alive 0.883, 1.495 purchases in 39 weeks
+}
+
+// The values come from the trapezoid rule over both rates' joint density, in their
+// logarithms with step 0.1.
+func TestParetoNBDCorrelatedAgainstTheJointDensity(t *testing.T) {
+	for _, c := range []struct {
+		p                [5]float64
+		s                scoring.Summary
+		t                float64
+		ll, alive, count float64
+	}{
+		{[5]float64{.5432, 10.1, .5088, 9.179, 20}, scoring.Summary{X: 2, TX: 30.43, T: 38.86}, 39, -9.53341358348451, .882800283414265, 1.49528667768227},
+		{[5]float64{1.5, 1, 2, 3, 1.2}, scoring.Summary{X: 3, TX: 2.5, T: 4}, 6, -5.39486318415833, .387989947304008, 1.1092234213172},
+		{[5]float64{2, 3, 1, 4, -.9}, scoring.Summary{T: 5}, 10, -1.10918989133842, .185611835272822, .31346558851722},
+	} {
+		m := mustCorrelated(t, c.p[0], c.p[1], c.p[2], c.p[3], c.p[4])
+		within(t, "log-likelihood", m.LogLikelihood(c.s), c.ll, 1e-12)
+		within(t, "P(alive)", m.PAlive(c.s), c.alive, 1e-12)
+		within(t, "expected", m.Expected(c.s, c.t), c.count, 1e-12)
+	}
 }
 
 func TestParetoNBDCorrelatedDerivatives(t *testing.T) {
