@@ -148,7 +148,7 @@ func (e *estimation) search() (optimum, error) {
 	e.starts++
 	ridges, err := e.probe(best)
 	for _, start := range starts[1:] {
-		if err != nil || (best.Converged && len(ridges) == 0) {
+		if err != nil || (best.Converged && len(ridges) == 0 && e.settled(best)) {
 			break
 		}
 		var other numeric.Maximum
@@ -178,6 +178,12 @@ func (e *estimation) search() (optimum, error) {
 		}
 	}
 	return result, nil
+}
+
+// settled reports whether a maximum looks like the only one.
+func (e *estimation) settled(at numeric.Maximum) bool {
+	w, ok := e.recipe.(wary)
+	return !ok || w.settled(e.rows, e.params(at.X))
 }
 
 // inside is a maximum over all parameters.
