@@ -41,6 +41,9 @@ func (paretoRecipe) settled(rows *Rows, p []float64) bool {
 func (paretoRecipe) ridges() []ridge {
 	return []ridge{
 		homogeneousRate(4),
+		// s, β → 0 with (β/t)^s constant: a part leaves at once, the rest never. The way bends;
+		// this is its direction at β = 1e-87 t, about where a search gives up.
+		{BoundaryPolarDropout, []float64{0, 0, -0.005, -1}, func(p []float64) bool { return p[2] < 0.05 && p[3] < 1e-40*p[1] }},
 		{BoundaryHomogeneousDropout, []float64{0, 0, 1, 1}, func(p []float64) bool { return p[2] > 100 }},
 		{BoundaryNoDropout, []float64{0, 0, -1, 0}, func(p []float64) bool { return p[2] < 0.01 }},
 		{BoundaryNoDropout, []float64{0, 0, 0, 1}, func(p []float64) bool { return p[3] > 100*max(1, p[2])*p[1] }},

@@ -92,3 +92,27 @@ func TestParetoNBDFitsHardData(t *testing.T) {
 	})
 	require.Contains(t, few.Report().Warnings, btyd.WarningFewCustomers)
 }
+
+// Where a part of the customers leaves at once and the rest never does, the likelihood
+// rises for ever, more and more slowly: the best point reached is returned with an
+// error, and the boundary is named.
+func TestParetoNBDNamesDepartureAtOnce(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 1))
+	rows := make([]btyd.Row, 500)
+	for i := range rows {
+		s := scoring.Summary{T: math.Floor(random.Float64()*700+35) / 7}
+		if random.Float64() < .6 {
+			rate := drawGamma(random, 2) / 10
+			for at := random.ExpFloat64() / rate; at < s.T; at += random.ExpFloat64() / rate {
+				s.X, s.TX = s.X+1, at
+			}
+		}
+		rows[i] = btyd.Row{Summary: s, Customers: 1}
+	}
+	compressed, err := btyd.NewRows(rapport.Week, rows)
+	require.NoError(t, err)
+	m, err := btyd.Fit(t.Context(), btyd.ParetoNBD, compressed, nil)
+	require.ErrorIs(t, err, btyd.ErrNotConverged)
+	require.Contains(t, m.Report().Boundaries, btyd.BoundaryPolarDropout, "%+v %+v", m.Parameters(), m.Report())
+	require.InDelta(t, .6, m.PAlive(scoring.Summary{T: .01}), .1)
+}

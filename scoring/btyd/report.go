@@ -29,7 +29,7 @@ const (
 	// (a, b → ∞ with a/(a+b) fixed).
 	BoundaryHomogeneousDropout Boundary = "homogeneous_dropout"
 	// BoundaryPolarDropout: a customer leaves at its first repeat purchase or never
-	// (a, b → 0 with a/(a+b) fixed).
+	// (a, b → 0 with a/(a+b) fixed); under the Pareto/NBD, at once or never (s, β → 0).
 	BoundaryPolarDropout Boundary = "polar_dropout"
 	// BoundaryCertainDropout: every customer leaves at its first repeat purchase
 	// (b → 0 or a → ∞).
