@@ -47,6 +47,11 @@ func positives(r recipe) int {
 	return n
 }
 
+// demanding is a recipe that does not take all rows.
+type demanding interface {
+	check(rows *Rows) error
+}
+
 // limit is a model with fewer parameters that a family becomes at its boundary.
 type limit struct {
 	boundary Boundary
