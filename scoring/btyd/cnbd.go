@@ -106,6 +106,9 @@ func (l regularLaw) alive(s scoring.Summary) future {
 	return &p
 }
 
+// idleOrigin: with x = 0 the time since the last purchase is the age.
+func (l regularLaw) idleOrigin() float64 { return l.random.alpha }
+
 func (l regularLaw) aliveIn(memory future, s scoring.Summary) future {
 	p, ok := memory.(*renewal)
 	if !ok {

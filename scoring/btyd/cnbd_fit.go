@@ -20,7 +20,10 @@ import (
 // of each, and [Family.Regularity] of the model's family is the k chosen. To fix k call
 // [Fit] with [BGCNBD](k).
 //
-// The paper approximates the conditional expectation; [Model.Expected] does not.
+// The papers approximate the conditional expectation; [Model.Expected] does not. For
+// the customers of the published data sets, at k = 2 and 3, the approximation is off
+// by −36 % to +48 % over 39 weeks, by up to a factor of 97 over one week, and by −3 %
+// to −9 % in the sum over 39 weeks.
 //
 // The errors are those of [Fit]; for k > 1 also [ErrNoIntervals].
 func FitBGCNBD(ctx context.Context, summaries *scoring.Summaries, options *FitOptions) (*Model, error) {
@@ -44,7 +47,7 @@ func fitRegularity(ctx context.Context, family func(k int) Family, rows *Rows, o
 			return nil, err
 		}
 		profile = append(profile, m.report.LogLikelihood)
-		if best == nil || m.report.LogLikelihood > best.report.LogLikelihood {
+		if best == nil || m.report.height() > best.report.height() {
 			best, failed = m, err
 		}
 	}

@@ -96,7 +96,10 @@ type modelReference struct {
 			Survival map[string]float64 `json:"survival_future"`
 		} `json:"truth"`
 	} `json:"customers"`
-	Population struct {
+	// Approximation holds the expected purchases of the customers by the formula of the
+	// papers on regular customers, by horizon.
+	Approximation map[string][]float64 `json:"btydplus_cet_approximation"`
+	Population    struct {
 		PMF         []float64          `json:"pmf_T39"`
 		Expectation map[string]float64 `json:"expectation"`
 	} `json:"population_truth"`

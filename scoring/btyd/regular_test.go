@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -91,6 +92,33 @@ func TestPublishedPredictionsOfRelatives(t *testing.T) {
 			})
 		}
 	}
+}
+
+// What the doc of FitBGCNBD says of the papers' approximation.
+func TestPublishedApproximation(t *testing.T) {
+	low, high, factor := 0.0, 0.0, 0.0
+	for _, file := range []string{"reference/clv/cdnow_sample.json", "reference/clv/apparel.json"} {
+		for name, family := range regulars() {
+			r := readModelReference(t, file, name)
+			m := r.known(t, family)
+			total, of := 0.0, 0.0
+			for i, approximation := range r.Approximation["39"] {
+				c := r.Customers[i]
+				s := scoring.Summary{X: c.X, TX: c.TX, T: c.T, SumLogInterval: c.Log}
+				off := approximation/m.Expected(s, 39) - 1
+				low, high = min(low, off), max(high, off)
+				factor = max(factor, r.Approximation["1"][i]/m.Expected(s, 1))
+				total, of = total+approximation, of+m.Expected(s, 39)
+			}
+			if of > 0 {
+				off := total/of - 1
+				require.True(t, off < -.03 && off > -.1, "%s %s: %v", file, name, off)
+			}
+		}
+	}
+	require.InDelta(t, -.36, low, .005)
+	require.InDelta(t, .48, high, .006)
+	require.InDelta(t, 97, factor, .5)
 }
 
 func TestPublishedHoldoutOfMBGNBD(t *testing.T) {
@@ -200,6 +228,63 @@ func checkDerivatives(t *testing.T, name string, f func(x []float64) (float64, [
 	}
 }
 
+// TestRelativesAgainstHighPrecision compares every prediction with
+// testdata/cnbd_truth.json.
+func TestRelativesAgainstHighPrecision(t *testing.T) {
+	var file struct {
+		Columns []string                `json:"columns"`
+		Classes map[string][][]*float64 `json:"classes"`
+	}
+	readJSON(t, "testdata/cnbd_truth.json", &file)
+	for class, limit := range map[string]float64{"typical": 1e-11, "extreme": 1e-8} {
+		require.GreaterOrEqual(t, len(file.Classes[class]), 40, class)
+		byQuantity := map[string]*tally{}
+		for i, row := range file.Classes[class] {
+			value := func(name string) float64 { return *row[slices.Index(file.Columns, name)] }
+			family := btyd.BGCNBD(int(value("k")))
+			if value("first") == 1 {
+				family = btyd.MBGCNBD(int(value("k")))
+			}
+			params := []float64{value("r"), value("alpha"), value("a"), value("b")}
+			m := mustModel(t, family, params...)
+			s := scoring.Summary{X: int(value("x")), TX: value("t_x"), T: value("T"), SumLogInterval: value("sum_log_interval")}
+			h, n, delta := value("t"), int(value("n")), value("delta")
+			rates, err := m.Rates(s)
+			require.NoError(t, err)
+			discounted, err := m.Discounted(s, h, delta)
+			require.NoError(t, err)
+			forever, err := m.Discounted(s, inf, delta)
+			require.NoError(t, err)
+			for name, got := range map[string]float64{
+				"loglik": m.LogLikelihood(s), "p_alive": m.PAlive(s), "p_alive_at": m.PAliveAt(s, h),
+				"expected": m.Expected(s, h), "expected_new": m.ExpectedNew(h), "pairs": btyd.Pairs(m, s, h),
+				"pmf": m.PMF(n, h), "conditional_pmf": m.Probability(s, n, h),
+				"rate": rates.Purchase, "dropout": rates.Dropout,
+				"discounted": discounted, "discounted_infinite": forever,
+			} {
+				want := row[slices.Index(file.Columns, name)]
+				if want == nil {
+					continue
+				}
+				if byQuantity[name] == nil {
+					byQuantity[name] = &tally{name: class + " " + name}
+				}
+				if name == "loglik" && math.Abs(got-*want) < 1e-15 {
+					got = *want // P(no purchase) is 1 but for less than its rounding
+				}
+				byQuantity[name].add(got, *want, fmt.Sprintf("row %d %s %v %+v t %v n %d delta %v", i, family, params, s, h, n, delta))
+			}
+		}
+		for name, errors := range byQuantity {
+			if name == "pairs" { // k = 1 has its own way, stated to 1e-9
+				errors.check(t, max(limit, 1e-9))
+				continue
+			}
+			errors.check(t, limit)
+		}
+	}
+}
+
 // The two ways of a renewal, sums over events and generating functions, agree where
 // both can be used.
 func TestRenewalsTwoWays(t *testing.T) {
@@ -208,14 +293,14 @@ func TestRenewalsTwoWays(t *testing.T) {
 	expected, survival, pairs := tally{name: "expected"}, tally{name: "survival"}, tally{name: "pairs"}
 	for range 60 {
 		k := 2 + random.IntN(11)
-		params := []float64{power(.05, 50), power(.5, 50), power(.05, 50), power(.1, 50)}
+		params := []float64{power(.01, 50), power(.5, 50), power(.05, 50), power(.1, 50)}
 		m, err := btyd.New(btyd.MBGCNBD(k), rapport.Week, params...)
 		require.NoError(t, err)
 		s := scoring.Summary{X: random.IntN(20), T: power(1, 200)}
 		if s.X > 0 {
 			s.TX = s.T * random.Float64()
 		}
-		h := (params[1] + s.T) * power(5, 100)
+		h := (params[1] + s.T) * power(5, 3000)
 		e, l, p := btyd.WhileAlive(m, s, h, true)
 		fe, fl, fp := btyd.WhileAlive(m, s, h, false)
 		where := fmt.Sprintf("k %d %v %+v t %v", k, params, s, h)

@@ -129,30 +129,29 @@ func (p renewal) expected(t float64) float64 {
 	if t == 0 {
 		return 0
 	}
-	if p.reach(t) > longestSum {
-		return p.far(t).mean(p.a, p.b, (*farHorizon).expected)
-	}
-	return p.moments(t).expected
+	return p.predict(t, func(m moments) float64 { return m.expected }, (*farHorizon).expected)
 }
 
 func (p renewal) survival(t float64) float64 {
 	if p.a == 0 || t == 0 {
 		return 1
 	}
-	if p.reach(t) > longestSum {
-		return p.far(t).mean(p.a, p.b, (*farHorizon).survival)
-	}
-	return p.moments(t).survival
+	return p.predict(t, func(m moments) float64 { return m.survival }, (*farHorizon).survival)
 }
 
 func (p renewal) pairs(t float64) float64 {
 	if t == 0 {
 		return 0
 	}
+	return p.predict(t, func(m moments) float64 { return m.pairs }, (*farHorizon).pairs)
+}
+
+// predict sums over the events, or if they are many goes the way of [farHorizon].
+func (p renewal) predict(t float64, near func(moments) float64, far func(f *farHorizon, p float64) float64) float64 {
 	if p.reach(t) > longestSum {
-		return p.far(t).mean(p.a, p.b, (*farHorizon).pairs)
+		return p.far(t).mean(p.a, p.b, far)
 	}
-	return p.moments(t).pairs
+	return near(p.moments(t))
 }
 
 // logTotal returns the logarithm of the sum of all weights of a walk,
@@ -222,6 +221,44 @@ func (p renewal) beyond(w *walk) float64 {
 		}
 		last = weight
 	}
+}
+
+// period is about the mean time between purchases.
+func (p renewal) period() float64 { return float64(p.k) * p.rate / p.shape }
+
+// discounted integrates by parts over panels: while the purchases of many customers
+// still come in waves, which 2k periods level out, panels are short enough for these;
+// then they grow with time.
+func (p renewal) discounted(delta, end float64) float64 {
+	rate := math.Abs(delta)
+	total, last := 0.0, end
+	if delta > 0 {
+		last = min(end, 50/rate)
+	}
+	if !math.IsInf(end, 1) {
+		total = p.expected(end)
+	}
+	wave := 2 * p.period() * math.Sqrt(largestRegularity/float64(p.k))
+	level := 2 * float64(p.k) * p.period()
+	sum := 0.0
+	for from := 0.0; from < last; {
+		width := wave
+		if from > level {
+			width = max(wave, from)
+		}
+		to := min(from+min(width, 2*from+p.rate, 6/rate), last)
+		sum += numeric.GaussLegendre(from, to, func(t float64) float64 {
+			if delta < 0 {
+				return rate * math.Exp(rate*t) * max(0, total-p.expected(t))
+			}
+			return rate * math.Exp(-rate*t) * p.expected(t)
+		})
+		from = to
+	}
+	if delta < 0 {
+		return total + sum
+	}
+	return sum + math.Exp(-rate*end)*total
 }
 
 func (p renewal) bend() float64 {

@@ -108,6 +108,9 @@ func (r FitReport) BIC() float64 {
 	return float64(r.Parameters)*math.Log(float64(r.Customers)) - 2*r.LogLikelihood
 }
 
+// height is what a fit maximises.
+func (r FitReport) height() float64 { return r.LogLikelihood + r.LogPrior }
+
 func (r FitReport) clone() FitReport {
 	r.Boundaries, r.Warnings = slices.Clone(r.Boundaries), slices.Clone(r.Warnings)
 	r.Profile = slices.Clone(r.Profile)
