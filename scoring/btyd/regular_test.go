@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/numeric"
 	"github.com/rapport-crm/rapport/internal/refdata"
 	"github.com/rapport-crm/rapport/scoring"
 	"github.com/rapport-crm/rapport/scoring/btyd"
@@ -311,6 +312,34 @@ func TestRenewalsTwoWays(t *testing.T) {
 	expected.check(t, 1e-12)
 	survival.check(t, 1e-11)
 	pairs.check(t, 1e-8)
+}
+
+// Regular customers buy in waves, which the panels of the discounted expectation must
+// not lose: here against a hundred.
+func TestDiscountedWaves(t *testing.T) {
+	all := tally{name: "discounted"}
+	for _, k := range []int{3, 12} {
+		for _, params := range [][]float64{{.9, 3, .8, 2.5}, {60, 12, .3, 4}, {.05, 40, 2, 1}} {
+			m := mustModel(t, btyd.MBGCNBD(k), params...)
+			for _, s := range []scoring.Summary{{T: 5}, {X: 25, TX: 48, T: 50}, {X: 3, TX: 30, T: 40}} {
+				for _, c := range []struct{ end, delta float64 }{{52, .0027}, {20, .4}, {200, -.01}, {inf, .05}} {
+					got, err := m.Discounted(s, c.end, c.delta)
+					require.NoError(t, err)
+					// E[∫ e^(−δt) dY] by parts.
+					last := min(c.end, 50/math.Abs(c.delta))
+					want := math.Exp(-c.delta*last) * m.Expected(s, last)
+					for i := range 100 {
+						from, to := float64(i)/100*last, float64(i+1)/100*last
+						want += numeric.GaussLegendre(from, to, func(u float64) float64 {
+							return c.delta * math.Exp(-c.delta*u) * m.Expected(s, u)
+						})
+					}
+					all.add(got, want, fmt.Sprintf("%s %v %+v %+v", m.Name(), params, s, c))
+				}
+			}
+		}
+	}
+	all.check(t, 1e-10)
 }
 
 // b → ∞ is the model without departure, which is that at a = 0.
