@@ -85,6 +85,7 @@ type modelReference struct {
 		TX    float64    `json:"t_x"`
 		T     float64    `json:"T"`
 		Mean  float64    `json:"m_x"`
+		Log   float64    `json:"litt"` // sum of the logarithms of the times between purchases
 		Truth struct {
 			LogLik float64            `json:"loglik"`
 			PAlive float64            `json:"palive"`
@@ -95,7 +96,10 @@ type modelReference struct {
 			Survival map[string]float64 `json:"survival_future"`
 		} `json:"truth"`
 	} `json:"customers"`
-	Population struct {
+	// Approximation holds the expected purchases of the customers by the formula of the
+	// papers on regular customers, by horizon.
+	Approximation map[string][]float64 `json:"btydplus_cet_approximation"`
+	Population    struct {
 		PMF         []float64          `json:"pmf_T39"`
 		Expectation map[string]float64 `json:"expectation"`
 	} `json:"population_truth"`
@@ -113,6 +117,23 @@ func readReference(t *testing.T, name string) reference {
 	require.NoError(t, json.Unmarshal(text, &r))
 	require.GreaterOrEqual(t, len(r.Models.BGNBD.Customers), 20)
 	return r
+}
+
+// readModelReference returns what reference/clv holds of one model.
+func readModelReference(t *testing.T, file, model string) modelReference {
+	t.Helper()
+	path, err := refdata.Path(file)
+	if err != nil {
+		t.Skip(err)
+	}
+	var r struct {
+		Models map[string]json.RawMessage `json:"models"`
+	}
+	readJSON(t, path, &r)
+	var m modelReference
+	require.NoError(t, json.Unmarshal(r.Models[model], &m))
+	require.GreaterOrEqual(t, len(m.Customers), 20)
+	return m
 }
 
 // within fails unless got is want up to a relative tolerance; what lies below the

@@ -15,6 +15,9 @@ var (
 	// ErrNotConverged says that a fit stopped before the maximum. The model that
 	// comes with it is the best point found; its report says how far it got.
 	ErrNotConverged = errors.New("fit did not converge")
+	// ErrNoIntervals says that the summaries do not hold what a model of regular
+	// customers is about: SumLogInterval is 0 for every customer.
+	ErrNoIntervals = errors.New("no times between purchases: SumLogInterval is 0 for every customer")
 	// ErrTooFewSpenders says that fewer than two customers have a repeat purchase
 	// with a positive mean spend.
 	ErrTooFewSpenders = errors.New("gamma-gamma needs at least 2 repeat customers with positive spend")

@@ -48,6 +48,11 @@ func newEstimation(ctx context.Context, name string, r recipe, rows *Rows, optio
 		}
 		return nil, fmt.Errorf("btyd: %s: %d customers: %w", name, n, ErrNoRepeat)
 	}
+	if d, ok := r.(demanding); ok {
+		if err := d.check(rows); err != nil {
+			return nil, fmt.Errorf("btyd: %s: %w", name, err)
+		}
+	}
 	return &estimation{ctx: ctx, recipe: r, rows: rows, options: o, positive: positive, penalty: penalty}, nil
 }
 

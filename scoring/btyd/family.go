@@ -17,10 +17,21 @@ const (
 	// ParetoNBDCorrelated: the rates of buying and of leaving are correlated; see
 	// [FitParetoNBDCorrelated].
 	ParetoNBDCorrelated
+	// MBGNBD: as BGNBD, and it may leave right after its first purchase; see [FitMBGNBD].
+	MBGNBD
+	// Those of regular customers; the last bits are k.
+	bgcnbd
+	mbgcnbd
 )
 
-// Families returns all families.
-func Families() []Family { return []Family{NBD, BGNBD, ParetoNBD, ParetoNBDCorrelated} }
+// Families returns all families, those of regular customers with k from 2 to 12.
+func Families() []Family {
+	all := []Family{NBD, BGNBD, ParetoNBD, ParetoNBDCorrelated, MBGNBD}
+	for k := 2; k <= largestRegularity; k++ {
+		all = append(all, BGCNBD(k), MBGCNBD(k))
+	}
+	return all
+}
 
 // String returns the family's name in files and reports, such as "bgnbd"; it is
 // empty for no family.
@@ -34,6 +45,15 @@ func (f Family) String() string {
 		return "paretonbd"
 	case ParetoNBDCorrelated:
 		return "paretonbd-cor"
+	case MBGNBD:
+		return "mbgnbd"
+	}
+	k := int(f & 0xff)
+	switch {
+	case k > 1 && f == BGCNBD(k):
+		return fmt.Sprintf("bgcnbd-%d", k)
+	case k > 1 && f == MBGCNBD(k):
+		return fmt.Sprintf("mbgcnbd-%d", k)
 	}
 	return ""
 }
@@ -66,11 +86,20 @@ func (f Family) recipe() recipe {
 	case NBD:
 		return nbdRecipe{}
 	case BGNBD:
-		return bgnbdRecipe{}
+		return bgnbdRecipe{timing{k: 1}}
 	case ParetoNBD:
 		return paretoRecipe{}
 	case ParetoNBDCorrelated:
 		return sarmanovRecipe{}
+	case MBGNBD:
+		return bgnbdRecipe{timing{k: 1, first: 1}}
+	}
+	k := int(f & 0xff)
+	switch {
+	case k > 1 && f == BGCNBD(k):
+		return bgnbdRecipe{timing{k: k}}
+	case k > 1 && f == MBGCNBD(k):
+		return bgnbdRecipe{timing{k: k, first: 1}}
 	}
 	return nil
 }

@@ -11,9 +11,10 @@ import (
 // what was found is in the report. A nested model, such as the NBD within the BG/NBD,
 // is fitted as well and is the result where it is no worse.
 //
-// The error is [ErrNoRepeat] without a repeat purchase, an [*InputError] for the
-// family or an option, or a [*FitError] that wraps [ErrNotConverged] or the context's
-// error; then the model, if not nil, is the best point found.
+// The error is [ErrNoRepeat] without a repeat purchase, [ErrNoIntervals] for a family
+// of regular customers, an [*InputError] for the family or an option, or a [*FitError]
+// that wraps [ErrNotConverged] or the context's error; then the model, if not nil, is
+// the best point found.
 func Fit(ctx context.Context, family Family, rows *Rows, options *FitOptions) (*Model, error) {
 	r := family.recipe()
 	if r == nil {

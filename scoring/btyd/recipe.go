@@ -58,6 +58,11 @@ type joint interface {
 	check(params []float64) error
 }
 
+// demanding is a recipe that does not take all rows.
+type demanding interface {
+	check(rows *Rows) error
+}
+
 // limit is a model with fewer parameters that a family becomes at its boundary.
 type limit struct {
 	boundary Boundary

@@ -28,8 +28,9 @@ const (
 	// BoundaryHomogeneousDropout: all customers leave with the same probability
 	// (a, b → ∞ with a/(a+b) fixed).
 	BoundaryHomogeneousDropout Boundary = "homogeneous_dropout"
-	// BoundaryPolarDropout: a customer leaves at its first repeat purchase or never
-	// (a, b → 0 with a/(a+b) fixed); under the Pareto/NBD, at once or never (s, β → 0).
+	// BoundaryPolarDropout: a customer leaves at its first repeat purchase, in the
+	// MBG families at its very first, or never (a, b → 0 with a/(a+b) fixed); under the
+	// Pareto/NBD, at once or never (s, β → 0).
 	BoundaryPolarDropout Boundary = "polar_dropout"
 	// BoundaryCertainDropout: every customer leaves at its first repeat purchase
 	// (b → 0 or a → ∞).
@@ -97,6 +98,8 @@ type FitReport struct {
 	// SpendFrequencyCorrelation is Pearson's correlation of mean spend and number
 	// of repeat purchases over the customers of a spend model; 0 for others.
 	SpendFrequencyCorrelation float64 `json:"spend_frequency_correlation"`
+	// Profile has the log-likelihoods for k = 1, 2, … if k was chosen; see [FitBGCNBD].
+	Profile []float64 `json:"profile,omitempty"`
 }
 
 // AIC returns Akaike's criterion, 2k − 2 ln L.
@@ -111,8 +114,12 @@ func (r FitReport) BIC() float64 {
 	return float64(r.Parameters)*math.Log(float64(r.Customers)) - 2*r.LogLikelihood
 }
 
+// height is what a fit maximises.
+func (r FitReport) height() float64 { return r.LogLikelihood + r.LogPrior }
+
 func (r FitReport) clone() FitReport {
 	r.Boundaries, r.Warnings = slices.Clone(r.Boundaries), slices.Clone(r.Warnings)
+	r.Profile = slices.Clone(r.Profile)
 	return r
 }
 
