@@ -93,7 +93,7 @@ func (l *unsortedLog) addDate(v *visits, d date) {
 	switch {
 	case d == v.latest:
 	case d <= l.until:
-		v.addCalibration(d, &l.gauge)
+		l.visit(v, d)
 	case d <= l.holdEnd && v.dates > 0:
 		l.sheet.addHeld(v, d, &l.gauge)
 	}

@@ -20,6 +20,7 @@ type intake struct {
 	settled       date // rows up to here have been counted already; noDate if none
 	revenue, cost wideSum
 	sheet         sheet
+	repeats       *dayCounts // nil unless repeats are counted by period
 }
 
 // rowsPerCheck is how many rows are read between two looks at the context.
@@ -106,6 +107,14 @@ func (in *intake) judge(p *Purchase, d date) (rowKind, error) {
 	return kind, nil
 }
 
+// visit adds a purchase date of the calibration period to a customer's.
+func (in *intake) visit(v *visits, d date) {
+	v.addCalibration(d, &in.gauge)
+	if in.repeats != nil {
+		in.repeats.add(v, d)
+	}
+}
+
 // deduct takes returned goods out of the totals.
 func (in *intake) deduct(rows int, amount, cost wideSum) {
 	in.rows.ReturnsNetted += rows
@@ -163,6 +172,9 @@ func (in *intake) result() (*Summaries, error) {
 	in.sheet.setAges(&in.gauge)
 	in.rows.PurchaseDates = in.sheet.dates
 	in.rows.Merged = in.purchases - in.sheet.dates
+	if in.repeats != nil {
+		in.repeats.settle(&in.gauge)
+	}
 	return &Summaries{
 		unit:             in.window.Unit,
 		ids:              exact(in.sheet.ids),

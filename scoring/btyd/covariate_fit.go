@@ -132,7 +132,7 @@ func (r *covariateRecipe) fit(ctx context.Context, family Family, rows *Rows, co
 	}
 	m.base = newModel(family, rows.unit, m.params[:base:base])
 	m.covariance, m.identified = curvature(rates, best.Hessian, best.flat)
-	m.report.Warnings = warnings(report.Repeaters, m.params, base, m.covariance, m.identified, report.Boundaries)
+	m.report.Warnings = append(warnings(report.Repeaters, m.params, base, m.covariance, m.identified, report.Boundaries), rows.warnings()...)
 	if err == nil && !best.Converged {
 		err = ErrNotConverged
 	}

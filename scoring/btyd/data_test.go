@@ -24,6 +24,13 @@ import (
 // readLog reads a log of the reference data, or skips the test without it.
 func readLog(tb testing.TB, name, until string) *scoring.Summaries {
 	tb.Helper()
+	summaries, _ := readHoldout(tb, name, until, 0)
+	return summaries
+}
+
+// readHoldout reads a log and counts a hold-out of that many weeks, and repeats by week.
+func readHoldout(tb testing.TB, name, until string, weeks float64) (*scoring.Summaries, *scoring.Repeats) {
+	tb.Helper()
 	path, err := refdata.Path(name)
 	if err != nil {
 		tb.Skip(err)
@@ -49,11 +56,11 @@ func readLog(tb testing.TB, name, until string) *scoring.Summaries {
 	}
 	end, err := time.Parse(time.DateOnly, until)
 	require.NoError(tb, err)
-	summaries, err := scoring.Summarize(tb.Context(), purchases, scoring.Window{
-		Unit: rapport.Week, Until: end, ExtraDigits: 2,
+	summaries, repeats, err := scoring.CountRepeats(tb.Context(), purchases, scoring.Window{
+		Unit: rapport.Week, Until: end, ExtraDigits: 2, Holdout: weeks,
 	})
 	require.NoError(tb, err)
-	return summaries
+	return summaries, repeats
 }
 
 func cdnow(tb testing.TB) *scoring.Summaries {

@@ -37,6 +37,13 @@
 // [FitBetaDiscreteWeibull] read each [Cohort]. Both count periods, and take discount
 // rates per period: [PeriodDiscount] converts.
 //
+// # Is the model right?
+//
+// [Choose] fits several families and takes the best, saying why. [Evaluate] compares a
+// model with a hold-out in numbers, and [Model.Track] period by period;
+// [EstimateRegularity] tells whether purchases come at random, as most families
+// assume. A [FitReport] says what the fit itself showed.
+//
 // # Arguments outside the domain
 //
 // [scoring.Summaries] holds valid summaries only. For one that you made yourself,

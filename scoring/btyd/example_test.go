@@ -85,7 +85,7 @@ func Example_value() {
 		fmt.Printf("%s x %2d t_x %2.0f  alive %.2f  worth %4.0f\n", id, s.X, s.TX, model.PAlive(s), value)
 	}
 	// Output:
-	// boundaries [] [] warnings [few_customers weakly_identified]
+	// boundaries [] [] warnings [few_customers weakly_identified one_cohort]
 	// ada x  5 t_x 20  alive 0.89  worth  118
 	// ben x  3 t_x 23  alive 0.92  worth   90
 	// cem x  0 t_x  0  alive 1.00  worth   14

@@ -36,7 +36,7 @@ func Fit(ctx context.Context, family Family, rows *Rows, options *FitOptions) (*
 	m := newModel(family, rows.unit, best.params)
 	m.covariance, m.identified = curvature(slopes(best.params, e.positive), best.Hessian, best.flat)
 	m.report = report
-	m.report.Warnings = warnings(report.Repeaters, m.params, e.positive, m.covariance, m.identified, report.Boundaries)
+	m.report.Warnings = append(warnings(report.Repeaters, m.params, e.positive, m.covariance, m.identified, report.Boundaries), rows.warnings()...)
 	if err == nil && !best.Converged {
 		err = ErrNotConverged
 	}

@@ -67,6 +67,9 @@ const (
 	// WarningWeaklyIdentified: a parameter is known to less than a factor of 4 (the
 	// standard error of its logarithm exceeds ln 2).
 	WarningWeaklyIdentified Warning = "weakly_identified"
+	// WarningOneCohort: all customers are of the same age T. Then every season and trend of
+	// the calendar is one of the customers' age too: what looks like leaving may be one.
+	WarningOneCohort Warning = "one_cohort"
 	// WarningNoCovariance: the Hessian at the result is not negative definite and
 	// no boundary explains it; there are no standard errors.
 	WarningNoCovariance Warning = "no_covariance"
