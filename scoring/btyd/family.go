@@ -14,10 +14,13 @@ const (
 	BGNBD
 	// ParetoNBD: a customer leaves at a rate in time of its own; see [FitParetoNBD].
 	ParetoNBD
+	// GGompertzNBD: a customer leaves at a rate of its own that grows with its age; see
+	// [FitGGompertzNBD].
+	GGompertzNBD
 )
 
 // Families returns all families.
-func Families() []Family { return []Family{NBD, BGNBD, ParetoNBD} }
+func Families() []Family { return []Family{NBD, BGNBD, ParetoNBD, GGompertzNBD} }
 
 // String returns the family's name in files and reports, such as "bgnbd"; it is
 // empty for no family.
@@ -29,6 +32,8 @@ func (f Family) String() string {
 		return "bgnbd"
 	case ParetoNBD:
 		return "paretonbd"
+	case GGompertzNBD:
+		return "ggomnbd"
 	}
 	return ""
 }
@@ -64,6 +69,8 @@ func (f Family) recipe() recipe {
 		return bgnbdRecipe{}
 	case ParetoNBD:
 		return paretoRecipe{}
+	case GGompertzNBD:
+		return ggompertzRecipe{}
 	}
 	return nil
 }
