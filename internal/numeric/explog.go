@@ -27,13 +27,7 @@ func ExpBlock(dst, src []float64) {
 		shift := x*log2E + roundMagic
 		k := shift - roundMagic
 		r := (x - k*ln2Hi) - k*ln2Lo
-		r2 := r * r
-		r4 := r2 * r2
-		// Interpolates (e^r − 1 − r)/r² at the Chebyshev points of |r| ≤ ln √2, to 2e-16.
-		p := (0.50000000000000011 + r*0.16666666666666669) + r2*(0.041666666666624157+r*0.0083333333333300633) +
-			r4*((0.0013888888917199863+r*0.00019841269863042963)+r2*(2.4801521317484083e-5+r*2.7557268476553695e-6)+
-				r4*(2.7620078203806394e-7+r*2.5100377619606372e-8))
-		e := 1 + (r + r2*p)
+		e := 1 + (r + expTail(r))
 		// In two halves: 2^k alone leaves the range at both ends.
 		n := int64(k)
 		half := n >> 1
@@ -57,14 +51,20 @@ func Expm1Block(dst, src []float64) {
 		shift := x*log2E + roundMagic
 		k := shift - roundMagic
 		r := (x - k*ln2Hi) - k*ln2Lo
-		r2 := r * r
-		r4 := r2 * r2
-		p := (0.50000000000000011 + r*0.16666666666666669) + r2*(0.041666666666624157+r*0.0083333333333300633) +
-			r4*((0.0013888888917199863+r*0.00019841269863042963)+r2*(2.4801521317484083e-5+r*2.7557268476553695e-6)+
-				r4*(2.7620078203806394e-7+r*2.5100377619606372e-8))
 		power := math.Float64frombits(uint64(int64(k)+1023) << 52)
-		dst[i] = (power - 1) + power*(r+r2*p)
+		dst[i] = (power - 1) + power*(r+expTail(r))
 	}
+}
+
+// expTail returns e^r − 1 − r: it interpolates (e^r − 1 − r)/r² at the Chebyshev points
+// of |r| ≤ ln √2, to 2e-16.
+func expTail(r float64) float64 {
+	r2 := r * r
+	r4 := r2 * r2
+	p := (0.50000000000000011 + r*0.16666666666666669) + r2*(0.041666666666624157+r*0.0083333333333300633) +
+		r4*((0.0013888888917199863+r*0.00019841269863042963)+r2*(2.4801521317484083e-5+r*2.7557268476553695e-6)+
+			r4*(2.7620078203806394e-7+r*2.5100377619606372e-8))
+	return r2 * p
 }
 
 // LogBlock sets dst[i] = ln src[i] for positive normal numbers. dst may be src;

@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport"
-	"github.com/rapport-crm/rapport/internal/refdata"
 	"github.com/rapport-crm/rapport/scoring"
 	"github.com/rapport-crm/rapport/scoring/btyd"
 )
@@ -82,15 +81,13 @@ func TestGGompertzWithoutAgeing(t *testing.T) {
 		"cdnow_sample": {cdnow(t), -9594.97617893957},
 		"apparel":      {apparel(t), -5848.09782690225},
 	} {
-		path, err := refdata.Path("reference/clv/" + name + ".json")
-		require.NoError(t, err)
 		var reference struct {
 			Delta  float64 `json:"delta_per_week"`
 			Models struct {
 				Pareto modelReference `json:"pnbd"`
 			} `json:"models"`
 		}
-		readJSON(t, path, &reference)
+		referenceJSON(t, "reference/clv/"+name+".json", &reference)
 		pareto := reference.Models.Pareto
 
 		m, err := btyd.FitGGompertzNBD(t.Context(), set.summaries, nil)

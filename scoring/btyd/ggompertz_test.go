@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport"
-	"github.com/rapport-crm/rapport/internal/refdata"
 	"github.com/rapport-crm/rapport/scoring"
 	"github.com/rapport-crm/rapport/scoring/btyd"
 )
@@ -63,37 +62,8 @@ func TestGGompertzAgainstHighPrecision(t *testing.T) {
 	}
 }
 
-// TestGGompertzStress tries the inputs of reference/clv at which known tools fail.
 func TestGGompertzStress(t *testing.T) {
-	path, err := refdata.Path("reference/clv/stress.json")
-	if err != nil {
-		t.Skip(err)
-	}
-	var file struct {
-		Cases []struct {
-			ID       int       `json:"id"`
-			Model    string    `json:"model"`
-			Params   []float64 `json:"params"`
-			X        int       `json:"x"`
-			TX       float64   `json:"t_x"`
-			T        float64   `json:"T"`
-			Quantity string    `json:"quantity"`
-			Horizon  float64   `json:"t"`
-			Truth    any       `json:"truth"`
-		} `json:"cases"`
-	}
-	readJSON(t, path, &file)
-	all := tally{name: "ggomnbd stress"}
-	for _, c := range file.Cases {
-		if c.Model != "ggomnbd" {
-			continue
-		}
-		m, err := btyd.New(btyd.GGompertzNBD, rapport.Week, c.Params...)
-		require.NoError(t, err)
-		s := scoring.Summary{X: c.X, TX: c.TX, T: c.T}
-		got := map[string]float64{"loglik": m.LogLikelihood(s), "palive": m.PAlive(s), "cet": m.Expected(s, c.Horizon)}[c.Quantity]
-		all.add(got, c.Truth.(float64), fmt.Sprintf("case %d, %s", c.ID, c.Quantity))
-	}
+	all := stress(t, "ggomnbd", btyd.GGompertzNBD)
 	require.GreaterOrEqual(t, len(all.errors), 17)
 	all.check(t, 1e-12)
 
