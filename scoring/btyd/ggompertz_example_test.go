@@ -24,7 +24,7 @@ func ExampleNewGGompertzNBD() {
 		fmt.Printf("at %v weeks: alive with probability %.3f, buys %.2f times\n", age, model.PAlive(s), model.Expected(s, 52))
 	}
 	// Output:
-	// new: there after a year with probability 0.616, buys 4.31 times
+	// new: there after a year with probability 0.616, buys 4.45 times
 	// at 20 weeks: alive with probability 0.914, buys 3.47 times
 	// at 100 weeks: alive with probability 0.508, buys 0.99 times
 }
