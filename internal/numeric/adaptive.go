@@ -20,7 +20,7 @@ func Adaptive(low, high, panel float64, f func(y float64) float64) float64 {
 		return 0
 	}
 	integrate := func(low, high float64) piece {
-		return piece{low, high, gaussLegendre(high-low, func(y float64) float64 { return f(low + y) })}
+		return piece{low, high, GaussLegendre(high-low, func(y float64) float64 { return f(low + y) })}
 	}
 	n := max(1, int(math.Ceil(min((high-low)/panel, adaptivePanels/4))))
 	pending := make([]piece, 0, 2*n+8)
