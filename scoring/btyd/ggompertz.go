@@ -14,8 +14,9 @@ import (
 // Management Science 58 (2012) 1012–1021, by maximum likelihood. While alive a customer
 // buys at random at a rate λ ~ Gamma(r, α); at the age t it leaves with the hazard
 // b·η·e^(bt), η ~ Gamma(s, β), independent of λ, so that a customer survives to t with
-// probability (β/(β + e^(bt) − 1))^s. The hazard of a customer rises with age; that of
-// all customers together may fall, rise or both.
+// probability (β/(β + e^(bt) − 1))^s. The hazard of each customer rises with age; among
+// those who are left, as the fickle leave first, it tends to s·b: from above for β < 1,
+// from below for β > 1.
 //
 // For b → 0 with β/b fixed this is the Pareto/NBD with (s, β/b), and where the data show
 // no ageing the supremum of the likelihood is there. The fit then says
@@ -32,6 +33,10 @@ func FitGGompertzNBD(ctx context.Context, summaries *scoring.Summaries, options 
 // parameter alpha, in units of time, of the purchase rate, whose mean is r/alpha; the
 // growth b of the hazard per unit of time; and shape s and rate parameter beta of η,
 // which have no unit. s = 0 means that nobody leaves. See [New].
+//
+// The relative error of predictions is below 1e-12 for ordinary parameters, and below
+// 1e-11 for parameters from 1e-3 to 1e3, b down to 1e-14, x to 10 000, times from 1e-2
+// to 1e5 and b·T to 1e5.
 func NewGGompertzNBD(unit rapport.Unit, r, alpha, b, s, beta float64) (*Model, error) {
 	return New(GGompertzNBD, unit, r, alpha, b, s, beta)
 }

@@ -149,7 +149,7 @@ func TestGGompertzRecoversAgeing(t *testing.T) {
 	truth := []float64{.8, 8, .08, 1.2, 12}
 	m, err := btyd.New(btyd.GGompertzNBD, rapport.Week, truth...)
 	require.NoError(t, err)
-	const sets = 40
+	const sets = 30
 	held := make([]int, len(truth))
 	for set := range uint64(sets) {
 		fit, err := btyd.Fit(t.Context(), btyd.GGompertzNBD, ageing(t, m, 1500, set), nil)
@@ -164,15 +164,15 @@ func TestGGompertzRecoversAgeing(t *testing.T) {
 	}
 	t.Log("of", sets, "intervals hold the truth:", held)
 	for i, n := range held {
-		require.GreaterOrEqual(t, n, 34, "parameter %d", i) // 38 are expected; 33 or fewer happen twice in a hundred
+		require.GreaterOrEqual(t, n, 25, "parameter %d", i) // 28.5 are expected; 24 or fewer happen once in a hundred
 	}
-	rows := ageing(t, m, 12000, 1)
+	rows := ageing(t, m, 8000, 1)
 	fit, err := btyd.Fit(t.Context(), btyd.GGompertzNBD, rows, &btyd.FitOptions{Workers: 1})
 	require.NoError(t, err)
 	require.LessOrEqual(t, fit.Report().Evaluations, 80)
 	for i, p := range fit.Parameters() {
 		require.InDelta(t, truth[i], p.Value, 3.5*p.SE, p.Name)
-		require.Less(t, p.SE, .2*p.Value, p.Name)
+		require.Less(t, p.SE, .25*p.Value, p.Name)
 	}
 	again, err := btyd.Fit(t.Context(), btyd.GGompertzNBD, rows, &btyd.FitOptions{Workers: 3})
 	require.NoError(t, err)

@@ -137,3 +137,44 @@ func TestGGompertzSimulation(t *testing.T) {
 	zero := m.Probability(s, 0, horizon)
 	require.InDelta(t, zero, none/draws, 4*math.Sqrt(zero*(1-zero)/draws))
 }
+
+// Without dropout it is the NBD, without ageing the Pareto/NBD.
+func TestGGompertzNests(t *testing.T) {
+	random := rand.New(rand.NewPCG(6, 6))
+	draw := func(low, high float64) float64 { return low * math.Pow(high/low, random.Float64()) }
+	all := tally{name: "ggomnbd and nested"}
+	for i := range 300 {
+		r, alpha, s, beta := draw(.05, 5), draw(1, 50), draw(.05, 5), draw(1, 100)
+		const b = 1e-13
+		nested, err := btyd.NewParetoNBD(rapport.Week, r, alpha, s, beta)
+		if i%5 == 0 {
+			s = 0
+			nested, err = btyd.NewNBD(rapport.Week, r, alpha)
+		}
+		require.NoError(t, err)
+		m, err := btyd.NewGGompertzNBD(rapport.Week, r, alpha, b, s, beta*b)
+		require.NoError(t, err)
+		h := scoring.Summary{X: random.IntN(40), T: draw(1, 200)}
+		if h.X > 0 {
+			h.TX = h.T * draw(.1, 1)
+		}
+		horizon, n := draw(.1, 200), random.IntN(20)
+		discounted, err := m.Discounted(h, horizon, .003)
+		require.NoError(t, err)
+		want, err := nested.Discounted(h, horizon, .003)
+		require.NoError(t, err)
+		where := fmt.Sprint(nested.Parameters(), h, horizon, n)
+		all.add(discounted, want, where)
+		all.add(m.LogLikelihood(h), nested.LogLikelihood(h), where)
+		all.add(m.PAlive(h), nested.PAlive(h), where)
+		all.add(m.Expected(h, horizon), nested.Expected(h, horizon), where)
+		all.add(m.PAliveAt(h, horizon), nested.PAliveAt(h, horizon), where)
+		all.add(m.Probability(h, n, horizon), nested.Probability(h, n, horizon), where)
+		_, rate, dropout, pairs := btyd.Inside(m, h, horizon)
+		_, wantRate, wantDropout, wantPairs := btyd.Inside(nested, h, horizon)
+		all.add(rate, wantRate, where)
+		all.add(dropout, wantDropout, where)
+		all.add(pairs, wantPairs, where)
+	}
+	all.check(t, 1e-8)
+}
