@@ -52,7 +52,7 @@ func lifetimeModels() map[string]lifetimeModel {
 		"ggomnbd": {
 			draw: func(t *rapid.T, factor float64) (base, scaled btyd.TransactionModel) {
 				r, alpha := drawLog(t, "r", .05, 5), drawLog(t, "alpha", .5, 50)
-				b, s, beta := drawLog(t, "b", 1e-4, 1), drawLog(t, "s", .05, 5), drawLog(t, "beta", 1e-3, 1e3)
+				b, s, beta := drawLog(t, "b", 1e-4, .1), drawLog(t, "s", .05, 5), drawLog(t, "beta", 1e-3, 1e3)
 				one, err := btyd.NewGGompertzNBD(rapport.Week, r, alpha, b, s, beta)
 				require.NoError(t, err)
 				two, err := btyd.NewGGompertzNBD(rapport.Day, r, factor*alpha, b/factor, s, beta)
