@@ -119,8 +119,8 @@ func TestWorkersDoNotChangeRelatives(t *testing.T) {
 	shop.k = 2
 	rows := btyd.Compress(shop.customers(t, 60_000, 34))
 	for _, family := range []btyd.Family{btyd.MBGNBD, btyd.MBGCNBD(2)} {
-		v1, g1, h1 := btyd.Evaluate(family, rows, points()[0], 1)
-		v4, g4, h4 := btyd.Evaluate(family, rows, points()[0], 4)
+		v1, g1, h1 := btyd.EvaluateFamily(family, rows, points()[0], 1)
+		v4, g4, h4 := btyd.EvaluateFamily(family, rows, points()[0], 4)
 		require.Equal(t, v1, v4)
 		require.Equal(t, g1, g4)
 		require.Equal(t, h1, h4)

@@ -217,3 +217,51 @@ func summariesOf(tb testing.TB, rows []scoring.Summary) *scoring.Summaries {
 }
 
 var inf = math.Inf(1)
+
+// stress tries the cases of reference/clv/stress.json for a model, inputs at which known
+// tools fail.
+func stress(t *testing.T, model string, family btyd.Family) *tally {
+	var file struct {
+		Cases []struct {
+			ID       int       `json:"id"`
+			Model    string    `json:"model"`
+			Params   []float64 `json:"params"`
+			X        int       `json:"x"`
+			TX       float64   `json:"t_x"`
+			T        float64   `json:"T"`
+			Quantity string    `json:"quantity"`
+			Horizon  float64   `json:"t"`
+			Delta    float64   `json:"delta"`
+			N        int       `json:"n"`
+			Truth    any       `json:"truth"`
+		} `json:"cases"`
+	}
+	referenceJSON(t, "reference/clv/stress.json", &file)
+	all := &tally{name: model + " stress"}
+	for _, c := range file.Cases {
+		if c.Model != model {
+			continue
+		}
+		m, err := btyd.New(family, rapport.Week, c.Params...)
+		require.NoError(t, err)
+		s := scoring.Summary{X: c.X, TX: c.TX, T: c.T}
+		var got float64
+		switch c.Quantity {
+		case "loglik":
+			got = m.LogLikelihood(s)
+		case "palive":
+			got = m.PAlive(s)
+		case "cet":
+			got = m.Expected(s, c.Horizon)
+		case "dert":
+			got, err = m.Discounted(s, inf, c.Delta)
+			require.NoError(t, err)
+		case "pmf":
+			got = m.PMF(c.N, c.Horizon)
+		default:
+			t.Fatalf("no such quantity: %s", c.Quantity)
+		}
+		all.add(got, c.Truth.(float64), fmt.Sprintf("case %d, %s", c.ID, c.Quantity))
+	}
+	return all
+}

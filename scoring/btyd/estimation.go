@@ -134,6 +134,9 @@ func (e *estimation) search() (optimum, error) {
 			return e.within(l)
 		}
 	}
+	if r, ok := e.recipe.(rooted); ok && e.penalty == nil {
+		return e.grow(r, limits[0])
+	}
 	starts := e.recipe.starts(e.rows)
 	if len(e.options.Start) > 0 {
 		starts[0] = e.coordinates(e.options.Start)
@@ -225,7 +228,7 @@ func (e *estimation) within(l limit) (optimum, error) {
 	best, err := nested.search()
 	e.iterations += nested.iterations
 	e.evaluations += nested.evaluations
-	if err != nil {
+	if best.params == nil {
 		return best, err
 	}
 	size := len(e.recipe.names())
@@ -251,7 +254,7 @@ func (e *estimation) within(l limit) (optimum, error) {
 		}
 		o.flat = append(o.flat, direction)
 	}
-	return o, nil
+	return o, err
 }
 
 // excluded reports whether a prior forbids the limit: one on a parameter that it fixes

@@ -11,15 +11,7 @@ import (
 // EvaluateBGNBD returns the log-likelihood of rows at the logarithms of r, α, a and
 // b with its gradient and Hessian (row major), as the fit sees them.
 func EvaluateBGNBD(rows *Rows, logs []float64, workers int) (value float64, gradient, hessian []float64) {
-	return Evaluate(BGNBD, rows, logs, workers)
-}
-
-// Evaluate is [EvaluateBGNBD] for any family.
-func Evaluate(family Family, rows *Rows, logs []float64, workers int) (value float64, gradient, hessian []float64) {
-	n := len(logs)
-	gradient, hessian = make([]float64, n), make([]float64, n*n)
-	value, _ = family.recipe().objective(context.Background(), rows, workers)(logs, gradient, hessian)
-	return value, gradient, hessian
+	return EvaluateFamily(BGNBD, rows, logs, workers)
 }
 
 // EvaluateCondensedNBD is [EvaluateBGNBD] for what the BG/CNBD-k is with a = 0.

@@ -17,6 +17,9 @@ const (
 	// ParetoNBDCorrelated: the rates of buying and of leaving are correlated; see
 	// [FitParetoNBDCorrelated].
 	ParetoNBDCorrelated
+	// GGompertzNBD: a customer leaves at a rate of its own that grows with its age; see
+	// [FitGGompertzNBD].
+	GGompertzNBD
 	// MBGNBD: as BGNBD, and it may leave right after its first purchase; see [FitMBGNBD].
 	MBGNBD
 	// Those of regular customers; the last bits are k.
@@ -26,7 +29,7 @@ const (
 
 // Families returns all families, those of regular customers with k from 2 to 12.
 func Families() []Family {
-	all := []Family{NBD, BGNBD, ParetoNBD, ParetoNBDCorrelated, MBGNBD}
+	all := []Family{NBD, BGNBD, ParetoNBD, ParetoNBDCorrelated, GGompertzNBD, MBGNBD}
 	for k := 2; k <= largestRegularity; k++ {
 		all = append(all, BGCNBD(k), MBGCNBD(k))
 	}
@@ -43,6 +46,8 @@ func (f Family) String() string {
 		return "bgnbd"
 	case ParetoNBD:
 		return "paretonbd"
+	case GGompertzNBD:
+		return "ggomnbd"
 	case ParetoNBDCorrelated:
 		return "paretonbd-cor"
 	case MBGNBD:
@@ -89,6 +94,8 @@ func (f Family) recipe() recipe {
 		return bgnbdRecipe{timing{k: 1}}
 	case ParetoNBD:
 		return paretoRecipe{}
+	case GGompertzNBD:
+		return ggompertzRecipe{}
 	case ParetoNBDCorrelated:
 		return sarmanovRecipe{}
 	case MBGNBD:

@@ -132,50 +132,8 @@ func TestParetoNBDHoldout(t *testing.T) {
 	}
 }
 
-// The inputs at which known tools fail.
 func TestParetoNBDStress(t *testing.T) {
-	var file struct {
-		Cases []struct {
-			ID       int       `json:"id"`
-			Model    string    `json:"model"`
-			Params   []float64 `json:"params"`
-			X        int       `json:"x"`
-			TX       float64   `json:"t_x"`
-			T        float64   `json:"T"`
-			Quantity string    `json:"quantity"`
-			Horizon  float64   `json:"t"`
-			Delta    float64   `json:"delta"`
-			N        int       `json:"n"`
-			Truth    any       `json:"truth"`
-		} `json:"cases"`
-	}
-	referenceJSON(t, "reference/clv/stress.json", &file)
-	all := tally{name: "stress"}
-	for _, c := range file.Cases {
-		if c.Model != "pnbd" {
-			continue
-		}
-		m := mustParetoNBD(t, c.Params[0], c.Params[1], c.Params[2], c.Params[3])
-		s := scoring.Summary{X: c.X, TX: c.TX, T: c.T}
-		var got float64
-		var err error
-		switch c.Quantity {
-		case "loglik":
-			got = m.LogLikelihood(s)
-		case "palive":
-			got = m.PAlive(s)
-		case "cet":
-			got = m.Expected(s, c.Horizon)
-		case "dert":
-			got, err = m.Discounted(s, inf, c.Delta)
-			require.NoError(t, err)
-		case "pmf":
-			got = m.PMF(c.N, c.Horizon)
-		default:
-			t.Fatalf("no such quantity: %s", c.Quantity)
-		}
-		all.add(got, c.Truth.(float64), fmt.Sprintf("case %d, %s", c.ID, c.Quantity))
-	}
+	all := stress(t, "pnbd", btyd.ParetoNBD)
 	require.GreaterOrEqual(t, len(all.errors), 70)
 	all.check(t, 1e-10)
 }

@@ -188,7 +188,7 @@ func TestLikelihoodOfRelatives(t *testing.T) {
 	rows := btyd.Compress(summaries)
 	for _, family := range []btyd.Family{btyd.MBGNBD, btyd.BGCNBD(2), btyd.MBGCNBD(3), btyd.BGCNBD(12)} {
 		for _, at := range points() {
-			evaluate := func(x []float64) (float64, []float64, []float64) { return btyd.Evaluate(family, rows, x, 1) }
+			evaluate := func(x []float64) (float64, []float64, []float64) { return btyd.EvaluateFamily(family, rows, x, 1) }
 			got, _, _ := evaluate(at)
 			m, err := btyd.New(family, rapport.Week, math.Exp(at[0]), math.Exp(at[1]), math.Exp(at[2]), math.Exp(at[3]))
 			require.NoError(t, err)

@@ -40,7 +40,7 @@ func gammaTimes(tb testing.TB, k float64, customers int, seed uint64) *scoring.S
 
 // The k that was simulated is found within its standard error, by both methods,
 // whatever the rates and whenever customers leave.
-func TestRegularityIsFound(t *testing.T) {
+func TestRegularityIsEstimated(t *testing.T) {
 	for _, c := range []struct {
 		k      float64
 		timing btyd.Timing

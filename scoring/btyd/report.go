@@ -35,6 +35,9 @@ const (
 	// BoundaryCertainDropout: every customer leaves at its first repeat purchase
 	// (b → 0 or a → ∞).
 	BoundaryCertainDropout Boundary = "certain_dropout"
+	// BoundaryNoAgeing: the propensity to leave does not grow with age; the
+	// GGompertz/NBD is the Pareto/NBD with (s, β/b) (b → 0 with β/b fixed).
+	BoundaryNoAgeing Boundary = "no_ageing"
 	// BoundaryHomogeneousRate: all customers buy at the same rate (r, α → ∞ with
 	// r/α fixed).
 	BoundaryHomogeneousRate Boundary = "homogeneous_rate"

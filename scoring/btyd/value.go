@@ -190,7 +190,7 @@ func discountedInto(dst []float64, model TransactionModel, summaries *scoring.Su
 
 // finite guards products of finite numbers.
 func finite(v float64) (float64, error) {
-	if math.IsInf(v, 0) {
+	if math.IsInf(v, 0) || math.IsNaN(v) {
 		return 0, &InputError{Name: "value", Value: v, Reason: "exceeds the range of float64"}
 	}
 	return v, nil
