@@ -50,7 +50,9 @@ const (
 // ChooseOptions tune a choice; nil is the same as the zero value, which means the
 // defaults.
 type ChooseOptions struct {
-	// Families are the candidates, each once; empty means all of [Families].
+	// Families are the candidates, each once. Empty means NBD, BGNBD, MBGNBD, ParetoNBD,
+	// GGompertzNBD, and of the regular families, BGCNBD(k) and MBGCNBD(k), those from
+	// k = 2 on up to the first that is no better than the one before.
 	Families []Family
 	// Criterion is what counts; empty means ByBIC.
 	Criterion Criterion
@@ -116,19 +118,45 @@ func Choose(ctx context.Context, summaries *scoring.Summaries, options *ChooseOp
 	}
 	choice := &Choice{Criterion: o.Criterion}
 	rows := Compress(summaries)
-	for _, family := range o.Families {
+	try := func(family Family) (Candidate, error) {
 		c := Candidate{Family: family, Name: family.String()}
 		c.fit(ctx, rows, &o.Fit)
 		if c.Err == nil && held != nil {
 			c.Err = c.test(summaries, held)
 		}
 		if err := ctx.Err(); err != nil {
-			return nil, fmt.Errorf("btyd: choice stopped at %s: %w", c.Name, err)
+			return c, fmt.Errorf("btyd: choice stopped at %s: %w", c.Name, err)
 		}
 		if c.Err != nil {
 			c.Failure = c.Err.Error()
 		}
 		choice.Candidates = append(choice.Candidates, c)
+		return c, nil
+	}
+	families, all := o.Families, len(o.Families) == 0
+	if all {
+		families = []Family{NBD, BGNBD, MBGNBD, ParetoNBD, GGompertzNBD}
+	}
+	tried := map[Family]Candidate{}
+	for _, family := range families {
+		if tried[family], err = try(family); err != nil {
+			return nil, err
+		}
+	}
+	if all {
+		for _, regular := range []func(k int) Family{BGCNBD, MBGCNBD} {
+			before := tried[regular(1)]
+			for k := 2; k <= largestRegularity; k++ {
+				c, err := try(regular(k))
+				if err != nil {
+					return nil, err
+				}
+				if c.Err != nil || c.LogLikelihood <= before.LogLikelihood {
+					break
+				}
+				before = c
+			}
+		}
 	}
 	weigh(choice.Candidates)
 	if err := choice.decide(); err != nil {
@@ -231,9 +259,6 @@ func (o *ChooseOptions) orDefault() (ChooseOptions, error) {
 	var c ChooseOptions
 	if o != nil {
 		c = *o
-	}
-	if len(c.Families) == 0 {
-		c.Families = Families()
 	}
 	for i, f := range c.Families {
 		name := fmt.Sprintf("Families[%d]", i)
