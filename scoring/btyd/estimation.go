@@ -28,6 +28,8 @@ type estimation struct {
 	positive int     // coordinates that are logarithms, the first ones
 	penalty  penalty // of priors; nil for none
 
+	end *numeric.Maximum // that of the asymptote, once it was looked at
+
 	iterations, evaluations, starts int
 }
 
@@ -149,7 +151,7 @@ func (e *estimation) search() (optimum, error) {
 			starts[0] = rough.X
 		}
 	}
-	best, err := e.climb(e.rows, starts[0], e.options.Tolerance)
+	best, err := e.rise(starts[0])
 	if err != nil {
 		return e.abandon(best), err
 	}
@@ -160,7 +162,7 @@ func (e *estimation) search() (optimum, error) {
 			break
 		}
 		var other numeric.Maximum
-		if other, err = e.climb(e.rows, start, e.options.Tolerance); err != nil {
+		if other, err = e.rise(start); err != nil {
 			break
 		}
 		e.starts++

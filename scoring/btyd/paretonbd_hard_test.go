@@ -33,6 +33,36 @@ func TestParetoNBDFitsRandomShops(t *testing.T) {
 	require.Less(t, ridges, 4)
 }
 
+// ageing are customers whose propensity to leave grows with age, which the Pareto/NBD
+// cannot say: all leave at one rate as s, β → ∞, along a ridge.
+func ageing(tb testing.TB, customers int) *scoring.Summaries {
+	tb.Helper()
+	m, err := btyd.New(btyd.GGompertzNBD, rapport.Week, truths()["ggomnbd"]...)
+	require.NoError(tb, err)
+	return drawn(tb, m, customers, 5)
+}
+
+// The work does not grow with the length of the ridge.
+func TestParetoNBDFitsOneRateOfLeaving(t *testing.T) {
+	m, err := btyd.FitParetoNBD(t.Context(), ageing(t, 6000), nil)
+	require.NoError(t, err)
+	r := m.Report()
+	require.Equal(t, []btyd.Boundary{btyd.BoundaryHomogeneousDropout}, r.Boundaries)
+	require.LessOrEqual(t, r.Evaluations, 45)
+	require.Equal(t, 3, r.Parameters)
+	require.InDelta(t, -79583.33753416955, r.LogLikelihood, 1e-6, "where steps of a factor of e end")
+	s, beta := m.Parameters()[2], m.Parameters()[3]
+	require.InEpsilon(t, .0303681, s.Value/beta.Value, 1e-5)
+	require.False(t, s.Identified || beta.Identified)
+	require.True(t, m.Parameters()[0].Identified && m.Parameters()[1].Identified)
+
+	prior := &btyd.FitOptions{Priors: []btyd.Prior{btyd.LogNormalPrior("s", 1, 1)}}
+	m, err = btyd.FitParetoNBD(t.Context(), ageing(t, 2000), prior)
+	require.NoError(t, err)
+	require.Empty(t, m.Report().Boundaries, "a prior ends the ridge")
+	require.Less(t, m.Parameters()[2].Value, 100.)
+}
+
 // changed fits the CDNOW customers after a change; customers for which it returns false
 // are left out.
 func changed(t *testing.T, change func(s *scoring.Summary) bool) *btyd.Model {

@@ -15,6 +15,7 @@ type paretoLikelihood struct {
 
 	pairs      *paretoPairs // of the rows, made by the first evaluation
 	times      []paretoTime
+	races      paretoRaces
 	race       []numeric.Race
 	last, end  []paretoTerm
 	endShare   []float64 // of a row: its weight times the share of G(x, T)
@@ -70,6 +71,7 @@ func (l *paretoLikelihood) Evaluate(x, gradient, hessian []float64) (float64, er
 			l.times[k] = at.at(l.pairs.times[k])
 		}
 	})
+	l.races.prepare(l.workers, l.pairs, at, l.times)
 	each(l.workers, pairParts, func(i int) { l.pairChunk(i, at) })
 	if err := l.ctx.Err(); err != nil {
 		return 0, err
@@ -114,7 +116,7 @@ func (l *paretoLikelihood) pairChunk(i int, at *paretoPoint) {
 		}
 		x, time := l.pairs.count[k], &l.times[l.pairs.time[k]]
 		race := &l.race[k]
-		*race = time.track.Race(at.r+x, at.s)
+		*race = l.races.race(l.pairs, k, at, time)
 		if l.pairs.asLast[k] {
 			time.term(at, x, race, &l.last[k])
 		}

@@ -22,8 +22,17 @@ type paretoPairs struct {
 	count         []float64 // of a pair, and the position of its time
 	time          []int32
 	asLast, asEnd []bool  // how a pair is used
+	kind          []int32 // of a pair: which of the kinds its count is
+	kinds         []paretoKind
 	last, end     []int32 // of a row: its pairs (x, t_x) and (x, T)
 	weight        []float64
+}
+
+// paretoKind are the pairs of one count.
+type paretoKind struct {
+	count         float64
+	pairs         int
+	oldest, young int32 // of their times
 }
 
 func newParetoPairs(rows *Rows) *paretoPairs {
@@ -60,7 +69,61 @@ func newParetoPairs(rows *Rows) *paretoPairs {
 			p.weight = append(p.weight, idle)
 		}
 	}
+	p.sort()
 	return p
+}
+
+// sort finds the kinds.
+func (p *paretoPairs) sort() {
+	kinds := newIndex(64)
+	p.kind = make([]int32, len(p.count))
+	for k, x := range p.count {
+		time := p.time[k]
+		at := kinds.find(hash(x, 0), func(at int32) bool { return p.kinds[at].count == x })
+		if int(at) == len(p.kinds) {
+			p.kinds = append(p.kinds, paretoKind{x, 0, time, time})
+		}
+		kind := &p.kinds[at]
+		kind.pairs++
+		if p.times[time] > p.times[kind.oldest] {
+			kind.oldest = time
+		}
+		if p.times[time] < p.times[kind.young] {
+			kind.young = time
+		}
+		p.kind[k] = at
+	}
+}
+
+// paretoRaces are the races of pairs at one point: from a table of their count where
+// there are many of it.
+type paretoRaces struct {
+	tables []numeric.RaceTable // by kind
+	serves []bool
+}
+
+// raceTableUse is how many times as many pairs as the races that it takes make a table
+// worth while.
+const raceTableUse = 2
+
+// prepare fills the tables.
+func (r *paretoRaces) prepare(workers int, pairs *paretoPairs, at *paretoPoint, times []paretoTime) {
+	if r.tables == nil {
+		r.tables, r.serves = make([]numeric.RaceTable, len(pairs.kinds)), make([]bool, len(pairs.kinds))
+	}
+	each(workers, len(pairs.kinds), func(i int) {
+		kind := &pairs.kinds[i]
+		from, to := times[kind.young].track, times[kind.oldest].track
+		r.serves[i] = kind.pairs >= raceTableUse*numeric.RaceTableCost(from, to) && r.tables[i].Fill(at.r+kind.count, at.s, from, to)
+	})
+}
+
+// race returns that of a pair.
+func (r *paretoRaces) race(pairs *paretoPairs, pair int, at *paretoPoint, time *paretoTime) numeric.Race {
+	if kind := pairs.kind[pair]; r.serves[kind] {
+		return r.tables[kind].At(time.track)
+	}
+	return time.track.Race(at.r+pairs.count[pair], at.s)
 }
 
 // paretoTerm is ln S or ln G of a pair with its gradient in ln r, ln α, ln s, ln β.

@@ -120,42 +120,10 @@ type profile struct {
 // fit maximises over all coordinates but the fixed one, from x.
 func (p *profile) fit(x []float64) (numeric.Maximum, error) {
 	p.fits++
-	size := len(x)
-	inner := p.objective(p.ctx, p.rows)
-	full, g, h := slices.Clone(x), make([]float64, size), make([]float64, size*size)
-	others := make([]int, 0, size-1)
-	for i := range size {
-		if i != p.fixed {
-			others = append(others, i)
-		}
-	}
-	restricted := func(y, gradient, hessian []float64) (float64, error) {
-		for i, at := range others {
-			full[at] = y[i]
-		}
-		value, err := inner(full, g, h)
-		for i, at := range others {
-			gradient[i] = g[at]
-			for j, and := range others {
-				hessian[i*len(others)+j] = h[at*size+and]
-			}
-		}
-		return value, err
-	}
-	start := make([]float64, len(others))
-	for i, at := range others {
-		start[i] = x[at]
-	}
-	search := numeric.Newton{MaxIterations: p.options.MaxIterations, Tolerance: max(p.options.Tolerance, 1e-7), StepCap: stepCap, Shares: true}
-	best, err := search.Maximize(restricted, start)
+	best, err := p.climbHolding(p.fixed, x, max(p.options.Tolerance, 1e-7))
 	if err != nil {
 		return best, &FitError{Model: "profile", Report: FitReport{Starts: p.fits}, Err: err}
 	}
-	at := slices.Clone(x)
-	for i, o := range others {
-		at[o] = best.X[i]
-	}
-	best.X = at
 	return best, nil
 }
 
