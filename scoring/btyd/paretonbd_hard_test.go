@@ -33,9 +33,9 @@ func TestParetoNBDFitsRandomShops(t *testing.T) {
 	require.Less(t, ridges, 4)
 }
 
-// ageing are customers whose propensity to leave grows with age, which the Pareto/NBD
+// worn are customers whose propensity to leave grows with age, which the Pareto/NBD
 // cannot say: all leave at one rate as s, β → ∞, along a ridge.
-func ageing(tb testing.TB, customers int) *scoring.Summaries {
+func worn(tb testing.TB, customers int) *scoring.Summaries {
 	tb.Helper()
 	m, err := btyd.New(btyd.GGompertzNBD, rapport.Week, truths()["ggomnbd"]...)
 	require.NoError(tb, err)
@@ -44,7 +44,7 @@ func ageing(tb testing.TB, customers int) *scoring.Summaries {
 
 // The work does not grow with the length of the ridge.
 func TestParetoNBDFitsOneRateOfLeaving(t *testing.T) {
-	m, err := btyd.FitParetoNBD(t.Context(), ageing(t, 6000), nil)
+	m, err := btyd.FitParetoNBD(t.Context(), worn(t, 6000), nil)
 	require.NoError(t, err)
 	r := m.Report()
 	require.Equal(t, []btyd.Boundary{btyd.BoundaryHomogeneousDropout}, r.Boundaries)
@@ -57,7 +57,7 @@ func TestParetoNBDFitsOneRateOfLeaving(t *testing.T) {
 	require.True(t, m.Parameters()[0].Identified && m.Parameters()[1].Identified)
 
 	prior := &btyd.FitOptions{Priors: []btyd.Prior{btyd.LogNormalPrior("s", 1, 1)}}
-	m, err = btyd.FitParetoNBD(t.Context(), ageing(t, 2000), prior)
+	m, err = btyd.FitParetoNBD(t.Context(), worn(t, 2000), prior)
 	require.NoError(t, err)
 	require.Empty(t, m.Report().Boundaries, "a prior ends the ridge")
 	require.Less(t, m.Parameters()[2].Value, 100.)

@@ -73,8 +73,12 @@ def typical():
 def extreme():
     k = rnd.uniform(-18, 18) if rnd.random() < .7 else rnd.choice([-1, 1]) * lu(-12, 0)
     return lu(-3, 4), lu(-3, 4) if rnd.random() < .5 else lu(-3, 3), float("%.9g" % k)
+def steady():
+    # One rate of leaving for all: s and kappa large, s/kappa their ratio.
+    s = lu(3, 8)
+    return lu(-1, 2), s, float("%.12g" % log(s / lu(-2, 2)))
 classes = {}
-for name, draw, count in (("typical", typical, 150), ("extreme", extreme, 200)):
+for name, draw, count in (("typical", typical, 150), ("extreme", extreme, 200), ("steady", steady, 150)):
     rows = []
     for i in range(count):
         b, s, k = draw()
