@@ -136,6 +136,9 @@ func (e *estimation) search() (optimum, error) {
 			return e.within(l)
 		}
 	}
+	if r, ok := e.recipe.(guided); ok {
+		return r.search(e)
+	}
 	if r, ok := e.recipe.(rooted); ok && e.penalty == nil {
 		return e.grow(r, limits[0])
 	}
@@ -233,17 +236,22 @@ func (e *estimation) within(l limit) (optimum, error) {
 	if best.params == nil {
 		return best, err
 	}
+	return e.embedded(best, l.embed(best.params), l.free, l.boundary), err
+}
+
+// embedded is a maximum over the free parameters as one of the family, at a boundary.
+func (e *estimation) embedded(best optimum, params []float64, free []int, boundary Boundary) optimum {
 	size := len(e.recipe.names())
-	o := optimum{Maximum: best.Maximum, params: l.embed(best.params), logPrior: best.logPrior, boundaries: append([]Boundary{l.boundary}, best.boundaries...)}
+	o := optimum{Maximum: best.Maximum, params: params, logPrior: best.logPrior, boundaries: append([]Boundary{boundary}, best.boundaries...)}
 	o.Gradient, o.Hessian = make([]float64, size), make([]float64, size*size)
-	for i, at := range l.free {
+	for i, at := range free {
 		o.Gradient[at] = best.Gradient[i]
-		for j, and := range l.free {
-			o.Hessian[at*size+and] = best.Hessian[i*len(l.free)+j]
+		for j, and := range free {
+			o.Hessian[at*size+and] = best.Hessian[i*len(free)+j]
 		}
 	}
 	for i := range size {
-		if !slices.Contains(l.free, i) {
+		if !slices.Contains(free, i) {
 			unit := make([]float64, size)
 			unit[i] = 1
 			o.flat = append(o.flat, unit)
@@ -251,12 +259,12 @@ func (e *estimation) within(l limit) (optimum, error) {
 	}
 	for _, d := range best.flat {
 		direction := make([]float64, size)
-		for i, at := range l.free {
+		for i, at := range free {
 			direction[at] = d[i]
 		}
 		o.flat = append(o.flat, direction)
 	}
-	return o, err
+	return o
 }
 
 // excluded reports whether a prior forbids the limit: one on a parameter that it fixes

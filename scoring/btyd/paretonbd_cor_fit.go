@@ -17,19 +17,21 @@ func (sarmanovRecipe) plain() int      { return 1 }
 
 func (sarmanovRecipe) law(p []float64) law { return newSarmanovLaw(p) }
 
-// starts are those of the Pareto/NBD without correlation, and with half of the most.
+// starts is that of the Pareto/NBD, without correlation.
 func (sarmanovRecipe) starts(rows *Rows) [][]float64 {
-	first := paretoRecipe{}.starts(rows)[0]
-	low, high := sarmanovShares(math.Exp(first[0]), math.Exp(first[1]), math.Exp(first[2]), math.Exp(first[3])).bounds()
-	var starts [][]float64
-	for _, m := range []float64{0, high / 2, low / 2} {
-		starts = append(starts, append(slices.Clone(first), m))
-	}
-	return starts
+	return [][]float64{append(slices.Clone(paretoRecipe{}.starts(rows)[0]), 0)}
 }
 
 func (sarmanovRecipe) objective(ctx context.Context, rows *Rows, workers int) numeric.Objective {
-	return (&sarmanovLikelihood{ctx: ctx, rows: rows, workers: workers}).Evaluate
+	l := &sarmanovLikelihood{ctx: ctx, rows: rows, workers: workers}
+	return func(x, gradient, hessian []float64) (float64, error) {
+		at := sarmanovPoint(x)
+		k, ok := sarmanovFree(at, x[4])
+		if !ok {
+			return math.Inf(-1), nil
+		}
+		return l.evaluate(at, &k, gradient, hessian)
+	}
 }
 
 func (sarmanovRecipe) ridges() []ridge {
@@ -40,10 +42,8 @@ func (sarmanovRecipe) ridges() []ridge {
 	return ridges
 }
 
-// limits are no correlation, the ends of its range, each of two pieces, and the corner in
-// which those of the upper end meet.
 func (sarmanovRecipe) limits(*Rows) []limit {
-	limits := []limit{{
+	return []limit{{
 		boundary: BoundaryNoCorrelation, recipe: paretoRecipe{}, free: []int{0, 1, 2, 3},
 		embed: func(p []float64) []float64 {
 			if p[2] == 0 {
@@ -52,59 +52,46 @@ func (sarmanovRecipe) limits(*Rows) []limit {
 			return append(slices.Clone(p), 0)
 		},
 	}}
-	for _, edge := range []sarmanovEdge{sarmanovLeave, sarmanovBuy, sarmanovLow, sarmanovSteep} {
-		limits = append(limits, limit{
-			boundary: BoundaryCorrelation, recipe: sarmanovEdgeRecipe{edge: edge}, free: []int{0, 1, 2, 3},
-			embed: func(p []float64) []float64 { return append(slices.Clone(p), edge.m(p)) },
-		})
-	}
-	return append(limits, limit{
-		boundary: BoundaryCorrelation, recipe: sarmanovCornerRecipe{}, free: []int{0, 1, 3}, embed: sarmanovCornerRecipe{}.embed,
-	})
 }
 
 func (sarmanovRecipe) shifts() (purchase, life []float64) {
 	return []float64{0, -1, 0, 0, 0}, []float64{0, 0, 0, -1, 0}
 }
 
-// m is that of an end of the range, kept within it.
-func (e sarmanovEdge) m(p []float64) float64 {
-	s := sarmanovShares(p[0], p[1], p[2], p[3])
-	low, high := s.bounds()
-	if e == sarmanovLow || e == sarmanovSteep {
-		return low
-	}
-	return high
-}
-
-// sarmanovEdgeRecipe fits the model at an end of the range of m.
-type sarmanovEdgeRecipe struct {
+// sarmanovPiece is the recipe of the four parameters of the Pareto/NBD in which m is the
+// best between 0 and an edge: the likelihood is concave in m. So no step has to be
+// refused because m would be out of its range.
+type sarmanovPiece struct {
 	paretoRecipe
 	edge sarmanovEdge
 }
 
-func (r sarmanovEdgeRecipe) objective(ctx context.Context, rows *Rows, workers int) numeric.Objective {
-	return (&sarmanovLikelihood{ctx: ctx, rows: rows, workers: workers, edge: r.edge}).Evaluate
-}
-
-// starts lie within the piece of the end that the edge is.
-func (r sarmanovEdgeRecipe) starts(rows *Rows) [][]float64 {
-	var starts [][]float64
-	for _, x := range r.paretoRecipe.starts(rows) {
-		for _, life := range []float64{0, -2, 2} {
-			y := slices.Clone(x)
-			y[3] += life
-			at := paretoPoint{math.Exp(y[0]), math.Exp(y[1]), math.Exp(y[2]), math.Exp(y[3])}
-			if _, ok := r.edge.at(&at, 0); ok {
-				starts = append(starts, y)
-				break
+func (r sarmanovPiece) objective(ctx context.Context, rows *Rows, workers int) numeric.Objective {
+	l := &sarmanovLikelihood{ctx: ctx, rows: rows, workers: workers}
+	return func(x, gradient, hessian []float64) (float64, error) {
+		at := sarmanovPoint(x)
+		if err := l.place(at); err != nil {
+			return 0, err
+		}
+		end, _ := r.edge.at(at)
+		k, atEnd, ok := l.best(end.value)
+		if !ok {
+			return math.Inf(-1), nil
+		}
+		sums := l.sum(at, k)
+		if !atEnd {
+			end = sarmanovK{value: k}
+			if k != 0 { // follows the others
+				for i := range 4 {
+					end.gradient[i] = -sums.hessian[i*5+4] / sums.hessian[24]
+				}
 			}
 		}
+		end.chain(&sums, gradient, hessian)
+		return sums.known(), nil
 	}
-	if len(starts) == 0 {
-		starts = r.paretoRecipe.starts(rows)[:1]
-	}
-	return starts
 }
 
-func (r sarmanovEdgeRecipe) limits(*Rows) []limit { return nil }
+func (r sarmanovPiece) end() sarmanovEdge              { return r.edge }
+func (r sarmanovPiece) complete(x []float64) []float64 { return x }
+func (r sarmanovPiece) free() []int                    { return []int{0, 1, 2, 3} }

@@ -7,88 +7,225 @@ import (
 	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
-// sarmanovLikelihood is the objective of [ParetoNBDCorrelated]: a customer's likelihood
-// is a sum of four of the Pareto/NBD, each of pairs as in [paretoLikelihood].
+// sarmanovLikelihood is the likelihood of [ParetoNBDCorrelated]: that of a customer is
+// a sum of four of the Pareto/NBD, each of pairs as in [paretoLikelihood],
+//
+//	L₀ + k (L₀ − L₁ − L₂ + L₃),  k = m E e^−λ E e^−μ,
+//
+// so eight terms of pairs. Their special functions do not depend on k.
 type sarmanovLikelihood struct {
 	ctx     context.Context
 	rows    *Rows
 	workers int
-	edge    sarmanovEdge
 
 	pairs *paretoPairs // made by the first evaluation
 	parts [4]sarmanovPart
-	sums  []sarmanovSums // one a chunk of rows
+	terms [][8]float64 // of a row: S and G of each part, of L₀; then its shares
+	slope []float64    // of a row: (L₀ − L₁ − L₂ + L₃)/L₀
+	sums  []sarmanovSums
 }
 
-// sarmanovPart holds ln S and ln G of the pairs for one of the four, with derivatives
-// in the logarithms of the model's own r, α, s and β.
+// sarmanovPart holds the pairs' terms of one of the four, with derivatives in the
+// logarithms of its own r, α, s and β.
 type sarmanovPart struct {
-	times     []paretoTime
-	last, end []paretoCurve
+	times                 []paretoTime
+	races                 paretoRaces
+	race                  []numeric.Race
+	last, end             []paretoTerm
+	lastWeight, endWeight []float64
 }
 
-// paretoCurve is a [paretoTerm] with its Hessian.
-type paretoCurve struct {
-	paretoTerm
-	hessian [16]float64 // upper triangle
-}
-
-// sarmanovSums are the sums of a chunk; the last parameter is m.
+// sarmanovSums is the log-likelihood with its derivatives in ln r, ln α, ln s, ln β
+// and k, the Hessian's upper triangle.
 type sarmanovSums struct {
 	value    float64
 	gradient [5]float64
 	hessian  [25]float64
 }
 
-func (l *sarmanovLikelihood) prepare() {
-	l.pairs = newParetoPairs(l.rows)
-	for i := range l.parts {
-		l.parts[i] = sarmanovPart{
-			make([]paretoTime, len(l.pairs.times)), make([]paretoCurve, len(l.pairs.time)), make([]paretoCurve, len(l.pairs.time)),
-		}
+func (s *sarmanovSums) add(o *sarmanovSums) {
+	s.value += o.value
+	for i, v := range o.gradient {
+		s.gradient[i] += v
 	}
-	l.sums = make([]sarmanovSums, chunks(len(l.pairs.weight)))
+	for i, v := range o.hessian {
+		s.hessian[i] += v
+	}
 }
 
-// Evaluate is a [numeric.Objective] in ln r, ln α, ln s, ln β and, on no edge, m.
-func (l *sarmanovLikelihood) Evaluate(x, gradient, hessian []float64) (float64, error) {
-	if err := l.ctx.Err(); err != nil {
+func (l *sarmanovLikelihood) prepare() {
+	l.pairs = newParetoPairs(l.rows)
+	pairs, rows := len(l.pairs.time), len(l.pairs.weight)
+	for i := range l.parts {
+		l.parts[i] = sarmanovPart{
+			times: make([]paretoTime, len(l.pairs.times)), race: make([]numeric.Race, pairs),
+			last: make([]paretoTerm, pairs), end: make([]paretoTerm, pairs),
+			lastWeight: make([]float64, pairs), endWeight: make([]float64, pairs),
+		}
+	}
+	l.terms, l.slope = make([][8]float64, rows), make([]float64, rows)
+	l.sums = make([]sarmanovSums, max(chunks(rows), chunks(pairs)))
+}
+
+// evaluate is the likelihood at a k with its derivatives in what k depends on.
+func (l *sarmanovLikelihood) evaluate(at *paretoPoint, k *sarmanovK, gradient, hessian []float64) (float64, error) {
+	if err := l.place(at); err != nil {
 		return 0, err
+	}
+	sums := l.sum(at, k.value)
+	k.chain(&sums, gradient, hessian)
+	return sums.known(), nil
+}
+
+// known returns the value, or −Inf for one that is not a number: that step is refused.
+func (s *sarmanovSums) known() float64 {
+	if math.IsNaN(s.value) {
+		return math.Inf(-1)
+	}
+	return s.value
+}
+
+// own returns the point of a part, and the derivatives of its logarithms of rates in
+// the model's.
+func (p *paretoPoint) own(part int) (at paretoPoint, a, b float64) {
+	at = *p
+	at.alpha += float64(part >> 1)
+	at.beta += float64(part & 1)
+	return at, p.alpha / at.alpha, p.beta / at.beta
+}
+
+// place computes all that does not depend on k.
+func (l *sarmanovLikelihood) place(at *paretoPoint) error {
+	if err := l.ctx.Err(); err != nil {
+		return err
 	}
 	if l.pairs == nil {
 		l.prepare()
 	}
-	at := paretoPoint{math.Exp(x[0]), math.Exp(x[1]), math.Exp(x[2]), math.Exp(x[3])}
-	m := 0.0
-	if l.edge == sarmanovFree {
-		m = x[4]
-	}
-	k, ok := l.edge.at(&at, m)
-	if !ok {
-		return math.Inf(-1), nil
-	}
-	parts := chunks(len(l.pairs.time))
 	for i := range l.parts {
-		own := at
-		own.alpha += float64(i >> 1)
-		own.beta += float64(i & 1)
+		p := &l.parts[i]
+		own, a, b := at.own(i)
 		for j, t := range l.pairs.times {
-			l.parts[i].times[j] = own.at(t)
+			p.times[j] = own.at(t)
 		}
-		each(l.workers, parts, func(c int) { l.parts[i].chunk(c, l.pairs, &own, at.alpha/own.alpha, at.beta/own.beta) })
+		p.races.prepare(l.workers, l.pairs, &own, p.times)
+		each(l.workers, chunks(len(p.race)), func(c int) { p.chunk(c, l.pairs, &own, a, b) })
 		if err := l.ctx.Err(); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	each(l.workers, len(l.sums), func(c int) { l.rowChunk(c, &k) })
-	var total sarmanovSums
-	for i := range l.sums {
-		total.value += l.sums[i].value
-		for j, v := range l.sums[i].gradient {
-			total.gradient[j] += v
+	each(l.workers, chunks(len(l.terms)), func(c int) { l.termChunk(c) })
+	return nil
+}
+
+// chunk computes the terms of pairs, the factor α^−x included, with gradients in the
+// model's logarithms.
+func (p *sarmanovPart) chunk(c int, pairs *paretoPairs, at *paretoPoint, a, b float64) {
+	lnAlpha := math.Log(at.alpha)
+	for k := c * chunkRows; k < min((c+1)*chunkRows, len(p.race)); k++ {
+		x, time := pairs.count[k], &p.times[pairs.time[k]]
+		race := &p.race[k]
+		*race = p.races.race(pairs, k, at, time)
+		finish := func(t *paretoTerm) {
+			t.value -= x * lnAlpha
+			t.gradient[1] = a * (t.gradient[1] - x)
+			t.gradient[3] *= b
 		}
-		for j, v := range l.sums[i].hessian {
-			total.hessian[j] += v
+		if pairs.asLast[k] {
+			time.term(at, x, race, &p.last[k])
+			finish(&p.last[k])
+		}
+		if pairs.asEnd[k] {
+			rest := opposite(race)
+			rest.Log = math.Log(max(rest.Value, 1e-300))
+			time.term(at, x, &rest, &p.end[k])
+			finish(&p.end[k])
+		}
+	}
+}
+
+// termChunk sets the terms of rows as shares of L₀, whose logarithms it adds up.
+func (l *sarmanovLikelihood) termChunk(c int) {
+	value := 0.0
+	for i := c * chunkRows; i < min((c+1)*chunkRows, len(l.terms)); i++ {
+		last, end, t := l.pairs.last[i], l.pairs.end[i], &l.terms[i]
+		for j := range l.parts {
+			t[2*j], t[2*j+1] = l.parts[j].last[last].value, l.parts[j].end[end].value
+		}
+		top := max(t[0], t[1])
+		ln := top + math.Log1p(math.Exp(min(t[0], t[1])-top))
+		for j := range t {
+			t[j] -= ln
+		}
+		numeric.ExpBlock(t[:], t[:])
+		l.slope[i] = (t[0] + t[1]) - (t[2] + t[3]) - (t[4] + t[5]) + (t[6] + t[7])
+		value += l.pairs.weight[i] * ln
+	}
+	l.sums[c] = sarmanovSums{value: value}
+}
+
+// best returns the k between 0 and an end at which the likelihood is largest, and
+// whether that is the end; it is concave in k. At an end outside its range a customer's
+// likelihood may be negative: that is not ok.
+func (l *sarmanovLikelihood) best(end float64) (k float64, atEnd, ok bool) {
+	slopes := func(k float64) (d, dd float64) {
+		for i, q := range l.slope {
+			g := q / (1 + k*q)
+			if !(1+k*q > 0) {
+				return math.NaN(), 0
+			}
+			d += l.pairs.weight[i] * g
+			dd += l.pairs.weight[i] * g * g
+		}
+		return d, dd
+	}
+	if d, _ := slopes(0); d*end <= 0 {
+		return 0, false, true
+	}
+	d, _ := slopes(end)
+	if math.IsNaN(d) || d*end >= 0 {
+		return end, true, !math.IsNaN(d)
+	}
+	low, high := 0.0, end // uphill from low, downhill from high
+	for range 60 {
+		d, dd := slopes(k)
+		if d*end > 0 {
+			low = k
+		} else {
+			high = k
+		}
+		next := k + d/dd
+		if !(min(low, high) < next && next < max(low, high)) {
+			next = low + (high-low)/2
+		}
+		if math.Abs(next-k) <= 1e-14*math.Abs(end) {
+			break
+		}
+		k = next
+	}
+	return k, false, true
+}
+
+// sum returns the log-likelihood at k. It may be called once after place.
+func (l *sarmanovLikelihood) sum(at *paretoPoint, k float64) sarmanovSums {
+	rows, pairs := chunks(len(l.terms)), chunks(len(l.parts[0].race))
+	each(l.workers, rows, func(c int) { l.rowChunk(c, k) })
+	var total sarmanovSums
+	for i := range rows {
+		total.add(&l.sums[i])
+	}
+	for j := range l.parts {
+		p := &l.parts[j]
+		clear(p.lastWeight)
+		clear(p.endWeight)
+		for i := range l.terms {
+			p.lastWeight[l.pairs.last[i]] += l.terms[i][2*j]
+			p.endWeight[l.pairs.end[i]] += l.terms[i][2*j+1]
+		}
+		own, a, b := at.own(j)
+		each(l.workers, pairs, func(c int) { l.sums[c] = p.curve(c, l.pairs, &own, a, b) })
+		for i := range pairs {
+			total.add(&l.sums[i])
 		}
 	}
 	for i, count := range l.rows.count {
@@ -98,118 +235,82 @@ func (l *sarmanovLikelihood) Evaluate(x, gradient, hessian []float64) (float64, 
 		total.gradient[0] += n * at.r * d
 		total.hessian[0] += n * (at.r*d + at.r*at.r*dd)
 	}
-	size := len(x)
-	copy(gradient, total.gradient[:size])
-	for i := range size {
-		copy(hessian[i*size:(i+1)*size], total.hessian[i*5:i*5+size])
-	}
-	if math.IsNaN(total.value) {
-		return math.Inf(-1), nil
-	}
-	return total.value, nil
+	return total
 }
 
-// chunk computes the curves of pairs. The part's own logarithms of rates have the
-// derivatives a and b in the model's.
-func (p *sarmanovPart) chunk(c int, pairs *paretoPairs, at *paretoPoint, a, b float64) {
-	for k := c * chunkRows; k < min((c+1)*chunkRows, len(pairs.time)); k++ {
-		x, time := pairs.count[k], &p.times[pairs.time[k]]
-		race := time.track.Race(at.r+x, at.s)
-		if pairs.asLast[k] {
-			p.last[k].set(at, time, x, &race, a, b)
+// rowChunk adds up rows: the value, what is of k, and what is a product of first
+// derivatives. It turns the terms into weighted shares.
+func (l *sarmanovLikelihood) rowChunk(c int, k float64) {
+	total := sarmanovSums{value: l.sums[c].value}
+	h := &total.hessian
+	for i := c * chunkRows; i < min((c+1)*chunkRows, len(l.terms)); i++ {
+		weight, t := l.pairs.weight[i], &l.terms[i]
+		total.value += weight * math.Log1p(k*l.slope[i])
+		inverse := 1 / (1 + k*l.slope[i])
+		slope := l.slope[i] * inverse
+		var first, cross [4]float64
+		for j, sign := range sarmanovSigns() {
+			s, g := &l.parts[j].last[l.pairs.last[i]].gradient, &l.parts[j].end[l.pairs.end[i]].gradient
+			us, ug := t[2*j]*inverse, t[2*j+1]*inverse
+			share := sign * k
+			if j == 0 {
+				share++
+			}
+			t[2*j], t[2*j+1] = weight*share*us, weight*share*ug
+			for p := range 4 {
+				v := us*s[p] + ug*g[p]
+				first[p] += share * v
+				cross[p] += sign * v
+			}
 		}
-		if pairs.asEnd[k] {
-			rest := opposite(&race)
-			rest.Log = math.Log(max(rest.Value, 1e-300))
-			p.end[k].set(at, time, x, &rest, a, b)
+		total.gradient[4] += weight * slope
+		h[24] -= weight * slope * slope
+		for p := range 4 {
+			f := weight * first[p]
+			h[p*5+4] += weight*cross[p] - f*slope
+			for q := p; q < 4; q++ {
+				h[p*5+q] -= f * first[q]
+			}
 		}
-	}
-}
-
-// set computes a curve, the factor α^−x included.
-func (c *paretoCurve) set(at *paretoPoint, time *paretoTime, x float64, f *numeric.Race, a, b float64) {
-	time.term(at, x, f, &c.paretoTerm)
-	c.hessian = [16]float64{}
-	time.addHessian(at, x, f, 1, &c.hessian)
-	c.value -= x * math.Log(at.alpha)
-	c.gradient[1] -= x
-	h := &c.hessian
-	h[5] = a*a*h[5] + a*(1-a)*c.gradient[1]
-	h[15] = b*b*h[15] + b*(1-b)*c.gradient[3]
-	h[1], h[6], h[7] = a*h[1], a*h[6], a*b*h[7]
-	h[3], h[11] = b*h[3], b*h[11]
-	c.gradient[1] *= a
-	c.gradient[3] *= b
-}
-
-// rowChunk adds up rows.
-func (l *sarmanovLikelihood) rowChunk(c int, k *sarmanovK) {
-	total := sarmanovSums{}
-	for i := c * chunkRows; i < min((c+1)*chunkRows, len(l.pairs.weight)); i++ {
-		l.row(i, k, &total)
 	}
 	l.sums[c] = total
 }
 
-// row adds a row's ln Σ weight·L, weights 1+k, −k, −k, k.
-func (l *sarmanovLikelihood) row(i int, k *sarmanovK, total *sarmanovSums) {
-	var curves [4]paretoCurve
-	top := math.Inf(-1)
-	for j := range l.parts {
-		p := &l.parts[j]
-		curves[j].add(&p.last[l.pairs.last[i]], &p.end[l.pairs.end[i]])
-		top = max(top, curves[j].value)
-	}
-	var sum, cross float64 // Σ weight·L, and what k multiplies
-	var first, crossFirst [5]float64
-	var second [25]float64
-	for j, sign := range sarmanovSigns() {
-		c := &curves[j]
-		v := math.Exp(c.value - top)
-		w := sign * k.value * v
-		if j == 0 {
-			w += v
-		}
-		sum += w
-		cross += sign * v
-		for p := range 4 {
-			first[p] += w * c.gradient[p]
-			crossFirst[p] += sign * v * c.gradient[p]
-			for q := p; q < 4; q++ {
-				second[p*5+q] += w * (c.hessian[p*4+q] + c.gradient[p]*c.gradient[q])
+// curve adds up the derivatives of pairs: those of ln Σ eˣ are the mean of the first,
+// and of the second with the squares of the first.
+func (p *sarmanovPart) curve(c int, pairs *paretoPairs, at *paretoPoint, a, b float64) sarmanovSums {
+	var total sarmanovSums
+	var own [16]float64
+	h := &total.hessian
+	add := func(term *paretoTerm, w float64) {
+		g := &term.gradient
+		for i := range 4 {
+			f := w * g[i]
+			total.gradient[i] += f
+			for j := i; j < 4; j++ {
+				h[i*5+j] += f * g[j]
 			}
 		}
 	}
-	weight := l.pairs.weight[i]
-	total.value += weight * (top + math.Log(sum)) // NaN, and refused, for a sum below 0
-	for p := range 5 {
-		first[p] = (first[p] + k.gradient[p]*cross) / sum
-	}
-	for p := range 5 {
-		total.gradient[p] += weight * first[p]
-		for q := p; q < 5; q++ {
-			h := second[p*5+q] + k.gradient[p]*crossFirst[q] + crossFirst[p]*k.gradient[q] + k.hessian[p*5+q]*cross
-			h = weight * (h/sum - first[p]*first[q])
-			total.hessian[p*5+q] += h
-			if q > p {
-				total.hessian[q*5+p] += h
-			}
+	for k := c * chunkRows; k < min((c+1)*chunkRows, len(p.race)); k++ {
+		x, time := pairs.count[k], &p.times[pairs.time[k]]
+		if w := p.lastWeight[k]; w != 0 {
+			time.addHessian(at, x, &p.race[k], w, &own)
+			add(&p.last[k], w)
+		}
+		if w := p.endWeight[k]; w != 0 {
+			rest := opposite(&p.race[k])
+			time.addHessian(at, x, &rest, w, &own)
+			add(&p.end[k], w)
 		}
 	}
-}
-
-// add sets c to ln(S + G).
-func (c *paretoCurve) add(s, g *paretoCurve) {
-	d := g.value - s.value
-	c.value = s.value + softplus(d)
-	share := logistic(d)
-	flow := share * logistic(-d)
-	for p := range 4 {
-		gap := g.gradient[p] - s.gradient[p]
-		c.gradient[p] = s.gradient[p] + share*gap
-		for q := p; q < 4; q++ {
-			at := p*4 + q
-			c.hessian[at] = s.hessian[at] + share*(g.hessian[at]-s.hessian[at]) + flow*gap*(g.gradient[q]-s.gradient[q])
+	scale := [4]float64{1, a, 1, b}
+	for i := range 4 {
+		for j := i; j < 4; j++ {
+			h[i*5+j] += scale[i] * scale[j] * own[i*4+j]
 		}
 	}
+	h[6] += (1 - a) * total.gradient[1]
+	h[18] += (1 - b) * total.gradient[3]
+	return total
 }

@@ -36,17 +36,18 @@ func (s sarmanovMeans) bounds() (low, high float64) {
 	return -min(1, a*b) / mean, min(a, b) / mean
 }
 
-// sarmanovEdge says what k = m A B is at a point: free, or at an end of its range.
+// sarmanovEdge is a piece of an end of the range of k = m A B.
 type sarmanovEdge int
 
 const (
-	sarmanovFree   sarmanovEdge = iota
-	sarmanovLeave               // k = B/(1−B), the upper end where that is below A/(1−A)
-	sarmanovCorner              // the same where the two are equal
-	sarmanovBuy                 // k = A/(1−A), the upper end elsewhere
-	sarmanovLow                 // k = −1, the lower end where A B is above (1−A)(1−B)
-	sarmanovSteep               // k = −A/(1−A) B/(1−B), the lower end elsewhere
+	sarmanovLeave sarmanovEdge = iota // k = B/(1−B), the upper end where that is below A/(1−A)
+	sarmanovBuy                       // k = A/(1−A), the upper end elsewhere
+	sarmanovLow                       // k = −1, the lower end where A B is above (1−A)(1−B)
+	sarmanovSteep                     // k = −A/(1−A) B/(1−B), the lower end elsewhere
 )
+
+// upper reports whether the edge is of the upper end.
+func (e sarmanovEdge) upper() bool { return e <= sarmanovBuy }
 
 // sarmanovK is k with its derivatives in ln r, ln α, ln s, ln β and m.
 type sarmanovK struct {
@@ -55,31 +56,64 @@ type sarmanovK struct {
 	hessian  [25]float64
 }
 
-// at returns k, and whether that is within its range.
-func (e sarmanovEdge) at(p *paretoPoint, m float64) (k sarmanovK, ok bool) {
+// sarmanovFree returns the k of an m, and whether that is within its range.
+func sarmanovFree(p *paretoPoint, m float64) (k sarmanovK, ok bool) {
+	s := sarmanovShares(p.r, p.alpha, p.s, p.beta)
+	a, b, mean := s.buy.odds(), s.leave.odds(), s.mean()
+	k.exponential(m*mean, [2]float64{1, 1}, [2]float64{}, s)
+	k.gradient[4] = mean
+	for i, v := range [4]float64{s.buy[1], s.buy[2], s.leave[1], s.leave[2]} {
+		k.hessian[i*5+4], k.hessian[20+i] = mean*v, mean*v
+	}
+	return k, k.value <= min(a, b) && k.value >= -min(1, a*b)
+}
+
+// at returns the k of the edge, continued to where another one is nearer, and whether it
+// is the end there.
+func (e sarmanovEdge) at(p *paretoPoint) (k sarmanovK, ok bool) {
 	s := sarmanovShares(p.r, p.alpha, p.s, p.beta)
 	a, b := s.buy.odds(), s.leave.odds()
 	switch e {
-	case sarmanovFree:
-		mean := s.mean()
-		k.exponential(m*mean, [2]float64{1, 1}, [2]float64{}, s)
-		k.gradient[4] = mean
-		for i, v := range [4]float64{s.buy[1], s.buy[2], s.leave[1], s.leave[2]} {
-			k.hessian[i*5+4], k.hessian[20+i] = mean*v, mean*v
-		}
-		return k, k.value <= min(a, b) && k.value >= -min(1, a*b)
-	case sarmanovLeave, sarmanovCorner:
+	case sarmanovLeave:
 		k.exponential(b, [2]float64{0, 1 + b}, [2]float64{0, b * (1 + b)}, s)
-		return k, b <= a*(1+1e-9) || e == sarmanovCorner
+		return k, b <= a*(1+1e-9)
 	case sarmanovBuy:
 		k.exponential(a, [2]float64{1 + a, 0}, [2]float64{a * (1 + a), 0}, s)
 		return k, a <= b*(1+1e-9)
 	case sarmanovLow:
 		k.value = -1
-		return k, a*b >= 1
+		return k, a*b >= 1-1e-9
 	}
 	k.exponential(-a*b, [2]float64{1 + a, 1 + b}, [2]float64{a * (1 + a), b * (1 + b)}, s)
-	return k, a*b <= 1
+	return k, a*b <= 1+1e-9
+}
+
+// chain turns sums with derivatives in the four logarithms and k into those of a
+// function of the four, or with m of five.
+func (k *sarmanovK) chain(s *sarmanovSums, gradient, hessian []float64) {
+	size := len(gradient)
+	own := func(i, j int) float64 {
+		if i == 4 || j == 4 {
+			return 0
+		}
+		return s.hessian[min(i, j)*5+max(i, j)]
+	}
+	cross := func(i int) float64 {
+		if i == 4 {
+			return 0
+		}
+		return s.hessian[i*5+4]
+	}
+	for i := range size {
+		gradient[i] = s.gradient[4] * k.gradient[i]
+		if i < 4 {
+			gradient[i] += s.gradient[i]
+		}
+		for j := range size {
+			hessian[i*size+j] = own(i, j) + cross(i)*k.gradient[j] + k.gradient[i]*cross(j) +
+				s.hessian[24]*k.gradient[i]*k.gradient[j] + s.gradient[4]*k.hessian[i*5+j]
+		}
+	}
 }
 
 // exponential sets k to a value whose logarithm has these derivatives, first and second,

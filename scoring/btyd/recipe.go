@@ -47,6 +47,11 @@ func positives(r recipe) int {
 	return n
 }
 
+// guided is a recipe with a search of its own.
+type guided interface {
+	search(e *estimation) (optimum, error)
+}
+
 // wary is a recipe whose likelihood may have several maxima: where the first one does
 // not look settled, the other starts are tried too.
 type wary interface {
