@@ -36,7 +36,8 @@ func NewRaceTrack(k float64) RaceTrack {
 // the same pass. Positive series where they converge fast, quadrature elsewhere: the
 // work is bounded.
 //
-// For b, s from 1e-3 to 1e4 and |k| ≤ 18 the errors of ln φ, its derivatives in ln b,
+// For b, s from 1e-3 to 1e4 and |k| ≤ 18, and for s up to 1e8 with s e^−k from 0.01 to
+// 100, the errors of ln φ, its derivatives in ln b,
 // ln s and k and its second derivatives are below 1e-13 of the larger of 1 and the
 // first derivatives.
 func (t RaceTrack) Race(b, s float64) Race {

@@ -17,9 +17,10 @@ func TestRaceAgainstTable(t *testing.T) {
 	var file struct {
 		Typical [][]float64 `json:"typical"`
 		Extreme [][]float64 `json:"extreme"`
+		Steady  [][]float64 `json:"steady"` // s from 1e3 to 1e8, s e^−k from 0.01 to 100
 	}
 	require.NoError(t, json.Unmarshal(text, &file))
-	for name, rows := range map[string][][]float64{"typical": file.Typical, "extreme": file.Extreme} {
+	for name, rows := range map[string][][]float64{"typical": file.Typical, "extreme": file.Extreme, "steady": file.Steady} {
 		require.GreaterOrEqual(t, len(rows), 150, name)
 		limits := [3]float64{1e-13, 1e-13, 1e-13}
 		var value, first, second errorsOf

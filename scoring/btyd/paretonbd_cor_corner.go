@@ -12,7 +12,7 @@ import (
 // one their sum is 1. The likelihood may rise towards the corner from both sides, as it
 // does on CDNOW's data.
 type sarmanovCorner struct {
-	piece sarmanovPiece
+	of sarmanovPiece
 }
 
 func (sarmanovCorner) names() []string                    { return []string{"r", "alpha", "beta"} }
@@ -23,15 +23,15 @@ func (sarmanovCorner) shifts() (purchase, life []float64) { return nil, nil }
 
 func (c sarmanovCorner) law(p []float64) law {
 	full := c.complete(logs(p...))
-	return c.piece.law([]float64{p[0], p[1], math.Exp(full[2]), p[2]})
+	return c.of.law([]float64{p[0], p[1], math.Exp(full[2]), p[2]})
 }
 
 func (c sarmanovCorner) starts(rows *Rows) [][]float64 {
-	x := c.piece.starts(rows)[0]
+	x := c.of.starts(rows)[0]
 	return [][]float64{{x[0], x[1], x[3]}}
 }
 
-func (c sarmanovCorner) end() sarmanovEdge { return c.piece.edge }
+func (c sarmanovCorner) piece() sarmanovPiece { return c.of }
 
 // shape returns ln s with its first and second derivatives in ln r, ln α and ln β.
 func (c sarmanovCorner) shape(y []float64) (value float64, first [3]float64, second [9]float64) {
@@ -39,7 +39,7 @@ func (c sarmanovCorner) shape(y []float64) (value float64, first [3]float64, sec
 	b, slopeB, curveB := lnLog1pInverse(y[2])
 	w := y[0] + a // ln −ln E e^−λ
 	v, d, dd := w, 1.0, 0.0
-	if !c.piece.edge.upper() {
+	if !c.of.edge.upper() {
 		v, d, dd = lnComplement(w)
 	}
 	first = [3]float64{d, d * slopeA, -slopeB}
@@ -56,7 +56,7 @@ func (c sarmanovCorner) free() []int { return []int{0, 1, 3} }
 
 // objective is that of the piece, by the chain rule.
 func (c sarmanovCorner) objective(ctx context.Context, rows *Rows, workers int) numeric.Objective {
-	inner := c.piece.objective(ctx, rows, workers)
+	inner := c.of.objective(ctx, rows, workers)
 	g, h := make([]float64, 4), make([]float64, 16)
 	return func(y, gradient, hessian []float64) (float64, error) {
 		_, first, second := c.shape(y)

@@ -64,10 +64,11 @@ func (sarmanovRecipe) shifts() (purchase, life []float64) {
 type sarmanovPiece struct {
 	paretoRecipe
 	edge sarmanovEdge
+	of   *sarmanovLikelihood // of the rows, which all problems of a search share
 }
 
-func (r sarmanovPiece) objective(ctx context.Context, rows *Rows, workers int) numeric.Objective {
-	l := &sarmanovLikelihood{ctx: ctx, rows: rows, workers: workers}
+func (r sarmanovPiece) objective(context.Context, *Rows, int) numeric.Objective {
+	l := r.of
 	return func(x, gradient, hessian []float64) (float64, error) {
 		at := sarmanovPoint(x)
 		if err := l.place(at); err != nil {
@@ -92,6 +93,6 @@ func (r sarmanovPiece) objective(ctx context.Context, rows *Rows, workers int) n
 	}
 }
 
-func (r sarmanovPiece) end() sarmanovEdge              { return r.edge }
+func (r sarmanovPiece) piece() sarmanovPiece           { return r }
 func (r sarmanovPiece) complete(x []float64) []float64 { return x }
 func (r sarmanovPiece) free() []int                    { return []int{0, 1, 2, 3} }

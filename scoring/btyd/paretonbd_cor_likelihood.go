@@ -19,6 +19,7 @@ type sarmanovLikelihood struct {
 	workers int
 
 	pairs *paretoPairs // made by the first evaluation
+	at    paretoPoint  // of the last evaluation
 	parts [4]sarmanovPart
 	terms [][8]float64 // of a row: S and G of each part, of L₀; then its shares
 	slope []float64    // of a row: (L₀ − L₁ − L₂ + L₃)/L₀
@@ -102,6 +103,7 @@ func (l *sarmanovLikelihood) place(at *paretoPoint) error {
 	if l.pairs == nil {
 		l.prepare()
 	}
+	l.at = *at
 	for i := range l.parts {
 		p := &l.parts[i]
 		own, a, b := at.own(i)

@@ -12,7 +12,7 @@ import (
 // between 0 and an edge.
 type sarmanovProblem interface {
 	recipe
-	end() sarmanovEdge
+	piece() sarmanovPiece
 	// complete returns the coordinates of r, α, s and β, free the positions of those that
 	// are searched.
 	complete(x []float64) []float64
@@ -41,16 +41,17 @@ func (r sarmanovRecipe) search(e *estimation) (optimum, error) {
 		start[3] -= start[2] - steady
 		start[2] = steady
 	}
-	edges, err := e.uphill(start)
+	of := &sarmanovLikelihood{ctx: e.ctx, rows: e.rows, workers: e.options.Workers}
+	edges, err := e.uphill(of, start)
 	if err != nil {
 		return best, err
 	}
-	first, err := e.maximizeWith(sarmanovPiece{edge: edges[0]}, start)
+	first, err := e.maximizeWith(sarmanovPiece{edge: edges[0], of: of}, start)
 	if err != nil || first.steady || first.within {
 		return e.better(best, first, err)
 	}
 	// The maximum lies beyond the other edge: with that one, or where both meet.
-	other, corner := sarmanovPiece{edge: edges[1]}, sarmanovCorner{sarmanovPiece{edge: edges[0]}}
+	other, corner := sarmanovPiece{edge: edges[1], of: of}, sarmanovCorner{sarmanovPiece{edge: edges[0], of: of}}
 	start = first.X
 	if !e.held([]float64{0, 0, 1, 0, 0}) {
 		at, err := e.maximizeWith(corner, []float64{start[0], start[1], start[3]})
@@ -101,8 +102,7 @@ type sarmanovMaximum struct {
 
 // uphill returns the edges in the direction in which the likelihood rises from m = 0, the
 // nearer one first.
-func (e *estimation) uphill(x []float64) ([]sarmanovEdge, error) {
-	l := &sarmanovLikelihood{ctx: e.ctx, rows: e.rows, workers: e.options.Workers}
+func (e *estimation) uphill(l *sarmanovLikelihood, x []float64) ([]sarmanovEdge, error) {
 	at := sarmanovPoint(x)
 	e.evaluations++
 	if err := l.place(at); err != nil {
@@ -131,7 +131,7 @@ func (e *estimation) maximizeWith(problem sarmanovProblem, start []float64) (sar
 	at.Maximum, err = nested.climb(e.rows, start, options.Tolerance)
 	nested.recipe = problem
 	e.iterations += nested.iterations
-	e.evaluations += nested.evaluations + 1
+	e.evaluations += nested.evaluations
 	nested.iterations, nested.evaluations = 0, 0
 	e.starts++
 	if errors.Is(err, errFar) {
@@ -143,12 +143,15 @@ func (e *estimation) maximizeWith(problem sarmanovProblem, start []float64) (sar
 	}
 	x := problem.complete(at.X)
 	point := sarmanovPoint(x)
-	l := &sarmanovLikelihood{ctx: e.ctx, rows: e.rows, workers: options.Workers}
-	if err := l.place(point); err != nil {
-		return at, err
+	piece := problem.piece()
+	if piece.of.at != *point { // the last step was refused
+		e.evaluations++
+		if err := piece.of.place(point); err != nil {
+			return at, err
+		}
 	}
-	end, _ := problem.end().at(point)
-	k, atEnd, ok := l.best(end.value)
+	end, _ := piece.edge.at(point)
+	k, atEnd, ok := piece.of.best(end.value)
 	shares := sarmanovShares(point.r, point.alpha, point.s, point.beta)
 	low, high := shares.bounds()
 	m := k / shares.mean()

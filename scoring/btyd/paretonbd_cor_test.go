@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -44,13 +45,20 @@ func TestParetoNBDCorrelatedPublished(t *testing.T) {
 	correlation, _ = got.Correlation()
 	t.Logf("%+v %+v correlation %v", got.Parameters(), got.Report(), correlation)
 	require.Greater(t, got.Report().LogLikelihood, -9591.7659072382)
-	require.Contains(t, got.Report().Boundaries, btyd.BoundaryCorrelation)
+	require.Greater(t, got.Report().LogLikelihood, -9591.66577, "the corner of the upper end")
+	require.Equal(t, []btyd.Boundary{btyd.BoundaryCorrelation}, got.Report().Boundaries)
+	require.LessOrEqual(t, got.Report().Evaluations, 30)
+	for _, name := range []string{"r", "m"} {
+		_, err = btyd.Profile(t.Context(), got, btyd.Compress(summaries), name, .95, nil)
+		require.ErrorIs(t, err, btyd.ErrNotConverged)
+	}
 
 	apparel, err := btyd.FitParetoNBDCorrelated(t.Context(), readLog(t, "data/apparel.csv", "2006-12-31"), nil)
 	require.NoError(t, err)
 	correlation, _ = apparel.Correlation()
 	t.Logf("%+v %+v correlation %v", apparel.Parameters(), apparel.Report(), correlation)
-	require.GreaterOrEqual(t, apparel.Report().LogLikelihood, -5848.09782690225-1e-9)
+	require.Greater(t, apparel.Report().LogLikelihood, -5848.02643)
+	require.LessOrEqual(t, apparel.Report().Evaluations, 30)
 	plain, err := btyd.FitParetoNBD(t.Context(), readLog(t, "data/apparel.csv", "2006-12-31"), nil)
 	require.NoError(t, err)
 	test, err := btyd.CompareNested(plain, apparel)
@@ -168,4 +176,56 @@ func TestParetoNBDCorrelatedSimulation(t *testing.T) {
 	require.InEpsilon(t, m.ExpectedNew(4), total/n, .012)
 	require.InEpsilon(t, m.PMF(0, 4), none/n, .03)
 	require.Greater(t, math.Abs(m.ExpectedNew(4)-mustParetoNBD(t, 1.5, 1, 2, 3).ExpectedNew(4)), .018*m.ExpectedNew(4))
+}
+
+// The search has five kinds of ends: within the range of m, at either end, at the corner
+// of two pieces, which CDNOW has, and without correlation. Its work is bounded, and it
+// never ends below the model without correlation.
+func TestParetoNBDCorrelatedFits(t *testing.T) {
+	correlation, none := []btyd.Boundary{btyd.BoundaryCorrelation}, []btyd.Boundary{}
+	fit := func(summaries *scoring.Summaries) (*btyd.Model, float64) {
+		rows := btyd.Compress(summaries)
+		m, err := btyd.Fit(t.Context(), btyd.ParetoNBDCorrelated, rows, nil)
+		require.NoError(t, err)
+		plain, err := btyd.Fit(t.Context(), btyd.ParetoNBD, rows, nil)
+		require.NoError(t, err)
+		gain := m.Report().LogLikelihood - plain.Report().LogLikelihood
+		require.GreaterOrEqual(t, gain, 0.)
+		p := m.Parameters()
+		_, err = btyd.NewParetoNBDCorrelated(rapport.Week, p[0].Value, p[1].Value, p[2].Value, p[3].Value, p[4].Value)
+		require.NoError(t, err, "m is within its range")
+		return m, gain
+	}
+	for _, c := range []struct {
+		truth      *btyd.Model
+		customers  int
+		boundaries []btyd.Boundary
+		m, gain    float64
+	}{
+		{mustCorrelated(t, .6, 2, .8, 3, 1.1), 6000, none, 1.8115, 2.1167},
+		{mustCorrelated(t, .6, 2, .8, 3, -.7), 6000, none, .4211, .1244},
+		{mustParetoNBD(t, 1.2, 9, .9, 25), 2500, correlation, -1.175, .1080},
+		{mustBGNBD(t, .8, 9, .8, 2.5), 2500, correlation, 14.189, 1.0544},
+	} {
+		m, gain := fit(drawn(t, c.truth, c.customers, 5))
+		r := m.Report()
+		require.Equal(t, c.boundaries, r.Boundaries)
+		require.InEpsilon(t, c.m, m.Parameters()[4].Value, 1e-3)
+		require.InDelta(t, c.gain, gain, 1e-3)
+		require.LessOrEqual(t, r.Evaluations, 40)
+		require.Less(t, r.MaxGradient, 1e-3)
+	}
+	m, gain := fit(worn(t, 2000))
+	require.Equal(t, []btyd.Boundary{btyd.BoundaryNoCorrelation, btyd.BoundaryHomogeneousDropout}, m.Report().Boundaries)
+	require.Zero(t, gain)
+	require.LessOrEqual(t, m.Report().Evaluations, 70)
+
+	random := rand.New(rand.NewPCG(78, 1))
+	draw := func(low, high float64) float64 { return low * math.Pow(high/low, random.Float64()) }
+	for i := range 12 {
+		shop := simulation{r: draw(.05, 5), alpha: draw(.5, 50), a: draw(.1, 5), b: draw(.3, 20), youngest: 5, oldest: 104, daily: true, p: 6, q: 4, v: 15}
+		m, _ := fit(shop.customers(t, 800, uint64(i+100)))
+		t.Logf("%+v %+v", m.Parameters(), m.Report())
+		require.LessOrEqual(t, m.Report().Evaluations, 150)
+	}
 }

@@ -34,8 +34,9 @@ const (
 
 // Profile returns the profile-likelihood interval of a parameter of a model that was
 // fitted to these rows, at a confidence level such as 0.95. A parameter that the
-// fit fixed at a boundary has none. The error is an [*InputError], [ErrUnitMismatch] or a [*FitError]
-// for the context.
+// fit fixed at a boundary has none. The error is an [*InputError], [ErrUnitMismatch] or a
+// [*FitError] for the context or, for a family whose parameters restrict each other, with
+// [ErrNotConverged] where they do: as at the end of m's range of [ParetoNBDCorrelated].
 func Profile(ctx context.Context, model *Model, rows *Rows, parameter string, level float64, options *FitOptions) (ProfileInterval, error) {
 	if !model.known() {
 		return ProfileInterval{}, errNoModel()
@@ -121,6 +122,10 @@ type profile struct {
 func (p *profile) fit(x []float64) (numeric.Maximum, error) {
 	p.fits++
 	best, err := p.climbHolding(p.fixed, x, max(p.options.Tolerance, 1e-7))
+	if _, ok := p.recipe.(joint); ok && err == nil && !best.Converged {
+		// The maximum may lie where the parameters restrict each other.
+		err = ErrNotConverged
+	}
 	if err != nil {
 		return best, &FitError{Model: "profile", Report: FitReport{Starts: p.fits}, Err: err}
 	}
