@@ -84,3 +84,15 @@ func EvaluateSpendCovariates(summaries *scoring.Summaries, covariates *Covariate
 	value, _ = newSpendLikelihood(context.Background(), rows, design, workers).Evaluate(at, gradient, hessian)
 	return value, gradient, hessian
 }
+
+// MixingOf judges chains of equal length.
+func MixingOf(chains [][]float64) Mixing { return mixing(chains) }
+
+// LogMoments returns the mean and the variance of the logarithm of a parameter.
+func LogMoments(p Prior) (mean, variance float64) { return p.logMoments() }
+
+// ValueOf is the log-likelihood of [EvaluateFamily] as samplers see it.
+func ValueOf(f Family, rows *Rows, logs []float64) float64 {
+	value, _ := f.recipe().(valued).value(context.Background(), rows)(logs)
+	return value
+}
