@@ -123,6 +123,21 @@ func TestLatentsUnderKnownParameters(t *testing.T) {
 	}
 }
 
+// What averages over laws take of each is what the law's own quadrature says.
+func TestGlanceAgreesWithQuadrature(t *testing.T) {
+	for _, p := range [][]float64{{.553, 10.578, .606, 11.669}, {.05, .3, 5, 900}, {8, 90, .02, 1}, {1, 2, 30, 30}, {.4, 300, 2, 2}, {2, 1e-3, .5, 50}} {
+		m := mustParetoNBD(t, p[0], p[1], p[2], p[3])
+		for _, s := range []scoring.Summary{{}, {T: 38.86}, {X: 2, TX: 30.43, T: 38.86}, {X: 26, TX: 10, T: 31}, {X: 1, TX: 5, T: 5}, {X: 400, TX: 20, T: 100}, {X: 3, TX: .01, T: 500}} {
+			alive, purchase, dropout := btyd.Glance(m, s)
+			rates, err := m.Rates(s)
+			require.NoError(t, err)
+			require.InDelta(t, m.PAlive(s), alive, 1e-12, "%v %+v", p, s)
+			require.InEpsilon(t, rates.Purchase, purchase, 1e-9, "%v %+v", p, s)
+			require.InDelta(t, rates.Dropout, dropout, 1e-12*p[2]/p[3]+1e-9*rates.Dropout, "%v %+v", p, s)
+		}
+	}
+}
+
 // The answer depends on seed and options, not on the number of workers.
 func TestPosteriorIsReproducible(t *testing.T) {
 	summaries := cdnowLike(true).customers(t, 300, 5)

@@ -96,3 +96,8 @@ func ValueOf(f Family, rows *Rows, logs []float64) float64 {
 	value, _ := f.recipe().(valued).value(context.Background(), rows)(logs)
 	return value
 }
+
+// Glance is P(alive) and the means of both rates as averages take them.
+func Glance(m *Model, s scoring.Summary) (alive, purchase, dropout float64) {
+	return m.law.(hidden).glance(s)
+}

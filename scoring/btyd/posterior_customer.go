@@ -52,11 +52,10 @@ func (p *Posterior) customer(s scoring.Summary, number uint32, t, level float64)
 	counts := make([]float64, 0, drawsPerModel*len(p.models))
 	n := float64(len(p.models))
 	for _, m := range p.models {
-		alive := m.PAlive(s)
+		alive, purchase, dropout := m.law.(hidden).glance(s)
 		c.PAlive += alive / n
 		expected := m.law.alive(s).expected(t)
 		c.Expected += alive * expected / n
-		purchase, dropout := m.law.posterior(s)
 		c.Purchase += purchase / n
 		c.Dropout += dropout / n
 		if expected > mostDrawn {
