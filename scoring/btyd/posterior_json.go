@@ -1,10 +1,8 @@
 package btyd
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
@@ -62,24 +60,9 @@ func (p *Posterior) UnmarshalJSON(text []byte) error {
 	fail := func(format string, args ...any) error {
 		return fmt.Errorf("btyd: posterior: "+format+": %w", append(args, ErrModelFormat)...)
 	}
-	head, err := readHead(text)
-	if err != nil {
-		return err
-	}
-	if head.Kind != posteriorKind || head.Version != modelVersion {
-		return fail("kind %q version %d, want %q version %d", head.Kind, head.Version, posteriorKind, modelVersion)
-	}
-	if key, ok := repeatedKey(text); ok {
-		return fail("key %q twice", key)
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
 	var file posteriorFile
-	if err := decoder.Decode(&file); err != nil {
-		return fail("%v", err)
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return fail("text after the draws")
+	if err := decodeFile(text, posteriorKind, &file); err != nil {
+		return err
 	}
 	switch {
 	case !file.Unit.IsValid():
@@ -94,6 +77,7 @@ func (p *Posterior) UnmarshalJSON(text []byte) error {
 		customers: file.Customers, repeaters: file.Repeaters, draws: file.Draws,
 	}
 	names := ParetoNBD.Parameters()
+	var err error
 	if back.priors, err = file.readPriors(names); err != nil {
 		return err
 	}
