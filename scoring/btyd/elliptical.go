@@ -13,8 +13,8 @@ import (
 // Murray and Adams, "Parallel MCMC with Generalized Elliptical Slice Sampling",
 // JMLR 15, 2014, section 2.2). A step moves along a random ellipse through the
 // point, drawn from a multivariate t distribution that resembles the density: any
-// such distribution is right, a good one makes neighbouring draws all but
-// uncorrelated at one to two evaluations each. Nothing needs tuning.
+// such distribution is right, and a good one needs about two evaluations a step and
+// goes far with them. Nothing needs tuning.
 type elliptical struct {
 	random  *rand.Rand
 	density func(x []float64) float64 // its logarithm, up to a constant
