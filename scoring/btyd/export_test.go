@@ -104,3 +104,20 @@ func EvaluateSpendCovariates(summaries *scoring.Summaries, covariates *Covariate
 	value, _ = newSpendLikelihood(context.Background(), rows, design, workers).Evaluate(at, gradient, hessian)
 	return value, gradient, hessian
 }
+
+// MixingOf judges chains of equal length.
+func MixingOf(chains [][]float64) Mixing { return mixing(chains) }
+
+// LogMoments returns the mean and the variance of the logarithm of a parameter.
+func LogMoments(p Prior) (mean, variance float64) { return p.logMoments() }
+
+// ValueOf is the log-likelihood of [EvaluateFamily] as samplers see it.
+func ValueOf(f Family, rows *Rows, logs []float64) float64 {
+	value, _ := f.recipe().(valued).value(context.Background(), rows)(logs)
+	return value
+}
+
+// Glance is P(alive) and the means of both rates as averages take them.
+func Glance(m *Model, s scoring.Summary) (alive, purchase, dropout float64) {
+	return m.law.(hidden).glance(s)
+}
