@@ -106,6 +106,14 @@ func (in *intake) judge(p *Purchase, d date) (rowKind, error) {
 	return kind, nil
 }
 
+// visit adds a purchase date of the calibration period to what the customer's come to.
+func (in *intake) visit(id rapport.ID, v *visits, d date) {
+	v.addCalibration(d, &in.gauge)
+	if in.window.Visit != nil {
+		in.window.Visit(id, in.calendar.midnight(d))
+	}
+}
+
 // deduct takes returned goods out of the totals.
 func (in *intake) deduct(rows int, amount, cost wideSum) {
 	in.rows.ReturnsNetted += rows

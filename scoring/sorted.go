@@ -103,7 +103,7 @@ func (l *sortedLog) row(p *Purchase) error {
 	l.purchases++
 	l.cost.add(p.Cost)
 	if d != l.visits.latest {
-		l.visits.addCalibration(d, &l.gauge)
+		l.visit(l.id, &l.visits, d)
 	}
 	sum, ok := addChecked(l.amount, p.Amount)
 	if !ok {
