@@ -24,6 +24,12 @@ import (
 // readLog reads a log of the reference data, or skips the test without it.
 func readLog(tb testing.TB, name, until string) *scoring.Summaries {
 	tb.Helper()
+	return readWindow(tb, name, until, scoring.Window{Unit: rapport.Week, ExtraDigits: 2})
+}
+
+// readWindow is readLog with a window that lacks its end.
+func readWindow(tb testing.TB, name, until string, window scoring.Window) *scoring.Summaries {
+	tb.Helper()
 	path, err := refdata.Path(name)
 	if err != nil {
 		tb.Skip(err)
@@ -47,11 +53,9 @@ func readLog(tb testing.TB, name, until string) *scoring.Summaries {
 			}
 		}
 	}
-	end, err := time.Parse(time.DateOnly, until)
+	window.Until, err = time.Parse(time.DateOnly, until)
 	require.NoError(tb, err)
-	summaries, err := scoring.Summarize(tb.Context(), purchases, scoring.Window{
-		Unit: rapport.Week, Until: end, ExtraDigits: 2,
-	})
+	summaries, err := scoring.Summarize(tb.Context(), purchases, window)
 	require.NoError(tb, err)
 	return summaries
 }
