@@ -83,15 +83,16 @@ func (c *VaryingCustomer) PDead() float64 {
 
 // Rates returns the means, given the history, of the customer's λ and μ: how often it buys
 // a unit of time while alive, and at which rate it leaves, both where all covariates
-// are 0.
-func (c *VaryingCustomer) Rates() (purchase, dropout float64) {
+// are 0. The zero Rates are those of no customer.
+func (c *VaryingCustomer) Rates() Rates {
 	if !c.known() {
-		return 0, 0
+		return Rates{}
 	}
-	return c.law.posterior(c.past)
+	purchase, dropout := c.law.posterior(c.past)
+	return Rates{Purchase: purchase, Dropout: dropout}
 }
 
-// ahead returns the stretches and the state in which they begin.
+// future returns the stretches and the state in which they begin.
 func (c *VaryingCustomer) future(t float64) ([]stretch, varyingState, error) {
 	if !c.known() {
 		return nil, varyingState{}, errUnknown("VaryingModel.Customer")
@@ -133,17 +134,22 @@ func (c *VaryingCustomer) None(t float64) (float64, error) {
 // the paper. The horizon is finite, as the calendar is. With a negative rate the error is
 // an [*InputError] where −delta·t exceeds 700.
 func (c *VaryingCustomer) Discounted(t, delta float64) (float64, error) {
-	if err := checkDiscount(t, delta); err != nil {
+	if err := checkVaryingDiscount(t, delta); err != nil {
 		return 0, err
 	}
 	ahead, now, err := c.future(t)
 	if err != nil {
 		return 0, err
 	}
-	if -delta*t > 700 {
-		return 0, &InputError{Name: "delta", Value: delta, Reason: fmt.Sprintf("want at least %v over %v units", -700/t, t)}
-	}
 	return c.past.alive() * c.law.discounted(ahead, now, delta), nil
+}
+
+// checkVaryingDiscount returns an [*InputError] for a horizon or a rate out of range.
+func checkVaryingDiscount(t, delta float64) error {
+	if -delta*t > 700 {
+		return &InputError{Name: "delta", Value: delta, Reason: fmt.Sprintf("want at least %v over %v units", -700/t, t)}
+	}
+	return checkDiscount(t, delta)
 }
 
 // Simulate draws what the customer does in the next t units: the times of its purchases

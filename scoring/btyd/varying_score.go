@@ -32,15 +32,31 @@ func (m *VaryingModel) expectedInto(dst []float64, summaries *scoring.Summaries,
 // DiscountedInto sets dst[i] to [VaryingCustomer.Discounted] of the i-th customer; see
 // [VaryingModel.PAliveInto].
 func (m *VaryingModel) DiscountedInto(dst []float64, summaries *scoring.Summaries, calendar *Calendar, t, delta float64) error {
-	if err := checkDiscount(t, delta); err != nil {
+	if err := checkVaryingDiscount(t, delta); err != nil {
 		return err
-	}
-	if -delta*t > 700 {
-		return &InputError{Name: "delta", Value: delta, Reason: fmt.Sprintf("want at least %v over %v units", -700/t, t)}
 	}
 	return m.each(dst, summaries, calendar, m.inner().params0(), t, func(l *varyingLaw, p varyingPast, ahead []stretch) float64 {
 		return p.alive() * l.discounted(ahead, p.now(), delta)
 	})
+}
+
+// LifetimeValues is [LifetimeValues] over a finite horizon that the calendar covers,
+// discounted continuously: Step must be 0.
+func (m *VaryingModel) LifetimeValues(dst []float64, spend *GammaGamma, summaries *scoring.Summaries, calendar *Calendar, h Horizon) error {
+	if h.Step != 0 {
+		return &InputError{Name: "Step", Value: h.Step, Reason: "want 0: covariates that change in time are discounted continuously only"}
+	}
+	if !m.known() {
+		return errNoVaryingModel()
+	}
+	delta, err := h.Delta(m.Unit())
+	if err != nil {
+		return err
+	}
+	if err := m.DiscountedInto(dst, summaries, calendar, h.Periods, delta); err != nil {
+		return err
+	}
+	return timesSpend(dst, spend, summaries)
 }
 
 // LogLikelihoodInto sets dst[i] to the logarithm of the likelihood of the i-th
