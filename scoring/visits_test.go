@@ -52,3 +52,23 @@ func TestVisitShowsThePurchaseDatesThatCount(t *testing.T) {
 		}
 	}
 }
+
+// Continued summaries show what is new, so that both parts together are the whole log.
+func TestVisitOfExtendedSummaries(t *testing.T) {
+	rows := []scoring.Purchase{
+		row("ada", "2026-03-02", 100), row("ben", "2026-03-05", 10), row("ada", "2026-03-16", 70),
+		row("ada", "2026-04-06", 10), row("cem", "2026-04-07", 10), row("ada", "2026-04-06", 10),
+	}
+	var got []string
+	window := scoring.Window{Unit: rapport.Week, Until: day("2026-04-01"), Visit: func(id rapport.ID, date time.Time) {
+		got = append(got, string(id)+" "+date.Format(time.DateOnly))
+	}}
+	old, err := scoring.Summarize(t.Context(), stream(rows[:3]), window)
+	require.NoError(t, err)
+	require.Equal(t, []string{"ada 2026-03-02", "ada 2026-03-16", "ben 2026-03-05"}, got)
+	got = nil
+	window.Until = day("2026-05-01")
+	_, err = scoring.Extend(t.Context(), old, stream(rows[3:]), window)
+	require.NoError(t, err)
+	require.Equal(t, []string{"ada 2026-04-06", "cem 2026-04-07"}, got)
+}

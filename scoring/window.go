@@ -41,8 +41,9 @@ type Window struct {
 	// Visit, if set, is called once for each purchase date that counts in the
 	// calibration period: customers one after the other, the dates of each in
 	// ascending order, a date being the first instant that the day has in Location.
-	// The last call of a customer makes it Summary.X + 1. What it was told means
-	// nothing if the summary ends with an error.
+	// [Extend] shows the later dates only; then, a customer has been shown on
+	// Summary.X + 1 dates. What it was told means nothing if the summary ends with an
+	// error.
 	Visit func(customer rapport.ID, date time.Time)
 }
 

@@ -60,7 +60,7 @@ func (l *varyingLaw) discounted(ahead []stretch, now varyingState, delta float64
 	for _, s := range ahead {
 		out := l.leave[s.row]
 		for left := s.length; left > 0 && delta*t < 750; {
-			length := min(left, 1/math.Abs(delta)) // e^−δt varies little
+			length := min(left, 0.5/math.Abs(delta)) // e^−δt varies little
 			part := 0.0
 			departureNodes(1, 0, now.life+b, out, length, 0, l.s, func(tau, weight float64) {
 				part += weight * math.Exp(-delta*(t+tau)-l.s*math.Log1p((b+out*tau)/now.life))

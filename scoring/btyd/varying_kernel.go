@@ -22,10 +22,10 @@ type varyingState struct {
 }
 
 const (
-	// Up to shortPanel in ln(1 + τ/m), m the smaller scale, and a change by shortFall six
-	// nodes are enough, up to longPanel and longFall twenty.
-	shortPanel, shortFall = 0.15, 1
-	longPanel, longFall   = 3, 12
+	// One panel does up to longPanel in ln(1 + τ/m), m the smaller scale, and a change by
+	// longFall. Up to shortPanel it is in τ itself.
+	longPanel, longFall = 3, 12
+	shortPanel          = 0.15
 )
 
 // departureNodes visits nodes and weights for (p+aτ)^−shape (q+bτ)^−leave times a slowly
@@ -35,14 +35,14 @@ func departureNodes(p, a, q, b, length, shape, leave float64, visit func(tau, we
 	m := min(p/a, q/b)
 	end := math.Log1p(length / m)
 	fall := shape*math.Log1p(a*length/p) + leave*math.Log1p(b*length/q)
-	if end <= shortPanel && fall <= shortFall {
-		numeric.PanelNodes(0, length, true, visit)
+	if end <= shortPanel && fall <= longFall {
+		numeric.PanelNodes(0, length, fall, m/length, visit)
 		return
 	}
 	after := func(u float64) float64 { return m * math.Expm1(u) }
 	node := func(u, weight float64) { visit(after(u), weight*m*math.Exp(u)) }
 	if end <= longPanel && fall <= longFall {
-		numeric.PanelNodes(0, end, false, node)
+		numeric.PanelNodes(0, end, fall+end, math.Pi/end, node)
 		return
 	}
 	mode := numeric.FallingRoot(0, end, func(u float64) float64 {

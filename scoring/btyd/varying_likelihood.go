@@ -151,7 +151,7 @@ type varyingSum struct {
 	gradient, hessian []float64 // the upper triangle
 	whole, one        mixture
 	starts            []varyingClock // of the cohort's stretches, and of its end
-	node, g           []float64
+	g                 []float64
 }
 
 func newVaryingSum(size int) *varyingSum {

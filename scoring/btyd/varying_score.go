@@ -111,24 +111,9 @@ func (m *VaryingModel) ExpectedTotal(ctx context.Context, summaries *scoring.Sum
 	}); err != nil {
 		return rapport.Estimate{}, err
 	}
-	total, variance := sum(values), 0.0
-	for i, v := range values {
-		variance += max(0, pairs[i]+v-v*v)
-	}
-	ofParameters, err := deltaVariance(ctx, m.estimates.params, slopes(m.estimates.params, 4), m.estimates.covariance, func(params []float64) (float64, error) {
-		if err := m.expectedInto(values, summaries, calendar, t, params); err != nil {
-			return 0, err
-		}
-		return sum(values), nil
+	return m.estimates.total(ctx, values, pairs, t, level, func(params []float64) error {
+		return m.expectedInto(values, summaries, calendar, t, params)
 	})
-	if err != nil {
-		return rapport.Estimate{}, err
-	}
-	estimate, err := rapport.NormalEstimate(total, math.Sqrt(variance+ofParameters), level, summaries.Len())
-	if err != nil {
-		return rapport.Estimate{}, fmt.Errorf("btyd: total over %v periods: %w", t, err)
-	}
-	return estimate, nil
 }
 
 // ExpectedCohort returns the cumulative expected repeat purchases of all customers
