@@ -2,6 +2,7 @@ package btyd_test
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -30,16 +31,27 @@ func readLog(tb testing.TB, name, until string) *scoring.Summaries {
 // readWindow is readLog with a window that lacks its end.
 func readWindow(tb testing.TB, name, until string, window scoring.Window) *scoring.Summaries {
 	tb.Helper()
+	purchases := readPurchases(tb, name)
+	var err error
+	window.Until, err = time.Parse(time.DateOnly, until)
+	require.NoError(tb, err)
+	summaries, err := scoring.Summarize(tb.Context(), purchases, window)
+	require.NoError(tb, err)
+	return summaries
+}
+
+// readPurchases reads the rows of a log of the reference data, or skips the test without it.
+func readPurchases(tb testing.TB, name string) iter.Seq2[scoring.Purchase, error] {
+	tb.Helper()
 	path, err := refdata.Path(name)
 	if err != nil {
 		tb.Skip(err)
 	}
-	file, err := os.Open(path)
+	text, err := os.ReadFile(path)
 	require.NoError(tb, err)
-	defer func() { require.NoError(tb, file.Close()) }()
-	lines := bufio.NewScanner(file)
-	lines.Scan() // header
-	var purchases iter.Seq2[scoring.Purchase, error] = func(yield func(scoring.Purchase, error) bool) {
+	return func(yield func(scoring.Purchase, error) bool) {
+		lines := bufio.NewScanner(bytes.NewReader(text))
+		lines.Scan() // header
 		for lines.Scan() {
 			fields := strings.Split(lines.Text(), ",")
 			at, err := time.Parse(time.DateOnly, fields[1])
@@ -53,11 +65,6 @@ func readWindow(tb testing.TB, name, until string, window scoring.Window) *scori
 			}
 		}
 	}
-	window.Until, err = time.Parse(time.DateOnly, until)
-	require.NoError(tb, err)
-	summaries, err := scoring.Summarize(tb.Context(), purchases, window)
-	require.NoError(tb, err)
-	return summaries
 }
 
 func cdnow(tb testing.TB) *scoring.Summaries {

@@ -108,3 +108,27 @@ func TestVaryingApparel(t *testing.T) {
 		within(t, "parameter", other.Parameters()[i].Value, factor*m.Parameters()[i].Value, 1e-5)
 	}
 }
+
+// Visits go on where summaries are continued without the old log.
+func TestVisitsOfExtendedSummaries(t *testing.T) {
+	season := readSeason(t)
+	whole, all := readVisits(t, "data/apparel.csv", "2006-12-31", season)
+	visits, err := btyd.NewVisits(season)
+	require.NoError(t, err)
+	window := scoring.Window{Unit: rapport.Week, ExtraDigits: 2, Visit: visits.Add}
+	old := readWindow(t, "data/apparel.csv", "2005-09-30", window)
+	window.Until = whole.Until()
+	later, err := scoring.Extend(t.Context(), old, func(yield func(scoring.Purchase, error) bool) {
+		for p := range readPurchases(t, "data/apparel.csv") {
+			if p.At.After(old.Until()) && !yield(p, nil) {
+				return
+			}
+		}
+	}, window)
+	require.NoError(t, err)
+	want, err := btyd.FitVarying(t.Context(), whole, all, nil)
+	require.NoError(t, err)
+	got, err := btyd.FitVarying(t.Context(), later, visits, nil)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+}
