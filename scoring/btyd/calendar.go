@@ -72,7 +72,7 @@ func NewCalendar(names []string, periods []Period) (*Calendar, error) {
 		return nil, &CalendarError{Reason: "want at least one name and one period"}
 	}
 	c := &Calendar{names: slices.Clone(names)}
-	common, err := c.track("", periods)
+	common, err := c.track(c.intern(), "", periods)
 	if err != nil {
 		return nil, err
 	}
@@ -103,11 +103,12 @@ func (c *Calendar) With(own map[rapport.ID][]Period) (*Calendar, error) {
 		ids = append(ids, id)
 	}
 	slices.Sort(ids) // so that the rows have the same order each time
+	intern := n.intern()
 	for _, id := range ids {
 		if err := id.Validate(); err != nil {
 			return nil, fmt.Errorf("btyd: calendar: %w", err)
 		}
-		t, err := n.track(id, own[id])
+		t, err := n.track(intern, id, own[id])
 		if err != nil {
 			return nil, err
 		}
@@ -128,15 +129,27 @@ func (c *Calendar) Names() []string {
 	return slices.Clone(c.names)
 }
 
-// track checks periods and adds their values to the rows.
-func (c *Calendar) track(id rapport.ID, periods []Period) (track, error) {
+// intern returns a function that finds the place of values in the rows, where it puts
+// those that are new.
+func (c *Calendar) intern() func(values []float64) int32 {
 	distinct := newIndex(16 + len(c.rows))
-	find := func(row []float64) int32 {
-		return distinct.find(hashRow(row), func(at int32) bool { return slices.Equal(c.rows[at], row) })
+	find := func(values []float64) int32 {
+		return distinct.find(hashRow(values), func(at int32) bool { return slices.Equal(c.rows[at], values) })
 	}
 	for _, row := range c.rows {
 		find(row)
 	}
+	return func(values []float64) int32 {
+		at := find(values)
+		if int(at) == len(c.rows) {
+			c.rows = append(c.rows, slices.Clone(values))
+		}
+		return at
+	}
+}
+
+// track checks periods and keeps their values.
+func (c *Calendar) track(intern func(values []float64) int32, id rapport.ID, periods []Period) (track, error) {
 	var t track
 	for _, p := range periods {
 		from, to := dayOf(p.From), dayOf(p.To)
@@ -154,11 +167,7 @@ func (c *Calendar) track(id rapport.ID, periods []Period) (track, error) {
 				return t, daysError(id, from, to, fmt.Sprintf("%s is %v: want a finite number up to 1e50", c.names[k], v))
 			}
 		}
-		row := find(p.Values)
-		if int(row) == len(c.rows) {
-			c.rows = append(c.rows, slices.Clone(p.Values))
-		}
-		t.from, t.to, t.row = append(t.from, from), append(t.to, to), append(t.row, row)
+		t.from, t.to, t.row = append(t.from, from), append(t.to, to), append(t.row, intern(p.Values))
 	}
 	return t, nil
 }

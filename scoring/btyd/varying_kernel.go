@@ -29,8 +29,8 @@ const (
 )
 
 // departureNodes visits nodes and weights for (p+aτ)^−shape (q+bτ)^−leave times a slowly
-// varying factor on 0 ≤ τ ≤ length. In u = ln(1 + τ/m), m = min(p/a, q/b), the integrand is e^h with h
-// concave; see [departure].
+// varying factor on 0 ≤ τ ≤ length. In u = ln(1 + τ/m), m = min(p/a, q/b), the integrand
+// is e^h with h concave; see [departure].
 func departureNodes(p, a, q, b, length, shape, leave float64, visit func(tau, weight float64)) {
 	m := min(p/a, q/b)
 	end := math.Log1p(length / m)

@@ -201,7 +201,8 @@ func (m *VaryingModel) law(params []float64, calendar *Calendar) (*varyingLaw, e
 // Customer returns what is known of a customer whose first purchase was on that date,
 // with its history until T later: that of a log, or for one who buys today for the first
 // time the zero Summary. The calendar must have the model's names, cover the history, and
-// as many days after it as are asked of the result.
+// as many days after it as are asked of the result. For all customers of a log the methods
+// that end in Into are faster, as they look at the calendar once.
 //
 // The error is a [*CalendarError], a [*CovariateError] or an [*InputError].
 func (m *VaryingModel) Customer(calendar *Calendar, id rapport.ID, first time.Time, s scoring.Summary) (*VaryingCustomer, error) {
