@@ -37,6 +37,12 @@
 // [FitBetaDiscreteWeibull] read each [Cohort]. Both count periods, and take discount
 // rates per period: [PeriodDiscount] converts.
 //
+// # Covariates
+//
+// [FitCovariates] lets the parameters of any family depend on what is known of a
+// customer. [FitVarying] is for what changes in time: a [Calendar] holds it for
+// everybody and for single customers, past and future.
+//
 // # Is the model right?
 //
 // [Choose] fits several families and takes the best, saying why. [Evaluate] compares a
