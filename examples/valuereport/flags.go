@@ -21,8 +21,9 @@ type options struct {
 	until        time.Time // zero: the last date in the file
 	horizon      float64   // in units
 	discount     float64   // rate per year
-	format       string    // "table", "json" or "html"
-	out          string    // path; empty is standard output
+	model        modelChoice
+	format       string // "table", "json" or "html"
+	out          string // path; empty is standard output
 }
 
 // columnNames says which columns of the file are read. The amount and cost
@@ -40,9 +41,6 @@ func (e usageError) Error() string { return string(e) }
 // errHelp says that the user asked for help and got it.
 var errHelp = errors.New("help was printed")
 
-// models lists the names that -model accepts.
-func models() []string { return []string{"bgnbd"} }
-
 // parseFlags reads the command line. Help that was asked for goes to help.
 func parseFlags(args []string, help io.Writer) (options, error) {
 	var o options
@@ -54,7 +52,7 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	fs.StringVar(&until, "until", "", "end of the calibration period, a `DATE` such as 2026-01-31, inclusive (default the last date in the file, without hold-out)")
 	fs.Float64Var(&o.horizon, "horizon", 0, "how many `UNITS` ahead to forecast (default 52 weeks, or as long in days or months)")
 	fs.Float64Var(&o.discount, "discount", 0, "discount `RATE` per year, 0.1 for ten per cent")
-	fs.StringVar(&model, "model", "bgnbd", "`NAME` of the lifetime model: "+strings.Join(models(), ", "))
+	fs.StringVar(&model, "model", defaultModel, "`NAME` of the lifetime model: "+strings.Join(modelNames(), ", "))
 	fs.StringVar(&o.format, "format", "table", "`FORMAT`: table, json or html")
 	fs.StringVar(&o.out, "out", "", "`FILE` to write (default standard output)")
 	fs.StringVar(&o.columns.id, "id-col", "customer_id", "`NAME` of the column with the customer's id, kept as written")
@@ -115,8 +113,9 @@ func (o *options) check(unit, model string, horizonNamed bool) error {
 	if !(o.discount > -1) || math.IsInf(o.discount, 1) {
 		return usageError(fmt.Sprintf("-discount %v: want a rate per year above -1, such as 0.1", o.discount))
 	}
-	if known := models(); model != known[0] {
-		return usageError(fmt.Sprintf("-model %q: want one of: %s", model, strings.Join(known, ", ")))
+	var known bool
+	if o.model, known = parseModel(model); !known {
+		return usageError(fmt.Sprintf("-model %q: want one of: %s", model, strings.Join(modelNames(), ", ")))
 	}
 	if o.format != "table" && o.format != "json" && o.format != "html" {
 		return usageError(fmt.Sprintf("-format %q: want table, json or html", o.format))

@@ -84,9 +84,7 @@ func (r *report) worthSection() htmlreport.Section {
 
 func (r *report) riskSection() htmlreport.Section {
 	text := "P(alive) is the chance that a customer has not left for good. Somebody who used to come often and has been away for long is more likely gone than somebody who never came often."
-	if r.model.name == "bgnbd" {
-		text += " In this model customers leave after a repeat purchase only, so whoever has none counts as active (1.00); what is expected of them shows on the right."
-	}
+	text += describe(r.model.name).leaves
 	risky := tableOf(fmt.Sprintf("Most valuable customers at risk: P(alive) below %.1f", atRiskBelow), customerAlign, r.lines(r.atRisk(listed)))
 	return htmlreport.Section{
 		Title: "Who is slipping away",
@@ -210,9 +208,9 @@ func (h *holdout) frequencyChart() htmlreport.LineChart {
 }
 
 func (r *report) methods() string {
-	text := "P(alive) and expected purchases: BG/NBD model (Fader, Hardie and Lee 2005)."
+	text := "P(alive) and expected purchases: " + describe(r.model.name).model() + "."
 	if r.spend != nil {
-		text += " Expected spend: Gamma-Gamma model (Fader and Hardie 2013). Value: expected spend times the discounted expected purchases"
+		text += " Expected spend: " + describe(r.spend.name).model() + ". Value: expected spend times the discounted expected purchases"
 		if r.hasCosts {
 			text += ", times the margin of all purchases up to the calibration end"
 		}

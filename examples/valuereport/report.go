@@ -125,7 +125,9 @@ func assess(ctx context.Context, o options, summaries *scoring.Summaries, log *t
 		return nil, err
 	}
 	if held := summaries.Holdout(); held != nil {
-		r.holdout = compare(model, summaries, held)
+		if r.holdout, err = compare(model, summaries, held); err != nil {
+			return nil, err
+		}
 	}
 	if err := r.estimateTotals(ctx, model); err != nil {
 		return nil, err

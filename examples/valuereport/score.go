@@ -6,20 +6,19 @@ import (
 	"strconv"
 
 	"github.com/rapport-crm/rapport"
-	"github.com/rapport-crm/rapport/scoring"
 	"github.com/rapport-crm/rapport/scoring/btyd"
 	"github.com/rapport-crm/rapport/segment"
 )
 
 // fitModel fits the lifetime model. One that did not converge is reported with
 // converged false: its best point is better than none, and the reader is told.
-func (r *report) fitModel(ctx context.Context) (*btyd.Model, error) {
-	model, err := btyd.FitBGNBD(ctx, r.summaries, nil)
+func (r *report) fitModel(ctx context.Context) (lifetime, error) {
+	model, err := btyd.Fit(ctx, r.options.model.families[0], btyd.Compress(r.summaries), nil)
 	if err != nil && !(errors.Is(err, btyd.ErrNotConverged) && model != nil) {
 		return nil, err
 	}
-	r.model = fitOf(model.Name(), model.Parameters(), model.Report())
-	return model, nil
+	r.model = fitOf(r.options.model.name, model.Parameters(), model.Report())
+	return alike{model, r.summaries}, nil
 }
 
 // fitSpend fits the spend model. There is none without amounts, nor where the
@@ -65,29 +64,28 @@ func fitOf(name string, parameters []btyd.Parameter, rep btyd.FitReport) fit {
 }
 
 // score makes the lines of the customers. spend may be nil.
-func (r *report) score(model btyd.TransactionModel, spend *btyd.GammaGamma) error {
+func (r *report) score(model lifetime, spend *btyd.GammaGamma) error {
 	margin, hasMargin := 1.0, true
 	if r.hasCosts {
 		if margin, hasMargin = r.summaries.Margin(); !hasMargin {
 			r.model.warnings = append(r.model.warnings, "no_margin:no_revenue")
 		}
 	}
-	horizon := btyd.Horizon{Periods: r.options.horizon, AnnualDiscount: r.options.discount}
-	delta, err := horizon.Delta(model.Unit())
-	if err != nil {
+	n, horizon := r.summaries.Len(), btyd.Horizon{Periods: r.options.horizon, AnnualDiscount: r.options.discount}
+	alive, expected, discounted := make([]float64, n), make([]float64, n), make([]float64, n)
+	if err := errors.Join(model.pAlive(alive), model.expected(expected, horizon.Periods)); err != nil {
 		return err
 	}
-	discounted := make([]float64, r.summaries.Len())
 	if spend != nil {
-		if err := model.DiscountedInto(discounted, r.summaries, horizon.Periods, delta); err != nil {
+		if err := model.discounted(discounted, horizon); err != nil {
 			return err
 		}
 	}
-	r.customers = make([]customer, r.summaries.Len())
+	r.customers = make([]customer, n)
 	infinite := 0
 	for i := range r.customers {
 		id, s := r.summaries.At(i)
-		c := customer{ID: string(id), X: s.X, TX: s.TX, T: s.T, PAlive: model.PAlive(s), Expected: model.Expected(s, horizon.Periods)}
+		c := customer{ID: string(id), X: s.X, TX: s.TX, T: s.T, PAlive: alive[i], Expected: expected[i]}
 		if r.hasAmounts && s.X > 0 {
 			c.Spend = figureOf(s.Spend)
 		}
@@ -114,17 +112,17 @@ func (r *report) score(model btyd.TransactionModel, spend *btyd.GammaGamma) erro
 }
 
 // estimateTotals says how sure the forecast totals are.
-func (r *report) estimateTotals(ctx context.Context, model *btyd.Model) error {
+func (r *report) estimateTotals(ctx context.Context, model lifetime) error {
 	if r.options.format == "json" {
 		return nil
 	}
 	const level = 0.95
 	var err error
-	if r.ahead, err = model.ExpectedTotal(ctx, r.summaries, r.options.horizon, level); err != nil {
+	if r.ahead, err = model.total(ctx, r.options.horizon, level); err != nil {
 		return err
 	}
 	if r.holdout != nil {
-		r.held, err = model.ExpectedTotal(ctx, r.summaries, r.holdout.Periods, level)
+		r.held, err = model.total(ctx, r.holdout.Periods, level)
 	}
 	return err
 }
@@ -151,53 +149,3 @@ func (r *report) assignTiers() error {
 	}
 	return nil
 }
-
-// history is what the lifetime model knows of a customer.
-type history struct {
-	x     int
-	tx, t float64
-}
-
-// compare sets the forecast beside the hold-out. The forecast of a period is the
-// difference of what is expected up to its end and up to its start.
-func compare(model btyd.TransactionModel, summaries *scoring.Summaries, held *scoring.Holdout) *holdout {
-	h := &holdout{Periods: held.Periods, Actual: held.Total(), ByPeriod: make([]periodTotal, len(held.ByPeriod))}
-	for _, label := range frequencyLabels() {
-		h.ByFrequency = append(h.ByFrequency, frequencyTotal{X: label})
-	}
-	// Customers with the same history have the same forecast: it is made once.
-	alike := map[history]float64{}
-	var kinds []history
-	for i := range summaries.Len() {
-		_, s := summaries.At(i)
-		kind := history{s.X, s.TX, s.T}
-		if alike[kind] == 0 {
-			kinds = append(kinds, kind)
-		}
-		alike[kind]++
-		expected := model.Expected(s, held.Periods)
-		h.Predicted += expected
-		class := &h.ByFrequency[frequencyClass(s.X)]
-		class.Customers++
-		class.Actual += held.X[i]
-		class.Predicted += expected
-	}
-	for k, actual := range held.ByPeriod {
-		h.ByPeriod[k] = periodTotal{Period: k + 1, Actual: actual}
-	}
-	for _, kind := range kinds {
-		s, before := scoring.Summary{X: kind.x, TX: kind.tx, T: kind.t}, 0.0
-		for k := range h.ByPeriod {
-			upTo := model.Expected(s, min(float64(k+1), held.Periods))
-			h.ByPeriod[k].Predicted += alike[kind] * (upTo - before)
-			before = upTo
-		}
-	}
-	return h
-}
-
-// frequencyClass sorts a number of repeat purchases into the classes that
-// frequencyLabels names.
-func frequencyClass(x int) int { return min(x, 7) }
-
-func frequencyLabels() []string { return []string{"0", "1", "2", "3", "4", "5", "6", "7+"} }

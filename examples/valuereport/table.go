@@ -60,15 +60,7 @@ func (r *report) count(noun string, n int) string {
 }
 
 // title is the model's name in print.
-func (f *fit) title() string {
-	switch f.name {
-	case "bgnbd":
-		return "BG/NBD"
-	case "gammagamma":
-		return "Gamma-Gamma"
-	}
-	return f.name
-}
+func (f *fit) title() string { return describe(f.name).title }
 
 // text writes a model with its standard errors.
 func (f *fit) text() string {

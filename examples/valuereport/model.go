@@ -1,0 +1,51 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rapport-crm/rapport/scoring/btyd"
+)
+
+const (
+	// defaultModel is fitted unless another is named.
+	defaultModel = "bgnbd"
+	// automatic leaves the choice of the model to the data.
+	automatic = "auto"
+)
+
+// modelChoice is what -model asks for.
+type modelChoice struct {
+	name string // as it was given
+	// families are the candidates among the models of transactions: one to be fitted,
+	// or several of which the best is taken.
+	families []btyd.Family
+}
+
+// chooses reports whether the data decide between several families.
+func (m modelChoice) chooses() bool { return len(m.families) > 1 }
+
+// parseModel finds the model of that name.
+func parseModel(name string) (modelChoice, bool) {
+	if name == automatic {
+		return modelChoice{name: name, families: btyd.Families()}, true
+	}
+	family, err := btyd.ParseFamily(name)
+	return modelChoice{name: name, families: []btyd.Family{family}}, err == nil
+}
+
+// modelNames lists the names that -model accepts, for people, the default first:
+// families that differ by a number only are named once, with K in its place.
+func modelNames() []string {
+	names := []string{defaultModel}
+	for _, family := range btyd.Families() {
+		name := family.String()
+		if prefix, number, numbered := strings.Cut(name, "-"); numbered && strings.Trim(number, "0123456789") == "" {
+			name = prefix + "-K"
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return append(names, automatic)
+}
