@@ -208,7 +208,11 @@ func (h *holdout) frequencyChart() htmlreport.LineChart {
 }
 
 func (r *report) methods() string {
-	text := "P(alive) and expected purchases: " + describe(r.model.name).model() + "."
+	text := "P(alive) and expected purchases: " + describe(r.model.name).model()
+	if len(r.covariates) > 0 {
+		text += ", in which the covariates " + strings.Join(r.covariates, ", ") + " act on purchasing and on leaving"
+	}
+	text += "."
 	if r.spend != nil {
 		text += " Expected spend: " + describe(r.spend.name).model() + ". Value: expected spend times the discounted expected purchases"
 		if r.hasCosts {

@@ -108,8 +108,8 @@ func (l *transactionLog) purchase(record []string) (scoring.Purchase, error) {
 			return p, err
 		}
 	}
-	if l.seen != nil {
-		l.seen[p.Customer] = true
+	if l.seen != nil && !l.seen[p.Customer] {
+		l.seen[rapport.ID(strings.Clone(string(p.Customer)))] = true // the row is not kept
 	}
 	return p, nil
 }

@@ -55,6 +55,7 @@ import (
 	"os/signal"
 	"strings"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring"
 )
 
@@ -84,23 +85,54 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return 1
 }
 
-// valuate reads the log, makes the report and writes it. Nothing is written
+// valuate reads the files, makes the report and writes it. Nothing is written
 // before everything is computed.
 func valuate(ctx context.Context, o options, stdin io.Reader, stdout, stderr io.Writer) error {
-	input, err := openInput(o, stdin, stderr)
+	write, err := prepare(ctx, o, stdin, stderr)
 	if err != nil {
 		return err
+	}
+	return writeReport(o.out, stdout, write)
+}
+
+// prepare makes the report that is then to be written.
+func prepare(ctx context.Context, o options, stdin io.Reader, stderr io.Writer) (func(io.Writer) error, error) {
+	covariates, err := openCovariates(o, stdin)
+	if err != nil {
+		return nil, err
+	}
+	input, err := openInput(o.transactions, "transactions", o.out, stdin, stderr)
+	if err != nil {
+		return nil, err
 	}
 	defer input.Close()
 	summaries, log, err := summarize(ctx, o, input, stderr)
 	if err != nil {
-		return fmt.Errorf("%s: %w", input.name, err)
+		return nil, inFile(input.name, err)
 	}
-	r, err := assess(ctx, o, summaries, log)
+	r, err := assess(ctx, o, summaries, log, covariates)
 	if err != nil {
-		return fmt.Errorf("%s: %w", input.name, err)
+		return nil, inFile(input.name, err)
 	}
-	return writeReport(o.out, stdout, r.write)
+	return r.write, nil
+}
+
+// fileError says in which file something is wrong.
+type fileError struct {
+	name string
+	err  error
+}
+
+func (e *fileError) Error() string { return e.name + ": " + e.err.Error() }
+
+func (e *fileError) Unwrap() error { return e.err }
+
+// inFile adds the name of the file to an error that has none.
+func inFile(name string, err error) error {
+	if _, named := errors.AsType[*fileError](err); named || err == nil {
+		return err
+	}
+	return &fileError{name, err}
 }
 
 // summarize reads the log into one summary per customer.
@@ -116,6 +148,9 @@ func summarize(ctx context.Context, o options, input *inputFile, stderr io.Write
 	log, err := openLog(input, o.columns, skip)
 	if err != nil {
 		return nil, nil, err
+	}
+	if o.covariates != "" {
+		log.seen = map[rapport.ID]bool{}
 	}
 	window := scoring.Window{Unit: o.unit, Until: o.until, ExtraDigits: amountDigits}
 	if !o.until.IsZero() {

@@ -25,10 +25,20 @@ type modelChoice struct {
 // chooses reports whether the data decide between several families.
 func (m modelChoice) chooses() bool { return len(m.families) > 1 }
 
+// readsSummary reports whether the model is of discrete time and reads a summary, not
+// transactions.
+func (m modelChoice) readsSummary() bool { return len(m.families) == 0 }
+
+// isContract reports whether the model is of contracts, whose end is seen.
+func (m modelChoice) isContract() bool { return m.name == "sbg" || m.name == "bdw" }
+
 // parseModel finds the model of that name.
 func parseModel(name string) (modelChoice, bool) {
-	if name == automatic {
+	switch name {
+	case automatic:
 		return modelChoice{name: name, families: btyd.Families()}, true
+	case "bgbb", "sbg", "bdw":
+		return modelChoice{name: name}, true
 	}
 	family, err := btyd.ParseFamily(name)
 	return modelChoice{name: name, families: []btyd.Family{family}}, err == nil
@@ -47,5 +57,5 @@ func modelNames() []string {
 			names = append(names, name)
 		}
 	}
-	return append(names, automatic)
+	return append(names, automatic, "bgbb", "sbg", "bdw")
 }

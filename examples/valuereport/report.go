@@ -22,11 +22,12 @@ type report struct {
 	skipped    int    // rows left out because of -skip-bad-rows
 	money      string // code of the currency, in capitals; empty if the file does not say
 
-	model     fit
-	spend     *fit // nil without a spend model
-	holdout   *holdout
-	customers []customer      // in byte order of the id
-	tiers     []segment.Group // best first
+	model      fit
+	covariates []string // names; empty for none
+	spend      *fit     // nil without a spend model
+	holdout    *holdout
+	customers  []customer      // in byte order of the id
+	tiers      []segment.Group // best first
 
 	// The forecast totals with intervals, for people; JSON has no place for them.
 	ahead, held rapport.Estimate
@@ -103,8 +104,8 @@ type frequencyTotal struct {
 	Predicted float64 `json:"predicted"`
 }
 
-// assess turns summaries into the report.
-func assess(ctx context.Context, o options, summaries *scoring.Summaries, log *transactionLog) (*report, error) {
+// assess turns summaries into the report. covariates may be nil.
+func assess(ctx context.Context, o options, summaries *scoring.Summaries, log *transactionLog, covariates *covariateFile) (*report, error) {
 	r := &report{options: o, summaries: summaries, hasAmounts: log.amount >= 0, hasCosts: log.amount >= 0 && log.cost >= 0, rows: log.rows, skipped: log.skipped, money: log.currencyCode()}
 	repeats := 0
 	for _, s := range summaries.All() {
@@ -113,7 +114,12 @@ func assess(ctx context.Context, o options, summaries *scoring.Summaries, log *t
 	if repeats == 0 {
 		return nil, fmt.Errorf("none of the %d customers has a repeat purchase up to %s: no model can be fitted", summaries.Len(), summaries.Until().Format("2006-01-02"))
 	}
-	model, err := r.fitModel(ctx)
+	if covariates != nil {
+		if err := covariates.matches(log); err != nil {
+			return nil, err
+		}
+	}
+	model, err := r.fitModel(ctx, covariates)
 	if err != nil {
 		return nil, err
 	}

@@ -12,8 +12,18 @@ import (
 
 // fitModel fits the lifetime model. One that did not converge is reported with
 // converged false: its best point is better than none, and the reader is told.
-func (r *report) fitModel(ctx context.Context) (lifetime, error) {
-	model, err := btyd.Fit(ctx, r.options.model.families[0], btyd.Compress(r.summaries), nil)
+func (r *report) fitModel(ctx context.Context, covariates *covariateFile) (lifetime, error) {
+	family := r.options.model.families[0]
+	if covariates != nil {
+		model, err := btyd.FitCovariates(ctx, family, r.summaries, covariates.values, nil)
+		if err != nil && !(errors.Is(err, btyd.ErrNotConverged) && model != nil) {
+			return nil, covariates.explain(err)
+		}
+		r.model = fitOf(r.options.model.name, model.Parameters(), model.Report())
+		r.covariates = model.Covariates()
+		return various{model, r.summaries, covariates.values}, nil
+	}
+	model, err := btyd.Fit(ctx, family, btyd.Compress(r.summaries), nil)
 	if err != nil && !(errors.Is(err, btyd.ErrNotConverged) && model != nil) {
 		return nil, err
 	}
