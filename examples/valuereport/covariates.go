@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/rapport-crm/rapport"
@@ -88,7 +87,10 @@ func readCovariates(file io.Reader, idColumn string) (*covariateFile, error) {
 			if i == id {
 				continue
 			}
-			v, err := parseCovariate(strings.TrimSpace(text))
+			v, err := parseNumber(strings.TrimSpace(text), largestCovariate)
+			if errors.Is(err, errNumberForm) {
+				err = fmt.Errorf("%w: code categories as columns of 0 and 1", err)
+			}
 			if err != nil {
 				return nil, s.wrong(s.header[i], text, err)
 			}
@@ -103,25 +105,8 @@ func readCovariates(file io.Reader, idColumn string) (*covariateFile, error) {
 	return c, err
 }
 
-var errCovariateForm = errors.New("is not a number such as 0.5: code categories as columns of 0 and 1")
-
-// parseCovariate reads a decimal number. Its size is what the library allows.
-func parseCovariate(text string) (float64, error) {
-	if text == "" {
-		return 0, errors.New("is empty")
-	}
-	if strings.Trim(text, "+-.0123456789eE") != "" { // neither NaN, Inf, 0x10 nor 1_000
-		return 0, errCovariateForm
-	}
-	v, err := strconv.ParseFloat(text, 64)
-	switch {
-	case errors.Is(err, strconv.ErrRange) || v > 1e50 || v < -1e50:
-		return 0, errors.New("is too large: covariates go up to 1e50")
-	case err != nil:
-		return 0, errCovariateForm
-	}
-	return v, nil
-}
+// largestCovariate is what the library takes.
+const largestCovariate = 1e50
 
 // matches checks that the customers of the file are those of the log. Rows of the
 // log that were left out may have been the only ones of a customer.

@@ -153,8 +153,24 @@ func (r *report) trustSection() htmlreport.Section {
 		section.Text = fmt.Sprintf("The model saw nothing after %s. This is its forecast for the %s that followed, beside what came.", r.summaries.Until().Format("2006-01-02"), r.span(r.holdout.Periods))
 		section.Blocks = append(section.Blocks, r.holdout.periodChart(r.options.unit.String()), r.holdout.frequencyChart())
 	}
-	parameters := htmlreport.Table{Title: "Parameters", Columns: []htmlreport.Column{{Name: "model"}, {Name: "parameter"}, {Name: "estimate", Numeric: true}, {Name: "standard error", Numeric: true}}}
-	for _, model := range []*fit{&r.model, r.spend} {
+	section.Blocks = append(section.Blocks, parameterTable(&r.model, r.spend))
+	return section
+}
+
+// trust is the section on how a model without hold-out fits.
+func (f *fit) trust(charts ...htmlreport.Block) htmlreport.Section {
+	section := htmlreport.Section{Title: "How far to trust it", Text: "A summary leaves nothing aside to compare the forecast with; this is how the model fits what it has seen."}
+	for _, warning := range f.warnings {
+		section.Blocks = append(section.Blocks, htmlreport.Notice("Warning: "+warning))
+	}
+	section.Blocks = append(append(section.Blocks, charts...), parameterTable(f))
+	return section
+}
+
+// parameterTable lists the parameters of models, some of which may be nil.
+func parameterTable(models ...*fit) htmlreport.Table {
+	table := htmlreport.Table{Title: "Parameters", Columns: []htmlreport.Column{{Name: "model"}, {Name: "parameter"}, {Name: "estimate", Numeric: true}, {Name: "standard error", Numeric: true}}}
+	for _, model := range models {
 		if model == nil {
 			continue
 		}
@@ -163,11 +179,10 @@ func (r *report) trustSection() htmlreport.Section {
 			if p.stdError.known {
 				stdError = fmt.Sprintf("%.4g", p.stdError.value)
 			}
-			parameters.Rows = append(parameters.Rows, []string{model.title(), p.name, fmt.Sprintf("%.6g", p.value), stdError})
+			table.Rows = append(table.Rows, []string{model.title(), p.name, fmt.Sprintf("%.6g", p.value), stdError})
 		}
 	}
-	section.Blocks = append(section.Blocks, parameters)
-	return section
+	return table
 }
 
 // periodChart draws actual and forecast purchases over the periods of the

@@ -88,15 +88,26 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // valuate reads the files, makes the report and writes it. Nothing is written
 // before everything is computed.
 func valuate(ctx context.Context, o options, stdin io.Reader, stdout, stderr io.Writer) error {
-	write, err := prepare(ctx, o, stdin, stderr)
+	prepare := prepareLog
+	if o.model.readsSummary() {
+		prepare = prepareSummary
+	}
+	r, err := prepare(ctx, o, stdin, stderr)
 	if err != nil {
 		return err
 	}
-	return writeReport(o.out, stdout, write)
+	return writeReport(o.out, stdout, map[string]func(io.Writer) error{"table": r.writeTable, "json": r.writeJSON, "html": r.writeHTML}[o.format])
 }
 
-// prepare makes the report that is then to be written.
-func prepare(ctx context.Context, o options, stdin io.Reader, stderr io.Writer) (func(io.Writer) error, error) {
+// formats are the forms in which every report can be written.
+type formats interface {
+	writeTable(io.Writer) error
+	writeJSON(io.Writer) error
+	writeHTML(io.Writer) error
+}
+
+// prepareLog makes the report of a log of purchases, which is then to be written.
+func prepareLog(ctx context.Context, o options, stdin io.Reader, stderr io.Writer) (formats, error) {
 	covariates, err := openCovariates(o, stdin)
 	if err != nil {
 		return nil, err
@@ -111,10 +122,7 @@ func prepare(ctx context.Context, o options, stdin io.Reader, stderr io.Writer) 
 		return nil, inFile(input.name, err)
 	}
 	r, err := assess(ctx, o, summaries, log, covariates)
-	if err != nil {
-		return nil, inFile(input.name, err)
-	}
-	return r.write, nil
+	return r, inFile(input.name, err)
 }
 
 // fileError says in which file something is wrong.

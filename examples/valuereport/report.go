@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"math"
 	"strconv"
 
@@ -23,8 +22,9 @@ type report struct {
 	money      string // code of the currency, in capitals; empty if the file does not say
 
 	model      fit
-	covariates []string // names; empty for none
-	spend      *fit     // nil without a spend model
+	covariates []string   // names; empty for none
+	selection  *selection // nil if the model was named
+	spend      *fit       // nil without a spend model
 	holdout    *holdout
 	customers  []customer      // in byte order of the id
 	tiers      []segment.Group // best first
@@ -142,15 +142,4 @@ func assess(ctx context.Context, o options, summaries *scoring.Summaries, log *t
 		r.model.warnings = append(r.model.warnings, "bad_rows_skipped:"+strconv.Itoa(r.skipped))
 	}
 	return r, r.assignTiers()
-}
-
-// write writes the report in the format that was asked for.
-func (r *report) write(w io.Writer) error {
-	switch r.options.format {
-	case "json":
-		return r.writeJSON(w)
-	case "html":
-		return r.writeHTML(w)
-	}
-	return r.writeTable(w)
 }

@@ -24,6 +24,8 @@ type written struct {
 	Holdout                   *holdout          `json:"holdout"`
 	Customers                 []writtenCustomer `json:"customers"`
 	CustomersAfterCalibration int               `json:"customers_after_calibration"`
+	Selection                 *selection        `json:"selection"`
+	Periods                   []any             `json:"periods"`
 }
 
 type writtenFit struct {
@@ -99,7 +101,7 @@ func keysOf(t *testing.T, object json.RawMessage) []string {
 }
 
 func TestContractKeys(t *testing.T) {
-	top := []string{"model", "spend", "holdout", "customers", "customers_after_calibration"}
+	top := []string{"model", "spend", "holdout", "customers", "customers_after_calibration", "selection", "periods"}
 	fitKeys := []string{"name", "params", "std_errors", "log_likelihood", "customers", "converged", "warnings"}
 	customerKeys := []string{"id", "x", "t_x", "T", "spend", "p_alive", "expected_transactions", "expected_spend", "value", "tier"}
 	noAmounts := "customer_id,date\na,2026-01-01\na,2026-02-01\na,2026-03-20\nb,2026-01-10\nb,2026-02-11\nc,2026-02-01\n"

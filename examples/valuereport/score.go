@@ -10,13 +10,22 @@ import (
 	"github.com/rapport-crm/rapport/segment"
 )
 
-// fitModel fits the lifetime model. One that did not converge is reported with
-// converged false: its best point is better than none, and the reader is told.
+// usable reports whether a fit that failed left a model. One that did not converge is
+// reported with converged false: its best point is better than none, and the reader is
+// told.
+func usable[Model any](err error, model *Model) bool {
+	return errors.Is(err, btyd.ErrNotConverged) && model != nil
+}
+
+// fitModel fits the lifetime model.
 func (r *report) fitModel(ctx context.Context, covariates *covariateFile) (lifetime, error) {
+	if r.options.model.chooses() {
+		return nil, errors.New("-model auto is not there yet")
+	}
 	family := r.options.model.families[0]
 	if covariates != nil {
 		model, err := btyd.FitCovariates(ctx, family, r.summaries, covariates.values, nil)
-		if err != nil && !(errors.Is(err, btyd.ErrNotConverged) && model != nil) {
+		if err != nil && !usable(err, model) {
 			return nil, covariates.explain(err)
 		}
 		r.model = fitOf(r.options.model.name, model.Parameters(), model.Report())
@@ -24,7 +33,7 @@ func (r *report) fitModel(ctx context.Context, covariates *covariateFile) (lifet
 		return various{model, r.summaries, covariates.values}, nil
 	}
 	model, err := btyd.Fit(ctx, family, btyd.Compress(r.summaries), nil)
-	if err != nil && !(errors.Is(err, btyd.ErrNotConverged) && model != nil) {
+	if err != nil && !usable(err, model) {
 		return nil, err
 	}
 	r.model = fitOf(r.options.model.name, model.Parameters(), model.Report())
@@ -46,7 +55,7 @@ func (r *report) fitSpend(ctx context.Context) (*btyd.GammaGamma, error) {
 	case errors.Is(err, btyd.ErrEqualSpend):
 		r.model.warnings = append(r.model.warnings, "no_spend_model:equal_spend")
 		return nil, nil
-	case err != nil && !(errors.Is(err, btyd.ErrNotConverged) && spend != nil):
+	case err != nil && !usable(err, spend):
 		return nil, err
 	}
 	fitted := fitOf(spend.Name(), spend.Parameters(), spend.Report())
@@ -121,18 +130,20 @@ func (r *report) score(model lifetime, spend *btyd.GammaGamma) error {
 	return nil
 }
 
+// intervalLevel is how probable it is that what comes lies in an interval.
+const intervalLevel = 0.95
+
 // estimateTotals says how sure the forecast totals are.
 func (r *report) estimateTotals(ctx context.Context, model lifetime) error {
 	if r.options.format == "json" {
 		return nil
 	}
-	const level = 0.95
 	var err error
-	if r.ahead, err = model.total(ctx, r.options.horizon, level); err != nil {
+	if r.ahead, err = model.total(ctx, r.options.horizon, intervalLevel); err != nil {
 		return err
 	}
 	if r.holdout != nil {
-		r.held, err = model.total(ctx, r.holdout.Periods, level)
+		r.held, err = model.total(ctx, r.holdout.Periods, intervalLevel)
 	}
 	return err
 }

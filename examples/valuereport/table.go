@@ -52,12 +52,7 @@ func (r *report) writeTable(w io.Writer) error {
 	return out.err
 }
 
-func (r *report) count(noun string, n int) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return htmlreport.Number(float64(n), 0) + " " + noun
-}
+func (r *report) count(noun string, n int) string { return plural(noun, noun+"s", n) }
 
 // title is the model's name in print.
 func (f *fit) title() string { return describe(f.name).title }

@@ -1,0 +1,4 @@
+package main
+
+// selection says why a model was chosen.
+type selection struct{}
