@@ -30,7 +30,7 @@ func (r *contractReport) writeHTML(w io.Writer) error {
 		},
 		Sections: []htmlreport.Section{
 			{
-				Title: "How many stay", Text: "Retention rises when those who are inclined to leave do so early, so the last rate understates what is to come.",
+				Title: "How many stay", Text: "Where those most inclined to leave go first, retention rises, and the last rate understates what is to come.",
 				Blocks: []htmlreport.Block{r.activeChart(), r.retentionChart(), tableOf("By "+r.options.period.name, contractAlign, r.lines())},
 			},
 			r.model.trust(),
@@ -50,7 +50,7 @@ func (r *contractReport) discountNote() string {
 // activeChart draws how many customers are left.
 func (r *contractReport) activeChart() htmlreport.LineChart {
 	actual, expected := htmlreport.Series{Name: "actual"}, htmlreport.Series{Name: "model", Dashed: true}
-	low, high := htmlreport.Series{Name: "low", Dashed: true}, htmlreport.Series{Name: "high", Dashed: true}
+	low, high := htmlreport.Series{Name: "low end", Dashed: true}, htmlreport.Series{Name: "high end", Dashed: true}
 	for _, p := range r.periods {
 		at := float64(p.Period)
 		expected.Points = append(expected.Points, htmlreport.Point{X: at, Y: p.Expected})

@@ -17,6 +17,9 @@ const (
 // describe tells of a model by its name in reports, such as "bgcnbd-2".
 func describe(name string) description {
 	family, k, _ := strings.Cut(name, "-")
+	if name == "paretonbd-cor" {
+		return description{"Pareto/NBD with correlation", "Schmittlein, Morrison and Colombo 1987, with the correlation of Park and Fader 2004", ""}
+	}
 	switch family {
 	case "nbd":
 		return description{"NBD", "Ehrenberg 1959", " In this model nobody leaves, so everybody counts as active (1.00)."}

@@ -57,7 +57,7 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	fs.StringVar(&until, "until", "", "end of the calibration period, a `DATE` such as 2026-01-31, inclusive (default the last date in the file, without hold-out)")
 	fs.Float64Var(&o.horizon, "horizon", 0, "how many `UNITS` ahead to forecast (default 52 weeks, or as long in days or months; with -summary 5 years or 52 weeks, in periods)")
 	fs.Float64Var(&o.discount, "discount", 0, "discount `RATE` per year, 0.1 for ten per cent")
-	fs.StringVar(&model, "model", defaultModel, "`NAME` of the model: "+strings.Join(modelNames(), ", "))
+	fs.StringVar(&model, "model", defaultModel, "`NAME` of the model: "+strings.Join(modelNames(), ", ")+"; K is 1 to 12, and without -K the data choose it")
 	fs.StringVar(&o.format, "format", "table", "`FORMAT`: table, json or html")
 	fs.StringVar(&o.out, "out", "", "`FILE` to write (default standard output)")
 	fs.StringVar(&o.columns.id, "id-col", "customer_id", "`NAME` of the column with the customer's id, kept as written")

@@ -1,10 +1,14 @@
 package main
 
-import "github.com/rapport-crm/rapport/scoring"
+import (
+	"context"
+
+	"github.com/rapport-crm/rapport/scoring"
+)
 
 // compare sets the forecast beside the hold-out. The forecast of a period is the
 // difference of what is expected up to its end and up to its start.
-func compare(model lifetime, summaries *scoring.Summaries, held *scoring.Holdout) (*holdout, error) {
+func compare(ctx context.Context, model lifetime, summaries *scoring.Summaries, held *scoring.Holdout) (*holdout, error) {
 	h := &holdout{Periods: held.Periods, Actual: held.Total(), ByPeriod: make([]periodTotal, len(held.ByPeriod))}
 	for _, label := range frequencyLabels() {
 		h.ByFrequency = append(h.ByFrequency, frequencyTotal{X: label})
@@ -31,6 +35,17 @@ func compare(model lifetime, summaries *scoring.Summaries, held *scoring.Holdout
 		class.Customers++
 		class.Actual += held.X[i]
 		class.Predicted += v
+	}
+	e, err := model.evaluate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	h.MAE, h.RMSE, h.Bias = e.MAE, e.RMSE, e.Bias
+	for _, b := range e.Counts.Bands {
+		h.Coverage = append(h.Coverage, coverage{Level: b.Level, Expected: b.Expected, Actual: b.Actual})
+	}
+	for k, g := range e.Groups {
+		h.ByDecile = append(h.ByDecile, decileMean{Decile: k + 1, Customers: g.Customers, Actual: g.Actual, Predicted: g.Expected})
 	}
 	return h, nil
 }

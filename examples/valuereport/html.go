@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -78,7 +79,7 @@ func (r *report) worthSection() htmlreport.Section {
 	return htmlreport.Section{
 		Title:  "Who is worth what",
 		Text:   "Tiers go by rank: the best 1 % of the customers are VIP, the next 4 % major, the next 15 % ordinary, the rest small.",
-		Blocks: []htmlreport.Block{histogram, bars, tableOf("Tiers", "lrrrr", r.tierLines()), tableOf("Most valuable customers", customerAlign, r.lines(r.top(listed)))},
+		Blocks: []htmlreport.Block{histogram, bars, r.valueCurve(what), tableOf("Tiers", "lrrrr", r.tierLines()), tableOf("Most valuable customers", customerAlign, r.lines(r.top(listed)))},
 	}
 }
 
@@ -151,7 +152,16 @@ func (r *report) trustSection() htmlreport.Section {
 		section.Text = "There are no rows after the calibration end to compare the forecast with. Name an earlier -until to see how the model would have done."
 	} else {
 		section.Text = fmt.Sprintf("The model saw nothing after %s. This is its forecast for the %s that followed, beside what came.", r.summaries.Until().Format("2006-01-02"), r.span(r.holdout.Periods))
-		section.Blocks = append(section.Blocks, r.holdout.periodChart(r.options.unit.String()), r.holdout.frequencyChart())
+		section.Text += " Per customer: " + strings.TrimPrefix(r.holdout.errors(), "a customer: ") + "."
+		section.Blocks = append(section.Blocks, r.holdout.periodChart(r.options.unit.String()), r.holdout.frequencyChart(), r.holdout.decileChart())
+	}
+	if r.tracking != nil {
+		section.Blocks = append(section.Blocks, trackingCharts(r.tracking, r.options.unit.String())...)
+		section.Blocks = append(section.Blocks, frequencyChart(r.shares, "repeat purchases"))
+	}
+	if r.selection != nil {
+		section.Text += " The model was chosen by the data: " + r.selection.text(r.model.name) + "."
+		section.Blocks = append(section.Blocks, tableOf("Models compared", candidateAlign, r.selection.lines(len(r.selection.Candidates))))
 	}
 	section.Blocks = append(section.Blocks, parameterTable(&r.model, r.spend))
 	return section
@@ -222,10 +232,29 @@ func (h *holdout) frequencyChart() htmlreport.LineChart {
 	return chart
 }
 
+// decileChart draws actual and forecast purchases per customer by tenths of the
+// customers in the order of their forecasts.
+func (h *holdout) decileChart() htmlreport.LineChart {
+	actual, forecast := htmlreport.Series{Name: "actual"}, htmlreport.Series{Name: "forecast", Dashed: true}
+	for _, d := range h.ByDecile {
+		actual.Points = append(actual.Points, htmlreport.Point{X: float64(d.Decile), Y: d.Actual})
+		forecast.Points = append(forecast.Points, htmlreport.Point{X: float64(d.Decile), Y: d.Predicted})
+	}
+	return htmlreport.LineChart{
+		Title:       "Purchases per customer by forecast",
+		Description: "Actual and forecast repeat purchases per customer after the calibration end, by tenths of the customers, those with the highest forecasts first.",
+		XLabel:      "tenth of the customers, highest forecasts first", YLabel: "purchases after, per customer",
+		Series: []htmlreport.Series{actual, forecast},
+	}
+}
+
 func (r *report) methods() string {
 	text := "P(alive) and expected purchases: " + describe(r.model.name).model()
 	if len(r.covariates) > 0 {
-		text += ", in which the covariates " + strings.Join(r.covariates, ", ") + " act on purchasing and on leaving"
+		text += ", in which the covariates " + strings.Join(r.covariates, ", ") + " act on purchasing"
+		if slices.ContainsFunc(r.model.params, func(p parameter) bool { return strings.HasPrefix(p.name, "life.") }) {
+			text += " and on leaving"
+		}
 	}
 	text += "."
 	if r.spend != nil {

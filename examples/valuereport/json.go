@@ -105,6 +105,15 @@ func (f figure) MarshalJSON() ([]byte, error) {
 	return json.Marshal(f.value)
 }
 
+// UnmarshalJSON reads a number or null.
+func (f *figure) UnmarshalJSON(text []byte) error {
+	*f = figure{known: string(text) != "null"}
+	if !f.known {
+		return nil
+	}
+	return json.Unmarshal(text, &f.value)
+}
+
 // namedFigures is a JSON object whose keys stay in the order of the literature.
 type namedFigures struct {
 	names  []string

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring"
@@ -19,6 +20,12 @@ type lifetime interface {
 	discounted(dst []float64, h btyd.Horizon) error
 	// total is what all customers are expected to buy within t, with an interval.
 	total(ctx context.Context, t, level float64) (rapport.Estimate, error)
+	// evaluate compares the forecast with the hold-out.
+	evaluate(ctx context.Context) (*btyd.Evaluation, error)
+	// track lays what is expected beside what happened, period by period.
+	track(ctx context.Context, repeats *scoring.Repeats) (*btyd.Tracking, error)
+	// newcomers are the models by which customers began, and which of them each had.
+	newcomers() (models []*btyd.Model, of func(i int) int, err error)
 }
 
 // alike is a model by which all customers go.
@@ -45,6 +52,18 @@ func (a alike) total(ctx context.Context, t, level float64) (rapport.Estimate, e
 	return a.model.ExpectedTotal(ctx, a.summaries, t, level)
 }
 
+func (a alike) evaluate(ctx context.Context) (*btyd.Evaluation, error) {
+	return btyd.Evaluate(ctx, a.model, a.summaries, nil)
+}
+
+func (a alike) track(ctx context.Context, repeats *scoring.Repeats) (*btyd.Tracking, error) {
+	return a.model.Track(ctx, a.summaries, repeats)
+}
+
+func (a alike) newcomers() ([]*btyd.Model, func(int) int, error) {
+	return []*btyd.Model{a.model}, func(int) int { return 0 }, nil
+}
+
 // various is a model whose parameters go by the customer's covariates.
 type various struct {
 	model      *btyd.CovariateModel
@@ -67,6 +86,32 @@ func (v various) discounted(dst []float64, h btyd.Horizon) error {
 
 func (v various) total(ctx context.Context, t, level float64) (rapport.Estimate, error) {
 	return v.model.ExpectedTotal(ctx, v.summaries, v.covariates, t, level)
+}
+
+func (v various) evaluate(ctx context.Context) (*btyd.Evaluation, error) {
+	return v.model.Evaluate(ctx, v.summaries, v.covariates, nil)
+}
+
+func (v various) newcomers() ([]*btyd.Model, func(int) int, error) {
+	var models []*btyd.Model
+	group := make([]int, v.summaries.Len())
+	known := map[string]int{}
+	for i := range group {
+		id, _ := v.summaries.At(i)
+		row, _ := v.covariates.Lookup(id)
+		key := fmt.Sprint(row)
+		at, found := known[key]
+		if !found {
+			model, err := v.model.At(row...)
+			if err != nil {
+				return nil, nil, err
+			}
+			at = len(models)
+			known[key], models = at, append(models, model)
+		}
+		group[i] = at
+	}
+	return models, func(i int) int { return group[i] }, nil
 }
 
 // unitSpend makes a value out of a number of purchases.

@@ -20,7 +20,13 @@ func usable[Model any](err error, model *Model) bool {
 // fitModel fits the lifetime model.
 func (r *report) fitModel(ctx context.Context, covariates *covariateFile) (lifetime, error) {
 	if r.options.model.chooses() {
-		return nil, errors.New("-model auto is not there yet")
+		choice, err := btyd.Choose(ctx, r.summaries, &btyd.ChooseOptions{Families: r.options.model.families})
+		if err != nil {
+			return nil, err
+		}
+		r.selection = selectionOf(choice, r.summaries.Holdout() != nil)
+		r.model = fitOf(choice.Name, choice.Model.Parameters(), choice.Model.Report())
+		return alike{choice.Model, r.summaries}, nil
 	}
 	family := r.options.model.families[0]
 	if covariates != nil {
