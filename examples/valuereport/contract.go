@@ -60,7 +60,9 @@ func assessCohort(ctx context.Context, o options, cohort btyd.Cohort, discount f
 				if err != nil {
 					return nil, err
 				}
-				p.Low, p.High = figureOf(max(e.Low, 0)), figureOf(min(e.High, left))
+				if e.Level > 0 { // there is none where nobody can leave
+					p.Low, p.High = figureOf(max(e.Low, 0)), figureOf(min(e.High, left))
+				}
 			}
 		}
 		r.periods = append(r.periods, p)

@@ -121,10 +121,31 @@ func TestCovariatesOfLaterCustomers(t *testing.T) {
 	// The only row of a customer may have been skipped.
 	code, _, stderr = runWith(t, members()+"late,someday\n", "-covariates", path, "-skip-bad-rows")
 	require.Equal(t, 0, code, stderr)
+	code, _, stderr = runWith(t, log, "-covariates", path, "-model", "paretonbd-cor")
+	require.Equal(t, 2, code)
+	require.Contains(t, stderr, "-model paretonbd-cor takes no covariates")
 	code, _, stderr = runWith(t, log, "-covariates", path, "-out", path)
 	require.Equal(t, 2, code)
 	require.Contains(t, stderr, "would overwrite the covariates")
 	code, _, stderr = runWith(t, log, "-covariates", filepath.Join(t.TempDir(), "absent.csv"))
 	require.Equal(t, 1, code)
 	require.Contains(t, stderr, "absent.csv")
+}
+
+func FuzzCovariates(f *testing.F) {
+	for _, seed := range []string{"customer_id,web\nc01,1\n", "\ufeffcustomer_id,a,b\n1,2,-3e4\n", "customer_id\n", "customer_id,a\n\"x\ny\",1\n", "customer_id,a,a\n", "customer_id,a\nx,NaN\nx,1\n"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := readCovariates(strings.NewReader(text), "customer_id")
+		if err != nil {
+			if line := oneLine(err); line == "" || strings.ContainsAny(line, "\r\n") {
+				t.Fatalf("message %q for %q", line, text)
+			}
+			return
+		}
+		if c.values.Len() != len(c.ids) || len(c.ids) == 0 {
+			t.Fatalf("%d ids for %d rows in %q", len(c.ids), c.values.Len(), text)
+		}
+	})
 }

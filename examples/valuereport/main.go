@@ -31,7 +31,8 @@
 // The report names the model as it was named, and the one that was chosen where the
 // data chose; "selection" then says which were compared, by which criterion (bic) and
 // the reason: lowest_bic; tie_simpler, as good as the lowest but with fewer
-// parameters; or only_candidate, no other could be fitted.
+// parameters; or only_candidate, no other could be fitted. A candidate that could not be
+// has a failure in place of its numbers.
 //
 // # Covariates
 //

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 
 	"github.com/rapport-crm/rapport"
@@ -31,6 +32,9 @@ func (r *report) fitModel(ctx context.Context, covariates *covariateFile) (lifet
 	family := r.options.model.families[0]
 	if covariates != nil {
 		model, err := btyd.FitCovariates(ctx, family, r.summaries, covariates.values, nil)
+		if bad, ok := errors.AsType[*btyd.InputError](err); ok && bad.Name == "family" {
+			return nil, usageError(fmt.Sprintf("-model %s takes no covariates: %s", r.options.model.name, bad.Reason))
+		}
 		if err != nil && !usable(err, model) {
 			return nil, covariates.explain(err)
 		}

@@ -194,6 +194,10 @@ func TestContracts(t *testing.T) {
 			}
 		}
 	}
+	// Nobody ever left: that all stay is certain, and has no interval.
+	loyal := summaryJSON(t, cohort(100, 100, 100, 100), "-model", "sbg")
+	require.InEpsilon(t, 100, loyal.Periods[8].Expected, 1e-9)
+	require.Nil(t, loyal.Periods[8].Low)
 	// Nobody is left: nothing is to come.
 	got := summaryJSON(t, cohort(100, 40, 10, 0), "-model", "sbg")
 	require.Zero(t, got.Periods[8].Expected)
@@ -243,4 +247,32 @@ func TestBadSummariesAreOneClearLine(t *testing.T) {
 			}
 		})
 	}
+}
+
+func FuzzSummary(f *testing.F) {
+	for _, seed := range []string{"x,t_x,n,customers\n0,0,5,40\n1,3,5,7\n", "period,active\n0,100\n1,80\n2,70\n", "x,t_x,n,customers\n1,2\n", "period,active\n0,-1\n", "period,active\n\"0\n\",1\n"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		check := func(err error) bool {
+			if err == nil {
+				return true
+			}
+			if line := oneLine(err); line == "" || strings.ContainsAny(line, "\r\n") {
+				t.Fatalf("message %q for %q", line, text)
+			}
+			return false
+		}
+		cells, err := readCells(strings.NewReader(text))
+		if check(err) {
+			for _, c := range cells {
+				if c.Validate() != nil {
+					t.Fatalf("cell %+v from %q", c, text)
+				}
+			}
+		}
+		if cohort, err := readCohort(strings.NewReader(text)); check(err) && cohort.Validate() != nil {
+			t.Fatalf("cohort %v from %q", cohort, text)
+		}
+	})
 }
