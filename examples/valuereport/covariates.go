@@ -65,11 +65,7 @@ func readCovariates(file io.Reader, idColumn string) (*covariateFile, error) {
 	}
 	c := &covariateFile{rows: map[rapport.ID]int{}}
 	var values [][]float64
-	for {
-		record, err := s.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	for record, err := range s.records() {
 		if err != nil {
 			return nil, err
 		}

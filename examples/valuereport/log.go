@@ -56,11 +56,7 @@ func openLog(file io.Reader, names columnNames, skip func(*rowError)) (*transact
 // [*rowError] unless reading itself failed.
 func (l *transactionLog) purchases() iter.Seq2[scoring.Purchase, error] {
 	return func(yield func(scoring.Purchase, error) bool) {
-		for {
-			record, err := l.next()
-			if errors.Is(err, io.EOF) {
-				return
-			}
+		for record, err := range l.records() {
 			var purchase scoring.Purchase
 			if err == nil {
 				purchase, err = l.purchase(record)

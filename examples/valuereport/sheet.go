@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -45,24 +46,40 @@ func openSheet(file io.Reader, want string) (*sheet, error) {
 	return s, nil
 }
 
-// next reads one row. It is valid until the next call; the error is [io.EOF] at the
-// end, and a [*rowError] unless reading itself failed.
-func (s *sheet) next() ([]string, error) {
-	record, err := s.reader.Read()
-	if err != nil {
-		return nil, formError(err)
+// records yields the rows of the file, each valid until the next, or what is wrong with
+// one: a [*rowError] unless reading itself failed.
+func (s *sheet) records() iter.Seq2[[]string, error] {
+	return func(yield func([]string, error) bool) {
+		for {
+			record, err := s.reader.Read()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				err = formError(err)
+			} else {
+				err = s.checkWidth(record)
+			}
+			if !yield(record, err) {
+				return
+			}
+		}
 	}
+}
+
+// checkWidth makes sure that a row has as many fields as the header.
+func (s *sheet) checkWidth(record []string) error {
 	if len(record) == len(s.header) {
-		return record, nil
+		return nil
 	}
 	if slices.ContainsFunc(record, hasLineEnd) {
-		return nil, s.wrong("", "", fmt.Errorf("%d fields where the header has %d: %w", len(record), len(s.header), errOverLines))
+		return s.wrong("", "", fmt.Errorf("%d fields where the header has %d: %w", len(record), len(s.header), errOverLines))
 	}
 	hint := ""
 	if len(record) < len(s.header) {
 		hint = " (is the file truncated?)"
 	}
-	return nil, s.wrong("", "", fmt.Errorf("%d fields where the header has %d%s", len(record), len(s.header), hint))
+	return s.wrong("", "", fmt.Errorf("%d fields where the header has %d%s", len(record), len(s.header), hint))
 }
 
 // line is the line where the row read last starts, as an editor counts.

@@ -54,11 +54,7 @@ func readCells(file io.Reader) ([]btyd.Cell, error) {
 		}
 	}
 	var cells []btyd.Cell
-	for {
-		record, err := s.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	for record, err := range s.records() {
 		if err != nil {
 			return nil, err
 		}
@@ -100,11 +96,7 @@ func readCohort(file io.Reader) (btyd.Cohort, error) {
 	if err != nil {
 		return cohort, err
 	}
-	for {
-		record, err := s.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	for record, err := range s.records() {
 		if err != nil {
 			return cohort, err
 		}
