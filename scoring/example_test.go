@@ -121,3 +121,25 @@ func ExampleExtend() {
 	// an-lan: x=2 t_x=4 T=7.5714 spend=65.00
 	// bo-yun: x=0 t_x=0 T=2.0000 spend=0.00
 }
+
+// Bo came on 1 January and again 3, 7 and 9 days later: the first week after that day
+// holds two repeat purchases, the next one, up to the end on the 13th, another.
+func ExampleCountRepeats() {
+	log := func(yield func(scoring.Purchase, error) bool) {
+		for _, day := range []int{1, 4, 8, 10} {
+			if !yield(scoring.Purchase{Customer: "bo", At: time.Date(2026, time.January, day, 0, 0, 0, 0, time.UTC)}, nil) {
+				return
+			}
+		}
+	}
+	window := scoring.Window{Unit: rapport.Week, Until: time.Date(2026, time.January, 13, 0, 0, 0, 0, time.UTC)}
+	summaries, repeats, err := scoring.CountRepeats(context.Background(), log, window)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, bo := summaries.At(0)
+	fmt.Printf("x %d: %v in %.2f weeks\n", bo.X, repeats.ByPeriod, repeats.Periods)
+	// Output:
+	// x 3: [2 1] in 1.71 weeks
+}

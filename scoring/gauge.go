@@ -63,5 +63,5 @@ func (g *gauge) logUnits(days date) float64 {
 	return g.logs[days]
 }
 
-// period returns which period of the hold-out a date after until is in, from 0.
-func (g *gauge) period(d date) int { return int(math.Ceil(g.units(d-g.until))) - 1 }
+// period returns which period after a date a later one is in, from 0.
+func (g *gauge) period(start, d date) int { return int(math.Ceil(g.units(d-start))) - 1 }

@@ -14,12 +14,14 @@ import (
 type intake struct {
 	gauge
 	ctx           context.Context
+	show          func(rapport.ID, time.Time) // Window.Visit
 	rows          RowCounts
 	purchases     int // rows that count as purchases in the calibration period
 	first, last   date
 	settled       date // rows up to here have been counted already; noDate if none
 	revenue, cost wideSum
 	sheet         sheet
+	repeats       *dayCounts // nil unless repeats are counted by period
 }
 
 // rowsPerCheck is how many rows are read between two looks at the context.
@@ -30,7 +32,8 @@ func newIntake(ctx context.Context, w Window) (intake, error) {
 	if err != nil {
 		return intake{}, err
 	}
-	in := intake{gauge: g, ctx: ctx, first: math.MaxInt32, last: math.MinInt32, settled: noDate}
+	g.window.Visit = nil // summaries keep the window, but not what it calls
+	in := intake{gauge: g, ctx: ctx, show: w.Visit, first: math.MaxInt32, last: math.MinInt32, settled: noDate}
 	return in, in.interrupted()
 }
 
@@ -106,6 +109,17 @@ func (in *intake) judge(p *Purchase, d date) (rowKind, error) {
 	return kind, nil
 }
 
+// visit adds a purchase date of the calibration period to what the customer's come to.
+func (in *intake) visit(id rapport.ID, v *visits, d date) {
+	v.addCalibration(d, &in.gauge)
+	if in.show != nil {
+		in.show(id, in.calendar.midnight(d))
+	}
+	if in.repeats != nil {
+		in.repeats.add(v, d)
+	}
+}
+
 // deduct takes returned goods out of the totals.
 func (in *intake) deduct(rows int, amount, cost wideSum) {
 	in.rows.ReturnsNetted += rows
@@ -163,6 +177,9 @@ func (in *intake) result() (*Summaries, error) {
 	in.sheet.setAges(&in.gauge)
 	in.rows.PurchaseDates = in.sheet.dates
 	in.rows.Merged = in.purchases - in.sheet.dates
+	if in.repeats != nil {
+		in.repeats.settle(&in.gauge)
+	}
 	return &Summaries{
 		unit:             in.window.Unit,
 		ids:              exact(in.sheet.ids),

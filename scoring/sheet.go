@@ -24,7 +24,7 @@ type sheet struct {
 func (s *sheet) addHeld(v *visits, d date, g *gauge) {
 	v.held++
 	v.latest = d
-	period := g.period(d)
+	period := g.period(g.until, d)
 	for period >= len(s.byPeriod) {
 		s.byPeriod = append(s.byPeriod, 0)
 	}

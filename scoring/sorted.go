@@ -16,10 +16,16 @@ import (
 // Rows in order of time are in order of date, but for the few places whose clocks
 // have gone back over midnight (St John's until 2011); use [Summarize] there.
 func SummarizeSorted(ctx context.Context, purchases iter.Seq2[Purchase, error], w Window) (*Summaries, error) {
+	return summarizeSorted(ctx, purchases, w, nil)
+}
+
+// summarizeSorted counts into repeats too, unless it is nil.
+func summarizeSorted(ctx context.Context, purchases iter.Seq2[Purchase, error], w Window, repeats *dayCounts) (*Summaries, error) {
 	in, err := newIntake(ctx, w)
 	if err != nil {
 		return nil, err
 	}
+	in.repeats = repeats
 	log := &sortedLog{intake: in, visits: visits{latest: noDate}}
 	if purchases != nil {
 		for p, err := range purchases {
@@ -103,7 +109,7 @@ func (l *sortedLog) row(p *Purchase) error {
 	l.purchases++
 	l.cost.add(p.Cost)
 	if d != l.visits.latest {
-		l.visits.addCalibration(d, &l.gauge)
+		l.visit(l.id, &l.visits, d)
 	}
 	sum, ok := addChecked(l.amount, p.Amount)
 	if !ok {

@@ -27,10 +27,16 @@ import (
 // first row; [ErrNoPurchases] if no customer can be scored; an [*OverflowError]
 // if a sum does not fit in 64 bits; the context's error if it ends.
 func Summarize(ctx context.Context, purchases iter.Seq2[Purchase, error], w Window) (*Summaries, error) {
+	return summarize(ctx, purchases, w, nil)
+}
+
+// summarize counts into repeats too, unless it is nil.
+func summarize(ctx context.Context, purchases iter.Seq2[Purchase, error], w Window, repeats *dayCounts) (*Summaries, error) {
 	in, err := newIntake(ctx, w)
 	if err != nil {
 		return nil, err
 	}
+	in.repeats = repeats
 	log := &unsortedLog{intake: in, directory: newDirectory()}
 	if err := log.read(purchases); err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ const (
 	panelFall  = 16
 	panelWidth = 3
 	panelsEnd  = 40
+	panelsMost = 1000 // more than any use in the domain of this package takes
 )
 
 // ConcaveNodes visits the nodes and weights of a quadrature for integrands e^h(u)
@@ -22,16 +23,19 @@ func ConcaveNodes(low, mode, high float64, h func(u float64) float64, visit func
 	top := h(mode)
 	march := func(end, sign float64) {
 		at, value := mode, top
-		for {
+		for range panelsMost {
 			rest := sign * (end - at)
 			if !(rest > 1e-15*math.Abs(at)) || value < top-panelsEnd {
 				return
 			}
 			width := min(rest, panelWidth)
 			next := h(at + sign*width)
-			for try := 0; try < 60 && !(math.Abs(next-value) <= panelFall); try++ {
+			for !(math.Abs(next-value) <= panelFall) {
 				// A concave h falls by no more than its share of the way.
 				width *= max(0.9*panelFall/math.Abs(next-value), 0.25)
+				if !(width > 4e-16*math.Abs(at)) || width < 1e-200 {
+					return // steeper than numbers are dense
+				}
 				next = h(at + sign*width)
 			}
 			gaussLegendrePanel(at, at+sign*width, visit)
@@ -51,6 +55,9 @@ func ConcaveNodes(low, mode, high float64, h func(u float64) float64, visit func
 func ConcaveIntegral(low, mode, high float64, h func(u float64) float64) float64 {
 	mode = min(max(mode, low), high)
 	top, sum := h(mode), 0.0
+	if math.IsInf(top, -1) {
+		return top
+	}
 	ConcaveNodes(low, mode, high, h, func(u, weight float64) {
 		sum += weight * math.Exp(h(u)-top)
 	})

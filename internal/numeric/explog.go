@@ -27,19 +27,44 @@ func ExpBlock(dst, src []float64) {
 		shift := x*log2E + roundMagic
 		k := shift - roundMagic
 		r := (x - k*ln2Hi) - k*ln2Lo
-		r2 := r * r
-		r4 := r2 * r2
-		// Interpolates (e^r − 1 − r)/r² at the Chebyshev points of |r| ≤ ln √2, to 2e-16.
-		p := (0.50000000000000011 + r*0.16666666666666669) + r2*(0.041666666666624157+r*0.0083333333333300633) +
-			r4*((0.0013888888917199863+r*0.00019841269863042963)+r2*(2.4801521317484083e-5+r*2.7557268476553695e-6)+
-				r4*(2.7620078203806394e-7+r*2.5100377619606372e-8))
-		e := 1 + (r + r2*p)
+		e := 1 + (r + expTail(r))
 		// In two halves: 2^k alone leaves the range at both ends.
 		n := int64(k)
 		half := n >> 1
 		e *= math.Float64frombits(uint64(half+1023) << 52)
 		dst[i] = e * math.Float64frombits(uint64(n-half+1023)<<52)
 	}
+}
+
+// Expm1Block sets dst[i] = e^src[i] − 1 with the precision of the small ones, for
+// arguments up to 700; larger ones count as that. dst may be src; lengths must agree.
+// The relative error is below 1e-15.
+func Expm1Block(dst, src []float64) {
+	dst = dst[:len(src)]
+	for i, x := range src {
+		if x > 700 {
+			x = 700
+		}
+		if x < -50 {
+			x = -50 // −1 + 2e-22
+		}
+		shift := x*log2E + roundMagic
+		k := shift - roundMagic
+		r := (x - k*ln2Hi) - k*ln2Lo
+		power := math.Float64frombits(uint64(int64(k)+1023) << 52)
+		dst[i] = (power - 1) + power*(r+expTail(r))
+	}
+}
+
+// expTail returns e^r − 1 − r: it interpolates (e^r − 1 − r)/r² at the Chebyshev points
+// of |r| ≤ ln √2, to 2e-16.
+func expTail(r float64) float64 {
+	r2 := r * r
+	r4 := r2 * r2
+	p := (0.50000000000000011 + r*0.16666666666666669) + r2*(0.041666666666624157+r*0.0083333333333300633) +
+		r4*((0.0013888888917199863+r*0.00019841269863042963)+r2*(2.4801521317484083e-5+r*2.7557268476553695e-6)+
+			r4*(2.7620078203806394e-7+r*2.5100377619606372e-8))
+	return r2 * p
 }
 
 // LogBlock sets dst[i] = ln src[i] for positive normal numbers. dst may be src;

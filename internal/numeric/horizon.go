@@ -26,7 +26,7 @@ func GrowthIntegral(rate, end, scale float64, f func(s float64) float64) float64
 	if end <= 6*scale && rate*end <= 6 {
 		// In u = ln(1+s/scale) the integrand is analytic in a wide strip.
 		top := math.Log1p(end / scale)
-		return GaussLegendre(top, func(u float64) float64 {
+		return GaussLegendre(0, top, func(u float64) float64 {
 			s := scale * math.Expm1(u)
 			return rate * math.Exp(-rate*s) * f(s) * (s + scale)
 		})
@@ -42,11 +42,11 @@ func GrowthIntegral(rate, end, scale float64, f func(s float64) float64) float64
 	return sum * h
 }
 
-// GaussLegendre returns ∫ f over [0, end] by the rule with 20 nodes, exact for polynomials
-// up to degree 39.
-func GaussLegendre(end float64, f func(float64) float64) float64 {
+// GaussLegendre integrates f over [from, to] with 20 nodes: exactly for polynomials
+// of degree 39.
+func GaussLegendre(from, to float64, f func(float64) float64) float64 {
 	sum := 0.0
-	gaussLegendrePanel(0, end, func(u, weight float64) { sum += weight * f(u) })
+	gaussLegendrePanel(from, to, func(u, weight float64) { sum += weight * f(u) })
 	return sum
 }
 

@@ -28,7 +28,7 @@ func RisingRatio(z, a, n float64) float64 {
 		return LogRising(z+long, short) - LogRising(z, short)
 	}
 	// ∫ ψ(z+long+s) − ψ(z+s) ds over [0, short], far from the singularity at −z.
-	return GaussLegendre(short, func(s float64) float64 {
+	return GaussLegendre(0, short, func(s float64) float64 {
 		_, slope, _ := Rising3(z+s, long)
 		return slope
 	})

@@ -33,7 +33,7 @@ func (m *Model) Band(s scoring.Summary, t, level float64) (Band, error) {
 	if err := checkBand(t, level); err != nil {
 		return Band{}, err
 	}
-	return band(m.PDead(s), m.PAlive(s), m.law.alive(s), t, level)
+	return band(distribution(m.law, s, t), level)
 }
 
 // BandsInto sets dst[i] to the Band of the i-th customer; len(dst) must be their
@@ -61,9 +61,8 @@ func (m *Model) BandsInto(ctx context.Context, dst []Band, summaries *scoring.Su
 				return
 			}
 			id, s := summaries.At(i)
-			odds := m.law.deadOdds(s)
 			var err error
-			if dst[i], err = band(logistic(odds), logistic(-odds), m.law.alive(s), t, level); err != nil {
+			if dst[i], err = band(distribution(m.law, s, t), level); err != nil {
 				failures[chunk] = fmt.Errorf("%w (customer %q)", err, id)
 				return
 			}
@@ -87,13 +86,13 @@ func checkBand(t, level float64) error {
 	return nil
 }
 
-// band looks for the two quantiles of the count.
-func band(dead, alive float64, f future, t, level float64) (Band, error) {
+// band looks for the two quantiles of a count with probabilities p.
+func band(p func(n int) float64, level float64) (Band, error) {
 	b := Band{Low: -1, Level: level}
 	tail := (1 - level) / 2
-	sum := dead
+	sum := 0.0
 	for n := range mostCounts {
-		sum += alive * f.probability(n, t)
+		sum += p(n)
 		if b.Low < 0 && sum >= tail {
 			b.Low = n
 		}
@@ -103,5 +102,5 @@ func band(dead, alive float64, f future, t, level float64) (Band, error) {
 			return b, nil
 		}
 	}
-	return Band{}, &InputError{Name: "t", Value: t, Reason: "want a horizon in which the customer buys less than a million times"}
+	return Band{}, &InputError{Name: "purchases", Value: mostCounts, Reason: "want a horizon in which the customer surely buys less often"}
 }

@@ -29,12 +29,7 @@ func (m *BGBB) Probability(c Cell, k, ahead int) float64 {
 	if !m.predicts(c) || !validAhead(ahead) || k < 0 || k > ahead {
 		return 0
 	}
-	odds := m.deadOdds(c)
-	p := m.params.after(c).probability(k, float64(ahead)) * logistic(-odds)
-	if k == 0 {
-		p += logistic(odds)
-	}
-	return min(1, p)
+	return m.counts(c, ahead)(k)
 }
 
 // PMF returns the probability of k transactions at the first n opportunities of a
@@ -55,8 +50,12 @@ func (m *BGBB) Band(c Cell, ahead int, level float64) (Band, error) {
 	if err := checkBand(float64(ahead), level); err != nil {
 		return Band{}, err
 	}
-	odds := m.deadOdds(c)
-	return band(logistic(odds), logistic(-odds), m.params.after(c), float64(ahead), level)
+	return band(m.counts(c, ahead), level)
+}
+
+// counts returns the probability of k transactions as a function of k.
+func (m *BGBB) counts(c Cell, ahead int) func(k int) float64 {
+	return countsOf(m.deadOdds(c), m.params.after(c), float64(ahead))
 }
 
 // check returns the error of a method that has one, for the model or the cell.

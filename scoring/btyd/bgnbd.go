@@ -28,36 +28,42 @@ func NewBGNBD(unit rapport.Unit, r, alpha, a, b float64) (*Model, error) {
 	return New(BGNBD, unit, r, alpha, a, b)
 }
 
-// bgnbdLaw is the BG/NBD; with a = 0 it is the NBD.
+// bgnbdLaw is the BG/NBD, with first = 1 the MBG/NBD; with a = 0 both are the NBD. y
+// is how often a customer has had the choice to leave.
 type bgnbdLaw struct {
 	r, alpha, a, b float64
+	first          float64
 }
 
-// deadOdds is ln(a/(b+x−1)) + (r+x) ln((α+T)/(α+t_x)), from equation 11.2 of Fader,
+func (l bgnbdLaw) choices(s scoring.Summary) (y float64) { return float64(s.X) + l.first }
+
+// deadOdds is ln(a/(b+y−1)) + (r+x) ln((α+T)/(α+t_x)), from equation 11.2 of Fader,
 // Hardie and Lee's note on the model.
 func (l bgnbdLaw) deadOdds(s scoring.Summary) float64 {
-	if s.X == 0 || l.a == 0 {
+	return leftOdds(l.a, l.b, l.choices(s)) + (l.r+float64(s.X))*math.Log1p((s.T-s.TX)/(l.alpha+s.TX))
+}
+
+// leftOdds returns ln(a/(b+y−1)), the odds that a customer left at the last of its y
+// choices against having stayed; −Inf if it had none.
+func leftOdds(a, b, y float64) float64 {
+	if y == 0 || a == 0 {
 		return math.Inf(-1)
 	}
-	x := float64(s.X)
-	return math.Log(l.a/(l.b+(x-1))) + (l.r+x)*math.Log1p((s.T-s.TX)/(l.alpha+s.TX))
+	return math.Log(a / (b + (y - 1)))
 }
+
+// stayed returns ln((b)_y/(a+b)_y), the probability of having stayed y times.
+func stayed(a, b, y float64) float64 { return numeric.LogRising(b, y) - numeric.LogRising(a+b, y) }
 
 // logLikelihood is the logarithm of the paper's equation 6.
 func (l bgnbdLaw) logLikelihood(s scoring.Summary) float64 {
 	x := float64(s.X)
-	ll := -l.r * math.Log1p(s.T/l.alpha)
-	if s.X == 0 {
-		return ll
-	}
-	ll += numeric.LogRising(l.r, x) - x*math.Log(l.alpha+s.T)
-	ll += numeric.LogRising(l.b, x) - numeric.LogRising(l.a+l.b, x)
-	return ll + softplus(l.deadOdds(s))
+	ll := numeric.LogRising(l.r, x) - l.r*math.Log1p(s.T/l.alpha) - x*math.Log(l.alpha+s.T)
+	return ll + stayed(l.a, l.b, l.choices(s)) + softplus(l.deadOdds(s))
 }
 
 func (l bgnbdLaw) process(s scoring.Summary) process {
-	x := float64(s.X)
-	return process{l.r + x, l.alpha + s.T, l.a, l.b + x}
+	return process{l.r + float64(s.X), l.alpha + s.T, l.a, l.b + l.choices(s)}
 }
 
 func (l bgnbdLaw) alive(s scoring.Summary) future {
@@ -77,30 +83,25 @@ func (l bgnbdLaw) aliveIn(memory future, s scoring.Summary) future {
 func (l bgnbdLaw) origin() float64 { return l.alpha }
 
 // posterior: a customer that has left did so at t_x, at its last purchase, so that
-// its rate is Gamma(r+x, α+t_x) and its p is Beta(a+1, b+x−1).
+// its rate is Gamma(r+x, α+t_x) and its p is Beta(a+1, b+y−1).
 func (l bgnbdLaw) posterior(s scoring.Summary) (purchase, dropout float64) {
-	x, odds := float64(s.X), l.deadOdds(s)
+	odds := l.deadOdds(s)
 	alive, dead := logistic(-odds), logistic(odds)
-	purchase = (l.r + x) * (alive/(l.alpha+s.T) + dead/(l.alpha+s.TX))
-	if l.a > 0 {
-		dropout = (alive*l.a + dead*(l.a+1)) / (l.a + l.b + x)
-		if s.X == 0 {
-			dropout = l.a / (l.a + l.b)
-		}
-	}
-	return purchase, dropout
+	purchase = (l.r + float64(s.X)) * (alive/(l.alpha+s.T) + dead/(l.alpha+s.TX))
+	return purchase, (alive*l.a + dead*(l.a+1)) / (l.a + l.b + l.choices(s))
 }
 
-// bgnbdRecipe fits the BG/NBD from r = a = b = 1 and α = mean T.
-type bgnbdRecipe struct{}
+// bgnbdRecipe fits the BG/NBD and its relatives from r = a = b = 1 and the α at which
+// customers buy once in their mean age.
+type bgnbdRecipe struct{ timing }
 
 func (bgnbdRecipe) names() []string { return []string{"r", "alpha", "a", "b"} }
 func (bgnbdRecipe) zeros() []bool   { return []bool{false, false, true, false} }
 
-func (bgnbdRecipe) law(p []float64) law { return bgnbdLaw{p[0], p[1], p[2], p[3]} }
+func (r bgnbdRecipe) law(p []float64) law { return r.timing.law(p[0], p[1], p[2], p[3]) }
 
-func (bgnbdRecipe) starts(rows *Rows) [][]float64 {
-	age := rows.meanAge()
+func (r bgnbdRecipe) starts(rows *Rows) [][]float64 {
+	age := rows.meanAge() / float64(r.k)
 	return [][]float64{
 		logs(1, age, 1, 1),
 		// Little and much heterogeneity in either process.
@@ -110,8 +111,8 @@ func (bgnbdRecipe) starts(rows *Rows) [][]float64 {
 	}
 }
 
-func (bgnbdRecipe) objective(ctx context.Context, rows *Rows, workers int) numeric.Objective {
-	return newLikelihood(ctx, rows, workers, true).Evaluate
+func (r bgnbdRecipe) objective(ctx context.Context, rows *Rows, workers int) numeric.Objective {
+	return newLikelihood(ctx, rows, workers, r.timing, true).Evaluate
 }
 
 func (bgnbdRecipe) ridges() []ridge {
@@ -126,11 +127,12 @@ func (bgnbdRecipe) ridges() []ridge {
 	}
 }
 
-// limits: if every repeat customer has t_x = T, the factor of a and b does not depend
-// on the times and is largest at a = 0.
-func (bgnbdRecipe) limits(rows *Rows) []limit {
+// limits: if every repeat customer has t_x = T and the others cannot have left, the
+// factor of a and b does not depend on the times and is largest at a = 0.
+func (r bgnbdRecipe) limits(rows *Rows) []limit {
 	l := noDropout(0, 1)
-	l.certain = rows.atEnd
+	l.recipe = nbdRecipe{r.k}
+	l.certain = rows.atEnd && r.first == 0
 	return []limit{l}
 }
 

@@ -1,8 +1,6 @@
 package btyd
 
 import (
-	"math"
-
 	"github.com/rapport-crm/rapport/internal/numeric"
 	"github.com/rapport-crm/rapport/scoring"
 )
@@ -10,14 +8,14 @@ import (
 // bgnbdKernel computes P(alive) in blocks.
 type bgnbdKernel struct {
 	law  bgnbdLaw
-	odds []float64 // by x: ln(a/(b+x−1))
+	odds []float64 // by x: ln(a/(b+y−1))
 }
 
 func (l bgnbdLaw) kernel() aliveKernel {
 	k := &bgnbdKernel{law: l, odds: make([]float64, tabledX)}
-	k.odds[0] = -700 // e^700 to 1 are no odds: P(alive) is exactly 1, and no infinity slows the loop
-	for x := 1; x < tabledX; x++ {
-		k.odds[x] = math.Log(l.a / (l.b + float64(x-1)))
+	for x := range k.odds {
+		// e^700 to 1 are no odds: P(alive) is exactly 1, and no infinity slows the loop.
+		k.odds[x] = max(-700, leftOdds(l.a, l.b, float64(x)+l.first))
 	}
 	return k
 }
@@ -33,7 +31,7 @@ func (b *bgnbdKernel) alive(dst []float64, summaries *scoring.Summaries, from in
 		if x < len(table) {
 			odds[k] = table[x]
 		} else {
-			odds[k] = math.Log(b.law.a / (b.law.b + float64(x-1)))
+			odds[k] = leftOdds(b.law.a, b.law.b, float64(x)+b.law.first)
 		}
 	}
 	numeric.LogBlock(dst, dst)

@@ -26,20 +26,32 @@ func (m *Model) ExpectedCohort(ctx context.Context, summaries *scoring.Summaries
 	if periods < 1 || periods > 1_000_000 {
 		return nil, &InputError{Name: "periods", Value: float64(periods), Reason: "want 1 to 1000000"}
 	}
-	starts := Compress(summaries)
+	ends := make([]float64, periods)
+	for k := range ends {
+		ends[k] = float64(k + 1)
+	}
+	return m.cohort(ctx, Compress(summaries), ends)
+}
+
+// cohort returns the expected repeat purchases of all customers from the first one's
+// first purchase until each of the times since then, which ascend.
+func (m *Model) cohort(ctx context.Context, starts *Rows, ends []float64) ([]float64, error) {
 	oldest := 0.0
 	for _, t := range starts.ages {
 		oldest = max(oldest, t)
 	}
-	curve := newGrowthCurve(m, float64(periods))
-	total := make([]float64, periods)
-	for k := range total {
+	total := make([]float64, len(ends))
+	if len(ends) == 0 {
+		return total, nil
+	}
+	curve := newGrowthCurve(m, ends[len(ends)-1])
+	for k, end := range ends {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		for i, age := range starts.ages {
 			// The customer starts oldest − age after the first one.
-			if since := float64(k+1) - (oldest - age); since > 0 {
+			if since := end - (oldest - age); since > 0 {
 				total[k] += starts.ageWeight[i] * curve.at(since)
 			}
 		}

@@ -165,7 +165,7 @@ func (p ContractParams) tail(t, delta, from, begin float64) float64 {
 	width := min(2, 0.25/p.C)
 	sum := 0.0
 	for y := math.Log(t + begin); ; y += width {
-		value := numeric.GaussLegendre(width, func(s float64) float64 {
+		value := numeric.GaussLegendre(0, width, func(s float64) float64 {
 			loss := 0.0
 			if delta > 0 {
 				loss = delta * (math.Exp(y+s) - t)

@@ -10,6 +10,9 @@ import (
 
 // newCovariateRecipe lists the effects that the options ask for.
 func newCovariateRecipe(inner recipe, names []string, o CovariateOptions) (*covariateRecipe, error) {
+	if _, ok := inner.(joint); ok {
+		return nil, &InputError{Name: "family", Reason: "its parameters restrict each other, customer by customer"}
+	}
 	for _, list := range [][]string{o.Purchase, o.Life, o.Equal} {
 		for _, name := range list {
 			if !slices.Contains(names, name) {
@@ -85,9 +88,9 @@ func (r *covariateRecipe) setScales() {
 	}
 }
 
-// fit searches from the family's own maximum.
-func (r *covariateRecipe) fit(ctx context.Context, family Family, rows *Rows, covariates []string, o CovariateOptions) (*CovariateModel, error) {
-	name := family.String() + " with covariates"
+// fit searches, with a recipe that is r or has its parameters, from the family's own
+// maximum.
+func (r *covariateRecipe) fit(ctx context.Context, whole recipe, family Family, name string, rows *Rows, covariates []string, o CovariateOptions) (*CovariateModel, error) {
 	base := len(r.inner.names())
 	options := o.FitOptions
 	if len(options.Start) == 0 {
@@ -107,7 +110,7 @@ func (r *covariateRecipe) fit(ctx context.Context, family Family, rows *Rows, co
 			options.Start[base+k] *= scale
 		}
 	}
-	e, err := newEstimation(ctx, name, r, rows, &options)
+	e, err := newEstimation(ctx, name, whole, rows, &options)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +132,7 @@ func (r *covariateRecipe) fit(ctx context.Context, family Family, rows *Rows, co
 	}
 	m.base = newModel(family, rows.unit, m.params[:base:base])
 	m.covariance, m.identified = curvature(rates, best.Hessian, best.flat)
-	m.report.Warnings = warnings(report.Repeaters, m.params, base, m.covariance, m.identified, report.Boundaries)
+	m.report.Warnings = append(warnings(report.Repeaters, m.params, base, m.covariance, m.identified, report.Boundaries), rows.warnings()...)
 	if err == nil && !best.Converged {
 		err = ErrNotConverged
 	}

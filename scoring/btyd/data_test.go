@@ -2,6 +2,7 @@ package btyd_test
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -24,16 +25,40 @@ import (
 // readLog reads a log of the reference data, or skips the test without it.
 func readLog(tb testing.TB, name, until string) *scoring.Summaries {
 	tb.Helper()
+	summaries, _ := readHoldout(tb, name, until, 0)
+	return summaries
+}
+
+// readHoldout reads a log and counts a hold-out of that many weeks, and repeats by week.
+func readHoldout(tb testing.TB, name, until string, weeks float64) (*scoring.Summaries, *scoring.Repeats) {
+	tb.Helper()
+	return readWindow(tb, name, until, scoring.Window{Unit: rapport.Week, ExtraDigits: 2, Holdout: weeks})
+}
+
+// readWindow reads a log with a window that lacks its end.
+func readWindow(tb testing.TB, name, until string, window scoring.Window) (*scoring.Summaries, *scoring.Repeats) {
+	tb.Helper()
+	purchases := readPurchases(tb, name)
+	var err error
+	window.Until, err = time.Parse(time.DateOnly, until)
+	require.NoError(tb, err)
+	summaries, repeats, err := scoring.CountRepeats(tb.Context(), purchases, window)
+	require.NoError(tb, err)
+	return summaries, repeats
+}
+
+// readPurchases reads the rows of a log of the reference data, or skips the test without it.
+func readPurchases(tb testing.TB, name string) iter.Seq2[scoring.Purchase, error] {
+	tb.Helper()
 	path, err := refdata.Path(name)
 	if err != nil {
 		tb.Skip(err)
 	}
-	file, err := os.Open(path)
+	text, err := os.ReadFile(path)
 	require.NoError(tb, err)
-	defer func() { require.NoError(tb, file.Close()) }()
-	lines := bufio.NewScanner(file)
-	lines.Scan() // header
-	var purchases iter.Seq2[scoring.Purchase, error] = func(yield func(scoring.Purchase, error) bool) {
+	return func(yield func(scoring.Purchase, error) bool) {
+		lines := bufio.NewScanner(bytes.NewReader(text))
+		lines.Scan() // header
 		for lines.Scan() {
 			fields := strings.Split(lines.Text(), ",")
 			at, err := time.Parse(time.DateOnly, fields[1])
@@ -47,13 +72,6 @@ func readLog(tb testing.TB, name, until string) *scoring.Summaries {
 			}
 		}
 	}
-	end, err := time.Parse(time.DateOnly, until)
-	require.NoError(tb, err)
-	summaries, err := scoring.Summarize(tb.Context(), purchases, scoring.Window{
-		Unit: rapport.Week, Until: end, ExtraDigits: 2,
-	})
-	require.NoError(tb, err)
-	return summaries
 }
 
 func cdnow(tb testing.TB) *scoring.Summaries {
@@ -85,6 +103,7 @@ type modelReference struct {
 		TX    float64    `json:"t_x"`
 		T     float64    `json:"T"`
 		Mean  float64    `json:"m_x"`
+		Log   float64    `json:"litt"` // sum of the logarithms of the times between purchases
 		Truth struct {
 			LogLik float64            `json:"loglik"`
 			PAlive float64            `json:"palive"`
@@ -95,7 +114,10 @@ type modelReference struct {
 			Survival map[string]float64 `json:"survival_future"`
 		} `json:"truth"`
 	} `json:"customers"`
-	Population struct {
+	// Approximation holds the expected purchases of the customers by the formula of the
+	// papers on regular customers, by horizon.
+	Approximation map[string][]float64 `json:"btydplus_cet_approximation"`
+	Population    struct {
 		PMF         []float64          `json:"pmf_T39"`
 		Expectation map[string]float64 `json:"expectation"`
 	} `json:"population_truth"`
@@ -113,6 +135,23 @@ func readReference(t *testing.T, name string) reference {
 	require.NoError(t, json.Unmarshal(text, &r))
 	require.GreaterOrEqual(t, len(r.Models.BGNBD.Customers), 20)
 	return r
+}
+
+// readModelReference returns what reference/clv holds of one model.
+func readModelReference(t *testing.T, file, model string) modelReference {
+	t.Helper()
+	path, err := refdata.Path(file)
+	if err != nil {
+		t.Skip(err)
+	}
+	var r struct {
+		Models map[string]json.RawMessage `json:"models"`
+	}
+	readJSON(t, path, &r)
+	var m modelReference
+	require.NoError(t, json.Unmarshal(r.Models[model], &m))
+	require.GreaterOrEqual(t, len(m.Customers), 20)
+	return m
 }
 
 // within fails unless got is want up to a relative tolerance; what lies below the
@@ -189,3 +228,51 @@ func summariesOf(tb testing.TB, rows []scoring.Summary) *scoring.Summaries {
 }
 
 var inf = math.Inf(1)
+
+// stress tries the cases of reference/clv/stress.json for a model, inputs at which known
+// tools fail.
+func stress(t *testing.T, model string, family btyd.Family) *tally {
+	var file struct {
+		Cases []struct {
+			ID       int       `json:"id"`
+			Model    string    `json:"model"`
+			Params   []float64 `json:"params"`
+			X        int       `json:"x"`
+			TX       float64   `json:"t_x"`
+			T        float64   `json:"T"`
+			Quantity string    `json:"quantity"`
+			Horizon  float64   `json:"t"`
+			Delta    float64   `json:"delta"`
+			N        int       `json:"n"`
+			Truth    any       `json:"truth"`
+		} `json:"cases"`
+	}
+	referenceJSON(t, "reference/clv/stress.json", &file)
+	all := &tally{name: model + " stress"}
+	for _, c := range file.Cases {
+		if c.Model != model {
+			continue
+		}
+		m, err := btyd.New(family, rapport.Week, c.Params...)
+		require.NoError(t, err)
+		s := scoring.Summary{X: c.X, TX: c.TX, T: c.T}
+		var got float64
+		switch c.Quantity {
+		case "loglik":
+			got = m.LogLikelihood(s)
+		case "palive":
+			got = m.PAlive(s)
+		case "cet":
+			got = m.Expected(s, c.Horizon)
+		case "dert":
+			got, err = m.Discounted(s, inf, c.Delta)
+			require.NoError(t, err)
+		case "pmf":
+			got = m.PMF(c.N, c.Horizon)
+		default:
+			t.Fatalf("no such quantity: %s", c.Quantity)
+		}
+		all.add(got, c.Truth.(float64), fmt.Sprintf("case %d, %s", c.ID, c.Quantity))
+	}
+	return all
+}

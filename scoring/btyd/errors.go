@@ -12,9 +12,17 @@ var (
 	// ErrNoRepeat says that no customer has bought twice, so nothing is known of
 	// how often customers buy: no model can be fitted.
 	ErrNoRepeat = errors.New("no customer has a repeat purchase: no model can be fitted")
+	// ErrNoCustomers says that there is nobody to learn from.
+	ErrNoCustomers = errors.New("no customers")
+	// ErrNoStart says that a sampler found no parameters that both the priors and the
+	// data allow.
+	ErrNoStart = errors.New("no parameters with a positive posterior density found")
 	// ErrNotConverged says that a fit stopped before the maximum. The model that
 	// comes with it is the best point found; its report says how far it got.
 	ErrNotConverged = errors.New("fit did not converge")
+	// ErrNoIntervals says that the summaries do not hold what a model of regular
+	// customers is about: SumLogInterval is 0 for every customer.
+	ErrNoIntervals = errors.New("no times between purchases: SumLogInterval is 0 for every customer")
 	// ErrTooFewSpenders says that fewer than two customers have a repeat purchase
 	// with a positive mean spend.
 	ErrTooFewSpenders = errors.New("gamma-gamma needs at least 2 repeat customers with positive spend")

@@ -48,6 +48,11 @@ func newEstimation(ctx context.Context, name string, r recipe, rows *Rows, optio
 		}
 		return nil, fmt.Errorf("btyd: %s: %d customers: %w", name, n, ErrNoRepeat)
 	}
+	if d, ok := r.(demanding); ok {
+		if err := d.check(rows); err != nil {
+			return nil, fmt.Errorf("btyd: %s: %w", name, err)
+		}
+	}
 	return &estimation{ctx: ctx, recipe: r, rows: rows, options: o, positive: positive, penalty: penalty}, nil
 }
 
@@ -129,6 +134,9 @@ func (e *estimation) search() (optimum, error) {
 			return e.within(l)
 		}
 	}
+	if r, ok := e.recipe.(rooted); ok && e.penalty == nil {
+		return e.grow(r, limits[0])
+	}
 	starts := e.recipe.starts(e.rows)
 	if len(e.options.Start) > 0 {
 		starts[0] = e.coordinates(e.options.Start)
@@ -148,7 +156,7 @@ func (e *estimation) search() (optimum, error) {
 	e.starts++
 	ridges, err := e.probe(best)
 	for _, start := range starts[1:] {
-		if err != nil || (best.Converged && len(ridges) == 0) {
+		if err != nil || (best.Converged && len(ridges) == 0 && e.settled(best)) {
 			break
 		}
 		var other numeric.Maximum
@@ -178,6 +186,12 @@ func (e *estimation) search() (optimum, error) {
 		}
 	}
 	return result, nil
+}
+
+// settled reports whether a maximum looks like the only one.
+func (e *estimation) settled(at numeric.Maximum) bool {
+	w, ok := e.recipe.(wary)
+	return !ok || w.settled(e.rows, e.params(at.X))
 }
 
 // inside is a maximum over all parameters.
@@ -214,7 +228,7 @@ func (e *estimation) within(l limit) (optimum, error) {
 	best, err := nested.search()
 	e.iterations += nested.iterations
 	e.evaluations += nested.evaluations
-	if err != nil {
+	if best.params == nil {
 		return best, err
 	}
 	size := len(e.recipe.names())
@@ -240,7 +254,7 @@ func (e *estimation) within(l limit) (optimum, error) {
 		}
 		o.flat = append(o.flat, direction)
 	}
-	return o, nil
+	return o, err
 }
 
 // excluded reports whether a prior forbids the limit: one on a parameter that it fixes

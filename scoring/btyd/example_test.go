@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log"
+	"math"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -84,7 +85,7 @@ func Example_value() {
 		fmt.Printf("%s x %2d t_x %2.0f  alive %.2f  worth %4.0f\n", id, s.X, s.TX, model.PAlive(s), value)
 	}
 	// Output:
-	// boundaries [] [] warnings [few_customers weakly_identified]
+	// boundaries [] [] warnings [few_customers weakly_identified one_cohort]
 	// ada x  5 t_x 20  alive 0.89  worth  118
 	// ben x  3 t_x 23  alive 0.92  worth   90
 	// cem x  0 t_x  0  alive 1.00  worth   14
@@ -216,4 +217,85 @@ func ExampleFitSpendCovariates() {
 	// spend.web 0.405
 	// web 0: 16.4
 	// web 1: 24.5
+}
+
+// The same shop's customers by the MBG/NBD of Batislam, Denizel and Filiztekin (2007):
+// one who never came back may have left right after the first purchase. The parameters
+// are the maximum of the likelihood for the CDNOW data.
+func ExampleNewMBGNBD() {
+	model, err := btyd.NewMBGNBD(rapport.Week, 0.525, 6.183, 0.891, 1.614)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("seen once 27 weeks ago: alive with probability %.3f\n", model.PAlive(scoring.Summary{T: 27}))
+	fmt.Printf("new: %.3f, and %.3f repeat purchases expected in 39 weeks\n", model.PAlive(scoring.Summary{}), model.ExpectedNew(39))
+	// Output:
+	// seen once 27 weeks ago: alive with probability 0.428
+	// new: 0.644, and 1.183 repeat purchases expected in 39 weeks
+}
+
+// A customer came back every four weeks, six times, and then not for twelve. To the
+// BG/NBD that happens; the BG/CNBD-k of Platzer and Reutterer (2016), here with k = 3,
+// knows that regular customers do not make such pauses.
+func ExampleNewBGCNBD() {
+	const k = 3
+	regular, err := btyd.NewBGCNBD(rapport.Week, k, 0.9, 1.2, 0.8, 2.5)
+	if err != nil {
+		log.Fatal(err)
+	}
+	random, err := btyd.NewBGNBD(rapport.Week, 0.9, k*1.2, 0.8, 2.5) // the same mean rate
+	if err != nil {
+		log.Fatal(err)
+	}
+	customer := scoring.Summary{X: 6, TX: 24, T: 36, SumLogInterval: 6 * math.Log(4)}
+	for _, model := range []*btyd.Model{random, regular} {
+		fmt.Printf("%-8s alive with probability %.2f, %.2f purchases expected in 12 weeks\n",
+			model.Name(), model.PAlive(customer), model.Expected(customer, 12))
+	}
+	// Output:
+	// bgnbd    alive with probability 0.44, 0.83 purchases expected in 12 weeks
+	// bgcnbd-3 alive with probability 0.14, 0.31 purchases expected in 12 weeks
+}
+
+// k is chosen by the likelihood, as Reutterer, Platzer and Schröder (2021) do. These
+// customers come back after one and a half to six and a half weeks, too regularly for chance.
+func ExampleFitMBGCNBD() {
+	var ids []rapport.ID
+	var rows []scoring.Summary
+	for i := range 60 {
+		s := scoring.Summary{T: 40}
+		for wait := range i % 9 {
+			between := 4 + 1.25*float64((i+wait)%5-2)
+			s.X++
+			s.TX += between
+			s.SumLogInterval += math.Log(between)
+		}
+		ids, rows = append(ids, rapport.ID(fmt.Sprintf("c%02d", i))), append(rows, s)
+	}
+	summaries, err := scoring.NewSummaries(rapport.Week, ids, rows)
+	if err != nil {
+		log.Fatal(err)
+	}
+	model, err := btyd.FitMBGCNBD(context.Background(), summaries, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(model.Name())
+	for i, value := range model.Report().Profile {
+		fmt.Printf("k %2d: %.1f\n", i+1, value)
+	}
+	// Output:
+	// mbgcnbd-4
+	// k  1: -694.3
+	// k  2: -634.7
+	// k  3: -613.1
+	// k  4: -606.2
+	// k  5: -607.3
+	// k  6: -613.4
+	// k  7: -622.8
+	// k  8: -634.7
+	// k  9: -648.5
+	// k 10: -663.7
+	// k 11: -680.1
+	// k 12: -697.5
 }

@@ -11,10 +11,30 @@ import (
 // EvaluateBGNBD returns the log-likelihood of rows at the logarithms of r, α, a and
 // b with its gradient and Hessian (row major), as the fit sees them.
 func EvaluateBGNBD(rows *Rows, logs []float64, workers int) (value float64, gradient, hessian []float64) {
-	gradient, hessian = make([]float64, 4), make([]float64, 16)
-	value, _ = newLikelihood(context.Background(), rows, workers, true).Evaluate(logs, gradient, hessian)
+	return EvaluateFamily(BGNBD, rows, logs, workers)
+}
+
+// EvaluateCondensedNBD is [EvaluateBGNBD] for what the BG/CNBD-k is with a = 0.
+func EvaluateCondensedNBD(k int, rows *Rows, logs []float64) (value float64, gradient, hessian []float64) {
+	gradient, hessian = make([]float64, 2), make([]float64, 4)
+	value, _ = nbdRecipe{k}.objective(context.Background(), rows, 1)(logs, gradient, hessian)
 	return value, gradient, hessian
 }
+
+// WhileAlive returns E[Y(t)], P(alive at t) and E[Y(Y−1)] of a customer who is alive,
+// given the history; direct says by which of the two ways of a renewal.
+func WhileAlive(m *Model, s scoring.Summary, t float64, direct bool) (expected, survival, pairs float64) {
+	p := m.law.alive(s).(*renewal)
+	if direct {
+		v := p.moments(t)
+		return v.expected, v.survival, v.pairs
+	}
+	f := p.far(t)
+	return f.mean(p.a, p.b, (*farHorizon).expected), f.mean(p.a, p.b, (*farHorizon).survival), f.mean(p.a, p.b, (*farHorizon).pairs)
+}
+
+// Pairs returns E[Y(Y−1)] of the next t units given that the customer is alive.
+func Pairs(m *Model, s scoring.Summary, t float64) float64 { return m.law.alive(s).pairs(t) }
 
 // ExpectedWhileAlive returns the expected purchases in t units of a customer that is
 // alive after x purchases by that age, as predicted and by quadrature.
@@ -101,4 +121,21 @@ func EvaluateSpendCovariates(summaries *scoring.Summaries, covariates *Covariate
 	gradient, hessian = make([]float64, len(at)), make([]float64, len(at)*len(at))
 	value, _ = newSpendLikelihood(context.Background(), rows, design, workers).Evaluate(at, gradient, hessian)
 	return value, gradient, hessian
+}
+
+// MixingOf judges chains of equal length.
+func MixingOf(chains [][]float64) Mixing { return mixing(chains) }
+
+// LogMoments returns the mean and the variance of the logarithm of a parameter.
+func LogMoments(p Prior) (mean, variance float64) { return p.logMoments() }
+
+// ValueOf is the log-likelihood of [EvaluateFamily] as samplers see it.
+func ValueOf(f Family, rows *Rows, logs []float64) float64 {
+	value, _ := f.recipe().(valued).value(context.Background(), rows)(logs)
+	return value
+}
+
+// Glance is P(alive) and the means of both rates as averages take them.
+func Glance(m *Model, s scoring.Summary) (alive, purchase, dropout float64) {
+	return m.law.(hidden).glance(s)
 }

@@ -14,10 +14,27 @@ const (
 	BGNBD
 	// ParetoNBD: a customer leaves at a rate in time of its own; see [FitParetoNBD].
 	ParetoNBD
+	// ParetoNBDCorrelated: the rates of buying and of leaving are correlated; see
+	// [FitParetoNBDCorrelated].
+	ParetoNBDCorrelated
+	// GGompertzNBD: a customer leaves at a rate of its own that grows with its age; see
+	// [FitGGompertzNBD].
+	GGompertzNBD
+	// MBGNBD: as BGNBD, and it may leave right after its first purchase; see [FitMBGNBD].
+	MBGNBD
+	// Those of regular customers; the last bits are k.
+	bgcnbd
+	mbgcnbd
 )
 
-// Families returns all families.
-func Families() []Family { return []Family{NBD, BGNBD, ParetoNBD} }
+// Families returns all families, those of regular customers with k from 2 to 12.
+func Families() []Family {
+	all := []Family{NBD, BGNBD, ParetoNBD, ParetoNBDCorrelated, GGompertzNBD, MBGNBD}
+	for k := 2; k <= largestRegularity; k++ {
+		all = append(all, BGCNBD(k), MBGCNBD(k))
+	}
+	return all
+}
 
 // String returns the family's name in files and reports, such as "bgnbd"; it is
 // empty for no family.
@@ -29,6 +46,19 @@ func (f Family) String() string {
 		return "bgnbd"
 	case ParetoNBD:
 		return "paretonbd"
+	case GGompertzNBD:
+		return "ggomnbd"
+	case ParetoNBDCorrelated:
+		return "paretonbd-cor"
+	case MBGNBD:
+		return "mbgnbd"
+	}
+	k := int(f & 0xff)
+	switch {
+	case k > 1 && f == BGCNBD(k):
+		return fmt.Sprintf("bgcnbd-%d", k)
+	case k > 1 && f == MBGCNBD(k):
+		return fmt.Sprintf("mbgcnbd-%d", k)
 	}
 	return ""
 }
@@ -61,9 +91,22 @@ func (f Family) recipe() recipe {
 	case NBD:
 		return nbdRecipe{}
 	case BGNBD:
-		return bgnbdRecipe{}
+		return bgnbdRecipe{timing{k: 1}}
 	case ParetoNBD:
 		return paretoRecipe{}
+	case GGompertzNBD:
+		return ggompertzRecipe{}
+	case ParetoNBDCorrelated:
+		return sarmanovRecipe{}
+	case MBGNBD:
+		return bgnbdRecipe{timing{k: 1, first: 1}}
+	}
+	k := int(f & 0xff)
+	switch {
+	case k > 1 && f == BGCNBD(k):
+		return bgnbdRecipe{timing{k: k}}
+	case k > 1 && f == MBGCNBD(k):
+		return bgnbdRecipe{timing{k: k, first: 1}}
 	}
 	return nil
 }

@@ -11,9 +11,10 @@ import (
 // what was found is in the report. A nested model, such as the NBD within the BG/NBD,
 // is fitted as well and is the result where it is no worse.
 //
-// The error is [ErrNoRepeat] without a repeat purchase, an [*InputError] for the
-// family or an option, or a [*FitError] that wraps [ErrNotConverged] or the context's
-// error; then the model, if not nil, is the best point found.
+// The error is [ErrNoRepeat] without a repeat purchase, [ErrNoIntervals] for a family
+// of regular customers, an [*InputError] for the family or an option, or a [*FitError]
+// that wraps [ErrNotConverged] or the context's error; then the model, if not nil, is
+// the best point found.
 func Fit(ctx context.Context, family Family, rows *Rows, options *FitOptions) (*Model, error) {
 	r := family.recipe()
 	if r == nil {
@@ -35,7 +36,7 @@ func Fit(ctx context.Context, family Family, rows *Rows, options *FitOptions) (*
 	m := newModel(family, rows.unit, best.params)
 	m.covariance, m.identified = curvature(slopes(best.params, e.positive), best.Hessian, best.flat)
 	m.report = report
-	m.report.Warnings = warnings(report.Repeaters, m.params, e.positive, m.covariance, m.identified, report.Boundaries)
+	m.report.Warnings = append(warnings(report.Repeaters, m.params, e.positive, m.covariance, m.identified, report.Boundaries), rows.warnings()...)
 	if err == nil && !best.Converged {
 		err = ErrNotConverged
 	}

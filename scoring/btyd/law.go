@@ -48,6 +48,11 @@ type aged interface {
 	origin() float64
 }
 
+// agedIdle is a law of which that holds for customers without repeat purchase alone.
+type agedIdle interface {
+	idleOrigin() float64
+}
+
 // sparing is a law that can reuse the memory of a future that it returned before.
 type sparing interface {
 	aliveIn(memory future, s scoring.Summary) future

@@ -3,42 +3,91 @@ package btyd
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
-// The log-likelihood of the BG/NBD over all customers splits into three sums:
+// The log-likelihood of the BG/NBD and its relatives over all customers splits into
+// three sums. A customer decides y times whether to leave: y = x in the BG/NBD and
+// x + 1 in the MBG/NBD, where the first purchase counts too. With k = 1 event a
+// purchase (see renewal for more):
 //
-//	over distinct x:  ln (r)ₓ + ln (b)ₓ − ln (a+b)ₓ
+//	over distinct x:  ln (r)ₓ + ln (b)_y − ln (a+b)_y
 //	over distinct T:  −(r + x) ln(1+T/α) − x ln α
-//	over rows, x > 0: softplus(D), D = ln a − ln(b+x−1) + (r+x) ln((α+T)/(α+t_x))
+//	over rows, y > 0: softplus(D), D = ln a − ln(b+y−1) + (r+x) ln((α+T)/(α+t_x))
 //
-// so that no gamma function is needed per row, and rows with x = 0 leave the hot
-// loop. Derivatives are with respect to the logarithms of r, α, a, b.
+// so that no gamma function is needed per row, and rows with y = 0 leave the hot
+// loop. For k events a purchase r + x becomes m = r + kx, and a row has another
+// factor Q; see regularChunk. Derivatives are with respect to the logarithms of r, α,
+// a, b.
 
 // likelihood is the objective of the fit.
 type likelihood struct {
 	ctx     context.Context
 	rows    *Rows
 	workers int
-	dropout bool // false: the NBD, of r and α only
+	timing
+	dropout bool // false: nobody leaves, and r and α are all
 
-	sums       []rowSums // one a chunk of rows
+	hot        []segment
+	sums       []rowSums     // one a chunk of hot rows, k = 1
+	regular    []regularSums // likewise, k > 1
+	phases     []phaseTable  // by kind, k > 1
 	times      []saturation
-	base, beta []float64 // by kind: ln a − ln(b+x−1), b/(b+x−1)
+	base, beta []float64 // by kind: ln a − ln(b+y−1), b/(b+y−1)
 	full       [4]float64
 	gradient   [4]float64
 	hessian    [16]float64
 }
 
-func newLikelihood(ctx context.Context, rows *Rows, workers int, dropout bool) *likelihood {
-	return &likelihood{
-		ctx: ctx, rows: rows, workers: workers, dropout: dropout,
-		sums:  make([]rowSums, chunks(len(rows.kind))),
+// timing is what the relatives of the BG/NBD differ in.
+type timing struct {
+	k     int     // events a purchase: the times between purchases are Erlang-k
+	first float64 // 1 if a customer may leave right after its first purchase, else 0
+}
+
+// segment is a chunk of rows.
+type segment struct {
+	kind                 []int32
+	recency, age, weight []float64
+}
+
+func newLikelihood(ctx context.Context, rows *Rows, workers int, t timing, dropout bool) *likelihood {
+	l := &likelihood{
+		ctx: ctx, rows: rows, workers: workers, timing: t, dropout: dropout,
 		times: make([]saturation, chunks(len(rows.ages))),
 		base:  make([]float64, len(rows.count)),
 		beta:  make([]float64, len(rows.count)),
 	}
+	if t.k > 1 || dropout {
+		l.hot = segments(nil, rows.kind, rows.recency, rows.age, rows.weight)
+	}
+	if idle := slices.Index(rows.count, 0); idle >= 0 && (t.k > 1 || (dropout && t.first > 0)) {
+		var kind []int32
+		var age, weight []float64
+		for i, w := range rows.ageIdle {
+			if w > 0 {
+				kind, age, weight = append(kind, int32(idle)), append(age, rows.ages[i]), append(weight, w)
+			}
+		}
+		l.hot = segments(l.hot, kind, make([]float64, len(kind)), age, weight)
+	}
+	if t.k > 1 {
+		l.regular, l.phases = make([]regularSums, len(l.hot)), make([]phaseTable, len(rows.count))
+	} else {
+		l.sums = make([]rowSums, len(l.hot))
+	}
+	return l
+}
+
+// segments appends the rows in chunks to list.
+func segments(list []segment, kind []int32, recency, age, weight []float64) []segment {
+	for from := 0; from < len(kind); from += chunkRows {
+		to := min(from+chunkRows, len(kind))
+		list = append(list, segment{kind[from:to], recency[from:to], age[from:to], weight[from:to]})
+	}
+	return list
 }
 
 // Evaluate is a [numeric.Objective] in the logarithms of r, α and, with dropout,
@@ -70,40 +119,18 @@ func (l *likelihood) evaluate() float64 {
 	g, h := &l.gradient, &l.hessian
 	value := 0.0
 
-	for k, x := range l.rows.count {
-		if x == 0 {
-			continue
-		}
-		n := l.rows.copies[k]
-		vr, dr, drr := numeric.Rising3(r, x)
-		value += n * vr
-		g[0] += n * r * dr
-		h[0] += n * (r*dr + r*r*drr)
-		if !l.dropout {
-			continue
-		}
-		l.base[k] = math.Log(a / (b + (x - 1)))
-		l.beta[k] = b / (b + (x - 1))
-		vb, db, dbb := numeric.Rising3(b, x)
-		vc, dc, dcc := numeric.Rising3(a+b, x)
-		value += n * (vb - vc)
-		g[2] -= n * a * dc
-		g[3] += n * b * (db - dc)
-		h[10] -= n * (a*dc + a*a*dcc)
-		h[11] -= n * a * b * dcc
-		h[15] += n * (b*(db-dc) + b*b*(dbb-dcc))
+	k := float64(l.k)
+	for i, x := range l.rows.count {
+		value += l.countTerms(i, x, r, a, b)
 	}
 
-	parts := len(l.times)
-	if l.dropout {
-		parts += len(l.sums)
-	}
-	each(l.workers, parts, func(i int) {
+	each(l.workers, len(l.times)+len(l.hot), func(i int) {
 		if i < len(l.times) {
 			l.times[i] = saturate(i, alpha, false, l.rows.ages, l.rows.ageWeight, l.rows.agePurchases)
+		} else if i -= len(l.times); l.k > 1 {
+			l.regular[i] = l.regularChunk(l.hot[i], r, alpha)
 		} else {
-			i -= len(l.times)
-			l.sums[i] = l.rowChunk(i, r, alpha)
+			l.sums[i] = l.rowChunk(l.hot[i], r, alpha)
 		}
 	})
 
@@ -111,20 +138,27 @@ func (l *likelihood) evaluate() float64 {
 	for _, part := range l.times {
 		t.add(part)
 	}
-	value -= r*t.wl + t.xl + l.rows.sumX*math.Log(alpha)
+	value -= r*t.wl + k*t.xl + k*l.rows.sumX*math.Log(alpha)
 	g[0] -= r * t.wl
-	g[1] += r*t.wf - t.xu
+	g[1] += r*t.wf - k*t.xu
 	h[0] -= r * t.wl
 	h[1] += r * t.wf
-	h[5] -= r*t.wfu + t.xfu
+	h[5] -= r*t.wfu + k*t.xfu
 
-	if l.dropout {
-		var s rowSums
-		for _, part := range l.sums {
+	var s rowSums
+	for _, part := range l.sums {
+		s.add(part)
+	}
+	value += s.value
+	s.derivatives(r, g, h)
+	if l.k > 1 {
+		var s regularSums
+		for _, part := range l.regular {
 			s.add(part)
 		}
-		value += s.value
-		s.derivatives(r, g, h)
+		lg, _ := math.Lgamma(k)
+		value += s.value + (k-1)*l.rows.sumLogInterval - l.rows.sumX*lg
+		s.derivatives(g, h)
 	}
 	for i := range 4 {
 		for j := range i {
@@ -134,120 +168,36 @@ func (l *likelihood) evaluate() float64 {
 	return value
 }
 
-// rowSums are the sums over rows with x > 0. σ is the logistic function of D and
-// τ = σ(1−σ); l is dD/dr, e = −dl/dln α, q = r+x, β = b/(b+x−1).
-type rowSums struct {
-	value                                       float64
-	s, sl, sqe, sb, sqem, se, sbb               float64 // Σ σ·(1, l, qe, β, qe(1−u−v), e, β(1−β))
-	tll, tlq, tl, tlb, tqq, tq, tqb, t, tb, tbb float64 // Σ τ·(l², l qe, l, lβ, (qe)², qe, qeβ, 1, β, β²)
-}
-
-func (s *rowSums) add(o rowSums) {
-	s.value += o.value
-	s.s += o.s
-	s.sl += o.sl
-	s.sqe += o.sqe
-	s.sb += o.sb
-	s.sqem += o.sqem
-	s.se += o.se
-	s.sbb += o.sbb
-	s.tll += o.tll
-	s.tlq += o.tlq
-	s.tl += o.tl
-	s.tlb += o.tlb
-	s.tqq += o.tqq
-	s.tq += o.tq
-	s.tqb += o.tqb
-	s.t += o.t
-	s.tb += o.tb
-	s.tbb += o.tbb
-}
-
-// derivatives adds the sums to the upper triangle: the first derivatives of D are
-// (r l, −q e, 1, −β); its second ones r l, −r e, −q e (1−u−v) and −β(1−β).
-func (s *rowSums) derivatives(r float64, g *[4]float64, h *[16]float64) {
-	g[0] += r * s.sl
-	g[1] -= s.sqe
-	g[2] += s.s
-	g[3] -= s.sb
-	h[0] += r*s.sl + r*r*s.tll
-	h[1] += -r*s.se - r*s.tlq
-	h[2] += r * s.tl
-	h[3] -= r * s.tlb
-	h[5] += -s.sqem + s.tqq
-	h[6] -= s.tq
-	h[7] += s.tqb
-	h[10] += s.t
-	h[11] -= s.tb
-	h[15] += -s.sbb + s.tbb
-}
-
-func (l *likelihood) rowChunk(i int, r, alpha float64) rowSums {
-	var total rowSums
-	var logs, gap, curve, odds, exps, soft, flow [blockRows]float64
-	end := min((i+1)*chunkRows, len(l.rows.kind))
-	for from := i * chunkRows; from < end; from += blockRows {
-		n := min(blockRows, end-from)
-		kinds := l.rows.kind[from:][:n]
-		recency, age := l.rows.recency[from:][:n], l.rows.age[from:][:n]
-		weight := l.rows.weight[from:][:n]
-		ln, ex := logs[:n], exps[:n]
-		for k, t := range age {
-			tx := recency[k]
-			iu, iv := 1/(alpha+t), 1/(alpha+tx)
-			ln[k] = (t - tx) * iv
-			gap[k] = alpha * (t - tx) * iu * iv
-			curve[k] = 1 - alpha*(iu+iv)
-		}
-		numeric.Log1pBlock(ln, ln)
-		for k, kind := range kinds {
-			d := l.base[kind] + (r+l.rows.count[kind])*ln[k]
-			odds[k] = d
-			ex[k] = -math.Abs(d)
-		}
-		numeric.ExpBlock(ex, ex)
-		numeric.Log1pBlock(soft[:n], ex)
-		var value, s0, sl, sqe, sb, sqem, se, sbb float64
-		for k, kind := range kinds {
-			e, d, w := ex[k], odds[k], weight[k]
-			p := w / (1 + e)
-			// σ = 1/(1+e) for d ≥ 0, e/(1+e) below, without a branch.
-			mask := uint64(int64(math.Float64bits(d)) >> 63)
-			const one = 0x3ff0000000000000
-			s := p * math.Float64frombits(math.Float64bits(e)&mask|one&^mask)
-			flow[k] = p * (e / (1 + e))
-			value += w * (max(d, 0) + soft[k])
-			qe := (r + l.rows.count[kind]) * gap[k]
-			beta := l.beta[kind]
-			s0 += s
-			sl += s * ln[k]
-			sqe += s * qe
-			sb += s * beta
-			sqem += s * qe * curve[k]
-			se += s * gap[k]
-			sbb += s * beta * (1 - beta)
-		}
-		part := rowSums{value: value, s: s0, sl: sl, sqe: sqe, sb: sb, sqem: sqem, se: se, sbb: sbb}
-		var tll, tlq, tl, tlb, tqq, tq, tqb, t0, tb, tbb float64
-		for k, kind := range kinds {
-			t, lk := flow[k], ln[k]
-			qe := (r + l.rows.count[kind]) * gap[k]
-			beta := l.beta[kind]
-			tlk, tqk, tbk := t*lk, t*qe, t*beta
-			tll += tlk * lk
-			tlq += tlk * qe
-			tl += tlk
-			tlb += tlk * beta
-			tqq += tqk * qe
-			tq += tqk
-			tqb += tqk * beta
-			t0 += t
-			tb += tbk
-			tbb += tbk * beta
-		}
-		part.tll, part.tlq, part.tl, part.tlb, part.tqq = tll, tlq, tl, tlb, tqq
-		part.tq, part.tqb, part.t, part.tb, part.tbb = tq, tqb, t0, tb, tbb
-		total.add(part)
+// countTerms adds the terms of a distinct x, the i-th, to the derivatives, returns
+// their value and prepares the rows of that x.
+func (l *likelihood) countTerms(i int, x, r, a, b float64) (value float64) {
+	g, h := &l.gradient, &l.hessian
+	n, events, y := l.rows.copies[i], float64(l.k)*x, x+l.first
+	if l.k > 1 {
+		l.phases[i] = newPhaseTable(l.k, r+events)
 	}
-	return total
+	if events > 0 {
+		v, d, dd := numeric.Rising3(r, events)
+		value += n * v
+		g[0] += n * r * d
+		h[0] += n * (r*d + r*r*dd)
+	}
+	if !l.dropout || y == 0 {
+		l.base[i] = neverLeft
+		return value
+	}
+	l.base[i] = math.Log(a / (b + (y - 1)))
+	l.beta[i] = b / (b + (y - 1))
+	vb, db, dbb := numeric.Rising3(b, y)
+	vc, dc, dcc := numeric.Rising3(a+b, y)
+	g[2] -= n * a * dc
+	g[3] += n * b * (db - dc)
+	h[10] -= n * (a*dc + a*a*dcc)
+	h[11] -= n * a * b * dcc
+	h[15] += n * (b*(db-dc) + b*b*(dbb-dcc))
+	return value + n*(vb-vc)
 }
+
+// neverLeft stands for the logarithm of no odds: e^−10000 is 0, and no infinity
+// enters the loops.
+const neverLeft = -10000

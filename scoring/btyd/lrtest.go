@@ -43,7 +43,7 @@ func CompareNested(nested, full *Model) (LikelihoodRatio, error) {
 		return LikelihoodRatio{}, fmt.Errorf("btyd: %s fitted to %d customers (%s), %s to %d (%s): %w",
 			nested.Name(), small.Customers, nested.unit, full.Name(), large.Customers, full.unit, ErrNotNested)
 	}
-	return likelihoodRatio(small, large, len(full.params)-len(nested.params), true)
+	return likelihoodRatio(small, large, len(full.params)-len(nested.params), nested.family == NBD)
 }
 
 // likelihoodRatio is the test from two reports.
@@ -63,6 +63,9 @@ func likelihoodRatio(small, large FitReport, df int, atBoundary bool) (Likelihoo
 func nestedIn(f Family) []Family {
 	if f == NBD || !f.IsValid() {
 		return nil
+	}
+	if f == ParetoNBDCorrelated {
+		return []Family{NBD, ParetoNBD}
 	}
 	return []Family{NBD}
 }

@@ -2,6 +2,7 @@ package btyd
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/rapport-crm/rapport"
@@ -54,8 +55,13 @@ func checkParams(r recipe, params []float64) error {
 	if len(params) != len(names) {
 		return &InputError{Name: "len(params)", Value: float64(len(params)), Reason: fmt.Sprintf("want %d: %v", len(names), names)}
 	}
+	positive := positives(r)
 	for i, v := range params {
-		if (v >= smallest && v <= largest) || (v == 0 && zeros[i]) {
+		size := v
+		if i >= positive {
+			size = math.Abs(v)
+		}
+		if (size >= smallest && size <= largest) || (v == 0 && zeros[i]) {
 			continue
 		}
 		reason := "want a number from 1e-100 to 1e100"
@@ -63,6 +69,9 @@ func checkParams(r recipe, params []float64) error {
 			reason += ", or 0"
 		}
 		return &InputError{Name: names[i], Value: v, Reason: reason}
+	}
+	if c, ok := r.(joint); ok {
+		return c.check(params)
 	}
 	return nil
 }

@@ -22,20 +22,21 @@ func FitNBD(ctx context.Context, summaries *scoring.Summaries, options *FitOptio
 // its rate parameter alpha in units of time, so that the mean rate is r/alpha. See [New].
 func NewNBD(unit rapport.Unit, r, alpha float64) (*Model, error) { return New(NBD, unit, r, alpha) }
 
-// nbdRecipe fits what the BG/NBD is with a = 0.
-type nbdRecipe struct{}
+// nbdRecipe fits what the BG/NBD is with a = 0, or its relatives with k > 1 events a
+// purchase, the condensed NBD.
+type nbdRecipe struct{ k int }
 
-func (nbdRecipe) names() []string { return []string{"r", "alpha"} }
-func (nbdRecipe) zeros() []bool   { return make([]bool, 2) }
-func (nbdRecipe) law(params []float64) law {
-	return bgnbdLaw{r: params[0], alpha: params[1], a: 0, b: 1}
-}
-func (nbdRecipe) starts(rows *Rows) [][]float64 {
-	age := rows.meanAge()
+func (r nbdRecipe) timing() timing { return timing{k: max(1, r.k)} }
+
+func (nbdRecipe) names() []string            { return []string{"r", "alpha"} }
+func (nbdRecipe) zeros() []bool              { return make([]bool, 2) }
+func (r nbdRecipe) law(params []float64) law { return r.timing().law(params[0], params[1], 0, 1) }
+func (r nbdRecipe) starts(rows *Rows) [][]float64 {
+	age := rows.meanAge() / float64(r.timing().k)
 	return [][]float64{logs(1, age), logs(0.1, age/10), logs(10, 10*age)}
 }
-func (nbdRecipe) objective(ctx context.Context, rows *Rows, workers int) numeric.Objective {
-	return newLikelihood(ctx, rows, workers, false).Evaluate
+func (r nbdRecipe) objective(ctx context.Context, rows *Rows, workers int) numeric.Objective {
+	return newLikelihood(ctx, rows, workers, r.timing(), false).Evaluate
 }
 func (nbdRecipe) ridges() []ridge                    { return []ridge{homogeneousRate(2)} }
 func (nbdRecipe) limits(*Rows) []limit               { return nil }

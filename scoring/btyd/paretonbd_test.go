@@ -132,50 +132,8 @@ func TestParetoNBDHoldout(t *testing.T) {
 	}
 }
 
-// The inputs at which known tools fail.
 func TestParetoNBDStress(t *testing.T) {
-	var file struct {
-		Cases []struct {
-			ID       int       `json:"id"`
-			Model    string    `json:"model"`
-			Params   []float64 `json:"params"`
-			X        int       `json:"x"`
-			TX       float64   `json:"t_x"`
-			T        float64   `json:"T"`
-			Quantity string    `json:"quantity"`
-			Horizon  float64   `json:"t"`
-			Delta    float64   `json:"delta"`
-			N        int       `json:"n"`
-			Truth    any       `json:"truth"`
-		} `json:"cases"`
-	}
-	referenceJSON(t, "reference/clv/stress.json", &file)
-	all := tally{name: "stress"}
-	for _, c := range file.Cases {
-		if c.Model != "pnbd" {
-			continue
-		}
-		m := mustParetoNBD(t, c.Params[0], c.Params[1], c.Params[2], c.Params[3])
-		s := scoring.Summary{X: c.X, TX: c.TX, T: c.T}
-		var got float64
-		var err error
-		switch c.Quantity {
-		case "loglik":
-			got = m.LogLikelihood(s)
-		case "palive":
-			got = m.PAlive(s)
-		case "cet":
-			got = m.Expected(s, c.Horizon)
-		case "dert":
-			got, err = m.Discounted(s, inf, c.Delta)
-			require.NoError(t, err)
-		case "pmf":
-			got = m.PMF(c.N, c.Horizon)
-		default:
-			t.Fatalf("no such quantity: %s", c.Quantity)
-		}
-		all.add(got, c.Truth.(float64), fmt.Sprintf("case %d, %s", c.ID, c.Quantity))
-	}
+	all := stress(t, "pnbd", btyd.ParetoNBD)
 	require.GreaterOrEqual(t, len(all.errors), 70)
 	all.check(t, 1e-10)
 }
@@ -251,6 +209,7 @@ func TestParetoNBDLikelihoodIsSumOverCustomers(t *testing.T) {
 		}
 		got, _, _ := btyd.EvaluateFamily(btyd.ParetoNBD, rows, at, 1)
 		within(t, fmt.Sprintf("log-likelihood at %v", at), got, want, 1e-12)
+		within(t, fmt.Sprintf("log-likelihood alone at %v", at), btyd.ValueOf(btyd.ParetoNBD, rows, at), want, 1e-11)
 	}
 }
 
@@ -282,5 +241,23 @@ func agreesWithDifferences(t *testing.T, family btyd.Family, rows *btyd.Rows, at
 		for j := range n {
 			require.InDelta(t, (gUp[j]-gDown[j])/(2*h), hessian[i*n+j], 1e-7*size, "hessian %d, %d at %v", i, j, at)
 		}
+	}
+}
+
+// The reference fit with two covariates on both processes.
+func TestParetoNBDCovariatesPublished(t *testing.T) {
+	var file struct {
+		Models map[string]json.RawMessage `json:"models"`
+	}
+	referenceJSON(t, "reference/clv/apparel.json", &file)
+	var want modelReference
+	require.NoError(t, json.Unmarshal(file.Models["pnbd_cov"], &want))
+	m, err := btyd.FitCovariates(t.Context(), btyd.ParetoNBD, readLog(t, "data/apparel.csv", "2006-12-31"), readCovariates(t, "data/apparel_covariates.csv"), nil)
+	require.NoError(t, err)
+	require.Less(t, math.Abs(m.Report().LogLikelihood-want.MLE.LogLik), 1e-8)
+	require.Less(t, m.Report().MaxGradient, 1e-6)
+	for _, p := range m.Parameters() {
+		within(t, p.Name, p.Value, want.MLE.Params[p.Name], 1e-6)
+		within(t, "standard error of "+p.Name, p.SE, want.MLE.SE[p.Name], 2e-4) // theirs by differences
 	}
 }

@@ -60,11 +60,7 @@ func (m *Model) Probability(s scoring.Summary, n int, t float64) float64 {
 	if !m.known() || !valid(s) || n < 0 || !validTime(t) {
 		return 0
 	}
-	p := m.PAlive(s) * m.law.alive(s).probability(n, t)
-	if n == 0 {
-		p += m.PDead(s)
-	}
-	return min(1, p)
+	return distribution(m.law, s, t)(n)
 }
 
 // Discounted returns the discounted expected purchases of the customer over the

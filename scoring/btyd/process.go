@@ -161,9 +161,14 @@ func (p process) probability(n int, t float64) float64 {
 	if n == 0 || p.a == 0 {
 		return min(1, point)
 	}
+	return p.stopped(n, point, tail)
+}
+
+// stopped returns the probability of n ≥ 1 purchases by a customer who would make n
+// with probability point and n or more with probability tail if it did not leave.
+func (p process) stopped(n int, point, tail float64) float64 {
 	k := float64(n)
-	stayed := math.Exp(numeric.LogRising(p.b, k) - numeric.LogRising(p.a+p.b, k)) // E[(1−p)^n]
-	return min(1, stayed*(point+p.a/(p.b+(k-1))*tail))
+	return min(1, math.Exp(stayed(p.a, p.b, k))*(point+p.a/(p.b+(k-1))*tail))
 }
 
 // bend returns the time on which the expectation bends.

@@ -5,7 +5,8 @@ import "github.com/rapport-crm/rapport/scoring"
 // Rates are what a history tells of a customer's own parameters: their posterior
 // means, over both cases, that it has left and that it has not.
 type Rates struct {
-	// Purchase is the rate at which it bought while it was there, per unit of time.
+	// Purchase is the rate at which it bought while it was there, per unit of time:
+	// for regular customers that of purchases, λ/k.
 	Purchase float64
 	// Dropout is what makes it leave: in the BG and MBG families the probability of
 	// leaving at a purchase; in the Pareto/NBD the rate of leaving per unit; in the

@@ -47,6 +47,22 @@ func positives(r recipe) int {
 	return n
 }
 
+// wary is a recipe whose likelihood may have several maxima: where the first one does
+// not look settled, the other starts are tried too.
+type wary interface {
+	settled(rows *Rows, params []float64) bool
+}
+
+// joint is a recipe whose parameters restrict each other: check returns an [*InputError].
+type joint interface {
+	check(params []float64) error
+}
+
+// demanding is a recipe that does not take all rows.
+type demanding interface {
+	check(rows *Rows) error
+}
+
 // limit is a model with fewer parameters that a family becomes at its boundary.
 type limit struct {
 	boundary Boundary

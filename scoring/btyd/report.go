@@ -28,12 +28,16 @@ const (
 	// BoundaryHomogeneousDropout: all customers leave with the same probability
 	// (a, b → ∞ with a/(a+b) fixed).
 	BoundaryHomogeneousDropout Boundary = "homogeneous_dropout"
-	// BoundaryPolarDropout: a customer leaves at its first repeat purchase or never
-	// (a, b → 0 with a/(a+b) fixed).
+	// BoundaryPolarDropout: a customer leaves at its first repeat purchase, in the
+	// MBG families at its very first, or never (a, b → 0 with a/(a+b) fixed); under the
+	// Pareto/NBD, at once or never (s, β → 0).
 	BoundaryPolarDropout Boundary = "polar_dropout"
 	// BoundaryCertainDropout: every customer leaves at its first repeat purchase
 	// (b → 0 or a → ∞).
 	BoundaryCertainDropout Boundary = "certain_dropout"
+	// BoundaryNoAgeing: the propensity to leave does not grow with age; the
+	// GGompertz/NBD is the Pareto/NBD with (s, β/b) (b → 0 with β/b fixed).
+	BoundaryNoAgeing Boundary = "no_ageing"
 	// BoundaryHomogeneousRate: all customers buy at the same rate (r, α → ∞ with
 	// r/α fixed).
 	BoundaryHomogeneousRate Boundary = "homogeneous_rate"
@@ -43,6 +47,11 @@ const (
 	// BoundaryUnidentified: the parameters can move together by a factor of a hundred
 	// in some direction, which has no name of its own, at no cost in likelihood.
 	BoundaryUnidentified Boundary = "unidentified"
+	// BoundaryCorrelation: the correlation of the purchase rate and the rate of leaving
+	// is at an end of the range that the model allows.
+	BoundaryCorrelation Boundary = "correlation"
+	// BoundaryNoCorrelation: the two rates are independent (m = 0).
+	BoundaryNoCorrelation Boundary = "no_correlation"
 	// BoundaryHomogeneousSpend: all customers have the same mean spend (q, v → ∞
 	// with v/q fixed).
 	BoundaryHomogeneousSpend Boundary = "homogeneous_spend"
@@ -61,12 +70,20 @@ const (
 	// WarningWeaklyIdentified: a parameter is known to less than a factor of 4 (the
 	// standard error of its logarithm exceeds ln 2).
 	WarningWeaklyIdentified Warning = "weakly_identified"
+	// WarningOneCohort: all customers are of the same age T. Then every season and trend of
+	// the calendar is one of the customers' age too: what looks like leaving may be one.
+	WarningOneCohort Warning = "one_cohort"
 	// WarningNoCovariance: the Hessian at the result is not negative definite and
 	// no boundary explains it; there are no standard errors.
 	WarningNoCovariance Warning = "no_covariance"
 	// WarningSpendFrequency: mean spend and number of purchases correlate by more
 	// than 0.3 in absolute value; the spend model assumes independence.
 	WarningSpendFrequency Warning = "spend_frequency_correlation"
+	// WarningNotMixed: the chains of a sampler do not agree (R-hat above 1.01).
+	WarningNotMixed Warning = "not_mixed"
+	// WarningFewEffective: the draws of a sampler are worth fewer than 400 independent
+	// ones, in the middle or in the tails.
+	WarningFewEffective Warning = "few_effective_draws"
 )
 
 // FitReport says how a fit went.
@@ -92,6 +109,8 @@ type FitReport struct {
 	// SpendFrequencyCorrelation is Pearson's correlation of mean spend and number
 	// of repeat purchases over the customers of a spend model; 0 for others.
 	SpendFrequencyCorrelation float64 `json:"spend_frequency_correlation"`
+	// Profile has the log-likelihoods for k = 1, 2, … if k was chosen; see [FitBGCNBD].
+	Profile []float64 `json:"profile,omitempty"`
 }
 
 // AIC returns Akaike's criterion, 2k − 2 ln L.
@@ -106,8 +125,12 @@ func (r FitReport) BIC() float64 {
 	return float64(r.Parameters)*math.Log(float64(r.Customers)) - 2*r.LogLikelihood
 }
 
+// height is what a fit maximises.
+func (r FitReport) height() float64 { return r.LogLikelihood + r.LogPrior }
+
 func (r FitReport) clone() FitReport {
 	r.Boundaries, r.Warnings = slices.Clone(r.Boundaries), slices.Clone(r.Warnings)
+	r.Profile = slices.Clone(r.Profile)
 	return r
 }
 

@@ -128,6 +128,14 @@ func (r *Rows) Customers() int { return int(math.Round(r.customers)) }
 // Unit returns the unit of time.
 func (r *Rows) Unit() rapport.Unit { return r.unit }
 
+// warnings returns the codes for what the rows tell before any fit.
+func (r *Rows) warnings() []Warning {
+	if len(r.ages) == 1 {
+		return []Warning{WarningOneCohort}
+	}
+	return nil
+}
+
 // meanAge is where the search for α starts.
 func (r *Rows) meanAge() float64 {
 	sum := 0.0

@@ -187,16 +187,20 @@ func (s *Scorer) predict(dst []float64, summaries *scoring.Summaries, f func(fut
 // tabulate fills the tables for the counts that enough customers share.
 func (s *Scorer) tabulate(summaries *scoring.Summaries, f func(future) float64) {
 	s.segments = 0
-	law, ok := s.model.law.(aged)
-	if !ok {
+	most := tabledX // counts below may be tabulated
+	switch law := s.model.law.(type) {
+	case aged:
+		s.origin = law.origin()
+	case agedIdle:
+		s.origin, most = law.idleOrigin(), 1
+	default:
 		return
 	}
-	s.origin = law.origin()
 	clear(s.customers)
 	lowest, highest := math.Inf(1), 0.0
 	for i := range summaries.Len() {
 		x, _, age := summaries.History(i)
-		if x < tabledX {
+		if x < most {
 			s.customers[x]++
 		}
 		lowest, highest = min(lowest, age), max(highest, age)

@@ -12,6 +12,8 @@ import (
 // models exactly.
 type simulation struct {
 	r, alpha, a, b   float64
+	k                int     // events a purchase, 0 for 1: alpha is of their rate
+	atOnce           bool    // a customer may leave right after its first purchase
 	youngest, oldest float64 // T is uniform between them, in weeks
 	daily            bool    // times on a grid of days; several purchases a day merge
 	p, q, v          float64
@@ -46,12 +48,18 @@ func (m simulation) customer(random *rand.Rand) scoring.Summary {
 	ga, gb := drawGamma(random, m.a), drawGamma(random, m.b)
 	leave := ga / (ga + gb)
 	scale := drawGamma(random, m.q) / m.v
+	if m.atOnce && random.Float64() < leave {
+		rate = 0
+	}
 	for t := 0.0; ; {
-		t += random.ExpFloat64() / rate
+		for range max(1, m.k) {
+			t += random.ExpFloat64() / rate
+		}
 		if d := day(t); d > s.T || math.IsInf(t, 1) {
 			break
 		} else if d > s.TX {
 			s.X++
+			s.SumLogInterval += math.Log(d - s.TX)
 			s.TX = d
 		}
 		if random.Float64() < leave {

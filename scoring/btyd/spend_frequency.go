@@ -75,48 +75,8 @@ func independent(r float64, n int) float64 {
 
 // spearman is the correlation of the ranks of counts and means.
 func (r *SpendRows) spearman() float64 {
-	byCount, byMean := make([]int, len(r.count)), make([]int, len(r.mean))
-	for i := range byCount {
-		byCount[i] = i
-	}
-	for i := range byMean {
-		byMean[i] = i
-	}
-	counts := ranks(byCount, r.count, r.copies)
-	means := ranks(byMean, r.mean, r.weight)
+	counts, means := ranks(r.count, r.copies), ranks(r.mean, r.weight)
 	return r.correlate(func(i int) float64 { return counts[r.kind[i]] }, func(i int) float64 { return means[i] })
-}
-
-// ranks returns the middle rank of each value, less that of all: equal ones share theirs,
-// and a weight is that many values. order holds the positions of the values.
-func ranks(order []int, values, weights []float64) []float64 {
-	slices.SortFunc(order, func(i, j int) int {
-		if values[i] < values[j] {
-			return -1
-		}
-		if values[i] > values[j] {
-			return 1
-		}
-		return i - j
-	})
-	all := 0.0
-	for _, w := range weights {
-		all += w
-	}
-	out := make([]float64, len(values))
-	before := 0.0
-	for from := 0; from < len(order); {
-		to, tied := from, 0.0
-		for ; to < len(order) && values[order[to]] == values[order[from]]; to++ {
-			tied += weights[order[to]]
-		}
-		for _, i := range order[from:to] {
-			out[i] = before + tied/2 - all/2
-		}
-		before += tied
-		from = to
-	}
-	return out
 }
 
 // pearson is the correlation of counts and means.

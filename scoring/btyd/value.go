@@ -9,7 +9,7 @@ import (
 )
 
 // TransactionModel is what valuation needs of a model of purchases; [*Model] is
-// one.
+// one, and so is [*Posterior].
 type TransactionModel interface {
 	// Name is the model's name in files and reports, such as "bgnbd".
 	Name() string
@@ -190,7 +190,7 @@ func discountedInto(dst []float64, model TransactionModel, summaries *scoring.Su
 
 // finite guards products of finite numbers.
 func finite(v float64) (float64, error) {
-	if math.IsInf(v, 0) {
+	if math.IsInf(v, 0) || math.IsNaN(v) {
 		return 0, &InputError{Name: "value", Value: v, Reason: "exceeds the range of float64"}
 	}
 	return v, nil

@@ -1,0 +1,118 @@
+package btyd_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/scoring"
+	"github.com/rapport-crm/rapport/scoring/btyd"
+)
+
+// Random shops whose customers follow another model, some of them on a ridge: each
+// fit converges, with bounded work.
+func TestParetoNBDFitsRandomShops(t *testing.T) {
+	random := rand.New(rand.NewPCG(77, 1))
+	draw := func(low, high float64) float64 { return low * math.Pow(high/low, random.Float64()) }
+	ridges := 0
+	for i := range 8 {
+		shop := simulation{r: draw(.05, 5), alpha: draw(1, 50), a: draw(.1, 5), b: draw(.3, 20), youngest: 5, oldest: 104, daily: true, p: 6, q: 4, v: 15}
+		m, err := btyd.FitParetoNBD(t.Context(), shop.customers(t, 800, uint64(i+100)), nil)
+		require.NoError(t, err, "%+v", shop)
+		r := m.Report()
+		require.True(t, r.Converged)
+		require.Less(t, r.Evaluations, 250)
+		require.Less(t, r.MaxGradient, 1e-4)
+		if len(r.Boundaries) > 0 {
+			ridges++
+		}
+	}
+	require.Less(t, ridges, 4)
+}
+
+// changed fits the CDNOW customers after a change; customers for which it returns false
+// are left out.
+func changed(t *testing.T, change func(s *scoring.Summary) bool) *btyd.Model {
+	t.Helper()
+	var rows []btyd.Row
+	for _, s := range cdnow(t).All() {
+		if change(&s) {
+			rows = append(rows, btyd.Row{Summary: s, Customers: 1})
+		}
+	}
+	compressed, err := btyd.NewRows(rapport.Week, rows)
+	require.NoError(t, err)
+	m, err := btyd.Fit(t.Context(), btyd.ParetoNBD, compressed, nil)
+	require.NoError(t, err)
+	require.True(t, m.Report().Converged)
+	return m
+}
+
+func TestParetoNBDFitsHardData(t *testing.T) {
+	base := changed(t, func(*scoring.Summary) bool { return true })
+	for _, factor := range []float64{1e5, 1e-5} {
+		scaled := changed(t, func(s *scoring.Summary) bool {
+			s.T, s.TX = s.T*factor, s.TX*factor
+			return true
+		})
+		for i, p := range base.Parameters() {
+			unit := []float64{1, factor, 1, factor}[i]
+			within(t, p.Name, scaled.Parameters()[i].Value/unit, p.Value, 1e-6)
+		}
+	}
+	// Nobody is seen to leave.
+	lively := changed(t, func(s *scoring.Summary) bool {
+		if s.X > 0 {
+			s.TX = s.T
+		}
+		return true
+	})
+	require.Equal(t, []btyd.Boundary{btyd.BoundaryNoDropout}, lively.Report().Boundaries)
+	require.Equal(t, 1., lively.PAlive(scoring.Summary{X: 1, TX: 2, T: 30}))
+	require.Less(t, lively.Report().Evaluations, 200)
+	// Repeat customers alone, and many times as many purchases: all leave at one rate.
+	for _, change := range []func(s *scoring.Summary) bool{
+		func(s *scoring.Summary) bool { return s.X > 0 },
+		func(s *scoring.Summary) bool { s.X *= 300; return true },
+	} {
+		m := changed(t, change)
+		require.Equal(t, []btyd.Boundary{btyd.BoundaryHomogeneousDropout}, m.Report().Boundaries, "%+v %+v", m.Parameters(), m.Report())
+		require.True(t, m.Parameters()[0].Identified)
+		require.False(t, m.Parameters()[2].Identified)
+	}
+	n := 0
+	few := changed(t, func(s *scoring.Summary) bool {
+		if s.X > 0 {
+			n++
+		}
+		return s.X > 0 && n <= 10
+	})
+	require.Contains(t, few.Report().Warnings, btyd.WarningFewCustomers)
+}
+
+// Where a part of the customers leaves at once and the rest never does, the likelihood
+// rises for ever, more and more slowly: the best point reached is returned with an
+// error, and the boundary is named.
+func TestParetoNBDNamesDepartureAtOnce(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 1))
+	rows := make([]btyd.Row, 500)
+	for i := range rows {
+		s := scoring.Summary{T: math.Floor(random.Float64()*700+35) / 7}
+		if random.Float64() < .6 {
+			rate := drawGamma(random, 2) / 10
+			for at := random.ExpFloat64() / rate; at < s.T; at += random.ExpFloat64() / rate {
+				s.X, s.TX = s.X+1, at
+			}
+		}
+		rows[i] = btyd.Row{Summary: s, Customers: 1}
+	}
+	compressed, err := btyd.NewRows(rapport.Week, rows)
+	require.NoError(t, err)
+	m, err := btyd.Fit(t.Context(), btyd.ParetoNBD, compressed, nil)
+	require.ErrorIs(t, err, btyd.ErrNotConverged)
+	require.Contains(t, m.Report().Boundaries, btyd.BoundaryPolarDropout, "%+v %+v", m.Parameters(), m.Report())
+	require.InDelta(t, .6, m.PAlive(scoring.Summary{T: .01}), .1)
+}
