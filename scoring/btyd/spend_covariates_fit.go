@@ -23,7 +23,8 @@ type SpendCovariateOptions struct {
 //
 // The error is a [*CovariateError] for a customer without covariates, or a covariate that
 // is constant or a linear function of others among the customers with spend; an
-// [*InputError] for an option; or one of [FitGammaGamma].
+// [*InputError] for an option; or one of [FitGammaGamma]. Covariates that leave less than
+// about a hundred-thousandth of the means unexplained end in [ErrNotConverged].
 func FitSpendCovariates(ctx context.Context, summaries *scoring.Summaries, covariates *Covariates, options *SpendCovariateOptions) (*CovariateGammaGamma, error) {
 	var o SpendCovariateOptions
 	if options != nil {
