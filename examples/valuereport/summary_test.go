@@ -121,11 +121,12 @@ func TestDonations(t *testing.T) {
 
 // cohort writes numbers of customers as the file of a cohort.
 func cohort(active ...float64) string {
-	text := "period,active\n"
+	var text strings.Builder
+	text.WriteString("period,active\n")
 	for t, n := range active {
-		text += fmt.Sprintf("%d,%v\n", t, n)
+		fmt.Fprintf(&text, "%d,%v\n", t, n)
 	}
-	return text
+	return text.String()
 }
 
 // TestContracts compares with the stored maxima of the 2007 paper's tables.

@@ -97,11 +97,12 @@ func (r *report) holdoutText() string {
 
 // errors says how far the forecasts of single customers were off.
 func (h *holdout) errors() string {
-	text := fmt.Sprintf("a customer: MAE %s, RMSE %s, bias of all %s", htmlreport.Number(h.MAE, 3), htmlreport.Number(h.RMSE, 3), htmlreport.Number(h.Bias, 1))
+	var text strings.Builder
+	fmt.Fprintf(&text, "a customer: MAE %s, RMSE %s, bias of all %s", htmlreport.Number(h.MAE, 3), htmlreport.Number(h.RMSE, 3), htmlreport.Number(h.Bias, 1))
 	for _, c := range h.Coverage {
-		text += fmt.Sprintf("; %s band held %s (should %s)", htmlreport.Percent(c.Level, 0), htmlreport.Percent(c.Actual, 1), htmlreport.Percent(c.Expected, 1))
+		fmt.Fprintf(&text, "; %s band held %s (should %s)", htmlreport.Percent(c.Level, 0), htmlreport.Percent(c.Actual, 1), htmlreport.Percent(c.Expected, 1))
 	}
-	return text
+	return text.String()
 }
 
 // totalText writes a forecast total with its interval.
