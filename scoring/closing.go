@@ -1,6 +1,10 @@
 package scoring
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/rapport-crm/rapport"
+)
 
 // closeAll closes the customers in byte order of the id.
 func (l *unsortedLog) closeAll() error {
@@ -68,13 +72,13 @@ func (l *unsortedLog) closeAccount(a *account, earlier []date) error {
 	// a.date came last, and is the last of them unless the log ran backwards.
 	at, _ := slices.BinarySearch(earlier, a.date)
 	for _, d := range earlier[:at] {
-		l.addDate(&v, d)
+		l.addDate(a.id, &v, d)
 	}
 	if a.date != noDate {
-		l.addDate(&v, a.date)
+		l.addDate(a.id, &v, a.date)
 	}
 	for _, d := range earlier[at:] {
-		l.addDate(&v, d)
+		l.addDate(a.id, &v, d)
 	}
 	later := l.deductReturns(a, &v)
 	if v.dates == 0 {
@@ -89,11 +93,11 @@ func (l *unsortedLog) closeAccount(a *account, earlier []date) error {
 	return l.close(a.id, &v, a.amount, first, later)
 }
 
-func (l *unsortedLog) addDate(v *visits, d date) {
+func (l *unsortedLog) addDate(id rapport.ID, v *visits, d date) {
 	switch {
 	case d == v.latest:
 	case d <= l.until:
-		l.visit(v, d)
+		l.visit(id, v, d)
 	case d <= l.holdEnd && v.dates > 0:
 		l.sheet.addHeld(v, d, &l.gauge)
 	}

@@ -14,6 +14,7 @@ import (
 type intake struct {
 	gauge
 	ctx           context.Context
+	show          func(rapport.ID, time.Time) // Window.Visit
 	rows          RowCounts
 	purchases     int // rows that count as purchases in the calibration period
 	first, last   date
@@ -31,7 +32,8 @@ func newIntake(ctx context.Context, w Window) (intake, error) {
 	if err != nil {
 		return intake{}, err
 	}
-	in := intake{gauge: g, ctx: ctx, first: math.MaxInt32, last: math.MinInt32, settled: noDate}
+	g.window.Visit = nil // summaries keep the window, but not what it calls
+	in := intake{gauge: g, ctx: ctx, show: w.Visit, first: math.MaxInt32, last: math.MinInt32, settled: noDate}
 	return in, in.interrupted()
 }
 
@@ -107,9 +109,12 @@ func (in *intake) judge(p *Purchase, d date) (rowKind, error) {
 	return kind, nil
 }
 
-// visit adds a purchase date of the calibration period to a customer's.
-func (in *intake) visit(v *visits, d date) {
+// visit adds a purchase date of the calibration period to what the customer's come to.
+func (in *intake) visit(id rapport.ID, v *visits, d date) {
 	v.addCalibration(d, &in.gauge)
+	if in.show != nil {
+		in.show(id, in.calendar.midnight(d))
+	}
 	if in.repeats != nil {
 		in.repeats.add(v, d)
 	}

@@ -109,7 +109,7 @@ func (l *sortedLog) row(p *Purchase) error {
 	l.purchases++
 	l.cost.add(p.Cost)
 	if d != l.visits.latest {
-		l.visit(&l.visits, d)
+		l.visit(l.id, &l.visits, d)
 	}
 	sum, ok := addChecked(l.amount, p.Amount)
 	if !ok {

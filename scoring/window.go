@@ -38,6 +38,13 @@ type Window struct {
 	// Holdout is how many units after Until are counted for evaluation; 0 is
 	// none. It has no effect if Until is the zero time. See [Summaries.Holdout].
 	Holdout float64
+	// Visit, if set, is called once for each purchase date that counts in the
+	// calibration period: customers one after the other, the dates of each in
+	// ascending order, a date being the first instant that the day has in Location.
+	// [Extend] shows the later dates only; then, a customer has been shown on
+	// Summary.X + 1 dates. What it was told means nothing if the summary ends with an
+	// error.
+	Visit func(customer rapport.ID, date time.Time)
 }
 
 // unitError says that a unit cannot be used.

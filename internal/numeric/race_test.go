@@ -23,12 +23,13 @@ func TestRaceAgainstTable(t *testing.T) {
 	for name, rows := range map[string][][]float64{"typical": file.Typical, "extreme": file.Extreme, "steady": file.Steady} {
 		require.GreaterOrEqual(t, len(rows), 150, name)
 		limits := [3]float64{1e-13, 1e-13, 1e-13}
-		var value, first, second errorsOf
+		var value, alone, first, second errorsOf
 		for _, row := range rows {
 			b, s := row[0], row[1]
 			r := numeric.NewRaceTrack(row[2]).Race(b, s)
 			value.add(r.Log, row[3], 1, row)
 			value.add(r.Value, math.Exp(row[3]), 1e-300, row)
+			alone.add(numeric.NewRaceTrack(row[2]).Value(b, s), math.Exp(row[3]), 1e-300, row)
 			// As a fit sees them: derivatives in ln b, ln s and k.
 			first.add(b*r.B, b*row[4], 1, row)
 			first.add(s*r.S, s*row[5], 1, row)
@@ -41,6 +42,7 @@ func TestRaceAgainstTable(t *testing.T) {
 			}
 		}
 		value.check(t, name+" ln φ", limits[0])
+		alone.check(t, name+" φ alone", 1e-12)
 		first.check(t, name+" first", limits[1])
 		second.check(t, name+" second", limits[2])
 	}

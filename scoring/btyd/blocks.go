@@ -21,8 +21,15 @@ func each(workers, n int, work func(i int)) {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	workers = min(workers, (n+3)/4) // a goroutine is not worth less than four chunks
-	if workers <= 1 {
+	parallel(min(workers, (n+3)/4), n, work) // a goroutine is not worth less than four chunks
+}
+
+// parallel is [each] for work that is worth a goroutine by itself.
+func parallel(workers, n int, work func(i int)) {
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	if workers = min(workers, n); workers <= 1 {
 		for i := range n {
 			work(i)
 		}

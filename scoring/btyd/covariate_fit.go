@@ -88,9 +88,9 @@ func (r *covariateRecipe) setScales() {
 	}
 }
 
-// fit searches from the family's own maximum.
-func (r *covariateRecipe) fit(ctx context.Context, family Family, rows *Rows, covariates []string, o CovariateOptions) (*CovariateModel, error) {
-	name := family.String() + " with covariates"
+// fit searches, with a recipe that is r or has its parameters, from the family's own
+// maximum.
+func (r *covariateRecipe) fit(ctx context.Context, whole recipe, family Family, name string, rows *Rows, covariates []string, o CovariateOptions) (*CovariateModel, error) {
 	base := len(r.inner.names())
 	options := o.FitOptions
 	if len(options.Start) == 0 {
@@ -110,7 +110,7 @@ func (r *covariateRecipe) fit(ctx context.Context, family Family, rows *Rows, co
 			options.Start[base+k] *= scale
 		}
 	}
-	e, err := newEstimation(ctx, name, r, rows, &options)
+	e, err := newEstimation(ctx, name, whole, rows, &options)
 	if err != nil {
 		return nil, err
 	}

@@ -14,8 +14,11 @@ type effectFile struct {
 	Life      bool   `json:"life"`
 }
 
-// covariateSuffix follows the family in the kind of a file.
-const covariateSuffix = "+covariates"
+// What follows the family in the kind of a file.
+const (
+	covariateSuffix = "+covariates"
+	varyingSuffix   = "+varying"
+)
 
 // MarshalJSON writes the model, without the customers' covariates, as
 // [Model.MarshalJSON] does.
@@ -23,8 +26,12 @@ func (m CovariateModel) MarshalJSON() ([]byte, error) {
 	if !m.known() {
 		return nil, errNoCovariateModel()
 	}
+	return m.marshal(covariateSuffix)
+}
+
+func (m *CovariateModel) marshal(suffix string) ([]byte, error) {
 	file := modelFile{
-		Kind: kindPrefix + m.Family().String() + covariateSuffix, Unit: m.Unit(),
+		Kind: kindPrefix + m.Family().String() + suffix, Unit: m.Unit(),
 		Identified: m.identified, Report: m.report, Covariates: m.covariates,
 	}
 	for _, e := range m.effects {
@@ -35,7 +42,9 @@ func (m CovariateModel) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what [CovariateModel.MarshalJSON] wrote, as
 // [Model.UnmarshalJSON] does.
-func (m *CovariateModel) UnmarshalJSON(text []byte) error {
+func (m *CovariateModel) UnmarshalJSON(text []byte) error { return m.unmarshal(text, covariateSuffix) }
+
+func (m *CovariateModel) unmarshal(text []byte, suffix string) error {
 	fail := func(format string, args ...any) error {
 		return fmt.Errorf("btyd: "+format+": %w", append(args, ErrModelFormat)...)
 	}
@@ -43,12 +52,12 @@ func (m *CovariateModel) UnmarshalJSON(text []byte) error {
 	if err != nil {
 		return err
 	}
-	name, ok := strings.CutSuffix(strings.TrimPrefix(head.Kind, kindPrefix), covariateSuffix)
+	name, ok := strings.CutSuffix(strings.TrimPrefix(head.Kind, kindPrefix), suffix)
 	family, err := ParseFamily(name)
 	if err != nil || !ok {
 		return fail("kind %q, want that of a model with covariates", head.Kind)
 	}
-	file, err := decodeModel(text, name+covariateSuffix)
+	file, err := decodeModel(text, name+suffix)
 	if err != nil {
 		return err
 	}

@@ -78,7 +78,7 @@ func FitCovariates(ctx context.Context, family Family, summaries *scoring.Summar
 	}
 	r.groups = g.compress(summaries)
 	r.setScales()
-	return r.fit(ctx, family, Compress(summaries), covariates.names, o)
+	return r.fit(ctx, r, family, family.String()+" with covariates", Compress(summaries), covariates.names, o)
 }
 
 // known is false for the zero value and nil.

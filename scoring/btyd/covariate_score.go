@@ -90,13 +90,21 @@ func (m *CovariateModel) ExpectedTotal(ctx context.Context, summaries *scoring.S
 	}); err != nil {
 		return rapport.Estimate{}, err
 	}
+	return m.total(ctx, values, pairs, t, level, func(params []float64) error {
+		return m.expectedInto(values, summaries, covariates, t, params)
+	})
+}
+
+// total is the estimate of the sum of values, the expectations, with pairs E[Y(Y−1)] of each;
+// expected fills in the values at other parameters.
+func (m *CovariateModel) total(ctx context.Context, values, pairs []float64, t, level float64, expected func(params []float64) error) (rapport.Estimate, error) {
 	total, variance := 0.0, 0.0
 	for i, v := range values {
 		total += v
 		variance += max(0, pairs[i]+v-v*v)
 	}
 	ofParameters, err := deltaVariance(ctx, m.params, slopes(m.params, len(m.base.params)), m.covariance, func(params []float64) (float64, error) {
-		if err := m.expectedInto(values, summaries, covariates, t, params); err != nil {
+		if err := expected(params); err != nil {
 			return 0, err
 		}
 		return sum(values), nil
@@ -104,7 +112,7 @@ func (m *CovariateModel) ExpectedTotal(ctx context.Context, summaries *scoring.S
 	if err != nil {
 		return rapport.Estimate{}, err
 	}
-	estimate, err := rapport.NormalEstimate(total, math.Sqrt(variance+ofParameters), level, summaries.Len())
+	estimate, err := rapport.NormalEstimate(total, math.Sqrt(variance+ofParameters), level, len(values))
 	if err != nil {
 		return rapport.Estimate{}, fmt.Errorf("btyd: %s: total over %v periods: %w", m.Family(), t, err)
 	}

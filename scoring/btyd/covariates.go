@@ -124,11 +124,7 @@ func (c *Covariates) group(summaries *scoring.Summaries) (grouping, error) {
 			return g, &CovariateError{Customer: id, Reason: "missing"}
 		}
 		row := c.row(at)
-		h := uint64(0)
-		for _, v := range row {
-			h = h*mix + hash(v+0, float64(len(row))) // −0 is 0
-		}
-		found := distinct.find(h, func(at int32) bool { return slices.Equal(g.rows[at], row) })
+		found := distinct.find(hashRow(row), func(at int32) bool { return slices.Equal(g.rows[at], row) })
 		if int(found) == len(g.rows) {
 			g.rows = append(g.rows, row)
 		}
@@ -140,26 +136,32 @@ func (c *Covariates) group(summaries *scoring.Summaries) (grouping, error) {
 // checkRank returns a [*CovariateError] for a covariate that is constant over the
 // customers, or a linear function of the ones before it: its effect could not be told.
 func (g grouping) checkRank(names []string) error {
-	size, n := len(names), float64(len(g.group))
 	weight := make([]float64, len(g.rows))
 	for _, at := range g.group {
 		weight[at]++
 	}
+	return checkRank(names, g.rows, weight, "is the same for all customers")
+}
+
+// checkRank looks at distinct rows with positive weights; constant is what to say of a covariate
+// that is.
+func checkRank(names []string, rows [][]float64, weight []float64, constant string) error {
+	size, n := len(names), sum(weight)
 	var kept [][]float64 // centred, orthogonal columns by group
 	for k := range size {
-		column := make([]float64, len(g.rows))
+		column := make([]float64, len(rows))
 		mean, largest := 0.0, 0.0
-		for i, row := range g.rows {
+		for i, row := range rows {
 			mean += weight[i] * row[k] / n
 			largest = max(largest, math.Abs(row[k]))
 		}
 		whole := 0.0
-		for i, row := range g.rows {
+		for i, row := range rows {
 			column[i] = row[k] - mean
 			whole += weight[i] * column[i] * column[i]
 		}
 		if !(whole > 1e-20*largest*largest*n) {
-			return &CovariateError{Name: names[k], Reason: "is the same for all customers"}
+			return &CovariateError{Name: names[k], Reason: constant}
 		}
 		for range 2 { // once more against rounding
 			for _, other := range kept {

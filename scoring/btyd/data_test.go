@@ -2,6 +2,7 @@ package btyd_test
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -31,16 +32,33 @@ func readLog(tb testing.TB, name, until string) *scoring.Summaries {
 // readHoldout reads a log and counts a hold-out of that many weeks, and repeats by week.
 func readHoldout(tb testing.TB, name, until string, weeks float64) (*scoring.Summaries, *scoring.Repeats) {
 	tb.Helper()
+	return readWindow(tb, name, until, scoring.Window{Unit: rapport.Week, ExtraDigits: 2, Holdout: weeks})
+}
+
+// readWindow reads a log with a window that lacks its end.
+func readWindow(tb testing.TB, name, until string, window scoring.Window) (*scoring.Summaries, *scoring.Repeats) {
+	tb.Helper()
+	purchases := readPurchases(tb, name)
+	var err error
+	window.Until, err = time.Parse(time.DateOnly, until)
+	require.NoError(tb, err)
+	summaries, repeats, err := scoring.CountRepeats(tb.Context(), purchases, window)
+	require.NoError(tb, err)
+	return summaries, repeats
+}
+
+// readPurchases reads the rows of a log of the reference data, or skips the test without it.
+func readPurchases(tb testing.TB, name string) iter.Seq2[scoring.Purchase, error] {
+	tb.Helper()
 	path, err := refdata.Path(name)
 	if err != nil {
 		tb.Skip(err)
 	}
-	file, err := os.Open(path)
+	text, err := os.ReadFile(path)
 	require.NoError(tb, err)
-	defer func() { require.NoError(tb, file.Close()) }()
-	lines := bufio.NewScanner(file)
-	lines.Scan() // header
-	var purchases iter.Seq2[scoring.Purchase, error] = func(yield func(scoring.Purchase, error) bool) {
+	return func(yield func(scoring.Purchase, error) bool) {
+		lines := bufio.NewScanner(bytes.NewReader(text))
+		lines.Scan() // header
 		for lines.Scan() {
 			fields := strings.Split(lines.Text(), ",")
 			at, err := time.Parse(time.DateOnly, fields[1])
@@ -54,13 +72,6 @@ func readHoldout(tb testing.TB, name, until string, weeks float64) (*scoring.Sum
 			}
 		}
 	}
-	end, err := time.Parse(time.DateOnly, until)
-	require.NoError(tb, err)
-	summaries, repeats, err := scoring.CountRepeats(tb.Context(), purchases, scoring.Window{
-		Unit: rapport.Week, Until: end, ExtraDigits: 2, Holdout: weeks,
-	})
-	require.NoError(tb, err)
-	return summaries, repeats
 }
 
 func cdnow(tb testing.TB) *scoring.Summaries {

@@ -37,12 +37,30 @@
 // [FitBetaDiscreteWeibull] read each [Cohort]. Both count periods, and take discount
 // rates per period: [PeriodDiscount] converts.
 //
+// # Covariates
+//
+// [FitCovariates] lets the parameters of any family depend on what is known of a
+// customer. [FitVarying] is for what changes in time: a [Calendar] holds it for
+// everybody and for single customers, past and future.
+//
 // # Is the model right?
 //
 // [Choose] fits several families and takes the best, saying why. [Evaluate] compares a
 // model with a hold-out in numbers, and [Model.Track] period by period;
 // [EstimateRegularity] tells whether purchases come at random, as most families
 // assume. A [FitReport] says what the fit itself showed.
+//
+// # Bayes
+//
+// [SampleParetoNBD] returns a [Posterior] in place of one best model: draws of the
+// parameters given data and priors, by generalised elliptical slice sampling (Nishihara,
+// Murray and Adams, JMLR 15, 2014). The customers are integrated out of the likelihood,
+// so that a chain moves in four dimensions, whatever their number; it moves along
+// ellipses drawn from a t distribution that the search for the mode and two stages of
+// warmup fit to the posterior. Nothing is tuned while draws are kept, and there is no
+// step length to choose. Rates, times of departure and counts of customers are drawn
+// afterwards from their exact distributions given each draw, from a stream of chance
+// of the customer's own, and are not stored. [Mixing] judges the chains.
 //
 // # Arguments outside the domain
 //

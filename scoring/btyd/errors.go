@@ -12,6 +12,11 @@ var (
 	// ErrNoRepeat says that no customer has bought twice, so nothing is known of
 	// how often customers buy: no model can be fitted.
 	ErrNoRepeat = errors.New("no customer has a repeat purchase: no model can be fitted")
+	// ErrNoCustomers says that there is nobody to learn from.
+	ErrNoCustomers = errors.New("no customers")
+	// ErrNoStart says that a sampler found no parameters that both the priors and the
+	// data allow.
+	ErrNoStart = errors.New("no parameters with a positive posterior density found")
 	// ErrNotConverged says that a fit stopped before the maximum. The model that
 	// comes with it is the best point found; its report says how far it got.
 	ErrNotConverged = errors.New("fit did not converge")

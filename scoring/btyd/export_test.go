@@ -93,6 +93,24 @@ func EvaluateNarrow(rows *SpendRows, at []float64) (value float64, gradient, hes
 	return value, gradient, hessian, []float64{at[0], at[1], at[1] - at[0] + n.spread*at[2] + math.Log(n.center)}
 }
 
+// EvaluateNarrowCovariates is [EvaluateSpendCovariates] in the coordinates for means that
+// hardly differ; logs is the same point in those of the latter.
+func EvaluateNarrowCovariates(summaries *scoring.Summaries, covariates *Covariates, at []float64, penalty float64) (value float64, gradient, hessian, logs []float64) {
+	rows, design, _ := groupSpend(summaries, covariates)
+	for range design.scale() {
+		design.penalties = append(design.penalties, penalty)
+	}
+	gradient, hessian = make([]float64, len(at)), make([]float64, len(at)*len(at))
+	n := newNarrowLikelihood(newSpendLikelihood(context.Background(), rows, design, 1))
+	design.unit = n.spread
+	value, _ = n.Evaluate(at, gradient, hessian)
+	logs = []float64{at[0], at[1], at[1] - at[0] + n.spread*at[2] + math.Log(n.center)}
+	for _, effect := range at[3:] {
+		logs = append(logs, effect*n.spread)
+	}
+	return value, gradient, hessian, logs
+}
+
 // EvaluateSpendCovariates is EvaluateSpend with covariates: behind the three logarithms
 // are the effects of covariates over their root mean squares, shrunk by penalty.
 func EvaluateSpendCovariates(summaries *scoring.Summaries, covariates *Covariates, at []float64, penalty float64, workers int) (value float64, gradient, hessian []float64) {
@@ -103,4 +121,21 @@ func EvaluateSpendCovariates(summaries *scoring.Summaries, covariates *Covariate
 	gradient, hessian = make([]float64, len(at)), make([]float64, len(at)*len(at))
 	value, _ = newSpendLikelihood(context.Background(), rows, design, workers).Evaluate(at, gradient, hessian)
 	return value, gradient, hessian
+}
+
+// MixingOf judges chains of equal length.
+func MixingOf(chains [][]float64) Mixing { return mixing(chains) }
+
+// LogMoments returns the mean and the variance of the logarithm of a parameter.
+func LogMoments(p Prior) (mean, variance float64) { return p.logMoments() }
+
+// ValueOf is the log-likelihood of [EvaluateFamily] as samplers see it.
+func ValueOf(f Family, rows *Rows, logs []float64) float64 {
+	value, _ := f.recipe().(valued).value(context.Background(), rows)(logs)
+	return value
+}
+
+// Glance is P(alive) and the means of both rates as averages take them.
+func Glance(m *Model, s scoring.Summary) (alive, purchase, dropout float64) {
+	return m.law.(hidden).glance(s)
 }

@@ -65,7 +65,7 @@ func (g *GammaGamma) Parameters() []Parameter {
 }
 
 // Covariance returns the 3×3 covariance matrix of the estimates of p, q and v, as
-// [BGNBD.Covariance] does for its model.
+// [Model.Covariance] does.
 func (g *GammaGamma) Covariance() ([][]float64, bool) { return square(g.covariance, 3) }
 
 // Report returns how the fit went; it is zero for a model made by [NewGammaGamma].

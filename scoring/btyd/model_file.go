@@ -37,28 +37,37 @@ func readModel(text []byte, name string, names []string) (file modelFile, params
 
 // decodeModel reads the outer form of a file of that kind.
 func decodeModel(text []byte, name string) (file modelFile, err error) {
-	fail := func(format string, args ...any) (modelFile, error) {
-		return file, fmt.Errorf("btyd: "+format+": %w", append(args, ErrModelFormat)...)
+	if err := decodeFile(text, kindPrefix+name, &file); err != nil {
+		return file, err
+	}
+	return file, file.Report.check()
+}
+
+// decodeFile reads a file of that kind into a struct, all of it: no key is unknown or
+// there twice, and nothing follows.
+func decodeFile(text []byte, kind string, into any) error {
+	fail := func(format string, args ...any) error {
+		return fmt.Errorf("btyd: "+format+": %w", append(args, ErrModelFormat)...)
 	}
 	head, err := readHead(text)
 	if err != nil {
-		return file, err
+		return err
 	}
-	if head.Kind != kindPrefix+name || head.Version != modelVersion {
-		return fail("kind %q version %d, want %q version %d", head.Kind, head.Version, kindPrefix+name, modelVersion)
+	if head.Kind != kind || head.Version != modelVersion {
+		return fail("kind %q version %d, want %q version %d", head.Kind, head.Version, kind, modelVersion)
 	}
 	if key, ok := repeatedKey(text); ok {
 		return fail("key %q twice", key)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&file); err != nil {
+	if err := decoder.Decode(into); err != nil {
 		return fail("%v", err)
 	}
 	if _, err := decoder.Token(); err != io.EOF {
 		return fail("text after the model")
 	}
-	return file, file.Report.check()
+	return nil
 }
 
 // read returns the parameters in the order of their names and their covariance.

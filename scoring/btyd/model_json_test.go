@@ -22,6 +22,7 @@ func TestModelFilesOfVersion1(t *testing.T) {
 		{"testdata/bgnbd_v1.json", new(btyd.Model)},
 		{"testdata/bgnbd_boundary_v1.json", new(btyd.Model)},
 		{"testdata/gammagamma_v1.json", new(btyd.GammaGamma)},
+		{"testdata/varying_v1.json", new(btyd.VaryingModel)},
 	} {
 		text, err := os.ReadFile(c.name)
 		require.NoError(t, err)

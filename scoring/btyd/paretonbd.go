@@ -57,11 +57,7 @@ func (l paretoNBD) departure(s scoring.Summary) departure {
 		scale: min(l.alpha, l.beta) + s.TX, span: s.T - s.TX,
 	}
 	d.end = math.Log1p(d.span / d.scale)
-	d.mode = numeric.FallingRoot(0, d.end, func(u float64) float64 {
-		y := d.after(u)
-		q := d.scale + y
-		return 1 - d.shape*q/(d.rate+y) - (d.leave+1)*q/(d.life+y)
-	})
+	d.mode = numeric.FallingRoot(0, d.end, d.slope)
 	return d
 }
 
@@ -72,6 +68,13 @@ func (d departure) after(u float64) float64 { return d.scale * math.Expm1(u) }
 func (d departure) log(u float64) float64 {
 	y := d.after(u)
 	return u - d.shape*math.Log1p(y/d.rate) - (d.leave+1)*math.Log1p(y/d.life)
+}
+
+// slope is h'(u).
+func (d departure) slope(u float64) float64 {
+	y := d.after(u)
+	q := d.scale + y
+	return 1 - d.shape*q/(d.rate+y) - (d.leave+1)*q/(d.life+y)
 }
 
 // odds returns ln ∫ s ((α+T)/(α+y))^(r+x) ((β+T)/(β+y))^s dy/(β+y).

@@ -209,6 +209,7 @@ func TestParetoNBDLikelihoodIsSumOverCustomers(t *testing.T) {
 		}
 		got, _, _ := btyd.EvaluateFamily(btyd.ParetoNBD, rows, at, 1)
 		within(t, fmt.Sprintf("log-likelihood at %v", at), got, want, 1e-12)
+		within(t, fmt.Sprintf("log-likelihood alone at %v", at), btyd.ValueOf(btyd.ParetoNBD, rows, at), want, 1e-11)
 	}
 }
 

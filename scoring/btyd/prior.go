@@ -56,6 +56,15 @@ func (p Prior) logDensity(y float64) (value, d1, d2 float64) {
 	return p.first*(y+math.Log(p.second)) - scaled - lg, p.first - scaled, -scaled
 }
 
+// logMoments returns the mean and the variance of the parameter's logarithm.
+func (p Prior) logMoments() (mean, variance float64) {
+	if p.kind == logNormalPrior {
+		return math.Log(p.first), p.second * p.second
+	}
+	_, psi, psi1 := numeric.LogGamma3(p.first)
+	return psi - math.Log(p.second), psi1
+}
+
 // penalty holds the prior of each coordinate, nil where there is none.
 type penalty []*Prior
 

@@ -79,6 +79,11 @@ const (
 	// WarningSpendFrequency: mean spend and number of purchases correlate by more
 	// than 0.3 in absolute value; the spend model assumes independence.
 	WarningSpendFrequency Warning = "spend_frequency_correlation"
+	// WarningNotMixed: the chains of a sampler do not agree (R-hat above 1.01).
+	WarningNotMixed Warning = "not_mixed"
+	// WarningFewEffective: the draws of a sampler are worth fewer than 400 independent
+	// ones, in the middle or in the tails.
+	WarningFewEffective Warning = "few_effective_draws"
 )
 
 // FitReport says how a fit went.

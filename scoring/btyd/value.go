@@ -9,7 +9,7 @@ import (
 )
 
 // TransactionModel is what valuation needs of a model of purchases; [*Model] is
-// one.
+// one, and so is [*Posterior].
 type TransactionModel interface {
 	// Name is the model's name in files and reports, such as "bgnbd".
 	Name() string
