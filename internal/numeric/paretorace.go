@@ -15,6 +15,9 @@ const (
 	// raceRatio is how fast terms must fall from the raceAhead-th on.
 	raceAhead = 80
 	raceRatio = 0.8
+	// raceSteady is the s from which on the continued fraction loses digits,
+	// as its first denominator cancels.
+	raceSteady = 2e4
 	// fractionRounds is how far the continued fraction of the value alone may go.
 	fractionRounds = 1000
 )
@@ -39,9 +42,8 @@ func NewRaceTrack(k float64) RaceTrack {
 // work is bounded.
 //
 // For b, s from 1e-3 to 1e4 and |k| ≤ 18, and for s up to 1e8 with s e^−k from 0.01 to
-// 100, the errors of ln φ, its derivatives in ln b,
-// ln s and k and its second derivatives are below 1e-13 of the larger of 1 and the
-// first derivatives.
+// 100, the errors of ln φ, its derivatives in ln b, ln s and k and its second derivatives
+// are below 1e-13 of the larger of 1 and the first derivatives.
 func (t RaceTrack) Race(b, s float64) Race {
 	p, c := b, b+s+1
 	if t.k > 0 {
@@ -192,7 +194,7 @@ func (t RaceTrack) Value(b, s float64) float64 {
 	if t.z*(p+raceAhead) < raceRatio*(c+raceAhead) {
 		f, ok = hypergeometricSeries(p, c, t.z)
 	}
-	if !ok {
+	if !ok && s < raceSteady {
 		f, ok = hypergeometricFraction(p, c, t.z)
 	}
 	if !ok {

@@ -20,8 +20,18 @@ type asymptotic interface {
 // asymptote is such a ridge. Its end is a problem with a parameter less.
 type asymptote struct {
 	direction []float64
-	along     int                         // the coordinate that says how far along a point is
-	far       func(params []float64) bool // far enough for a look at the end
+	along     int     // the coordinate that says how far along a point is
+	far       float64 // the parameter there from which on a look at the end is worth it
+}
+
+// to moves a point along until its parameter is there.
+func (a asymptote) to(x []float64, where float64) []float64 {
+	x = slices.Clone(x)
+	way := (math.Log(where) - x[a.along]) / a.direction[a.along]
+	for i, d := range a.direction {
+		x[i] += way * d
+	}
+	return x
 }
 
 const (
@@ -40,7 +50,7 @@ type cautious struct{ asymptotic }
 
 func (c cautious) objective(ctx context.Context, rows *Rows, workers int) numeric.Objective {
 	f := c.asymptotic.objective(ctx, rows, workers)
-	far := c.asymptote().far
+	a := c.asymptote()
 	best := math.Inf(-1)
 	return func(x, gradient, hessian []float64) (float64, error) {
 		value, err := f(x, gradient, hessian)
@@ -48,7 +58,7 @@ func (c cautious) objective(ctx context.Context, rows *Rows, workers int) numeri
 			return value, err
 		}
 		best = value
-		if far((&estimation{positive: len(x)}).params(x)) {
+		if math.Exp(x[a.along]) > a.far {
 			return value, errFar
 		}
 		return value, nil
@@ -78,6 +88,9 @@ func (e *estimation) rise(start []float64) (numeric.Maximum, error) {
 	if e.end.Converged && e.end.Value >= best.Value {
 		return *e.end, nil
 	}
+	if math.Exp(best.X[a.asymptote().along]) > a.asymptote().far {
+		best.X = a.asymptote().to(best.X, a.asymptote().far) // a start beyond
+	}
 	return e.climb(e.rows, best.X, e.options.Tolerance)
 }
 
@@ -96,13 +109,8 @@ func (e *estimation) held(direction []float64) bool {
 func (e *estimation) climbAtEnd(a asymptote, x []float64) (numeric.Maximum, error) {
 	var at numeric.Maximum
 	for _, where := range []float64{asymptoteTrial, asymptoteEnd} {
-		x = slices.Clone(x)
-		way := (math.Log(where) - x[a.along]) / a.direction[a.along]
-		for i, d := range a.direction {
-			x[i] += way * d
-		}
 		var err error
-		if at, err = e.climbHolding(a.along, x, e.options.Tolerance); err != nil || !at.Converged {
+		if at, err = e.climbHolding(a.along, a.to(x, where), e.options.Tolerance); err != nil || !at.Converged {
 			return at, err
 		}
 		at.Gradient, at.Hessian = make([]float64, len(x)), make([]float64, len(x)*len(x))

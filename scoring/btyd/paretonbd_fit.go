@@ -52,7 +52,7 @@ func (paretoRecipe) ridges() []ridge {
 
 // asymptote: s, β → ∞, the same rate of leaving for all.
 func (paretoRecipe) asymptote() asymptote {
-	return asymptote{[]float64{0, 0, 1, 1}, 2, func(p []float64) bool { return p[2] > 100 }}
+	return asymptote{[]float64{0, 0, 1, 1}, 2, 100}
 }
 
 // limits: the NBD has the same r and α and s = 0.

@@ -56,6 +56,11 @@ func TestParetoNBDFitsOneRateOfLeaving(t *testing.T) {
 	require.False(t, s.Identified || beta.Identified)
 	require.True(t, m.Parameters()[0].Identified && m.Parameters()[1].Identified)
 
+	// A start far along the ridge finds back, as in a bootstrap.
+	back, err := btyd.FitParetoNBD(t.Context(), cdnow(t), &btyd.FitOptions{Start: []float64{1, 10, 1e10, 1e11}})
+	require.NoError(t, err)
+	require.InDelta(t, -9594.9762, back.Report().LogLikelihood, 1e-3)
+	require.LessOrEqual(t, back.Report().Evaluations, 45)
 	prior := &btyd.FitOptions{Priors: []btyd.Prior{btyd.LogNormalPrior("s", 1, 1)}}
 	m, err = btyd.FitParetoNBD(t.Context(), worn(t, 2000), prior)
 	require.NoError(t, err)
