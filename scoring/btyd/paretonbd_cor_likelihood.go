@@ -230,13 +230,10 @@ func (l *sarmanovLikelihood) sum(at *paretoPoint, k float64) sarmanovSums {
 			total.add(&l.sums[i])
 		}
 	}
-	for i, count := range l.rows.count {
-		n := l.rows.copies[i]
-		v, d, dd := numeric.Rising3(at.r, count)
-		total.value += n * v
-		total.gradient[0] += n * at.r * d
-		total.hessian[0] += n * (at.r*d + at.r*at.r*dd)
-	}
+	value, slope, curve := at.rising(l.rows)
+	total.value += value
+	total.gradient[0] += slope
+	total.hessian[0] += curve
 	return total
 }
 

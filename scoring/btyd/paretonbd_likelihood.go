@@ -86,13 +86,10 @@ func (l *paretoLikelihood) Evaluate(x, gradient, hessian []float64) (float64, er
 	for i := range pairParts {
 		total.add(&l.sums[i])
 	}
-	for k, count := range l.rows.count {
-		n := l.rows.copies[k]
-		v, d, dd := numeric.Rising3(at.r, count)
-		total.value += n * v
-		total.gradient[0] += n * at.r * d
-		total.hessian[0] += n * (at.r*d + at.r*at.r*dd)
-	}
+	value, slope, curve := at.rising(l.rows)
+	total.value += value
+	total.gradient[0] += slope
+	total.hessian[0] += curve
 	total.value -= l.rows.sumX * math.Log(at.alpha)
 	total.gradient[1] -= l.rows.sumX
 	copy(gradient, total.gradient[:])

@@ -126,6 +126,18 @@ func (r *paretoRaces) race(pairs *paretoPairs, pair int, at *paretoPoint, time *
 	return time.track.Race(at.r+pairs.count[pair], at.s)
 }
 
+// rising adds up ln Γ(r+x)/Γ(r) with its derivatives in ln r.
+func (p *paretoPoint) rising(rows *Rows) (value, slope, curve float64) {
+	for k, count := range rows.count {
+		n := rows.copies[k]
+		v, d, dd := numeric.Rising3(p.r, count)
+		value += n * v
+		slope += n * p.r * d
+		curve += n * (p.r*d + p.r*p.r*dd)
+	}
+	return value, slope, curve
+}
+
 // paretoTerm is ln S or ln G of a pair with its gradient in ln r, ln α, ln s, ln β.
 type paretoTerm struct {
 	value    float64
