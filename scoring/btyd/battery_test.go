@@ -226,7 +226,7 @@ func TestBatteryDiscount(t *testing.T) {
 func TestBatteryBatchEqualsSingle(t *testing.T) {
 	forEachModel(t, func(t *rapid.T, family lifetimeModel) {
 		m, _ := family.draw(t, 7)
-		most := 600
+		most := 300
 		if family.slow {
 			most = 60
 		}
