@@ -105,7 +105,10 @@ func (e *estimation) grow(r rooted, root limit) (optimum, error) {
 			}
 		}
 	}
-	return result, e.ctx.Err()
+	if err := e.ctx.Err(); err != nil {
+		return result, err
+	}
+	return e.ended(result)
 }
 
 // value returns what is maximised at a point, −Inf if the context has ended.

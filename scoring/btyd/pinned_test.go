@@ -1,0 +1,83 @@
+package btyd_test
+
+import (
+	"testing"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/scoring"
+	"github.com/rapport-crm/rapport/scoring/btyd"
+	"github.com/stretchr/testify/require"
+)
+
+// fewRepeaters are logs of few repeat customers, simulated; the others have no
+// repeat purchase.
+func fewRepeaters(tb testing.TB, repeaters []scoring.Summary, idle ...float64) *btyd.Rows {
+	tb.Helper()
+	var rows []btyd.Row
+	for _, s := range repeaters {
+		rows = append(rows, btyd.Row{Summary: s, Customers: 1})
+	}
+	for _, age := range idle {
+		rows = append(rows, btyd.Row{Summary: scoring.Summary{T: age}, Customers: 1})
+	}
+	r, err := btyd.NewRows(rapport.Week, rows)
+	require.NoError(tb, err)
+	return r
+}
+
+// One of three repeat customers buys all the time and two leave: leaving at once or
+// never is likelier by 0.68 than that nobody leaves, where the first start ends.
+func TestBGNBDOfFewRepeatersFindsTheHigherMaximum(t *testing.T) {
+	rows := fewRepeaters(t, []scoring.Summary{{X: 1, TX: 14.521, T: 15.767}, {X: 10, TX: 45.051, T: 45.442}, {X: 1, TX: .078, T: 6.185}},
+		36.5, 35.3, 20.9, 7.2, 15.9, 9.6, 43.4, 9.2, 8.2, 8.5, 52.3, 45, 12.1, 39.6, 7.8, 29.7, 33.9, 29.5, 54.7, 33.7,
+		42.4, 53.3, 38.4, 28.8, 23.9, 6.4, 24.3, 51, 46, 11.6, 37.7, 52.4, 40.1, 28.7, 9.1, 26.5, 42.8)
+	m, err := btyd.Fit(t.Context(), btyd.BGNBD, rows, nil)
+	require.NoError(t, err)
+	require.Greater(t, m.Report().LogLikelihood, -43.55)
+	require.Equal(t, []btyd.Boundary{btyd.BoundaryPolarDropout}, m.Report().Boundaries)
+}
+
+// One cohort of 60: the MBG/NBD has a maximum inside, and a higher one on a ridge.
+func TestMBGNBDOfOneSmallCohortFindsTheHigherMaximum(t *testing.T) {
+	repeaters := []scoring.Summary{
+		{X: 5, TX: 22.364}, {X: 1, TX: 31.563}, {X: 3, TX: 25.602}, {X: 1, TX: 1.403}, {X: 1, TX: 16.05}, {X: 1, TX: 22.425}, {X: 9, TX: 37.864},
+		{X: 6, TX: 21.882}, {X: 1, TX: 18.859}, {X: 1, TX: 9.193}, {X: 1, TX: 26.67}, {X: 3, TX: 35.248}, {X: 6, TX: 31.972}, {X: 2, TX: 31.639},
+	}
+	for i := range repeaters {
+		repeaters[i].T = 39
+	}
+	idle := make([]float64, 46)
+	for i := range idle {
+		idle[i] = 39
+	}
+	m, err := btyd.Fit(t.Context(), btyd.MBGNBD, fewRepeaters(t, repeaters, idle...), nil)
+	require.NoError(t, err)
+	require.Greater(t, m.Report().LogLikelihood, -173.428)
+	require.Equal(t, []btyd.Boundary{btyd.BoundaryHomogeneousDropout}, m.Report().Boundaries)
+}
+
+// With few repeat customers the GGompertz/NBD is on its way to lives that end at one
+// age or not before it, b and ln β growing without end: the fit ends within the range
+// of parameters, says so, and can be written and read.
+func TestGGompertzNBDOfFewRepeatersEnds(t *testing.T) {
+	for name, rows := range map[string]*btyd.Rows{
+		"one end": fewRepeaters(t, []scoring.Summary{{X: 1, TX: 32.292, T: 51.492}, {X: 2, TX: 8.016, T: 36.085}, {X: 3, TX: 5.351, T: 21.005}, {X: 1, TX: 22.374, T: 42.612}, {X: 2, TX: 20.574, T: 26.677}},
+			22.5, 15.5, 18.9, 37.6, 30, 14.5, 35.7, 46.2, 8.1, 21.6, 49.5, 41.9, 39.6, 45.4, 27, 10.9, 40.8, 7.4, 22.2, 20.5, 19.5, 42.6, 8.7, 27.7, 15.9, 12.8, 32.7, 26.2, 15.5, 12.2, 44.4, 16.8, 19.9, 47.7, 14.7),
+		"two purchases": fewRepeaters(t, []scoring.Summary{{X: 1, TX: 3.217, T: 50.697}, {X: 1, TX: 8.325, T: 43.033}},
+			11.4, 5.3, 24.9, 46.6, 31.1, 30.2, 49.4, 5.1, 47.9, 20.9, 25.4, 46.2, 51.2, 23.7, 25.2, 8.7, 28.9, 33.5, 5.7, 31.4, 26.3, 9.6, 7.6, 8.9, 14.2, 41.6, 49.3, 39.6, 48.4, 46.4, 9.8, 48.6, 53.8, 54.9, 30.2, 22.8, 6.6, 22.6),
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := btyd.Fit(t.Context(), btyd.GGompertzNBD, rows, nil)
+			require.NoError(t, err)
+			require.NotEmpty(t, m.Report().Boundaries)
+			require.Less(t, m.Report().Evaluations, 600)
+			text, err := m.MarshalJSON()
+			require.NoError(t, err)
+			var back btyd.Model
+			require.NoError(t, back.UnmarshalJSON(text))
+			again, err := back.MarshalJSON()
+			require.NoError(t, err)
+			require.Equal(t, string(text), string(again))
+		})
+	}
+}
