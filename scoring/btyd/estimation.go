@@ -190,8 +190,11 @@ func (e *estimation) search() (optimum, error) {
 
 // ended is a result, once more looked at if the search did not converge.
 func (e *estimation) ended(at optimum) (optimum, error) {
-	if at.Converged || math.IsInf(at.Value, -1) {
-		return at, nil
+	if len(at.X) != len(at.params) || math.IsInf(at.Value, -1) {
+		return at, nil // that of a nested model, looked at in its own search
+	}
+	if at.Converged {
+		return e.back(at)
 	}
 	if pinned, ok, err := e.pin(at.Maximum, at.boundaries); ok || err != nil {
 		if ok {

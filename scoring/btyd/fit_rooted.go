@@ -81,6 +81,11 @@ func (e *estimation) grow(r rooted, root limit) (optimum, error) {
 	if len(start) > 0 {
 		branches = append(branches, branch{e.coordinates(start), fromNear})
 	}
+	if e.rows.Len() < fewRows {
+		for _, from := range r.starts(e.rows)[1:] {
+			branches = append(branches, branch{from, fromNear})
+		}
+	}
 	branches = append(branches, branch{near, fromNear})
 	limit := result.Value
 	for i, b := range branches {

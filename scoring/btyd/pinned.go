@@ -14,6 +14,8 @@ const (
 	// pinnedLoss is the likelihood that the next factor of a hundred may promise in a
 	// direction that is given up.
 	pinnedLoss = 0.05
+	// nearEnd is how far from where a search begins the near end of a ridge is taken to be.
+	nearEnd = 3
 )
 
 // bounded is an objective on parameters from 1e-100 to 1e100 alone: where [New] takes
@@ -119,4 +121,39 @@ func (e *estimation) pin(at numeric.Maximum, named []Boundary) (optimum, bool, e
 		o.Gradient[i] = 0
 	}
 	return o, true, nil
+}
+
+// back looks once more from the near end of a ridge: steps may have gone past a maximum
+// that is little higher than the ridge. With few rows that costs next to nothing.
+func (e *estimation) back(at optimum) (optimum, error) {
+	if len(at.boundaries) == 0 || e.rows.Len() >= fewRows {
+		return at, nil
+	}
+	start := e.recipe.starts(e.rows)[0]
+	for _, d := range at.flat {
+		most := 0.0
+		for i, v := range d {
+			if x := at.X[i] - start[i]; v != 0 && (v > 0) == (x > 0) {
+				most = max(most, (math.Abs(x)-nearEnd)/math.Abs(v))
+			}
+		}
+		if most == 0 {
+			continue
+		}
+		from := slices.Clone(at.X)
+		for i, v := range d {
+			from[i] -= most * v
+		}
+		found, err := e.climb(e.rows, from, e.options.Tolerance)
+		if err != nil {
+			return at, err
+		}
+		e.starts++
+		if found.Converged && found.Value > at.Value+leastGain {
+			ridges, err := e.probe(found)
+			at = e.inside(found, ridges)
+			return at, err
+		}
+	}
+	return at, nil
 }
