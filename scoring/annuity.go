@@ -36,7 +36,7 @@ func AnnuityFactor(periods int, retention, discount float64) (float64, error) {
 	case periods == Perpetual && gap <= 0:
 		return 0, fmt.Errorf("scoring: retention %v for ever at discount %v: %w", retention, discount, ErrDiverges)
 	case periods == Perpetual:
-	case gap == 0:
+	case math.Abs(gap)*float64(periods) < 1e-150: // q is 1 to all digits, and 1/gap may be infinite
 		factor = float64(periods)
 	default:
 		factor *= -math.Expm1(float64(periods) * math.Log1p(-gap/(1+discount)))

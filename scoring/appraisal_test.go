@@ -238,3 +238,27 @@ func TestSimilarRefuses(t *testing.T) {
 	_, err = s.Appraise("b")
 	require.ErrorIs(t, err, scoring.ErrUnknownCustomer)
 }
+
+// The mean of 9 fen over 6 customers is 1.5, which goes to the even 2; sixths that
+// are added up one by one come to less.
+func TestSimilarRoundsTheMeanOnce(t *testing.T) {
+	for _, values := range [][]string{{"0.01", "0.01", "0.01", "0.02", "0.02", "0.02"}, {"0.09", "0", "0", "0", "0", "0"}, {"0.05", "0.01", "0.01", "0.01", "0.01", "0"}} {
+		past := make([]scoring.PastCustomer, len(values))
+		for i, value := range values {
+			past[i] = scoring.PastCustomer{Profile: scoring.Profile{Customer: rapport.ID(fmt.Sprint("past", i))}, Value: yuan(value)}
+		}
+		s, err := scoring.NewSimilar(past, []scoring.Profile{{Customer: "a"}}, &scoring.SimilarOptions{AtLeast: 1})
+		require.NoError(t, err)
+		got, err := s.Appraise("a")
+		require.NoError(t, err)
+		requireMoney(t, "0.02 CNY", got.Value)
+	}
+	// The sum of the values fits in no int64, their mean does.
+	past := []scoring.PastCustomer{
+		{Profile: scoring.Profile{Customer: "b"}, Value: yuan("60000000000000000")}, {Profile: scoring.Profile{Customer: "c"}, Value: yuan("60000000000000000")}}
+	s, err := scoring.NewSimilar(past, []scoring.Profile{{Customer: "a"}}, &scoring.SimilarOptions{AtLeast: 1})
+	require.NoError(t, err)
+	got, err := s.Appraise("a")
+	require.NoError(t, err)
+	requireMoney(t, "60000000000000000.00 CNY", got.Value)
+}

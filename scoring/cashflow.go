@@ -64,8 +64,9 @@ func (d Discount) factor(from, to date) float64 {
 
 // NPV returns the net present value of the flows at asOf, Σ amount·(1+Rate)^−years.
 // A flow on the day of asOf counts in full, earlier ones are compounded. Amounts
-// are whole minor units of one currency (round them first); the value is computed
-// in float64 and rounded once, half-even, to the minor unit.
+// are whole minor units of one currency (round them first); at a rate of 0 they are
+// added exactly, else the value is computed in float64 and rounded once, half-even,
+// to the minor unit.
 //
 // The error is an [*InputError], a [*RowError] for a flow that cannot be used, an
 // [*OverflowError], or wraps [ErrDate] if asOf is no date.
@@ -79,7 +80,7 @@ func (d Discount) NPV(asOf time.Time, flows ...CashFlow) (rapport.Money, error) 
 		return rapport.Money{}, fmt.Errorf("scoring: asOf: %w", ErrDate)
 	}
 	var p purse
-	var value float64
+	value := part{name: "present value", discount: d}
 	for i, flow := range flows {
 		to, ok := days.date(flow.At)
 		if !ok {
@@ -89,11 +90,9 @@ func (d Discount) NPV(asOf time.Time, flows ...CashFlow) (rapport.Money, error) 
 		if err != nil {
 			return rapport.Money{}, &RowError{Row: i + 1, At: flow.At, Err: err}
 		}
-		if amount != 0 { // 0 × an infinite factor is no number
-			value += float64(amount) * d.factor(from, to)
-		}
+		value.add(amount, from, to)
 	}
-	return p.rounded("present value", value)
+	return value.total(&p)
 }
 
 // NPV returns the net present value of amounts at the times 0, 1, 2, …,
@@ -112,6 +111,13 @@ func NPV(rate float64, amounts ...rapport.Money) (rapport.Money, error) {
 		if minor[i], err = p.take(amount); err != nil {
 			return rapport.Money{}, &RowError{Row: i + 1, Err: err}
 		}
+	}
+	if rate == 0 {
+		var sum wideSum
+		for _, amount := range minor {
+			sum.add(amount)
+		}
+		return p.summed("present value", sum)
 	}
 	var value float64
 	for i := len(minor) - 1; i >= 0; i-- { // Horner's scheme

@@ -192,3 +192,18 @@ func TestRoundMoney(t *testing.T) {
 	currency, ok := errors.AsType[*rapport.CurrencyError](err)
 	require.True(t, ok, "%v", currency)
 }
+
+// Without a rate nothing is lost of amounts beyond 2⁵³ fen, nor of their sum.
+func TestNPVWithoutRateIsTheExactSum(t *testing.T) {
+	amounts := []rapport.Money{yuan("92233720368547758.07"), yuan("90071992547409.93"), yuan("-92233720368547758.07"), yuan("-0.01")}
+	got, err := scoring.NPV(0, amounts...)
+	require.NoError(t, err)
+	requireMoney(t, "90071992547409.92 CNY", got)
+	flows := make([]scoring.CashFlow, len(amounts))
+	for i, amount := range amounts {
+		flows[i] = scoring.CashFlow{At: day("2026-01-01").AddDate(i, 0, 0), Amount: amount}
+	}
+	got, err = scoring.Discount{}.NPV(day("2026-01-01"), flows...)
+	require.NoError(t, err)
+	requireMoney(t, "90071992547409.92 CNY", got)
+}

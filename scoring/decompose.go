@@ -92,8 +92,8 @@ type Effect struct {
 // but a change of sign has no logarithm.
 //
 // The error is an [*InputError] for a factor that is not finite, changes its sign,
-// is zero where the total is not (or the reverse), or if the factors do not
-// multiply to the totals: their product must have changed as the totals did, to
+// is zero where the total is not (or the reverse), for no factors of a total that
+// changed, or if the factors do not multiply to the totals: their product must have changed as the totals did, to
 // one part in a million. Or it is that of an amount.
 func Decompose(before, after rapport.Money, factors []Factor) ([]Effect, error) {
 	var p purse
@@ -111,6 +111,9 @@ func Decompose(before, after rapport.Money, factors []Factor) ([]Effect, error) 
 	}
 	effects := make([]Effect, len(factors))
 	if len(factors) == 0 {
+		if change != 0 {
+			return nil, &InputError{Name: "number of factors", Value: 0, Reason: "want some where the total changed"}
+		}
 		return effects, nil
 	}
 	parts, err := logMeanEffects(float64(was), float64(is), float64(change), factors)
@@ -145,7 +148,7 @@ func logMeanEffects(was, is, change float64, factors []Factor) ([]float64, error
 			if (f.Before < 0) != (f.After < 0) {
 				return nil, &InputError{Name: f.Name, Value: f.After, Reason: "want no change of sign"}
 			}
-			logs[i] = math.Log(f.After / f.Before)
+			logs[i] = logRatio(f.Before, f.After)
 			sum += logs[i]
 		}
 	}
@@ -165,13 +168,17 @@ func logMeanEffects(was, is, change float64, factors []Factor) ([]float64, error
 		return nil, &InputError{Name: "total after", Value: is, Reason: "want no change of sign"}
 	}
 	const slack = 1e-6 // factors may have been rounded to some digits
-	whole := math.Log(is / was)
-	if math.Abs(sum-whole) > slack {
+	whole := logRatio(was, is)
+	if !(math.Abs(sum-whole) <= slack) {
 		return nil, &InputError{Name: "product of the factors", Value: math.Exp(sum), Reason: "want the ratio of the totals"}
 	}
 	mean := was
-	if change != 0 {
-		mean = change / math.Log1p(change/was)
+	switch near := change / was; {
+	case change == 0:
+	case math.Abs(near) < 0.5:
+		mean = change / math.Log1p(near)
+	default: // after most of it is gone the ratio has digits that 1 + near has not
+		mean = change / whole
 	}
 	for i, log := range logs {
 		if log != 0 { // a negative mean would make −0 of it
@@ -179,4 +186,12 @@ func logMeanEffects(was, is, change float64, factors []Factor) ([]float64, error
 		}
 	}
 	return parts, nil
+}
+
+// logRatio returns ln(b/a) of two numbers of one sign, also where b/a is no float64.
+func logRatio(a, b float64) float64 {
+	if r := b / a; r > 0 && r <= math.MaxFloat64 {
+		return math.Log(r)
+	}
+	return math.Log(math.Abs(b)) - math.Log(math.Abs(a))
 }

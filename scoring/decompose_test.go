@@ -153,10 +153,32 @@ func TestDecomposeRefuses(t *testing.T) {
 	require.Equal(t, "change", overflow.Sum)
 	_, err = scoring.Decompose(minor(t, math.MaxInt64), minor(t, math.MaxInt64), []scoring.Factor{{Before: 1, After: 1e9}, {Before: 1e9, After: 1}})
 	require.ErrorAs(t, err, &overflow)
-	effects, err := scoring.Decompose(yuan("1"), yuan("2"), nil)
+	effects, err := scoring.Decompose(yuan("2"), yuan("2"), nil)
 	require.NoError(t, err)
 	require.Empty(t, effects, "no factors, no effects")
 	effects, err = scoring.Decompose(rapport.Money{}, rapport.Money{}, one(0, 0))
 	require.NoError(t, err)
 	require.True(t, effects[0].Amount.IsZero())
+}
+
+// What is left may be less than the last digit of what was.
+func TestDecomposeNearlyEverythingGone(t *testing.T) {
+	const before = 5e16 // fen
+	effects, err := scoring.Decompose(yuan("500000000000000"), yuan("0.01"), []scoring.Factor{
+		{Name: "customers", Before: 5e8, After: 1}, {Name: "each", Before: 1e8, After: 1}})
+	require.NoError(t, err)
+	for i, f := range []float64{5e8, 1e8} {
+		require.InEpsilon(t, -before/100*math.Log(f)/math.Log(before), effects[i].Exact, 1e-14)
+	}
+	// Factors of opposite extremes, whose ratios are no float64.
+	effects, err = scoring.Decompose(yuan("1"), yuan("2"), []scoring.Factor{
+		{Name: "up", Before: 1e-300, After: 1e300}, {Name: "down", Before: 2e300, After: 4e-300}})
+	require.NoError(t, err)
+	sum, err := rapport.Sum(amounts(effects)...)
+	require.NoError(t, err)
+	requireMoney(t, "1.00 CNY", sum)
+
+	_, err = scoring.Decompose(yuan("1"), yuan("2"), nil)
+	var input *scoring.InputError
+	require.ErrorAs(t, err, &input)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
 // GapMeasure says to what a customer's open gap is compared.
@@ -98,10 +99,10 @@ func (g GapPolicy) Judge(customer rapport.ID, purchases []time.Time, asOf time.T
 	case g.Measure == MeanGap:
 		risk.Reason, risk.Usual = GapMean, float64(dates[len(gaps)]-dates[0])/float64(len(gaps))
 	case g.Measure == PercentileGap && len(gaps) >= g.MinPercentileGaps:
-		risk.Reason, risk.Usual = GapPercentile, quantile(gaps, g.Percentile)
+		risk.Reason, risk.Usual = GapPercentile, numeric.Quantile(gaps, g.Percentile)
 		g.Multiple = 1
 	default:
-		risk.Reason, risk.Usual = GapMedian, quantile(gaps, 0.5)
+		risk.Reason, risk.Usual = GapMedian, numeric.Quantile(gaps, 0.5)
 	}
 	return g.judge(risk, len(gaps)), nil
 }
@@ -204,15 +205,4 @@ func (g GapPolicy) dates(customer rapport.ID, purchases []time.Time, asOf time.T
 	}
 	slices.Sort(dates)
 	return slices.Compact(dates), now, nil
-}
-
-// quantile returns the p-quantile of sorted numbers, at least one.
-func quantile(sorted []float64, p float64) float64 {
-	at := p * float64(len(sorted)-1)
-	below := math.Floor(at)
-	i := int(below)
-	if i+1 >= len(sorted) {
-		return sorted[i]
-	}
-	return sorted[i] + (at-below)*(sorted[i+1]-sorted[i])
 }

@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/rapport-crm/rapport"
@@ -125,14 +126,13 @@ func InvestmentsByStage(stages []string, rows []Investment) (InvestmentReport, e
 		}
 		report.Stages[i] = StageProfit{Stage: stage, InvestmentProfit: line}
 	}
-	for customer, sums := range byCustomer {
-		line, err := sums.line(&p, customer)
+	for _, customer := range slices.Sorted(maps.Keys(byCustomer)) {
+		line, err := byCustomer[customer].line(&p, customer)
 		if err != nil {
 			return InvestmentReport{}, err
 		}
 		report.Customers = append(report.Customers, CustomerProfit{Customer: customer, InvestmentProfit: line})
 	}
-	slices.SortFunc(report.Customers, func(a, b CustomerProfit) int { return compareIDs(a.Customer, b.Customer) })
 	return report, nil
 }
 

@@ -123,3 +123,20 @@ func TestInvestmentsThatCannotBeUsed(t *testing.T) {
 	require.ErrorAs(t, err, &overflow)
 	require.Empty(t, overflow.Customer)
 }
+
+// Of several customers whose sums do not fit, the error names the first.
+func TestInvestmentErrorIsTheSameEachTime(t *testing.T) {
+	var rows []scoring.Investment
+	for _, id := range []rapport.ID{"d", "b", "a", "c", "e", "f", "g", "h"} {
+		sign := int64(math.MaxInt64)
+		if id > "d" {
+			sign = -sign
+		}
+		rows = append(rows, scoring.Investment{Customer: id, Stage: scoring.StageLoyal, Revenue: minor(t, sign)},
+			scoring.Investment{Customer: id, Stage: scoring.StageLoyal, Revenue: minor(t, sign)})
+	}
+	for range 20 {
+		_, err := scoring.InvestmentsByStage(nil, rows)
+		require.EqualError(t, err, `scoring: investment of customer "a" does not fit in 64 bits`)
+	}
+}

@@ -204,11 +204,13 @@ func (s *Similar) Appraise(customer rapport.ID) (Appraisal, error) {
 	}
 	values := make([]float64, len(near))
 	k := float64(len(near))
-	var mean, squares float64
+	var sum wideSum // exact, or a mean of half a cent might be rounded to the odd neighbour
 	for i, neighbour := range near {
 		values[i] = float64(s.values[neighbour.row])
-		mean += values[i] / k
+		sum.add(s.values[neighbour.row])
 	}
+	mean := sum.float64() / k
+	var squares float64
 	for _, v := range values {
 		squares += (v - mean) * (v - mean)
 	}

@@ -202,3 +202,12 @@ func TestSixFactorsThatCannotBe(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, value.Total.IsZero())
 }
+
+// A discount so small that 1/discount is no float64 is none.
+func TestAnnuityFactorAtNextToNoDiscount(t *testing.T) {
+	for _, discount := range []float64{5e-324, 1e-310, -1e-310, 1e-200, 1e-100, -1e-20} {
+		got, err := scoring.AnnuityFactor(5, 1, discount)
+		require.NoError(t, err, discount)
+		require.InEpsilon(t, 5.0, got, 1e-15, discount)
+	}
+}

@@ -34,6 +34,14 @@ func (s wideSum) int64() (int64, bool) {
 	return v, s.high == v>>63
 }
 
+// float64 returns the sum rounded: exact below 2⁵³ in size.
+func (s wideSum) float64() float64 {
+	if v, ok := s.int64(); ok {
+		return float64(v)
+	}
+	return float64(s.high)*(1<<64) + float64(s.low)
+}
+
 // addChecked returns a + b, false if it does not fit in 64 bits.
 func addChecked(a, b int64) (int64, bool) {
 	sum := a + b

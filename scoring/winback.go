@@ -2,7 +2,10 @@ package scoring
 
 import (
 	"cmp"
+	"math"
 	"slices"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/rapport-crm/rapport"
 )
@@ -37,7 +40,8 @@ type LostCustomer struct {
 type WinBackCandidate struct {
 	LostCustomer
 	// Net is the second-lifetime value of the attempt, Chance·SecondValue − Cost;
-	// the product is rounded once, half-even, to the minor unit.
+	// the product, with the chance as its shortest decimal, is rounded once, half-even,
+	// to the minor unit.
 	Net    rapport.Money
 	Reason WinBackReason
 }
@@ -115,15 +119,30 @@ func (c *LostCustomer) net(p *purse) (int64, error) {
 	if err != nil {
 		return 0, named("Cost", err)
 	}
-	expected, err := round("second-lifetime value", c.Chance*float64(value))
+	expected, err := c.expected(p, value)
 	if err != nil {
-		return 0, err
+		return 0, named("SecondValue", err)
 	}
 	net, ok := addChecked(expected, -cost)
 	if !ok {
 		return 0, &OverflowError{Sum: "second-lifetime value"}
 	}
 	return net, nil
+}
+
+// expected returns Chance·SecondValue in minor units, of which SecondValue has that
+// many. In float64 the product is right unless it is near a tie or has more digits
+// than that holds; then it is taken exactly.
+func (c *LostCustomer) expected(p *purse, minor int64) (int64, error) {
+	product := c.Chance * float64(minor)
+	if whole, part := math.Modf(math.Abs(product)); whole < 1<<40 && math.Abs(part-0.5) > 1e-3 {
+		return round("second-lifetime value", product)
+	}
+	exact, err := c.SecondValue.Mul(decimal.NewFromFloat(c.Chance))
+	if err != nil {
+		return 0, err
+	}
+	return p.take(exact.Round(rapport.RoundHalfEven))
 }
 
 func (c *LostCustomer) judge(net int64) WinBackReason {

@@ -125,3 +125,21 @@ func BenchmarkRankWinBack(b *testing.B) {
 		})
 	}
 }
+
+// 0.575 × 1.00 is a tie, though the float64 of 0.575 is less; and 2⁵³ + 1 fen is no
+// float64.
+func TestWinBackRoundsTheProductOnce(t *testing.T) {
+	for _, tc := range []struct {
+		chance            float64
+		value, cost, want string
+	}{
+		{0.575, "1", "0", "0.58 CNY"}, {0.145, "1", "0", "0.14 CNY"}, {0.145, "-1", "0", "-0.14 CNY"},
+		{1, "90071992547409.93", "0", "90071992547409.93 CNY"}, {1, "92233720368547758.07", "92233720368547758.06", "0.01 CNY"},
+		{5e-324, "92233720368547758.07", "0", "0.00 CNY"},
+	} {
+		list, err := scoring.RankWinBack([]scoring.LostCustomer{
+			{Customer: "a", Chance: tc.chance, SecondValue: yuan(tc.value), Cost: yuan(tc.cost), Permitted: true}})
+		require.NoError(t, err)
+		requireMoney(t, tc.want, append(list.Candidates, list.Excluded...)[0].Net)
+	}
+}

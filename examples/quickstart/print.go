@@ -5,9 +5,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/rivo/uniseg"
-
 	"github.com/rapport-crm/rapport/examples/htmlreport"
+	"github.com/rapport-crm/rapport/examples/texttable"
 )
 
 // print writes what was found as text.
@@ -53,30 +52,13 @@ func missed(forecast, actual float64) string {
 
 // printTable writes a table in columns of equal width.
 func printTable(out io.Writer, table htmlreport.Table) {
-	widths := make([]int, len(table.Columns))
-	header := make([]string, len(table.Columns))
+	header, right := make([]string, len(table.Columns)), make([]bool, len(table.Columns))
 	for i, column := range table.Columns {
-		header[i] = column.Name
-	}
-	rows := append([][]string{header}, table.Rows...)
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], width(cell))
-		}
+		header[i], right[i] = column.Name, column.Numeric
 	}
 	fmt.Fprintf(out, "\n%s\n", table.Title)
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			gap := strings.Repeat(" ", widths[i]-width(cell))
-			if table.Columns[i].Numeric {
-				cell = gap + cell
-			} else {
-				cell += gap
-			}
-			line.WriteString("  " + cell)
-		}
-		fmt.Fprintln(out, strings.TrimRight(line.String(), " "))
+	for _, line := range texttable.Lines(right, append([][]string{header}, table.Rows...)) {
+		fmt.Fprintln(out, line)
 	}
 	if table.Note != "" {
 		fmt.Fprint(out, wrap(table.Note, "  ", 100))
@@ -88,7 +70,7 @@ func wrap(text, indent string, limit int) string {
 	var out strings.Builder
 	line := indent
 	for word := range strings.SplitSeq(text, " ") {
-		if line != indent && width(line)+1+width(word) > limit {
+		if line != indent && texttable.Width(line)+1+texttable.Width(word) > limit {
 			out.WriteString(line + "\n")
 			line = indent
 		}
@@ -100,7 +82,3 @@ func wrap(text, indent string, limit int) string {
 	out.WriteString(line + "\n")
 	return out.String()
 }
-
-// width is the number of columns that a text takes on a terminal, where the
-// characters of East Asia take two.
-func width(text string) int { return uniseg.StringWidth(text) }

@@ -142,6 +142,22 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"-transactions", "x.csv", "-discount", "NaN"}, "-discount NaN"},
 		{[]string{"-transactions", "x.csv", "-discount", "+Inf"}, "-discount +Inf"},
 		{[]string{"-transactions", "x.csv", "-model", "pnbd"}, `-model "pnbd": want one of: bgnbd`},
+		{[]string{"-transactions", "x.csv", "-model", "sbg"}, "contractual models on transaction logs"},
+		{[]string{"-transactions", "x.csv", "-model", "bdw"}, "contractual models on transaction logs"},
+		{[]string{"-transactions", "x.csv", "-model", "bgbb"}, "-model bgbb reads -summary FILE"},
+		{[]string{"-transactions", "x.csv", "-summary", "y.csv", "-model", "bgbb"}, "-model bgbb reads -summary FILE"},
+		{[]string{"-model", "bgbb"}, "-summary FILE, which is missing"},
+		{[]string{"-summary", "x.csv"}, "-summary goes with -model bgbb, sbg or bdw"},
+		{[]string{"-summary", "x.csv", "-model", "paretonbd"}, "-model paretonbd reads -transactions"},
+		{[]string{"-summary", "x.csv", "-model", "auto"}, "-model auto reads -transactions"},
+		{[]string{"-summary", "x.csv", "-model", "sbg", "-until", "2026-01-01"}, "-until goes with -transactions"},
+		{[]string{"-summary", "x.csv", "-model", "sbg", "-skip-bad-rows"}, "-skip-bad-rows goes with -transactions"},
+		{[]string{"-summary", "x.csv", "-model", "sbg", "-covariates", "z.csv"}, "-covariates go with -transactions"},
+		{[]string{"-summary", "x.csv", "-model", "sbg", "-horizon", "2.5"}, "-horizon 2.5: want a whole number of years"},
+		{[]string{"-summary", "x.csv", "-model", "sbg", "-horizon", "1001"}, "-horizon 1001"},
+		{[]string{"-summary", "x.csv", "-model", "sbg", "-unit", "quarter"}, `-unit "quarter": want day, week, month or year`},
+		{[]string{"-transactions", "x.csv", "-model", "auto", "-covariates", "z.csv"}, "-covariates go with one model"},
+		{[]string{"-transactions", "-", "-covariates", "-"}, "cannot both be standard input"},
 		{[]string{"-transactions", "x.csv", "-format", "xml"}, `-format "xml"`},
 		{[]string{"-transactions", "x.csv", "-id-col", ""}, "-id-col is empty"},
 		{[]string{"-transactions", "x.csv", "-id-col", "date"}, `both name the column "date"`},
@@ -164,7 +180,7 @@ func TestHelp(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	require.Equal(t, 0, run(t.Context(), []string{"-h"}, nil, &stdout, &stderr))
 	require.Empty(t, stderr.String())
-	for _, name := range []string{"transactions", "unit", "until", "horizon", "discount", "model", "format", "out", "id-col", "date-col", "amount-col", "cost-col", "skip-bad-rows"} {
+	for _, name := range []string{"transactions", "covariates", "summary", "unit", "until", "horizon", "discount", "model", "format", "out", "id-col", "date-col", "amount-col", "cost-col", "skip-bad-rows"} {
 		require.Contains(t, stdout.String(), "  -"+name)
 	}
 }

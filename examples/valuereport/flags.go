@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 	"time"
 
@@ -15,14 +14,19 @@ import (
 // options is the command line, checked.
 type options struct {
 	transactions string // path of the CSV file; "-" is standard input
+	covariates   string // path of the CSV file of the customers' covariates; empty for none
+	summary      string // path of the CSV file of a summary, in place of transactions
 	columns      columnNames
 	skipBadRows  bool
-	unit         rapport.Unit
-	until        time.Time // zero: the last date in the file
-	horizon      float64   // in units
-	discount     float64   // rate per year
-	format       string    // "table", "json" or "html"
-	out          string    // path; empty is standard output
+	unit         rapport.Unit // of a log
+	period       period       // of a summary
+	until        time.Time    // zero: the last date in the file
+	horizon      float64      // in units
+	discount     float64      // rate per year
+	model        modelChoice
+	format       string          // "table", "json" or "html"
+	out          string          // path; empty is standard output
+	named        map[string]bool // the flags on the command line
 }
 
 // columnNames says which columns of the file are read. The amount and cost
@@ -40,9 +44,6 @@ func (e usageError) Error() string { return string(e) }
 // errHelp says that the user asked for help and got it.
 var errHelp = errors.New("help was printed")
 
-// models lists the names that -model accepts.
-func models() []string { return []string{"bgnbd"} }
-
 // parseFlags reads the command line. Help that was asked for goes to help.
 func parseFlags(args []string, help io.Writer) (options, error) {
 	var o options
@@ -50,11 +51,13 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	fs := flag.NewFlagSet("valuereport", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&o.transactions, "transactions", "", "CSV `FILE` with a header and one purchase a row; - reads standard input")
-	fs.StringVar(&unit, "unit", "week", "`UNIT` of time: day, week (7 days) or month (30.4375 days)")
+	fs.StringVar(&o.covariates, "covariates", "", "CSV `FILE` with one customer a row and a column for each covariate of its purchases and its lifetime")
+	fs.StringVar(&o.summary, "summary", "", "CSV `FILE` in place of transactions: x,t_x,n,customers for -model bgbb; period,active for sbg and bdw")
+	fs.StringVar(&unit, "unit", "", "`UNIT` of time: day, week (7 days) or month (30.4375 days); with -summary also year, the length of a period (default week, with -summary year)")
 	fs.StringVar(&until, "until", "", "end of the calibration period, a `DATE` such as 2026-01-31, inclusive (default the last date in the file, without hold-out)")
-	fs.Float64Var(&o.horizon, "horizon", 0, "how many `UNITS` ahead to forecast (default 52 weeks, or as long in days or months)")
+	fs.Float64Var(&o.horizon, "horizon", 0, "how many `UNITS` ahead to forecast (default 52 weeks, or as long in days or months; with -summary 5 years or 52 weeks, in periods)")
 	fs.Float64Var(&o.discount, "discount", 0, "discount `RATE` per year, 0.1 for ten per cent")
-	fs.StringVar(&model, "model", "bgnbd", "`NAME` of the lifetime model: "+strings.Join(models(), ", "))
+	fs.StringVar(&model, "model", defaultModel, "`NAME` of the model: "+strings.Join(modelNames(), ", ")+"; K is 1 to 12, and without -K the data choose it")
 	fs.StringVar(&o.format, "format", "table", "`FORMAT`: table, json or html")
 	fs.StringVar(&o.out, "out", "", "`FILE` to write (default standard output)")
 	fs.StringVar(&o.columns.id, "id-col", "customer_id", "`NAME` of the column with the customer's id, kept as written")
@@ -65,7 +68,7 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 
 	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(help, "valuereport tells from a log of purchases what each customer is worth.\n\nUsage: valuereport -transactions FILE [flags]")
+			fmt.Fprintln(help, "valuereport tells from a log of purchases what each customer is worth.\n\nUsage: valuereport -transactions FILE [flags]\n       valuereport -summary FILE -model bgbb|sbg|bdw [flags]")
 			fs.SetOutput(help)
 			fs.PrintDefaults()
 			return o, errHelp
@@ -75,65 +78,14 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	if fs.NArg() > 0 {
 		return o, usageError(fmt.Sprintf("unexpected argument %q", fs.Arg(0)))
 	}
-	untilNamed, horizonNamed := false, false
-	fs.Visit(func(f *flag.Flag) {
-		switch f.Name {
-		case "until":
-			untilNamed = true
-		case "horizon":
-			horizonNamed = true
-		case "amount-col":
-			o.columns.amountNamed = true
-		case "cost-col":
-			o.columns.costNamed = true
-		}
-	})
-	if untilNamed { // an empty one is a script's variable that was not set: another question, not the default
+	o.named = map[string]bool{}
+	fs.Visit(func(f *flag.Flag) { o.named[f.Name] = true })
+	o.columns.amountNamed, o.columns.costNamed = o.named["amount-col"], o.named["cost-col"]
+	if o.named["until"] { // an empty one is a script's variable that was not set: another question, not the default
 		var err error
 		if o.until, err = parseDate(until); err != nil || len(until) > len(time.DateOnly) {
 			return o, usageError(fmt.Sprintf("-until %q: want a date such as 2026-01-31", until))
 		}
 	}
-	return o, o.check(unit, model, horizonNamed)
-}
-
-// check validates the options and fills in what depends on others.
-func (o *options) check(unit, model string, horizonNamed bool) error {
-	if o.transactions == "" {
-		return usageError("-transactions FILE is missing")
-	}
-	var err error
-	if o.unit, err = rapport.ParseUnit(unit); err != nil {
-		return usageError(fmt.Sprintf("-unit %q: want day, week or month", unit))
-	}
-	switch {
-	case !horizonNamed:
-		o.horizon = 52 * rapport.Week.Days() / o.unit.Days()
-	case !(o.horizon > 0) || math.IsInf(o.horizon, 1):
-		return usageError(fmt.Sprintf("-horizon %v: want a number of %ss above 0", o.horizon, o.unit))
-	}
-	if !(o.discount > -1) || math.IsInf(o.discount, 1) {
-		return usageError(fmt.Sprintf("-discount %v: want a rate per year above -1, such as 0.1", o.discount))
-	}
-	if known := models(); model != known[0] {
-		return usageError(fmt.Sprintf("-model %q: want one of: %s", model, strings.Join(known, ", ")))
-	}
-	if o.format != "table" && o.format != "json" && o.format != "html" {
-		return usageError(fmt.Sprintf("-format %q: want table, json or html", o.format))
-	}
-	return o.columns.check()
-}
-
-func (c columnNames) check() error {
-	flags := map[string]string{}
-	for _, named := range [][2]string{{"-id-col", c.id}, {"-date-col", c.date}, {"-amount-col", c.amount}, {"-cost-col", c.cost}} {
-		if named[1] == "" {
-			return usageError(named[0] + " is empty")
-		}
-		if other, twice := flags[named[1]]; twice {
-			return usageError(fmt.Sprintf("%s and %s both name the column %q", other, named[0], named[1]))
-		}
-		flags[named[1]] = named[0]
-	}
-	return nil
+	return o, o.check(unit, model)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -78,15 +79,13 @@ func (r *report) worthSection() htmlreport.Section {
 	return htmlreport.Section{
 		Title:  "Who is worth what",
 		Text:   "Tiers go by rank: the best 1 % of the customers are VIP, the next 4 % major, the next 15 % ordinary, the rest small.",
-		Blocks: []htmlreport.Block{histogram, bars, tableOf("Tiers", "lrrrr", r.tierLines()), tableOf("Most valuable customers", customerAlign, r.lines(r.top(listed)))},
+		Blocks: []htmlreport.Block{histogram, bars, r.valueCurve(what), tableOf("Tiers", "lrrrr", r.tierLines()), tableOf("Most valuable customers", customerAlign, r.lines(r.top(listed)))},
 	}
 }
 
 func (r *report) riskSection() htmlreport.Section {
 	text := "P(alive) is the chance that a customer has not left for good. Somebody who used to come often and has been away for long is more likely gone than somebody who never came often."
-	if r.model.name == "bgnbd" {
-		text += " In this model customers leave after a repeat purchase only, so whoever has none counts as active (1.00); what is expected of them shows on the right."
-	}
+	text += describe(r.model.name).leaves
 	risky := tableOf(fmt.Sprintf("Most valuable customers at risk: P(alive) below %.1f", atRiskBelow), customerAlign, r.lines(r.atRisk(listed)))
 	return htmlreport.Section{
 		Title: "Who is slipping away",
@@ -153,10 +152,35 @@ func (r *report) trustSection() htmlreport.Section {
 		section.Text = "There are no rows after the calibration end to compare the forecast with. Name an earlier -until to see how the model would have done."
 	} else {
 		section.Text = fmt.Sprintf("The model saw nothing after %s. This is its forecast for the %s that followed, beside what came.", r.summaries.Until().Format("2006-01-02"), r.span(r.holdout.Periods))
-		section.Blocks = append(section.Blocks, r.holdout.periodChart(r.options.unit.String()), r.holdout.frequencyChart())
+		section.Text += " Per customer: " + strings.TrimPrefix(r.holdout.errors(), "a customer: ") + "."
+		section.Blocks = append(section.Blocks, r.holdout.periodChart(r.options.unit.String()), r.holdout.frequencyChart(), r.holdout.decileChart())
 	}
-	parameters := htmlreport.Table{Title: "Parameters", Columns: []htmlreport.Column{{Name: "model"}, {Name: "parameter"}, {Name: "estimate", Numeric: true}, {Name: "standard error", Numeric: true}}}
-	for _, model := range []*fit{&r.model, r.spend} {
+	if r.tracking != nil {
+		section.Blocks = append(section.Blocks, trackingCharts(r.tracking, r.options.unit.String())...)
+		section.Blocks = append(section.Blocks, frequencyChart(r.shares, "repeat purchases"))
+	}
+	if r.selection != nil {
+		section.Text += " The model was chosen by the data: " + r.selection.text(r.model.name) + "."
+		section.Blocks = append(section.Blocks, tableOf("Models compared", candidateAlign, r.selection.lines(len(r.selection.Candidates))))
+	}
+	section.Blocks = append(section.Blocks, parameterTable(&r.model, r.spend))
+	return section
+}
+
+// trust is the section on how a model without hold-out fits.
+func (f *fit) trust(charts ...htmlreport.Block) htmlreport.Section {
+	section := htmlreport.Section{Title: "How far to trust it", Text: "A summary leaves nothing aside to compare the forecast with; this is how the model fits what it has seen."}
+	for _, warning := range f.warnings {
+		section.Blocks = append(section.Blocks, htmlreport.Notice("Warning: "+warning))
+	}
+	section.Blocks = append(append(section.Blocks, charts...), parameterTable(f))
+	return section
+}
+
+// parameterTable lists the parameters of models, some of which may be nil.
+func parameterTable(models ...*fit) htmlreport.Table {
+	table := htmlreport.Table{Title: "Parameters", Columns: []htmlreport.Column{{Name: "model"}, {Name: "parameter"}, {Name: "estimate", Numeric: true}, {Name: "standard error", Numeric: true}}}
+	for _, model := range models {
 		if model == nil {
 			continue
 		}
@@ -165,11 +189,10 @@ func (r *report) trustSection() htmlreport.Section {
 			if p.stdError.known {
 				stdError = fmt.Sprintf("%.4g", p.stdError.value)
 			}
-			parameters.Rows = append(parameters.Rows, []string{model.title(), p.name, fmt.Sprintf("%.6g", p.value), stdError})
+			table.Rows = append(table.Rows, []string{model.title(), p.name, fmt.Sprintf("%.6g", p.value), stdError})
 		}
 	}
-	section.Blocks = append(section.Blocks, parameters)
-	return section
+	return table
 }
 
 // periodChart draws actual and forecast purchases over the periods of the
@@ -209,10 +232,33 @@ func (h *holdout) frequencyChart() htmlreport.LineChart {
 	return chart
 }
 
+// decileChart draws actual and forecast purchases per customer by tenths of the
+// customers in the order of their forecasts.
+func (h *holdout) decileChart() htmlreport.LineChart {
+	actual, forecast := htmlreport.Series{Name: "actual"}, htmlreport.Series{Name: "forecast", Dashed: true}
+	for _, d := range h.ByDecile {
+		actual.Points = append(actual.Points, htmlreport.Point{X: float64(d.Decile), Y: d.Actual})
+		forecast.Points = append(forecast.Points, htmlreport.Point{X: float64(d.Decile), Y: d.Predicted})
+	}
+	return htmlreport.LineChart{
+		Title:       "Purchases per customer by forecast",
+		Description: "Actual and forecast repeat purchases per customer after the calibration end, by tenths of the customers, those with the highest forecasts first.",
+		XLabel:      "tenth of the customers, highest forecasts first", YLabel: "purchases after, per customer",
+		Series: []htmlreport.Series{actual, forecast},
+	}
+}
+
 func (r *report) methods() string {
-	text := "P(alive) and expected purchases: BG/NBD model (Fader, Hardie and Lee 2005)."
+	text := "P(alive) and expected purchases: " + describe(r.model.name).model()
+	if len(r.covariates) > 0 {
+		text += ", in which the covariates " + strings.Join(r.covariates, ", ") + " act on purchasing"
+		if slices.ContainsFunc(r.model.params, func(p parameter) bool { return strings.HasPrefix(p.name, "life.") }) {
+			text += " and on leaving"
+		}
+	}
+	text += "."
 	if r.spend != nil {
-		text += " Expected spend: Gamma-Gamma model (Fader and Hardie 2013). Value: expected spend times the discounted expected purchases"
+		text += " Expected spend: " + describe(r.spend.name).model() + ". Value: expected spend times the discounted expected purchases"
 		if r.hasCosts {
 			text += ", times the margin of all purchases up to the calibration end"
 		}

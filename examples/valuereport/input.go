@@ -19,12 +19,13 @@ type inputFile struct {
 	bar   *progressbar.ProgressBar // nil if nobody watches
 }
 
-// openInput opens the file, or takes standard input for "-".
-func openInput(o options, stdin io.Reader, stderr io.Writer) (*inputFile, error) {
-	if o.transactions == "-" {
+// openInput opens a file that holds what, or takes standard input for "-". The report
+// must not be written over it.
+func openInput(path, what, out string, stdin io.Reader, stderr io.Writer) (*inputFile, error) {
+	if path == "-" {
 		return &inputFile{Reader: stdin, name: "standard input", close: func() error { return nil }}, nil
 	}
-	file, err := os.Open(o.transactions)
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -32,17 +33,17 @@ func openInput(o options, stdin io.Reader, stderr io.Writer) (*inputFile, error)
 	switch {
 	case err != nil:
 	case info.IsDir():
-		err = fmt.Errorf("%s is a directory, not a CSV file", o.transactions)
-	case o.out != "":
-		if target, found := os.Stat(o.out); found == nil && os.SameFile(info, target) {
-			err = usageError(fmt.Sprintf("-out %s would overwrite the transactions", o.out))
+		err = fmt.Errorf("%s is a directory, not a CSV file", path)
+	case out != "":
+		if target, found := os.Stat(out); found == nil && os.SameFile(info, target) {
+			err = usageError(fmt.Sprintf("-out %s would overwrite the %s", out, what))
 		}
 	}
 	if err != nil {
 		_ = file.Close() // the first error says more
 		return nil, err
 	}
-	in := &inputFile{Reader: file, name: filepath.Base(o.transactions), close: file.Close}
+	in := &inputFile{Reader: file, name: filepath.Base(path), close: file.Close}
 	if isTerminal(stderr) && info.Mode().IsRegular() {
 		in.bar = progressbar.NewOptions64(info.Size(),
 			progressbar.OptionSetWriter(stderr),

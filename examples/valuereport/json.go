@@ -6,29 +6,53 @@ import (
 	"io"
 )
 
-// writeJSON writes the report as JSON: every key is always there, a number that
-// does not exist is null, and numbers have all their digits. One customer a
-// line keeps the file readable and easy to compare.
-func (r *report) writeJSON(w io.Writer) error {
+// document is what a report says in JSON: every key is always there, a number that
+// does not exist is null, and numbers have all their digits. One customer or period
+// a line keeps the file readable and easy to compare.
+type document struct {
+	model                     *fit
+	spend                     *fit
+	holdout                   *holdout
+	customers                 []any // nil for none
+	customersAfterCalibration *int
+	selection                 *selection
+	periods                   []any // nil for none
+}
+
+func (d *document) write(w io.Writer) error {
 	out := jsonWriter{w: w}
 	out.text(`{"model":`)
-	out.value(r.model)
+	out.value(d.model)
 	out.text(",\n\"spend\":")
-	out.value(r.spend)
+	out.value(d.spend)
 	out.text(",\n\"holdout\":")
-	out.value(r.holdout)
-	out.text(",\n\"customers\":[")
-	for i := range r.customers {
-		if i > 0 {
-			out.text(",")
-		}
-		out.text("\n")
-		out.value(&r.customers[i])
-	}
-	out.text("\n],\n\"customers_after_calibration\":")
-	out.value(r.summaries.CustomersAfter())
+	out.value(d.holdout)
+	out.text(",\n\"customers\":")
+	out.lines(d.customers)
+	out.text(",\n\"customers_after_calibration\":")
+	out.value(d.customersAfterCalibration)
+	out.text(",\n\"selection\":")
+	out.value(d.selection)
+	out.text(",\n\"periods\":")
+	out.lines(d.periods)
 	out.text("}\n")
 	return out.err
+}
+
+// linesOf puts pointers to a list's elements where they are written one by one.
+func linesOf[T any](list []T) []any {
+	lines := make([]any, len(list))
+	for i := range list {
+		lines[i] = &list[i]
+	}
+	return lines
+}
+
+// writeJSON writes the report as JSON.
+func (r *report) writeJSON(w io.Writer) error {
+	after := r.summaries.CustomersAfter()
+	d := document{model: &r.model, spend: r.spend, holdout: r.holdout, customers: linesOf(r.customers), customersAfterCalibration: &after, selection: r.selection}
+	return d.write(w)
 }
 
 // jsonWriter writes pieces of JSON and keeps the first error.
@@ -56,12 +80,38 @@ func (j *jsonWriter) value(v any) {
 	}
 }
 
+// lines writes a list with one element a line.
+func (j *jsonWriter) lines(list []any) {
+	if list == nil {
+		j.text("null")
+		return
+	}
+	j.text("[")
+	for i, v := range list {
+		if i > 0 {
+			j.text(",")
+		}
+		j.text("\n")
+		j.value(v)
+	}
+	j.text("\n]")
+}
+
 // MarshalJSON writes the number with all its digits, or null.
 func (f figure) MarshalJSON() ([]byte, error) {
 	if !f.known {
 		return []byte("null"), nil
 	}
 	return json.Marshal(f.value)
+}
+
+// UnmarshalJSON reads a number or null.
+func (f *figure) UnmarshalJSON(text []byte) error {
+	*f = figure{known: string(text) != "null"}
+	if !f.known {
+		return nil
+	}
+	return json.Unmarshal(text, &f.value)
 }
 
 // namedFigures is a JSON object whose keys stay in the order of the literature.

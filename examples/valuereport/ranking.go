@@ -105,15 +105,27 @@ func share(part, whole float64) string {
 }
 
 // span names a length of time: "39 weeks", "1 month", "11.96 months".
-func (r *report) span(units float64) string {
+func (r *report) span(units float64) string { return spanOf(units, r.options.unit.String()) }
+
+func (p period) span(periods float64) string { return spanOf(periods, p.name) }
+
+func spanOf(units float64, unit string) string {
 	number := htmlreport.Number(units, 0)
 	if units != float64(int(units)) {
 		number = htmlreport.Number(units, 2)
 	}
 	if units == 1 {
-		return number + " " + r.options.unit.String()
+		return number + " " + unit
 	}
-	return fmt.Sprintf("%s %ss", number, r.options.unit)
+	return fmt.Sprintf("%s %ss", number, unit)
+}
+
+// plural counts things.
+func plural(one, more string, n int) string {
+	if n != 1 {
+		one = more
+	}
+	return htmlreport.Number(float64(n), 0) + " " + one
 }
 
 // valueName heads a column of values: "value" or "value EUR".

@@ -24,6 +24,8 @@ type written struct {
 	Holdout                   *holdout          `json:"holdout"`
 	Customers                 []writtenCustomer `json:"customers"`
 	CustomersAfterCalibration int               `json:"customers_after_calibration"`
+	Selection                 *selection        `json:"selection"`
+	Periods                   []any             `json:"periods"`
 }
 
 type writtenFit struct {
@@ -99,7 +101,7 @@ func keysOf(t *testing.T, object json.RawMessage) []string {
 }
 
 func TestContractKeys(t *testing.T) {
-	top := []string{"model", "spend", "holdout", "customers", "customers_after_calibration"}
+	top := []string{"model", "spend", "holdout", "customers", "customers_after_calibration", "selection", "periods"}
 	fitKeys := []string{"name", "params", "std_errors", "log_likelihood", "customers", "converged", "warnings"}
 	customerKeys := []string{"id", "x", "t_x", "T", "spend", "p_alive", "expected_transactions", "expected_spend", "value", "tier"}
 	noAmounts := "customer_id,date\na,2026-01-01\na,2026-02-01\na,2026-03-20\nb,2026-01-10\nb,2026-02-11\nc,2026-02-01\n"
@@ -125,7 +127,7 @@ func TestContractKeys(t *testing.T) {
 				require.Equal(t, []string{"p", "q", "v"}, keysOf(t, spend["std_errors"]))
 			}
 			if name == "all" {
-				require.Equal(t, []string{"periods", "actual", "predicted", "by_period", "by_frequency"}, keysOf(t, report["holdout"]))
+				require.Equal(t, []string{"periods", "actual", "predicted", "by_period", "by_frequency", "mae", "rmse", "bias", "coverage", "by_decile"}, keysOf(t, report["holdout"]))
 			} else {
 				require.Equal(t, "null", string(report["holdout"]))
 			}
@@ -331,69 +333,6 @@ func TestMissingAmountsAreExplained(t *testing.T) {
 		_, stdout, _ = runWith(t, shop, "-format", format)
 		require.NotContains(t, stdout, "has no column", format)
 	}
-}
-
-func TestSpendThatCannotBeModelled(t *testing.T) {
-	tests := map[string]string{
-		"no_spend_model:equal_spend":      "customer_id,date,amount\na,2026-01-01,5\na,2026-02-01,5\na,2026-03-20,5\nb,2026-01-10,5\nb,2026-02-11,5\nc,2026-02-01,5\n",
-		"no_spend_model:too_few_spenders": "customer_id,date,amount\na,2026-01-01,5\na,2026-02-01,5\na,2026-03-20,5\nb,2026-01-10,5\nb,2026-02-11,0\nc,2026-02-01,5\n",
-	}
-	for warning, text := range tests {
-		t.Run(warning, func(t *testing.T) {
-			code, stdout, stderr := runWith(t, text, "-format", "json")
-			require.Equal(t, 0, code, stderr)
-			var got written
-			require.NoError(t, json.Unmarshal([]byte(stdout), &got))
-			require.Nil(t, got.Spend)
-			require.Contains(t, got.Model.Warnings, warning)
-			require.Equal(t, 5.0, *got.Customers[0].Spend, "what was spent is known all the same")
-			require.Nil(t, got.Customers[0].Value)
-		})
-	}
-}
-
-// TestInfiniteMeanSpend has spending over six powers of ten, whose fitted
-// distribution has no mean for customers who are not known well.
-func TestInfiniteMeanSpend(t *testing.T) {
-	var text strings.Builder
-	text.WriteString("customer_id,date,amount\n")
-	for i := range 26 {
-		amount := math.Pow(10, 0.5*float64(i%13)-2)
-		fmt.Fprintf(&text, "c%02d,2026-01-%02d,1\n", i, i+1)
-		for visit := range 1 + 4*(i%3) {
-			fmt.Fprintf(&text, "c%02d,2026-%02d-%02d,%.6f\n", i, 2+visit, i+1, amount*(1+float64(visit%3)/3))
-		}
-	}
-	text.WriteString("once,2026-01-15,7\n")
-	code, stdout, stderr := runWith(t, text.String(), "-format", "json")
-	require.Equal(t, 0, code, stderr)
-	var got written
-	require.NoError(t, json.Unmarshal([]byte(stdout), &got))
-	require.LessOrEqual(t, got.Spend.Params["q"], 1.0)
-	require.Contains(t, got.Spend.Warnings, "infinite_expected_spend:1")
-	require.Contains(t, got.Model.Warnings, "tiers_by_expected_transactions")
-	once := got.Customers[len(got.Customers)-1]
-	require.Equal(t, "once", once.ID)
-	require.Nil(t, once.ExpectedSpend)
-	require.Nil(t, once.Value)
-	require.NotNil(t, got.Customers[0].Value)
-	for _, format := range []string{"table", "html"} {
-		code, stdout, stderr = runWith(t, text.String(), "-format", format)
-		require.Equal(t, 0, code, stderr)
-		require.NotContains(t, stdout, "NaN")
-		require.NotContains(t, stdout, "Inf")
-	}
-}
-
-func TestNothingPaid(t *testing.T) {
-	free := "customer_id,date,amount,cost\na,2026-01-01,0,1\na,2026-02-01,0,1\na,2026-03-20,0,1\nb,2026-01-10,0,1\nb,2026-02-11,0,1\nc,2026-02-01,0,1\n"
-	code, stdout, stderr := runWith(t, free, "-format", "json")
-	require.Equal(t, 0, code, stderr)
-	var got written
-	require.NoError(t, json.Unmarshal([]byte(stdout), &got))
-	require.Subset(t, got.Model.Warnings, []string{"no_spend_model:too_few_spenders", "no_margin:no_revenue"})
-	require.Equal(t, 0.0, *got.Customers[0].Spend)
-	require.Nil(t, got.Customers[0].Value)
 }
 
 func TestNoRowsAfterTheCalibrationEnd(t *testing.T) {

@@ -3,23 +3,51 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 
 	"github.com/rapport-crm/rapport"
-	"github.com/rapport-crm/rapport/scoring"
 	"github.com/rapport-crm/rapport/scoring/btyd"
 	"github.com/rapport-crm/rapport/segment"
 )
 
-// fitModel fits the lifetime model. One that did not converge is reported with
-// converged false: its best point is better than none, and the reader is told.
-func (r *report) fitModel(ctx context.Context) (*btyd.Model, error) {
-	model, err := btyd.FitBGNBD(ctx, r.summaries, nil)
-	if err != nil && !(errors.Is(err, btyd.ErrNotConverged) && model != nil) {
+// usable reports whether a fit that failed left a model. One that did not converge is
+// reported with converged false: its best point is better than none, and the reader is
+// told.
+func usable[Model any](err error, model *Model) bool {
+	return errors.Is(err, btyd.ErrNotConverged) && model != nil
+}
+
+// fitModel fits the lifetime model.
+func (r *report) fitModel(ctx context.Context, covariates *covariateFile) (lifetime, error) {
+	if r.options.model.chooses() {
+		choice, err := btyd.Choose(ctx, r.summaries, &btyd.ChooseOptions{Families: r.options.model.families})
+		if err != nil {
+			return nil, err
+		}
+		r.selection = selectionOf(choice, r.summaries.Holdout() != nil)
+		r.model = fitOf(choice.Name, choice.Model.Parameters(), choice.Model.Report())
+		return alike{choice.Model, r.summaries}, nil
+	}
+	family := r.options.model.families[0]
+	if covariates != nil {
+		model, err := btyd.FitCovariates(ctx, family, r.summaries, covariates.values, nil)
+		if bad, ok := errors.AsType[*btyd.InputError](err); ok && bad.Name == "family" {
+			return nil, usageError(fmt.Sprintf("-model %s takes no covariates: %s", r.options.model.name, bad.Reason))
+		}
+		if err != nil && !usable(err, model) {
+			return nil, covariates.explain(err)
+		}
+		r.model = fitOf(r.options.model.name, model.Parameters(), model.Report())
+		r.covariates = model.Covariates()
+		return various{model, r.summaries, covariates.values}, nil
+	}
+	model, err := btyd.Fit(ctx, family, btyd.Compress(r.summaries), nil)
+	if err != nil && !usable(err, model) {
 		return nil, err
 	}
-	r.model = fitOf(model.Name(), model.Parameters(), model.Report())
-	return model, nil
+	r.model = fitOf(r.options.model.name, model.Parameters(), model.Report())
+	return alike{model, r.summaries}, nil
 }
 
 // fitSpend fits the spend model. There is none without amounts, nor where the
@@ -37,7 +65,7 @@ func (r *report) fitSpend(ctx context.Context) (*btyd.GammaGamma, error) {
 	case errors.Is(err, btyd.ErrEqualSpend):
 		r.model.warnings = append(r.model.warnings, "no_spend_model:equal_spend")
 		return nil, nil
-	case err != nil && !(errors.Is(err, btyd.ErrNotConverged) && spend != nil):
+	case err != nil && !usable(err, spend):
 		return nil, err
 	}
 	fitted := fitOf(spend.Name(), spend.Parameters(), spend.Report())
@@ -65,29 +93,28 @@ func fitOf(name string, parameters []btyd.Parameter, rep btyd.FitReport) fit {
 }
 
 // score makes the lines of the customers. spend may be nil.
-func (r *report) score(model btyd.TransactionModel, spend *btyd.GammaGamma) error {
+func (r *report) score(model lifetime, spend *btyd.GammaGamma) error {
 	margin, hasMargin := 1.0, true
 	if r.hasCosts {
 		if margin, hasMargin = r.summaries.Margin(); !hasMargin {
 			r.model.warnings = append(r.model.warnings, "no_margin:no_revenue")
 		}
 	}
-	horizon := btyd.Horizon{Periods: r.options.horizon, AnnualDiscount: r.options.discount}
-	delta, err := horizon.Delta(model.Unit())
-	if err != nil {
+	n, horizon := r.summaries.Len(), btyd.Horizon{Periods: r.options.horizon, AnnualDiscount: r.options.discount}
+	alive, expected, discounted := make([]float64, n), make([]float64, n), make([]float64, n)
+	if err := errors.Join(model.pAlive(alive), model.expected(expected, horizon.Periods)); err != nil {
 		return err
 	}
-	discounted := make([]float64, r.summaries.Len())
 	if spend != nil {
-		if err := model.DiscountedInto(discounted, r.summaries, horizon.Periods, delta); err != nil {
+		if err := model.discounted(discounted, horizon); err != nil {
 			return err
 		}
 	}
-	r.customers = make([]customer, r.summaries.Len())
+	r.customers = make([]customer, n)
 	infinite := 0
 	for i := range r.customers {
 		id, s := r.summaries.At(i)
-		c := customer{ID: string(id), X: s.X, TX: s.TX, T: s.T, PAlive: model.PAlive(s), Expected: model.Expected(s, horizon.Periods)}
+		c := customer{ID: string(id), X: s.X, TX: s.TX, T: s.T, PAlive: alive[i], Expected: expected[i]}
 		if r.hasAmounts && s.X > 0 {
 			c.Spend = figureOf(s.Spend)
 		}
@@ -113,18 +140,20 @@ func (r *report) score(model btyd.TransactionModel, spend *btyd.GammaGamma) erro
 	return nil
 }
 
+// intervalLevel is how probable it is that what comes lies in an interval.
+const intervalLevel = 0.95
+
 // estimateTotals says how sure the forecast totals are.
-func (r *report) estimateTotals(ctx context.Context, model *btyd.Model) error {
+func (r *report) estimateTotals(ctx context.Context, model lifetime) error {
 	if r.options.format == "json" {
 		return nil
 	}
-	const level = 0.95
 	var err error
-	if r.ahead, err = model.ExpectedTotal(ctx, r.summaries, r.options.horizon, level); err != nil {
+	if r.ahead, err = model.total(ctx, r.options.horizon, intervalLevel); err != nil {
 		return err
 	}
 	if r.holdout != nil {
-		r.held, err = model.ExpectedTotal(ctx, r.summaries, r.holdout.Periods, level)
+		r.held, err = model.total(ctx, r.holdout.Periods, intervalLevel)
 	}
 	return err
 }
@@ -151,53 +180,3 @@ func (r *report) assignTiers() error {
 	}
 	return nil
 }
-
-// history is what the lifetime model knows of a customer.
-type history struct {
-	x     int
-	tx, t float64
-}
-
-// compare sets the forecast beside the hold-out. The forecast of a period is the
-// difference of what is expected up to its end and up to its start.
-func compare(model btyd.TransactionModel, summaries *scoring.Summaries, held *scoring.Holdout) *holdout {
-	h := &holdout{Periods: held.Periods, Actual: held.Total(), ByPeriod: make([]periodTotal, len(held.ByPeriod))}
-	for _, label := range frequencyLabels() {
-		h.ByFrequency = append(h.ByFrequency, frequencyTotal{X: label})
-	}
-	// Customers with the same history have the same forecast: it is made once.
-	alike := map[history]float64{}
-	var kinds []history
-	for i := range summaries.Len() {
-		_, s := summaries.At(i)
-		kind := history{s.X, s.TX, s.T}
-		if alike[kind] == 0 {
-			kinds = append(kinds, kind)
-		}
-		alike[kind]++
-		expected := model.Expected(s, held.Periods)
-		h.Predicted += expected
-		class := &h.ByFrequency[frequencyClass(s.X)]
-		class.Customers++
-		class.Actual += held.X[i]
-		class.Predicted += expected
-	}
-	for k, actual := range held.ByPeriod {
-		h.ByPeriod[k] = periodTotal{Period: k + 1, Actual: actual}
-	}
-	for _, kind := range kinds {
-		s, before := scoring.Summary{X: kind.x, TX: kind.tx, T: kind.t}, 0.0
-		for k := range h.ByPeriod {
-			upTo := model.Expected(s, min(float64(k+1), held.Periods))
-			h.ByPeriod[k].Predicted += alike[kind] * (upTo - before)
-			before = upTo
-		}
-	}
-	return h
-}
-
-// frequencyClass sorts a number of repeat purchases into the classes that
-// frequencyLabels names.
-func frequencyClass(x int) int { return min(x, 7) }
-
-func frequencyLabels() []string { return []string{"0", "1", "2", "3", "4", "5", "6", "7+"} }

@@ -5,10 +5,9 @@ import (
 	"io"
 	"strings"
 
-	"github.com/rivo/uniseg"
-
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/examples/htmlreport"
+	"github.com/rapport-crm/rapport/examples/texttable"
 )
 
 // listed is how many customers the lists of the table and the page show.
@@ -26,12 +25,18 @@ func (r *report) writeTable(w io.Writer) error {
 	}
 	out.line("")
 	out.line("model     %s", r.model.text())
+	if r.selection != nil {
+		out.line("chosen    %s", r.selection.text(r.model.name))
+	}
 	if r.spend != nil {
 		out.line("spend     %s", r.spend.text())
 	} else if !r.hasAmounts {
 		out.line("spend     none: the file has no column %s (-amount-col names it), so no customer has a value", quoted(r.options.columns.amount))
 	}
 	out.line("hold-out  %s", r.holdoutText())
+	if r.holdout != nil {
+		out.line("          %s", r.holdout.errors())
+	}
 	out.line("forecast  next %s: %s", r.span(r.options.horizon), totalText(r.ahead, 1))
 	for _, warning := range r.warnings() {
 		out.line("warning   %s", warning)
@@ -49,26 +54,18 @@ func (r *report) writeTable(w io.Writer) error {
 	} else {
 		out.line("Nobody at risk: P(alive) is %.1f or more for every customer.", atRiskBelow)
 	}
+	if r.selection != nil {
+		out.line("")
+		out.line("Models compared, the best %d:", min(listed, len(r.selection.Candidates)))
+		out.table(candidateAlign, r.selection.lines(listed))
+	}
 	return out.err
 }
 
-func (r *report) count(noun string, n int) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return htmlreport.Number(float64(n), 0) + " " + noun
-}
+func (r *report) count(noun string, n int) string { return plural(noun, noun+"s", n) }
 
 // title is the model's name in print.
-func (f *fit) title() string {
-	switch f.name {
-	case "bgnbd":
-		return "BG/NBD"
-	case "gammagamma":
-		return "Gamma-Gamma"
-	}
-	return f.name
-}
+func (f *fit) title() string { return describe(f.name).title }
 
 // text writes a model with its standard errors.
 func (f *fit) text() string {
@@ -96,6 +93,16 @@ func (r *report) holdoutText() string {
 	}
 	h := r.holdout
 	return fmt.Sprintf("%s: %s repeat purchases came, forecast %s, off by %s", r.span(h.Periods), htmlreport.Number(float64(h.Actual), 0), totalText(r.held, 1), r.miss())
+}
+
+// errors says how far the forecasts of single customers were off.
+func (h *holdout) errors() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "a customer: MAE %s, RMSE %s, bias of all %s", htmlreport.Number(h.MAE, 3), htmlreport.Number(h.RMSE, 3), htmlreport.Number(h.Bias, 1))
+	for _, c := range h.Coverage {
+		fmt.Fprintf(&text, "; %s band held %s (should %s)", htmlreport.Percent(c.Level, 0), htmlreport.Percent(c.Actual, 1), htmlreport.Percent(c.Expected, 1))
+	}
+	return text.String()
 }
 
 // totalText writes a forecast total with its interval.
@@ -170,25 +177,13 @@ func (t *textWriter) line(format string, args ...any) {
 	}
 }
 
-// table writes a heading and lines; align has l or r for each column. Widths are
-// those of a terminal, where Chinese characters take two places.
+// table writes a heading and lines; align has l or r for each column.
 func (t *textWriter) table(align string, lines [][]string) {
-	widths := make([]int, len(align))
-	for _, line := range lines {
-		for i, cell := range line {
-			widths[i] = max(widths[i], uniseg.StringWidth(cell))
-		}
+	right := make([]bool, len(align))
+	for i := range align {
+		right[i] = align[i] == 'r'
 	}
-	for _, line := range lines {
-		var out strings.Builder
-		for i, cell := range line {
-			space := strings.Repeat(" ", widths[i]-uniseg.StringWidth(cell))
-			if align[i] == 'l' {
-				out.WriteString("  " + cell + space)
-			} else {
-				out.WriteString("  " + space + cell)
-			}
-		}
-		t.line("%s", strings.TrimRight(out.String(), " "))
+	for _, line := range texttable.Lines(right, lines) {
+		t.line("%s", line)
 	}
 }

@@ -166,20 +166,12 @@ func (r *Replicates) Estimate(level float64, f func(*Model) float64) (rapport.Es
 	slices.Sort(values)
 	e := rapport.Estimate{
 		Value: f(r.model), SE: se, Level: level, N: n,
-		Low: percentile(values, (1-level)/2), High: percentile(values, (1+level)/2),
+		Low: numeric.Quantile(values, (1-level)/2), High: numeric.Quantile(values, (1+level)/2),
 	}
 	if err := e.Validate(); err != nil {
 		return rapport.Estimate{}, fmt.Errorf("btyd: bootstrap: %w", err)
 	}
 	return e, nil
-}
-
-// percentile interpolates between the order statistics of sorted values (type 7 of
-// Hyndman and Fan, The American Statistician 50 (1996) 361–365).
-func percentile(sorted []float64, p float64) float64 {
-	at := p * float64(len(sorted)-1)
-	i := min(int(at), len(sorted)-2)
-	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
 }
 
 // urn holds the groups of equal customers with their cumulative weights.

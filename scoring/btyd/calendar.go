@@ -2,6 +2,7 @@ package btyd
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -95,9 +96,7 @@ func (c *Calendar) With(own map[rapport.ID][]Period) (*Calendar, error) {
 		return nil, errNoCalendar()
 	}
 	n := &Calendar{names: c.names, rows: slices.Clone(c.rows), common: c.common, own: make(map[rapport.ID]track, len(c.own)+len(own))}
-	for id, t := range c.own {
-		n.own[id] = t
-	}
+	maps.Copy(n.own, c.own)
 	ids := make([]rapport.ID, 0, len(own))
 	for id := range own {
 		ids = append(ids, id)

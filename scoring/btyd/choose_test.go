@@ -42,39 +42,6 @@ func truths() map[string][]float64 {
 	}
 }
 
-// Customers of a family choose it among all.
-func TestChoiceFindsTheFamily(t *testing.T) {
-	for _, family := range btyd.Families() {
-		params, ok := truths()[family.String()]
-		if !ok {
-			continue
-		}
-		t.Run(family.String(), func(t *testing.T) {
-			m, err := btyd.New(family, rapport.Week, params...)
-			require.NoError(t, err)
-			choice, err := btyd.Choose(t.Context(), drawn(t, m, 2500, 5), nil)
-			require.NoError(t, err)
-			for _, c := range choice.Candidates {
-				t.Logf("%+v", c)
-			}
-			require.Equal(t, family.String(), choice.Name)
-			require.Equal(t, family, choice.Model.Family())
-			require.Equal(t, btyd.ByBIC, choice.Criterion)
-			require.GreaterOrEqual(t, len(choice.Candidates), 7)
-			sumAIC, sumBIC := 0.0, 0.0
-			for _, c := range choice.Candidates {
-				report := c.Model.Report()
-				require.Equal(t, report.BIC(), c.BIC)
-				require.Equal(t, report.AIC(), c.AIC)
-				require.Zero(t, c.MAE, "no hold-out")
-				sumAIC, sumBIC = sumAIC+c.AICWeight, sumBIC+c.BICWeight
-			}
-			require.InDelta(t, 1, sumAIC, 1e-12)
-			require.InDelta(t, 1, sumBIC, 1e-12)
-		})
-	}
-}
-
 // Nobody seems to leave: the BG/NBD becomes the NBD, whose likelihood and number of
 // parameters are the same, and the simpler family is taken whatever the order.
 func TestChoiceOfTiesIsTheSimpler(t *testing.T) {

@@ -12,38 +12,6 @@ import (
 	"github.com/rapport-crm/rapport/scoring/btyd"
 )
 
-// The k and the parameters of simulated customers are found again.
-func TestRegularityIsFound(t *testing.T) {
-	for _, c := range []struct {
-		atOnce bool
-		family func(k int) btyd.Family
-		fit    func(ctx context.Context, summaries *scoring.Summaries, options *btyd.FitOptions) (*btyd.Model, error)
-	}{{false, btyd.BGCNBD, btyd.FitBGCNBD}, {true, btyd.MBGCNBD, btyd.FitMBGCNBD}} {
-		for _, k := range []int{1, 3} {
-			shop := simulation{r: .8, alpha: 4, a: .8, b: 2.5, k: k, atOnce: c.atOnce, youngest: 20, oldest: 104, p: 6, q: 4, v: 15}
-			summaries := shop.customers(t, 4000, 31)
-			m, err := c.fit(t.Context(), summaries, nil)
-			require.NoError(t, err)
-			require.Equal(t, c.family(k), m.Family())
-			require.Equal(t, k, m.Family().Regularity())
-			require.Empty(t, m.Report().Boundaries)
-			for i, want := range []float64{shop.r, shop.alpha, shop.a, shop.b} {
-				p := m.Parameters()[i]
-				require.InDelta(t, want, p.Value, 4*p.SE, "%s of %s", p.Name, m.Name())
-			}
-			profile := m.Report().Profile
-			require.Len(t, profile, 12)
-			for i, value := range profile {
-				require.LessOrEqual(t, value, profile[k-1])
-				fixed, err := btyd.Fit(t.Context(), c.family(i+1), btyd.Compress(summaries), nil)
-				require.NoError(t, err)
-				require.Equal(t, value, fixed.Report().LogLikelihood)
-				require.Empty(t, fixed.Report().Profile)
-			}
-		}
-	}
-}
-
 // The published data sets are no regular customers'.
 func TestRegularityOfPublishedData(t *testing.T) {
 	for log, until := range map[string]string{"data/cdnow_sample.csv": "1997-09-30", "data/apparel.csv": "2006-12-31"} {

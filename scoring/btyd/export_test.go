@@ -93,6 +93,24 @@ func EvaluateNarrow(rows *SpendRows, at []float64) (value float64, gradient, hes
 	return value, gradient, hessian, []float64{at[0], at[1], at[1] - at[0] + n.spread*at[2] + math.Log(n.center)}
 }
 
+// EvaluateNarrowCovariates is [EvaluateSpendCovariates] in the coordinates for means that
+// hardly differ; logs is the same point in those of the latter.
+func EvaluateNarrowCovariates(summaries *scoring.Summaries, covariates *Covariates, at []float64, penalty float64) (value float64, gradient, hessian, logs []float64) {
+	rows, design, _ := groupSpend(summaries, covariates)
+	for range design.scale() {
+		design.penalties = append(design.penalties, penalty)
+	}
+	gradient, hessian = make([]float64, len(at)), make([]float64, len(at)*len(at))
+	n := newNarrowLikelihood(newSpendLikelihood(context.Background(), rows, design, 1))
+	design.unit = n.spread
+	value, _ = n.Evaluate(at, gradient, hessian)
+	logs = []float64{at[0], at[1], at[1] - at[0] + n.spread*at[2] + math.Log(n.center)}
+	for _, effect := range at[3:] {
+		logs = append(logs, effect*n.spread)
+	}
+	return value, gradient, hessian, logs
+}
+
 // EvaluateSpendCovariates is EvaluateSpend with covariates: behind the three logarithms
 // are the effects of covariates over their root mean squares, shrunk by penalty.
 func EvaluateSpendCovariates(summaries *scoring.Summaries, covariates *Covariates, at []float64, penalty float64, workers int) (value float64, gradient, hessian []float64) {

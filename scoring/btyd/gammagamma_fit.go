@@ -114,8 +114,8 @@ func (f *spendFit) climb(start []float64, tolerance float64) (numeric.Maximum, e
 func (f *spendFit) search() (numeric.Maximum, error) {
 	starts := f.likelihood.starts(f.chart)
 	if len(f.options.Start) > 0 {
-		s := logs(f.options.Start...)
-		starts = append([][]float64{f.chart.point(s[0], s[1], s[2]+s[0]-s[1]-math.Log(f.chart.center))}, starts...)
+		s := f.options.Start
+		starts = append([][]float64{f.chart.at(s[0], s[1], s[2])}, starts...)
 	} else if start, err := f.rough(starts[0]); err != nil {
 		return numeric.Maximum{X: starts[0], Value: math.Inf(-1)}, err
 	} else if start != nil {

@@ -143,45 +143,6 @@ func ageing(t *testing.T, m *btyd.Model, n int, seed uint64) *btyd.Rows {
 	return btyd.Compress(s)
 }
 
-// Of customers that age as the model says, the parameters come back, and intervals of
-// 1.96 standard errors hold them as often as they claim.
-func TestGGompertzRecoversAgeing(t *testing.T) {
-	truth := []float64{.8, 8, .08, 1.2, 12}
-	m, err := btyd.New(btyd.GGompertzNBD, rapport.Week, truth...)
-	require.NoError(t, err)
-	const sets = 30
-	held := make([]int, len(truth))
-	for set := range uint64(sets) {
-		fit, err := btyd.Fit(t.Context(), btyd.GGompertzNBD, ageing(t, m, 1500, set), nil)
-		require.NoError(t, err)
-		require.Empty(t, fit.Report().Boundaries)
-		for i, p := range fit.Parameters() {
-			// On the scale of the search, the logarithm.
-			if math.Abs(math.Log(p.Value/truth[i])) <= 1.96*p.SE/p.Value {
-				held[i]++
-			}
-		}
-	}
-	t.Log("of", sets, "intervals hold the truth:", held)
-	for i, n := range held {
-		require.GreaterOrEqual(t, n, 25, "parameter %d", i) // 28.5 are expected; 24 or fewer happen once in a hundred
-	}
-	rows := ageing(t, m, 8000, 1)
-	fit, err := btyd.Fit(t.Context(), btyd.GGompertzNBD, rows, &btyd.FitOptions{Workers: 1})
-	require.NoError(t, err)
-	require.LessOrEqual(t, fit.Report().Evaluations, 80)
-	for i, p := range fit.Parameters() {
-		require.InDelta(t, truth[i], p.Value, 3.5*p.SE, p.Name)
-		require.Less(t, p.SE, .25*p.Value, p.Name)
-	}
-	again, err := btyd.Fit(t.Context(), btyd.GGompertzNBD, rows, &btyd.FitOptions{Workers: 3})
-	require.NoError(t, err)
-	require.Equal(t, fit.Parameters(), again.Parameters(), "workers do not change the result")
-	started, err := btyd.Fit(t.Context(), btyd.GGompertzNBD, rows, &btyd.FitOptions{Start: []float64{1, 10, .2, 1, 50}})
-	require.NoError(t, err)
-	require.InDelta(t, fit.Report().LogLikelihood, started.Report().LogLikelihood, 1e-7)
-}
-
 // Ridges are named, and the work on them is bounded.
 func TestGGompertzRidges(t *testing.T) {
 	for _, c := range []struct {

@@ -40,7 +40,7 @@ func mixing(chains [][]float64) Mixing {
 		return Mixing{RHat: worstRHat, BulkESS: 1, TailESS: 1}
 	}
 	sorted := slices.Sorted(slices.Values(all))
-	folded := mapped(split, func(v float64) float64 { return math.Abs(v - quantile(sorted, 0.5)) })
+	folded := mapped(split, func(v float64) float64 { return math.Abs(v - numeric.Quantile(sorted, 0.5)) })
 	normal := rankNormal(split)
 	m := Mixing{
 		RHat:    max(rhat(normal), rhat(rankNormal(folded))),
@@ -48,7 +48,7 @@ func mixing(chains [][]float64) Mixing {
 		TailESS: float64(n),
 	}
 	for _, p := range []float64{0.05, 0.95} {
-		at := quantile(sorted, p)
+		at := numeric.Quantile(sorted, p)
 		m.TailESS = min(m.TailESS, effective(mapped(split, func(v float64) float64 {
 			if v <= at {
 				return 1
@@ -172,15 +172,4 @@ func meanAndSD(v []float64) (mean, sd float64) {
 		return mean, 0
 	}
 	return mean, math.Sqrt(sum / float64(len(v)-1))
-}
-
-// quantile interpolates linearly between order statistics, the definition 7 of
-// Hyndman and Fan (1996).
-func quantile(sorted []float64, p float64) float64 {
-	at := p * float64(len(sorted)-1)
-	i := min(int(at), len(sorted)-1)
-	if i+1 == len(sorted) {
-		return sorted[i]
-	}
-	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
 }

@@ -51,48 +51,6 @@ func changed(t *testing.T, change func(s *scoring.Summary) bool) *btyd.Model {
 	return m
 }
 
-func TestParetoNBDFitsHardData(t *testing.T) {
-	base := changed(t, func(*scoring.Summary) bool { return true })
-	for _, factor := range []float64{1e5, 1e-5} {
-		scaled := changed(t, func(s *scoring.Summary) bool {
-			s.T, s.TX = s.T*factor, s.TX*factor
-			return true
-		})
-		for i, p := range base.Parameters() {
-			unit := []float64{1, factor, 1, factor}[i]
-			within(t, p.Name, scaled.Parameters()[i].Value/unit, p.Value, 1e-6)
-		}
-	}
-	// Nobody is seen to leave.
-	lively := changed(t, func(s *scoring.Summary) bool {
-		if s.X > 0 {
-			s.TX = s.T
-		}
-		return true
-	})
-	require.Equal(t, []btyd.Boundary{btyd.BoundaryNoDropout}, lively.Report().Boundaries)
-	require.Equal(t, 1., lively.PAlive(scoring.Summary{X: 1, TX: 2, T: 30}))
-	require.Less(t, lively.Report().Evaluations, 200)
-	// Repeat customers alone, and many times as many purchases: all leave at one rate.
-	for _, change := range []func(s *scoring.Summary) bool{
-		func(s *scoring.Summary) bool { return s.X > 0 },
-		func(s *scoring.Summary) bool { s.X *= 300; return true },
-	} {
-		m := changed(t, change)
-		require.Equal(t, []btyd.Boundary{btyd.BoundaryHomogeneousDropout}, m.Report().Boundaries, "%+v %+v", m.Parameters(), m.Report())
-		require.True(t, m.Parameters()[0].Identified)
-		require.False(t, m.Parameters()[2].Identified)
-	}
-	n := 0
-	few := changed(t, func(s *scoring.Summary) bool {
-		if s.X > 0 {
-			n++
-		}
-		return s.X > 0 && n <= 10
-	})
-	require.Contains(t, few.Report().Warnings, btyd.WarningFewCustomers)
-}
-
 // Where a part of the customers leaves at once and the rest never does, the likelihood
 // rises for ever, more and more slowly: a point far out is returned, and the boundary is
 // named.

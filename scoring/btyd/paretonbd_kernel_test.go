@@ -8,33 +8,6 @@ import (
 	"github.com/rapport-crm/rapport/scoring"
 )
 
-func TestParetoNBDBatchesEqualSingles(t *testing.T) {
-	for _, p := range [][4]float64{
-		{.553, 10.58, .606, 11.67}, {2, .01, 1, .1}, {.05, 800, 30, 500}, {1, 10, 0, 1}, {.5, 40, 2e6, 3e8}, {.3, 5, .002, 1e9}, {4, 30, .01, 1e-20},
-	} {
-		m := mustParetoNBD(t, p[0], p[1], p[2], p[3])
-		scorer := m.NewScorer()
-		// The tables of the shorter history must not spoil the longer one, nor the reverse.
-		long := cdnowLike(false)
-		long.oldest = 3000
-		for i, summaries := range []*scoring.Summaries{cdnowLike(false).customers(t, 5000, 30), long.customers(t, 3000, 32), cdnowLike(true).customers(t, 2000, 33)} {
-			n := summaries.Len()
-			alive, expected := make([]float64, n), make([]float64, n)
-			require.NoError(t, scorer.PAlive(alive, summaries))
-			require.NoError(t, scorer.Expected(expected, summaries, 39))
-			e1, e2 := tally{name: "P(alive)"}, tally{name: "expected"}
-			for i := range n {
-				id, s := summaries.At(i)
-				e1.add(alive[i], m.PAlive(s), string(id))
-				e2.add(expected[i], m.Expected(s, 39), string(id))
-			}
-			t.Log(p, i)
-			e1.check(t, 1e-12)
-			e2.check(t, 1e-12)
-		}
-	}
-}
-
 func TestParetoNBDScorerAllocatesNothing(t *testing.T) {
 	m := mustParetoNBD(t, .553, 10.58, .606, 11.67)
 	summaries := cdnowLike(true).customers(t, 3000, 31)

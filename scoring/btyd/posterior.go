@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
 // Posterior is what is known of the parameters of a model after the data: draws from
@@ -63,7 +64,7 @@ func (p *Posterior) digest() {
 		s := ParameterPosterior{Name: name, Mixing: mixing(chains)}
 		s.Mean, s.SD = meanAndSD(sorted)
 		for k, level := range []float64{0.025, 0.25, 0.5, 0.75, 0.975} {
-			s.Quantiles[k] = quantile(sorted, level)
+			s.Quantiles[k] = numeric.Quantile(sorted, level)
 		}
 		p.summary = append(p.summary, s)
 	}

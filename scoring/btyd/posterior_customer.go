@@ -111,7 +111,7 @@ func (p *Posterior) ExpectedTotal(ctx context.Context, summaries *scoring.Summar
 	_, sd := meanAndSD(totals)
 	slices.Sort(totals)
 	return rapport.Estimate{
-		Value: expected, SE: sd, Low: quantile(totals, (1-level)/2), High: quantile(totals, (1+level)/2),
+		Value: expected, SE: sd, Low: numeric.Quantile(totals, (1-level)/2), High: numeric.Quantile(totals, (1+level)/2),
 		Level: level, N: len(list),
 	}, nil
 }

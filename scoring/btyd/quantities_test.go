@@ -169,27 +169,3 @@ func TestBatteryDiscountedSteps(t *testing.T) {
 		require.InEpsilon(t, far, forever, 1e-10)
 	})
 }
-
-func TestDiscountedStepsOfAll(t *testing.T) {
-	m := mustBGNBD(t, .243, 4.414, .793, 2.426)
-	summaries := cdnowLike(true).customers(t, 3000, 81)
-	dst := make([]float64, summaries.Len())
-	for _, periods := range []float64{39, inf} {
-		require.NoError(t, m.DiscountedStepsInto(dst, summaries, periods, .002, 4))
-		for i := range 50 {
-			_, s := summaries.At(i)
-			want, err := m.DiscountedSteps(s, periods, .002, 4)
-			require.NoError(t, err)
-			within(t, "steps", dst[i], want, 1e-11)
-		}
-	}
-	var input *btyd.InputError
-	require.ErrorAs(t, m.DiscountedStepsInto(dst, summaries, 39, .002, 0), &input)
-	require.ErrorAs(t, m.DiscountedStepsInto(dst, summaries, 39, -.002, 1e-9), &input)
-	require.ErrorIs(t, m.DiscountedStepsInto(dst, summaries, inf, 0, 1), btyd.ErrDiverges)
-	one, err := m.DiscountedSteps(scoring.Summary{T: 3}, 5.5, -.01, 2)
-	require.NoError(t, err)
-	s := scoring.Summary{T: 3}
-	want := math.Exp(.02)*m.Expected(s, 2) + math.Exp(.04)*(m.Expected(s, 4)-m.Expected(s, 2)) + math.Exp(.055)*(m.Expected(s, 5.5)-m.Expected(s, 4))
-	within(t, "negative rate", one, want, 1e-14)
-}

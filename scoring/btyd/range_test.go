@@ -5,59 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
-	"github.com/rapport-crm/rapport/scoring"
 	"github.com/rapport-crm/rapport/scoring/btyd"
 )
-
-// Whatever the parameters and the customer, every answer is a number in its range.
-func TestNothingLeavesItsRange(t *testing.T) {
-	random := rand.New(rand.NewPCG(50, 0))
-	for i := range 600 {
-		reach := []float64{3, 20, 100}[i%3]
-		draw := func() float64 { return math.Pow(10, reach*(2*random.Float64()-1)) }
-		m := mustBGNBD(t, draw(), draw(), draw(), draw())
-		s := scoring.Summary{T: draw()}
-		if i%5 > 0 {
-			s.X = 1 + int(math.Pow(10, 6*random.Float64()))
-			s.TX = s.T * (1 - random.Float64())
-		}
-		if s.TX == 0 {
-			s.X = 0
-		}
-		h, n := draw(), int(math.Pow(10, 4*random.Float64()))
-		where := []any{"%+v %+v t %v n %d", m.Parameters(), s, h, n}
-		probability := func(p float64) {
-			require.Truef(t, p >= 0 && p <= 1, "%v: "+where[0].(string), append([]any{p}, where[1:]...)...)
-		}
-		count := func(v float64) {
-			require.Truef(t, v >= 0 && v <= math.MaxFloat64, "%v: "+where[0].(string), append([]any{v}, where[1:]...)...)
-		}
-		probability(m.PAlive(s))
-		probability(m.PAliveAt(s, h))
-		probability(m.PMF(n, h))
-		probability(m.Probability(s, 0, h))
-		probability(m.Probability(s, n, h))
-		count(m.Expected(s, h))
-		count(m.ExpectedNew(h))
-		require.Falsef(t, math.IsNaN(m.LogLikelihood(s)) || math.IsInf(m.LogLikelihood(s), 0), where[0].(string), where[1:]...)
-		if i%10 == 0 {
-			for _, periods := range []float64{h, inf} {
-				v, err := m.Discounted(s, periods, draw())
-				require.NoErrorf(t, err, where[0].(string), where[1:]...)
-				count(v)
-			}
-		}
-		g, err := btyd.NewGammaGamma(draw(), draw(), draw())
-		require.NoError(t, err)
-		s.Spend = draw()
-		if v, err := g.ExpectedSpend(s); err == nil {
-			count(v)
-		}
-		require.Falsef(t, math.IsNaN(g.LogLikelihood(s)), where[0].(string), where[1:]...)
-	}
-}
 
 // The series and the quadrature of the expectation are two ways to one number.
 func TestSeriesAgreeWithQuadrature(t *testing.T) {

@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport"
-	"github.com/rapport-crm/rapport/internal/numeric"
 	"github.com/rapport-crm/rapport/internal/refdata"
 	"github.com/rapport-crm/rapport/scoring"
 	"github.com/rapport-crm/rapport/scoring/btyd"
@@ -229,63 +227,6 @@ func checkDerivatives(t *testing.T, name string, f func(x []float64) (float64, [
 	}
 }
 
-// TestRelativesAgainstHighPrecision compares every prediction with
-// testdata/cnbd_truth.json.
-func TestRelativesAgainstHighPrecision(t *testing.T) {
-	var file struct {
-		Columns []string                `json:"columns"`
-		Classes map[string][][]*float64 `json:"classes"`
-	}
-	readJSON(t, "testdata/cnbd_truth.json", &file)
-	for class, limit := range map[string]float64{"typical": 1e-11, "extreme": 1e-8} {
-		require.GreaterOrEqual(t, len(file.Classes[class]), 40, class)
-		byQuantity := map[string]*tally{}
-		for i, row := range file.Classes[class] {
-			value := func(name string) float64 { return *row[slices.Index(file.Columns, name)] }
-			family := btyd.BGCNBD(int(value("k")))
-			if value("first") == 1 {
-				family = btyd.MBGCNBD(int(value("k")))
-			}
-			params := []float64{value("r"), value("alpha"), value("a"), value("b")}
-			m := mustModel(t, family, params...)
-			s := scoring.Summary{X: int(value("x")), TX: value("t_x"), T: value("T"), SumLogInterval: value("sum_log_interval")}
-			h, n, delta := value("t"), int(value("n")), value("delta")
-			rates, err := m.Rates(s)
-			require.NoError(t, err)
-			discounted, err := m.Discounted(s, h, delta)
-			require.NoError(t, err)
-			forever, err := m.Discounted(s, inf, delta)
-			require.NoError(t, err)
-			for name, got := range map[string]float64{
-				"loglik": m.LogLikelihood(s), "p_alive": m.PAlive(s), "p_alive_at": m.PAliveAt(s, h),
-				"expected": m.Expected(s, h), "expected_new": m.ExpectedNew(h), "pairs": btyd.Pairs(m, s, h),
-				"pmf": m.PMF(n, h), "conditional_pmf": m.Probability(s, n, h),
-				"rate": rates.Purchase, "dropout": rates.Dropout,
-				"discounted": discounted, "discounted_infinite": forever,
-			} {
-				want := row[slices.Index(file.Columns, name)]
-				if want == nil {
-					continue
-				}
-				if byQuantity[name] == nil {
-					byQuantity[name] = &tally{name: class + " " + name}
-				}
-				if name == "loglik" && math.Abs(got-*want) < 1e-15 {
-					got = *want // P(no purchase) is 1 but for less than its rounding
-				}
-				byQuantity[name].add(got, *want, fmt.Sprintf("row %d %s %v %+v t %v n %d delta %v", i, family, params, s, h, n, delta))
-			}
-		}
-		for name, errors := range byQuantity {
-			if name == "pairs" { // k = 1 has its own way, stated to 1e-9
-				errors.check(t, max(limit, 1e-9))
-				continue
-			}
-			errors.check(t, limit)
-		}
-	}
-}
-
 // The two ways of a renewal, sums over events and generating functions, agree where
 // both can be used.
 func TestRenewalsTwoWays(t *testing.T) {
@@ -312,34 +253,6 @@ func TestRenewalsTwoWays(t *testing.T) {
 	expected.check(t, 1e-12)
 	survival.check(t, 1e-11)
 	pairs.check(t, 1e-8)
-}
-
-// Regular customers buy in waves, which the panels of the discounted expectation must
-// not lose: here against a hundred.
-func TestDiscountedWaves(t *testing.T) {
-	all := tally{name: "discounted"}
-	for _, k := range []int{3, 12} {
-		for _, params := range [][]float64{{.9, 3, .8, 2.5}, {60, 12, .3, 4}, {.05, 40, 2, 1}} {
-			m := mustModel(t, btyd.MBGCNBD(k), params...)
-			for _, s := range []scoring.Summary{{T: 5}, {X: 25, TX: 48, T: 50}, {X: 3, TX: 30, T: 40}} {
-				for _, c := range []struct{ end, delta float64 }{{52, .0027}, {20, .4}, {200, -.01}, {inf, .05}} {
-					got, err := m.Discounted(s, c.end, c.delta)
-					require.NoError(t, err)
-					// E[∫ e^(−δt) dY] by parts.
-					last := min(c.end, 50/math.Abs(c.delta))
-					want := math.Exp(-c.delta*last) * m.Expected(s, last)
-					for i := range 100 {
-						from, to := float64(i)/100*last, float64(i+1)/100*last
-						want += numeric.GaussLegendre(from, to, func(u float64) float64 {
-							return c.delta * math.Exp(-c.delta*u) * m.Expected(s, u)
-						})
-					}
-					all.add(got, want, fmt.Sprintf("%s %v %+v %+v", m.Name(), params, s, c))
-				}
-			}
-		}
-	}
-	all.check(t, 1e-10)
 }
 
 // b → ∞ is the model without departure, which is that at a = 0.

@@ -11,33 +11,6 @@ import (
 	"github.com/rapport-crm/rapport/scoring/btyd"
 )
 
-func TestBatchesEqualSingles(t *testing.T) {
-	spend := mustGammaGamma(t, 6.25, 3.74, 15.44)
-	for _, p := range [][4]float64{{.243, 4.414, .793, 2.426}, {2, .01, 1, .1}, {.05, 800, 30, 500}, {1, 10, 0, 1}} {
-		m := mustBGNBD(t, p[0], p[1], p[2], p[3])
-		summaries := cdnowLike(false).customers(t, 5000, 30)
-		n := summaries.Len()
-		alive, expected, values := make([]float64, n), make([]float64, n), make([]float64, n)
-		h := btyd.Horizon{Periods: 52, AnnualDiscount: .1}
-		require.NoError(t, m.PAliveInto(alive, summaries))
-		require.NoError(t, m.ExpectedInto(expected, summaries, 39))
-		require.NoError(t, btyd.LifetimeValues(values, m, spend, summaries, h))
-		var e1, e2, e3 tally
-		e1.name, e2.name, e3.name = "P(alive)", "expected", "value"
-		for i := range n {
-			id, s := summaries.At(i)
-			e1.add(alive[i], m.PAlive(s), string(id))
-			e2.add(expected[i], m.Expected(s, 39), string(id))
-			v, err := btyd.LifetimeValue(m, spend, s, h)
-			require.NoError(t, err)
-			e3.add(values[i], v, string(id))
-		}
-		e1.check(t, 1e-12)
-		e2.check(t, 1e-12)
-		e3.check(t, 1e-12)
-	}
-}
-
 func TestScorerAllocatesNothing(t *testing.T) {
 	m := mustBGNBD(t, .243, 4.414, .793, 2.426)
 	summaries := cdnowLike(true).customers(t, 3000, 31)

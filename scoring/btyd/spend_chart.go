@@ -12,13 +12,14 @@ import (
 type spendChart struct {
 	evaluate numeric.Objective
 	center   float64
+	unit     float64 // of the coefficients of covariates
 	ridges   []ridge // of homogeneous and of constant spend
 	// point returns the coordinates of a model with pv/q = center·e^lambda.
 	point func(logP, logQ, lambda float64) []float64
 	// logV returns ln v at a point.
 	logV func(at []float64) float64
-	// jacobian holds the derivatives of ln p, ln q and ln v with respect to the
-	// coordinates; nil if they are the first of them.
+	// jacobian holds the derivatives of ln p, ln q, ln v and the coefficients with
+	// respect to the coordinates; nil if they are these.
 	jacobian [][]float64
 }
 
@@ -26,23 +27,31 @@ type spendChart struct {
 // coordinates of [narrowLikelihood].
 func (f *spendLikelihood) chart() *spendChart {
 	enough := func(i int) func(p []float64) bool { return func(p []float64) bool { return p[i] > 100 } }
-	if f.narrow() {
-		n := newNarrowLikelihood(f)
-		return &spendChart{
-			evaluate: n.Evaluate,
-			center:   n.center,
-			ridges:   []ridge{{BoundaryHomogeneousSpend, []float64{0, 1, 0}, enough(1)}, {BoundaryConstantSpend, []float64{1, 0, 0}, enough(0)}},
-			point:    func(logP, logQ, lambda float64) []float64 { return []float64{logP, logQ, lambda / n.spread} },
-			logV:     func(at []float64) float64 { return at[1] - at[0] + n.spread*at[2] + math.Log(n.center) },
-			jacobian: [][]float64{{1, 0, 0}, {0, 1, 0}, {-1, 1, n.spread}},
-		}
-	}
-	center := math.Exp(f.sumLogMean / f.rows.customers)
 	size := 3 + f.coefficients()
 	direction := func(v ...float64) []float64 { return append(v, make([]float64, size-3)...) }
+	if f.narrow() {
+		n := newNarrowLikelihood(f)
+		c := &spendChart{
+			evaluate: n.Evaluate,
+			center:   n.center,
+			unit:     n.spread,
+			ridges:   []ridge{{BoundaryHomogeneousSpend, direction(0, 1, 0), enough(1)}, {BoundaryConstantSpend, direction(1, 0, 0), enough(0)}},
+			point:    func(logP, logQ, lambda float64) []float64 { return direction(logP, logQ, lambda/n.spread) },
+			logV:     func(at []float64) float64 { return at[1] - at[0] + n.spread*at[2] + math.Log(n.center) },
+			jacobian: [][]float64{direction(1, 0, 0), direction(0, 1, 0), direction(-1, 1, n.spread)},
+		}
+		for i := 3; i < size; i++ {
+			row := make([]float64, size)
+			row[i] = n.spread
+			c.jacobian = append(c.jacobian, row)
+		}
+		return c
+	}
+	center := math.Exp(f.sumLogMean / f.rows.customers)
 	c := &spendChart{
 		evaluate: f.Evaluate,
 		center:   center,
+		unit:     1,
 		point: func(logP, logQ, lambda float64) []float64 {
 			return direction(logP, logQ, lambda+math.Log(center)+logQ-logP)
 		},
@@ -53,6 +62,11 @@ func (f *spendLikelihood) chart() *spendChart {
 		{BoundaryConstantSpend, direction(1, 0, -1), enough(0)},
 	}
 	return c
+}
+
+// at returns the coordinates of a model without effects.
+func (c *spendChart) at(p, q, v float64) []float64 {
+	return c.point(math.Log(p), math.Log(q), math.Log(p*v/q/c.center))
 }
 
 // coefficients is the number of covariates.
@@ -66,7 +80,6 @@ func (f *spendLikelihood) coefficients() int {
 // starts are where to climb from; all but the first are tried only if that ends badly.
 func (f *spendLikelihood) starts(c *spendChart) [][]float64 {
 	log, mean := math.Log, f.meanSpend
-	from := func(p, q, v float64) []float64 { return c.point(log(p), log(q), log(p*v/q/c.center)) }
 	if f.narrow() {
 		square := 0.0
 		for i, m := range f.rows.mean {
@@ -78,36 +91,38 @@ func (f *spendLikelihood) starts(c *spendChart) [][]float64 {
 	}
 	// Then little and much heterogeneity of either kind; then spend over many powers of ten.
 	return [][]float64{
-		from(2, 3, mean), from(0.5, 2, mean), from(30, 3, mean/15), from(2, 30, 15*mean),
-		from(0.5, 0.2, f.lowest), from(0.15, 0.15, c.center),
+		c.at(2, 3, mean), c.at(0.5, 2, mean), c.at(30, 3, mean/15), c.at(2, 30, 15*mean),
+		c.at(0.5, 0.2, f.lowest), c.at(0.15, 0.15, c.center),
 	}
 }
 
-// covariance is [curvature] of p, q and v.
+// covariance is [curvature] of p, q and v and the effects, whose derivatives with
+// respect to their logarithms, or coefficients, are params.
 func (c *spendChart) covariance(params, hessian []float64, flat [][]float64) (covariance []float64, identified []bool) {
 	if c.jacobian == nil {
 		return curvature(params, hessian, flat)
 	}
-	inner, identified := curvature([]float64{1, 1, 1}, hessian, flat)
+	size := len(c.jacobian)
+	ones := make([]float64, size)
+	for i := range ones {
+		ones[i] = 1
+	}
+	inner, identified := curvature(ones, hessian, flat)
 	if inner == nil {
 		return nil, identified
 	}
 	identified[2] = len(flat) == 0 // every ridge moves v
-	covariance = make([]float64, 9)
+	covariance = make([]float64, size*size)
 	for i, a := range c.jacobian {
 		for j, b := range c.jacobian {
 			for k := range a {
 				for l := range b {
-					covariance[i*3+j] += params[i] * params[j] * a[k] * inner[k*3+l] * b[l]
+					covariance[i*size+j] += params[i] * params[j] * a[k] * inner[k*size+l] * b[l]
 				}
 			}
 		}
 	}
-	for i := range 3 {
-		for j := range i { // rounding may make a difference
-			covariance[i*3+j] = covariance[j*3+i]
-		}
-	}
+	mirror(covariance, size) // rounding may make a difference
 	return covariance, identified
 }
 
@@ -137,7 +152,7 @@ func (c *spendChart) add(p penalty) {
 			for k, slope := range c.jacobian[i] {
 				gradient[k] += d1 * slope
 				for l, other := range c.jacobian[i] {
-					hessian[k*3+l] += d2 * slope * other
+					hessian[k*len(at)+l] += d2 * slope * other
 				}
 			}
 		}

@@ -23,8 +23,8 @@ type SpendCovariateOptions struct {
 //
 // The error is a [*CovariateError] for a customer without covariates, or a covariate that
 // is constant or a linear function of others among the customers with spend; an
-// [*InputError] for an option; or one of [FitGammaGamma]. Mean spends that hardly differ
-// may end in [ErrNotConverged] here.
+// [*InputError] for an option; or one of [FitGammaGamma]. Covariates that leave less than
+// about a hundred-thousandth of the means unexplained end in [ErrNotConverged].
 func FitSpendCovariates(ctx context.Context, summaries *scoring.Summaries, covariates *Covariates, options *SpendCovariateOptions) (*CovariateGammaGamma, error) {
 	var o SpendCovariateOptions
 	if options != nil {
@@ -59,6 +59,7 @@ func FitSpendCovariates(ctx context.Context, summaries *scoring.Summaries, covar
 		return nil, err
 	}
 	f.take(priors)
+	design.unit = f.chart.unit
 	if len(fit.Start) > 0 {
 		f.options.Start = slices.Clone(fit.Start)
 	}
@@ -77,7 +78,7 @@ func groupSpend(summaries *scoring.Summaries, covariates *Covariates) (*SpendRow
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return int(g.group[i]) - int(g.group[j]) })
 	c := newSpendCompression(0)
-	design := &spendDesign{ranks: grouping{rows: g.rows}}
+	design := &spendDesign{unit: 1, ranks: grouping{rows: g.rows}}
 	for _, z := range g.rows {
 		design.values = append(design.values, slices.Clone(z))
 	}
@@ -133,11 +134,11 @@ func (d *spendDesign) scale() []float64 {
 // withCovariates searches from the fit without covariates.
 func (f *spendFit) withCovariates(covariates *Covariates) (*CovariateGammaGamma, error) {
 	starts := f.likelihood.starts(f.chart)
-	scales := f.likelihood.design.scales
+	scales, unit := f.likelihood.design.scales, f.chart.unit
 	if given := f.options.Start; len(given) > 0 {
-		start := logs(given[:3]...)
+		start := f.chart.at(given[0], given[1], given[2])
 		for k, scale := range scales {
-			start = append(start, given[3+k]*scale)
+			start[3+k] = given[3+k] * scale / unit
 		}
 		starts = append([][]float64{start}, starts...)
 	} else {
@@ -146,7 +147,7 @@ func (f *spendFit) withCovariates(covariates *Covariates) (*CovariateGammaGamma,
 			return nil, err
 		}
 		p := plain.params
-		starts = append([][]float64{append(logs(p.P, p.Q, p.V), make([]float64, len(scales))...)}, starts...)
+		starts = append([][]float64{f.chart.at(p.P, p.Q, p.V)}, starts...)
 	}
 	best, err := f.climb(starts[0], f.options.Tolerance)
 	if err == nil {
@@ -170,13 +171,13 @@ func (f *spendFit) withCovariates(covariates *Covariates) (*CovariateGammaGamma,
 		}
 		return nil, &FitError{Model: m.Name(), Report: m.report, Err: err}
 	}
-	params := []float64{math.Exp(best.X[0]), math.Exp(best.X[1]), math.Exp(best.X[2])}
+	params := []float64{math.Exp(best.X[0]), math.Exp(best.X[1]), math.Exp(f.chart.logV(best.X))}
 	rates := slices.Clone(params)
 	for k, scale := range scales {
-		params, rates = append(params, best.X[3+k]/scale), append(rates, 1/scale)
+		params, rates = append(params, best.X[3+k]*unit/scale), append(rates, 1/scale)
 	}
 	m.base, m.effects = GammaGammaParams{params[0], params[1], params[2]}, params[3:]
-	m.covariance, m.identified = curvature(rates, best.Hessian, f.flat())
+	m.covariance, m.identified = f.chart.covariance(rates, best.Hessian, f.flat())
 	m.report.Parameters = len(params) - len(f.ridges)
 	m.report.LogLikelihood -= f.likelihood.penalize(best.X, make([]float64, len(params)), make([]float64, len(params)*len(params)))
 	m.report.Warnings = append(warnings(m.report.Repeaters, params, 3, m.covariance, m.identified, m.report.Boundaries), m.report.Warnings...)

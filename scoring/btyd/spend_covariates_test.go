@@ -61,6 +61,71 @@ func TestSpendCovariatesDerivatives(t *testing.T) {
 	}
 }
 
+// In the coordinates for means that hardly differ the likelihood is the same, and its
+// derivatives are right.
+func TestSpendCovariatesDerivativesOfNarrowSpend(t *testing.T) {
+	for _, continuous := range []bool{false, true} {
+		summaries, covariates := spendersWith(t, 60, 74, continuous, [2]float64{.5, -.2})
+		for _, at := range [][]float64{{1.8, 1.4, .2, .4, -.3}, {3, .2, -1, -1, 1}} {
+			value, gradient, hessian, logs := btyd.EvaluateNarrowCovariates(summaries, covariates, at, .3)
+			derivatives(t, at, value, gradient, hessian, func(at []float64) (float64, []float64) {
+				value, gradient, _, _ := btyd.EvaluateNarrowCovariates(summaries, covariates, at, .3)
+				return value, gradient
+			})
+			want, _, _ := btyd.EvaluateSpendCovariates(summaries, covariates, logs, .3, 1)
+			require.InEpsilon(t, want, value, 1e-12)
+		}
+	}
+}
+
+// Effects as small as the spread of the means are found, with what the customers' own
+// models say: the logarithms of p, q and v hold too few digits for that.
+func TestSpendCovariatesOfNarrowSpend(t *testing.T) {
+	for _, spread := range []float64{1e-2, 1e-4, 1e-6, 1e-8} {
+		random := rand.New(rand.NewPCG(75, 1))
+		var ids []rapport.ID
+		var list []scoring.Summary
+		var values [][]float64
+		for i := range 400 {
+			z := random.NormFloat64()
+			x := 1 + random.IntN(5)
+			m := 50 * (1 + spread*(random.NormFloat64()+random.NormFloat64()/math.Sqrt(float64(x))+.5*z))
+			ids, values = append(ids, rapport.ID(fmt.Sprintf("c%06d", i))), append(values, []float64{z})
+			list = append(list, scoring.Summary{X: x, TX: 3, T: 5, Spend: m})
+		}
+		summaries, err := scoring.NewSummaries(rapport.Week, ids, list)
+		require.NoError(t, err)
+		covariates, err := btyd.NewCovariates([]string{"z"}, ids, values)
+		require.NoError(t, err)
+		plain, err := btyd.FitGammaGamma(t.Context(), summaries, nil)
+		require.NoError(t, err)
+		m, err := btyd.FitSpendCovariates(t.Context(), summaries, covariates, nil)
+		require.NoError(t, err, spread)
+		require.Greater(t, m.Report().LogLikelihood, plain.Report().LogLikelihood+10)
+		effect := m.Parameters()[3]
+		require.True(t, effect.Identified)
+		require.InDelta(t, .5*spread, effect.Value, 3*effect.SE)
+		require.InDelta(t, spread/20, effect.SE, spread/50)
+		own := 0.0
+		for i, s := range list {
+			at, err := m.At(values[i]...)
+			require.NoError(t, err)
+			own += at.LogLikelihood(s)
+		}
+		require.InDelta(t, m.Report().LogLikelihood, own, 1e-4*1e-8/spread+1e-6, spread)
+
+		// From a start far off it ends at the same place, shrunk effects are smaller.
+		start := []float64{100 * m.Parameters()[0].Value, m.Parameters()[1].Value / 50, m.Parameters()[2].Value / 5000, 0}
+		again, err := btyd.FitSpendCovariates(t.Context(), summaries, covariates, &btyd.SpendCovariateOptions{FitOptions: btyd.FitOptions{Start: start}})
+		require.NoError(t, err)
+		require.InDelta(t, m.Report().LogLikelihood, again.Report().LogLikelihood, 1e-6)
+		shrunk, err := btyd.FitSpendCovariates(t.Context(), summaries, covariates, &btyd.SpendCovariateOptions{L2: 1 / (spread * spread)})
+		require.NoError(t, err)
+		require.Less(t, shrunk.Parameters()[3].Value, .8*effect.Value)
+		require.Greater(t, shrunk.Parameters()[3].Value, .01*effect.Value)
+	}
+}
+
 // The fit is the maximum of what the customers' own models say, finds the effects, and is
 // above the model without them.
 func TestSpendCovariatesAreFound(t *testing.T) {

@@ -33,10 +33,11 @@ type spendPiece struct {
 // spendDesign says which covariates the rows have. Rows of a group follow each other.
 type spendDesign struct {
 	values    [][]float64 // by group, over their scales
-	scales    []float64
-	ends      []int     // where the rows of a group end
-	penalties []float64 // λ in −Σ λ γ², by covariate
-	ranks     grouping  // of the customers with spend
+	scales    []float64   // of the values
+	unit      float64     // of the coefficients of values: 1, or the spread of [narrowLikelihood]
+	ends      []int       // where the rows of a group end
+	penalties []float64   // λ in −Σ λ γ², by covariate
+	ranks     grouping    // of the customers with spend
 }
 
 func newSpendLikelihood(ctx context.Context, rows *SpendRows, design *spendDesign, workers int) *spendLikelihood {
@@ -113,15 +114,20 @@ func (f *spendLikelihood) Evaluate(at, gradient, hessian []float64) (float64, er
 	hessian[0] += gradient[0]
 	hessian[size+1] += gradient[1]
 	value += f.penalize(at, gradient, hessian)
-	for i := range size {
-		for j := range i {
-			hessian[i*size+j] = hessian[j*size+i]
-		}
-	}
+	mirror(hessian, size)
 	if math.IsNaN(value) {
 		return math.Inf(-1), nil
 	}
 	return value, nil
+}
+
+// mirror copies the upper triangle of a matrix to the lower one.
+func mirror(matrix []float64, size int) {
+	for i := range size {
+		for j := range i {
+			matrix[i*size+j] = matrix[j*size+i]
+		}
+	}
 }
 
 // below reports whether v lies below the totals of the piece. With l = ln(1+v/total)
@@ -174,13 +180,14 @@ func (f *spendLikelihood) shift(coefficients []float64) {
 	}
 }
 
-// penalize adds −Σ λ γ².
+// penalize adds −Σ λ γ², of coefficients in their unit.
 func (f *spendLikelihood) penalize(at, gradient, hessian []float64) float64 {
 	if f.design == nil {
 		return 0
 	}
 	value := 0.0
 	for k, penalty := range f.design.penalties {
+		penalty *= f.design.unit * f.design.unit
 		i := 3 + k
 		value -= penalty * at[i] * at[i]
 		gradient[i] -= 2 * penalty * at[i]

@@ -57,11 +57,12 @@ func (p spendPoint) distance(logR float64) float64 {
 
 // narrow reports whether the fit is in the coordinates of [narrowLikelihood].
 func (f *spendLikelihood) narrow() bool {
-	return f.design == nil && f.highest < (1+narrowSpread)*f.lowest
+	return f.highest < (1+narrowSpread)*f.lowest
 }
 
 // narrowLikelihood is the objective for mean spends close to each other, in ln p, ln q
-// and κ with pv/q = center·e^(κ·spread): all of the order of one near the maximum.
+// and κ with pv/q = center·e^(κ·spread): all of the order of one near the maximum. The
+// coefficients of covariates are in units of the spread too.
 type narrowLikelihood struct {
 	*spendLikelihood
 	center, spread float64
@@ -84,11 +85,13 @@ func (f *narrowLikelihood) Evaluate(at, gradient, hessian []float64) (float64, e
 	if err := f.ctx.Err(); err != nil {
 		return 0, err
 	}
-	p, q, lambda := math.Exp(at[0]), math.Exp(at[1]), f.spread*at[2]
-	offset, scale := math.Expm1(lambda), math.Exp(-lambda)
+	p, q, size := math.Exp(at[0]), math.Exp(at[1]), len(at)
+	f.shift(at[3:])
+	clear(gradient)
+	clear(hessian)
 	points := make([]spendPoint, len(f.rows.count))
 	value := -f.sumLogMean
-	var da, db, dl, daa, dab, dal, dbb, dbl, dll float64
+	var da, db, daa, dab, dbb float64
 	for k, x := range f.rows.count {
 		s := newSpendPoint(p*x, q)
 		points[k] = s
@@ -103,26 +106,41 @@ func (f *narrowLikelihood) Evaluate(at, gradient, hessian []float64) (float64, e
 		dbb += n * s.b * (ofB - ofSum + slopeB - s.g*slopeSum)
 		dab -= n * s.a * s.g * slopeSum
 	}
-	for i, e := range f.deviations {
-		s, w := &points[f.rows.kind[i]], f.rows.weight[i]
-		d := (e - offset) * scale
-		u := 1 + s.h*d
-		rho, sigma := d*s.g/u, -s.h*d/u
-		ofA, ofB := s.a*numeric.Log1pRest(rho), s.b*numeric.Log1pRest(sigma)
-		value += w * (ofA + ofB)
-		da += w * ofA
-		db += w * ofB
-		dl += w * s.a * rho
-		daa += w * (ofA + s.a*s.h*rho*rho)
-		dbb += w * (ofB + s.b*s.g*sigma*sigma)
-		dab += w * s.a * s.g * rho * sigma
-		dal += w * s.a * rho * (s.g - s.h*rho)
-		dbl -= w * s.h * s.b * (1 + rho) * sigma
-		dll -= w * s.a * s.g * (1 + d) / (u * u)
+	for _, piece := range f.pieces { // customers of the same pv/q
+		lambda := f.spread * (at[2] + f.shifts[piece.group])
+		offset, scale := math.Expm1(lambda), math.Exp(-lambda)
+		var dl, dal, dbl, dll float64
+		for i := piece.from; i < piece.to; i++ {
+			s, w := &points[f.rows.kind[i]], f.rows.weight[i]
+			d := (f.deviations[i] - offset) * scale
+			u := 1 + s.h*d
+			rho, sigma := d*s.g/u, -s.h*d/u
+			ofA, ofB := s.a*numeric.Log1pRest(rho), s.b*numeric.Log1pRest(sigma)
+			value += w * (ofA + ofB)
+			da += w * ofA
+			db += w * ofB
+			dl += w * s.a * rho
+			daa += w * (ofA + s.a*s.h*rho*rho)
+			dbb += w * (ofB + s.b*s.g*sigma*sigma)
+			dab += w * s.a * s.g * rho * sigma
+			dal += w * s.a * rho * (s.g - s.h*rho)
+			dbl -= w * s.h * s.b * (1 + rho) * sigma
+			dll -= w * s.a * s.g * (1 + d) / (u * u)
+		}
+		for i := 2; i < size; i++ {
+			z := f.spread * f.moves(piece.group, i)
+			gradient[i] += z * dl
+			hessian[i] += z * dal
+			hessian[size+i] += z * dbl
+			for j := i; j < size; j++ {
+				hessian[i*size+j] += z * f.spread * f.moves(piece.group, j) * dll
+			}
+		}
 	}
-	t := f.spread
-	copy(gradient, []float64{da, db, t * dl})
-	copy(hessian, []float64{daa, dab, t * dal, dab, dbb, t * dbl, t * dal, t * dbl, t * t * dll})
+	gradient[0], gradient[1] = da, db
+	hessian[0], hessian[1], hessian[size+1] = daa, dab, dbb
+	value += f.penalize(at, gradient, hessian)
+	mirror(hessian, size)
 	if math.IsNaN(value) {
 		return math.Inf(-1), nil
 	}

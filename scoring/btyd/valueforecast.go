@@ -82,7 +82,7 @@ func ForecastValues(ctx context.Context, model *Model, spend *GammaGamma, summar
 	}
 	result.Total = rapport.Estimate{Value: sum(expected), SE: deviation(totals), Level: o.Level, N: len(expected)}
 	slices.Sort(totals)
-	result.Total.Low, result.Total.High = percentile(totals, (1-o.Level)/2), percentile(totals, (1+o.Level)/2)
+	result.Total.Low, result.Total.High = numeric.Quantile(totals, (1-o.Level)/2), numeric.Quantile(totals, (1+o.Level)/2)
 	if err := result.Total.Validate(); err != nil {
 		return nil, fmt.Errorf("btyd: forecast: %w", err)
 	}
@@ -167,7 +167,7 @@ func (f *forecast) chunk(ctx context.Context, at int, result *ValueForecast) for
 		}
 		if f.options.Customers {
 			slices.Sort(own)
-			result.Low[i], result.High[i] = percentile(own, (1-f.options.Level)/2), percentile(own, (1+f.options.Level)/2)
+			result.Low[i], result.High[i] = numeric.Quantile(own, (1-f.options.Level)/2), numeric.Quantile(own, (1+f.options.Level)/2)
 		}
 	}
 	return part

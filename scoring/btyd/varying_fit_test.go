@@ -112,50 +112,6 @@ func TestVaryingDerivatives(t *testing.T) {
 	}
 }
 
-// Two years, three seasons and a price: the estimates lie where their standard errors say.
-func TestVaryingRecoversParameters(t *testing.T) {
-	names := []string{"season", "price"}
-	truth := map[string]float64{"r": 1.5, "alpha": 12, "s": .9, "beta": 20, "trans.season": .8, "trans.price": -.3, "life.season": -.6, "life.price": .4}
-	m := mustVarying(t, rapport.Week, []float64{1.5, 12, .9, 20}, names, []float64{.8, -.3}, []float64{-.6, .4})
-	calendar := promoted(t, calendarOf(t, names, weeks(130)), 300)
-	summaries, visits := varyingLog(t, m, calendar, 2000, 830, 4)
-	fitted, err := btyd.FitVarying(t.Context(), summaries, visits, nil)
-	require.NoError(t, err)
-	far := 0.0
-	for _, p := range fitted.Parameters() {
-		require.True(t, p.Identified, p.Name)
-		z := (p.Value - truth[p.Name]) / p.SE
-		t.Logf("%-13s %8.4f ± %.4f, truth %v: %.2f", p.Name, p.Value, p.SE, truth[p.Name], z)
-		require.Less(t, math.Abs(z), 4.0, p.Name) // days merge purchases: a small bias
-		far += z * z
-	}
-	require.Less(t, far, 8+4*4.0) // χ² with 8 degrees of freedom
-	require.True(t, fitted.Report().Converged)
-	require.Less(t, fitted.Report().MaxGradient, 1e-6)
-	test, err := fitted.Compare(mustFit(t, btyd.ParetoNBD, summaries))
-	require.NoError(t, err)
-	require.Equal(t, 4, test.DF)
-	require.Less(t, test.PValue, 1e-6)
-	// The sum over single customers is the likelihood that was maximised.
-	values := make([]float64, summaries.Len())
-	require.NoError(t, fitted.LogLikelihoodInto(values, summaries, visits))
-	total := 0.0
-	for _, v := range values {
-		total += v
-	}
-	within(t, "log-likelihood", total, fitted.Report().LogLikelihood, 1e-12)
-	// Shrunk effects are smaller, and one on both processes is one parameter.
-	shrunk, err := btyd.FitVarying(t.Context(), summaries, visits, &btyd.CovariateOptions{PurchaseL2: 1, LifeL2: 1})
-	require.NoError(t, err)
-	for i, p := range shrunk.Parameters()[4:] {
-		require.Less(t, math.Abs(p.Value), math.Abs(fitted.Parameters()[4+i].Value))
-	}
-	equal, err := btyd.FitVarying(t.Context(), summaries, visits, &btyd.CovariateOptions{Equal: []string{"price"}, Life: []string{"price"}})
-	require.NoError(t, err)
-	require.Equal(t, "both.price", equal.Parameters()[5].Name)
-	require.Less(t, equal.Report().LogLikelihood, fitted.Report().LogLikelihood)
-}
-
 // Where nobody leaves the fit names the boundary, and predicts.
 func TestVaryingWithoutDropout(t *testing.T) {
 	names := []string{"season"}

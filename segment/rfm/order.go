@@ -17,7 +17,8 @@ type Order struct {
 	Customer rapport.ID
 	At       time.Time // counted by its calendar day; not the zero time, and in the years 1 to 9999
 	// Amount counts minor units of [Window.Currency]. A negative amount is a return:
-	// it is taken off the customer's sum, but is no order.
+	// it is taken off the customer's sum, but is no order unless
+	// [Window.ReturnsAreOrders] says so.
 	Amount int64
 }
 
@@ -31,6 +32,9 @@ type Window struct {
 	// Currency says what amounts count: its minor units. The zero value stands for
 	// plain numbers without digits after the point.
 	Currency rapport.Currency
+	// ReturnsAreOrders counts a return as an order of its day too, as the R package
+	// rfm does with every row of a log: see [CompatR].
+	ReturnsAreOrders bool
 }
 
 // WindowError reports a window that cannot be used.
@@ -45,7 +49,7 @@ func (e *WindowError) Error() string { return "rfm: window: " + e.Field + ": " +
 // Aggregation is the answer of [Aggregate].
 type Aggregation struct {
 	Rows    []Row // one per customer, in ascending order of ids
-	Orders  int   // that were counted
+	Orders  int   // that were counted; with [Window.ReturnsAreOrders] the returns too
 	Returns int   // that were taken off
 	Later   int   // orders and returns after the as-of day, which were left out
 	// NoOrder is how many customers have returns but no order up to the as-of day.
@@ -82,7 +86,7 @@ func Aggregate(ctx context.Context, orders iter.Seq2[Order, error], w Window) (*
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	l := ledger{location: w.Location, asOf: asOf, numbers: make(map[rapport.ID]int)}
+	l := ledger{location: w.Location, asOf: asOf, returnsAreOrders: w.ReturnsAreOrders, numbers: make(map[rapport.ID]int)}
 	if orders != nil {
 		at := 0
 		for order, err := range orders {
@@ -103,11 +107,12 @@ func Aggregate(ctx context.Context, orders iter.Seq2[Order, error], w Window) (*
 
 // ledger is the state of one pass over the orders.
 type ledger struct {
-	location *time.Location
-	asOf     int64
-	numbers  map[rapport.ID]int
-	accounts []account
-	answer   Aggregation
+	location         *time.Location
+	asOf             int64
+	returnsAreOrders bool
+	numbers          map[rapport.ID]int
+	accounts         []account
+	answer           Aggregation
 }
 
 // account is what is known of a customer. Orders and returns are summed apart:
@@ -148,13 +153,15 @@ func (l *ledger) add(at int, o *Order) error {
 		a.returned += o.Amount
 		fits = a.returned < 0
 	} else {
+		a.bought += o.Amount
+		fits = a.bought >= 0
+	}
+	if o.Amount >= 0 || l.returnsAreOrders {
 		l.answer.Orders++
 		if a.orders == 0 || day > a.last {
 			a.last = day
 		}
 		a.orders++
-		a.bought += o.Amount
-		fits = a.bought >= 0
 	}
 	if !fits {
 		return &RowError{Row: at, ID: o.Customer, Field: "amount", Value: float64(o.Amount), First: -1, Reason: "sum too large"}

@@ -86,7 +86,10 @@ type Scheme struct {
 }
 
 // CompatR returns the scheme that gives the scores of the R package rfm with its
-// defaults: five bins, [ByQuantileOfR] on every measure.
+// defaults: five bins, [ByQuantileOfR] on every measure. That package counts every
+// row of a log as an order, one with a negative amount too: [Aggregate] does so with
+// [Window.ReturnsAreOrders]. It takes orders after the analysis date as well, with
+// negative days since; here these are left out and counted in [Aggregation.Later].
 func CompatR() Scheme {
 	cut := Cut{Method: ByQuantileOfR}
 	return Scheme{Recency: cut, Frequency: cut, Monetary: cut}

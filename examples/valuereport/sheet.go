@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// sheet reads a CSV file with a header, one row at a time. Blank lines are no rows.
+type sheet struct {
+	reader *csv.Reader
+	header []string // without the spaces around the names
+}
+
+// openSheet reads the header. want says what the file should hold.
+func openSheet(file io.Reader, want string) (*sheet, error) {
+	buffered := bufio.NewReaderSize(file, 1<<16)
+	if start, _ := buffered.Peek(3); len(start) >= 2 {
+		switch {
+		case string(start) == "\ufeff":
+			if _, err := buffered.Discard(3); err != nil {
+				return nil, err
+			}
+		case string(start[:2]) == "\xff\xfe" || string(start[:2]) == "\xfe\xff":
+			return nil, &rowError{row: 1, err: errors.New("the file is in UTF-16: save it as UTF-8")}
+		}
+	}
+	s := &sheet{reader: csv.NewReader(buffered)}
+	s.reader.FieldsPerRecord = -1 // checked here, with a clearer message
+	s.reader.ReuseRecord = true
+	header, err := s.reader.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, errors.New("the file is empty: want a header row and " + want)
+	}
+	if err != nil {
+		return nil, formError(err)
+	}
+	for _, name := range header {
+		s.header = append(s.header, strings.TrimSpace(name))
+	}
+	return s, nil
+}
+
+// records yields the rows of the file, each valid until the next, or what is wrong with
+// one: a [*rowError] unless reading itself failed.
+func (s *sheet) records() iter.Seq2[[]string, error] {
+	return func(yield func([]string, error) bool) {
+		for {
+			record, err := s.reader.Read()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				err = formError(err)
+			} else {
+				err = s.checkWidth(record)
+			}
+			if !yield(record, err) {
+				return
+			}
+		}
+	}
+}
+
+// checkWidth makes sure that a row has as many fields as the header.
+func (s *sheet) checkWidth(record []string) error {
+	if len(record) == len(s.header) {
+		return nil
+	}
+	if slices.ContainsFunc(record, hasLineEnd) {
+		return s.wrong("", "", fmt.Errorf("%d fields where the header has %d: %w", len(record), len(s.header), errOverLines))
+	}
+	hint := ""
+	if len(record) < len(s.header) {
+		hint = " (is the file truncated?)"
+	}
+	return s.wrong("", "", fmt.Errorf("%d fields where the header has %d%s", len(record), len(s.header), hint))
+}
+
+// line is the line where the row read last starts, as an editor counts.
+func (s *sheet) line() int {
+	line, _ := s.reader.FieldPos(0)
+	return line
+}
+
+// wrong says that a field of the row read last cannot be read.
+func (s *sheet) wrong(field, text string, err error) error {
+	if hasLineEnd(text) {
+		err = errOverLines
+	}
+	return &rowError{row: s.line(), field: field, text: text, err: err}
+}
+
+// column finds a column by its name in the header; hint is who says that name, empty
+// for nobody. It is -1 for a column that is neither there nor required.
+func (s *sheet) column(name string, required bool, hint string) (int, error) {
+	if hint != "" {
+		hint = " (" + hint + " names it)"
+	}
+	at := slices.Index(s.header, name)
+	switch {
+	case at >= 0 && slices.Contains(s.header[at+1:], name):
+		return -1, &rowError{row: 1, err: fmt.Errorf("the header has the column %s twice", quoted(name))}
+	case at >= 0:
+		return at, nil
+	case required:
+		return -1, &rowError{row: 1, err: fmt.Errorf("the header has no column %s%s%s", quoted(name), hint, foundIn(s.header))}
+	}
+	for _, other := range s.header {
+		// To take "Amount" for one more column to ignore would drop all amounts.
+		if strings.EqualFold(other, name) {
+			return -1, &rowError{row: 1, err: fmt.Errorf("the header has %s where %s is looked for%s", quoted(other), quoted(name), hint)}
+		}
+	}
+	return -1, nil
+}
+
+// foundIn says what a header holds, and why it may not be what was meant.
+func foundIn(header []string) string {
+	const limit = 12
+	var out strings.Builder
+	out.WriteString("; found ")
+	for i, name := range header {
+		if i == limit {
+			fmt.Fprintf(&out, " and %d more", len(header)-limit)
+			break
+		}
+		if i > 0 {
+			out.WriteString(", ")
+		}
+		out.WriteString(quoted(name))
+	}
+	if len(header) == 1 {
+		for _, separator := range []struct{ sign, name string }{{";", "semicolons"}, {"\t", "tabs"}, {"|", "bars"}} {
+			if strings.Contains(header[0], separator.sign) {
+				out.WriteString(": the fields seem to be separated by " + separator.name + ", want commas")
+			}
+		}
+	}
+	return out.String()
+}
