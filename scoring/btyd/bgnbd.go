@@ -108,8 +108,17 @@ func (r bgnbdRecipe) starts(rows *Rows) [][]float64 {
 		logs(0.2, age/10, 0.5, 5),
 		logs(3, 3*age, 0.2, 0.5),
 		logs(0.5, age/2, 20, 100),
+		// Leaving at once or never.
+		logs(1, age, 0.01, 0.01),
 	}
 }
+
+// settled: the likelihood of few customers may have one maximum inside and a higher
+// one on a ridge.
+func (bgnbdRecipe) settled(rows *Rows, _ []float64) bool { return rows.Len() >= fewRows }
+
+// fewRows are so few distinct rows that all starts cost next to nothing.
+const fewRows = 200
 
 func (r bgnbdRecipe) objective(ctx context.Context, rows *Rows, workers int) numeric.Objective {
 	return newLikelihood(ctx, rows, workers, r.timing, true).Evaluate

@@ -46,6 +46,9 @@ type Replicates struct {
 	failed int
 }
 
+// mostResampled bounds the customers, each of whom is drawn.
+const mostResampled = 1e8
+
 // Bootstrap fits the model's family again to many resampled data sets, beginning at
 // the model. The same seed gives the same replicates on any number of workers. A
 // replicate without a repeat purchase, or whose fit does not converge, is left out and
@@ -71,8 +74,8 @@ func Bootstrap(ctx context.Context, model *Model, rows *Rows, seed uint64, optio
 		return nil, fmt.Errorf("btyd: bootstrap: %w", ErrNoRepeat)
 	case rows.unit != model.unit:
 		return nil, fmt.Errorf("btyd: bootstrap: model in %s, rows in %s: %w", model.unit, rows.unit, ErrUnitMismatch)
-	case rows.Customers() < 1:
-		return nil, &InputError{Name: "Customers", Value: rows.customers, Reason: "want weights that sum to 1 or more"}
+	case rows.Customers() < 1 || rows.customers > mostResampled:
+		return nil, &InputError{Name: "Customers", Value: rows.customers, Reason: "want weights that sum to 1 to 1e8"}
 	}
 	source := newUrn(rows)
 	if o.Resampling == ResampleModel {
@@ -117,13 +120,26 @@ func Bootstrap(ctx context.Context, model *Model, rows *Rows, seed uint64, optio
 }
 
 // Len returns the number of replicates that were fitted.
-func (r *Replicates) Len() int { return len(r.models) }
+func (r *Replicates) Len() int { return len(r.all()) }
 
 // Failed returns the number of replicates that could not be fitted.
-func (r *Replicates) Failed() int { return r.failed }
+func (r *Replicates) Failed() int {
+	if r == nil {
+		return 0
+	}
+	return r.failed
+}
 
 // Models yields the replicates.
-func (r *Replicates) Models() iter.Seq[*Model] { return slices.Values(r.models) }
+func (r *Replicates) Models() iter.Seq[*Model] { return slices.Values(r.all()) }
+
+// all are the models; nil has none.
+func (r *Replicates) all() []*Model {
+	if r == nil {
+		return nil
+	}
+	return r.models
+}
 
 // Estimate returns a quantity of the model, such as a customer's expected purchases, with the
 // standard deviation of the replicates as its standard error and their percentiles
@@ -134,7 +150,7 @@ func (r *Replicates) Estimate(level float64, f func(*Model) float64) (rapport.Es
 	if !(level > 0 && level < 1) {
 		return rapport.Estimate{}, &InputError{Name: "level", Value: level, Reason: "want a level above 0 and below 1"}
 	}
-	n := len(r.models)
+	n := r.Len()
 	if n < 2 {
 		return rapport.Estimate{}, &InputError{Name: "Replicates", Value: float64(n), Reason: "want at least 2"}
 	}

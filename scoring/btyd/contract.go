@@ -222,9 +222,9 @@ func (m *Contract) Simulate(random *rand.Rand, renewals int) int {
 }
 
 // SimulateCohort draws a cohort of that many customers over the given renewals, each as
-// [Contract.Simulate] does; it is empty outside the domain.
+// [Contract.Simulate] does; it is empty outside the domain, and for more than 1e8 customers.
 func (m *Contract) SimulateCohort(random *rand.Rand, customers, renewals int) Cohort {
-	if !m.known() || !validAhead(renewals) || customers < 0 {
+	if !m.known() || !validAhead(renewals) || customers < 0 || customers > mostResampled {
 		return Cohort{}
 	}
 	active := make([]float64, renewals+1)

@@ -83,10 +83,10 @@ func (e *FitError) Unwrap() error { return e.Err }
 // customer can have, or nil. Members of [scoring.Summaries] always pass.
 func Check(s scoring.Summary) error {
 	switch {
-	case valid(s) && !math.IsNaN(s.Spend) && !math.IsInf(s.Spend, 0):
+	case valid(s) && isFinite(s.Spend):
 		return nil
-	case s.X < 0:
-		return &InputError{Name: "X", Value: float64(s.X), Reason: "want a count of 0 or more"}
+	case s.X < 0 || s.X > largestCount:
+		return &InputError{Name: "X", Value: float64(s.X), Reason: "want a count of 0 to 2^53"}
 	case !(s.T >= 0 && s.T <= math.MaxFloat64):
 		return &InputError{Name: "T", Value: s.T, Reason: "want a finite time of 0 or more"}
 	case !(s.TX >= 0 && s.TX <= s.T):
@@ -95,14 +95,22 @@ func Check(s scoring.Summary) error {
 		return &InputError{Name: "TX", Value: s.TX, Reason: "want 0 for a customer without repeat purchase"}
 	case s.X > 0 && s.TX == 0:
 		return &InputError{Name: "TX", Value: s.TX, Reason: fmt.Sprintf("want a positive time: %d repeat purchases take time", s.X)}
+	case !isFinite(s.SumLogInterval):
+		return &InputError{Name: "SumLogInterval", Value: s.SumLogInterval, Reason: "want a finite number"}
 	}
 	return &InputError{Name: "Spend", Value: s.Spend, Reason: "want a finite amount"}
 }
 
 // valid is [Check] for the fields that a transaction model reads.
 func valid(s scoring.Summary) bool {
-	return s.X >= 0 && s.TX >= 0 && s.TX <= s.T && s.T <= math.MaxFloat64 && (s.X > 0) == (s.TX > 0)
+	return s.X >= 0 && s.X <= largestCount && s.TX >= 0 && s.TX <= s.T && s.T <= math.MaxFloat64 && (s.X > 0) == (s.TX > 0) &&
+		isFinite(s.SumLogInterval)
 }
+
+func isFinite(v float64) bool { return math.Abs(v) <= math.MaxFloat64 }
+
+// largestCount is a count up to which all are float64 numbers.
+const largestCount = 1 << 53
 
 const (
 	// smallest and largest bound parameters, horizons and discount rates: products

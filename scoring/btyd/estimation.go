@@ -67,7 +67,7 @@ func (e *estimation) coordinates(params []float64) []float64 {
 func (e *estimation) params(x []float64) []float64 {
 	p := slices.Clone(x)
 	for i := range e.positive {
-		p[i] = math.Exp(x[i])
+		p[i] = min(max(math.Exp(x[i]), smallest), largest)
 	}
 	return p
 }
@@ -120,7 +120,7 @@ func (e *estimation) report(best optimum) FitReport {
 // climb runs Newton's method and counts the work.
 func (e *estimation) climb(rows *Rows, start []float64, tolerance float64) (numeric.Maximum, error) {
 	search := numeric.Newton{MaxIterations: e.options.MaxIterations, Tolerance: tolerance, StepCap: stepCap, Shares: true}
-	best, err := search.Maximize(e.objective(e.ctx, rows), start)
+	best, err := search.Maximize(e.bounded(e.objective(e.ctx, rows)), start)
 	e.iterations += best.Iterations
 	e.evaluations += best.Evaluations
 	return best, err
@@ -190,7 +190,24 @@ func (e *estimation) search() (optimum, error) {
 			result, ridges = nested, nil
 		}
 	}
-	return result, nil
+	return e.ended(result)
+}
+
+// ended is a result, once more looked at if the search did not converge.
+func (e *estimation) ended(at optimum) (optimum, error) {
+	if len(at.X) != len(at.params) || math.IsInf(at.Value, -1) {
+		return at, nil // that of a nested model, looked at in its own search
+	}
+	if at.Converged {
+		return e.back(at)
+	}
+	if pinned, ok, err := e.pin(at.Maximum, at.boundaries); ok || err != nil {
+		if ok {
+			at = pinned
+		}
+		return at, err
+	}
+	return at, nil
 }
 
 // settled reports whether a maximum looks like the only one.

@@ -81,6 +81,11 @@ func (e *estimation) grow(r rooted, root limit) (optimum, error) {
 	if len(start) > 0 {
 		branches = append(branches, branch{e.coordinates(start), fromNear})
 	}
+	if e.rows.Len() < fewRows {
+		for _, from := range r.starts(e.rows)[1:] {
+			branches = append(branches, branch{from, fromNear})
+		}
+	}
 	branches = append(branches, branch{near, fromNear})
 	limit := result.Value
 	for i, b := range branches {
@@ -105,7 +110,10 @@ func (e *estimation) grow(r rooted, root limit) (optimum, error) {
 			}
 		}
 	}
-	return result, e.ctx.Err()
+	if err := e.ctx.Err(); err != nil {
+		return result, err
+	}
+	return e.ended(result)
 }
 
 // value returns what is maximised at a point, −Inf if the context has ended.

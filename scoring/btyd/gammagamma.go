@@ -56,20 +56,38 @@ func NewGammaGamma(p, q, v float64) (*GammaGamma, error) {
 func (g *GammaGamma) Name() string { return "gammagamma" }
 
 // Params returns the parameters.
-func (g *GammaGamma) Params() GammaGammaParams { return g.params }
+func (g *GammaGamma) Params() GammaGammaParams {
+	if g == nil {
+		return GammaGammaParams{}
+	}
+	return g.params
+}
 
 // Parameters returns p, q and v in this order with their standard errors.
 func (g *GammaGamma) Parameters() []Parameter {
+	if !g.known() {
+		return nil
+	}
 	list := []Parameter{{Name: "p", Value: g.params.P}, {Name: "q", Value: g.params.Q}, {Name: "v", Value: g.params.V}}
 	return withErrors(list, g.covariance, g.identified[:])
 }
 
 // Covariance returns the 3×3 covariance matrix of the estimates of p, q and v, as
-// [Model.Covariance] does.
-func (g *GammaGamma) Covariance() ([][]float64, bool) { return square(g.covariance, 3) }
+// [Model.Covariance] does for its model.
+func (g *GammaGamma) Covariance() ([][]float64, bool) {
+	if !g.known() {
+		return nil, false
+	}
+	return square(g.covariance, 3)
+}
 
 // Report returns how the fit went; it is zero for a model made by [NewGammaGamma].
-func (g *GammaGamma) Report() FitReport { return g.report.clone() }
+func (g *GammaGamma) Report() FitReport {
+	if g == nil {
+		return FitReport{}
+	}
+	return g.report.clone()
+}
 
 // errNoSpend is [errUnknown] for models of spend.
 func errNoSpend() error { return errUnknown("FitGammaGamma, NewGammaGamma") }

@@ -19,7 +19,11 @@ func (ggompertzRecipe) law(p []float64) law {
 
 func (ggompertzRecipe) starts(rows *Rows) [][]float64 {
 	age := rows.meanAge()
-	return [][]float64{logs(1, age, 1/age, 1, 1)}
+	return [][]float64{
+		logs(1, age, 1/age, 1, 1),
+		// Nobody leaves before that age, then many do.
+		logs(1, age, 10/age, 0.3, math.Exp(10)),
+	}
 }
 
 // branches begins with the purchases of the nested Pareto/NBD: where it survives as

@@ -27,10 +27,11 @@ type LikelihoodRatio struct {
 }
 
 // CompareNested compares two models fitted to the same customers by maximum likelihood,
-// of which the first is a special case of the second: the NBD of all other families,
-// the Pareto/NBD of the GGompertz/NBD. Models that differ by the k of regular
-// purchasing are not nested; compare those by likelihood or BIC. The error is
-// [ErrNotNested] or an [*InputError].
+// of which the first is a special case of the second: the NBD of the BG, MBG, Pareto and
+// GGompertz/NBD, the Pareto/NBD of the GGompertz/NBD and of the one with correlation.
+// Models that differ by the k of regular purchasing, as the NBD and the BG/CNBD-2, are
+// not nested; compare those by likelihood or BIC. The error is [ErrNotNested] or an
+// [*InputError].
 func CompareNested(nested, full *Model) (LikelihoodRatio, error) {
 	if !nested.known() || !full.known() {
 		return LikelihoodRatio{}, errNoModel()
@@ -43,7 +44,7 @@ func CompareNested(nested, full *Model) (LikelihoodRatio, error) {
 		return LikelihoodRatio{}, fmt.Errorf("btyd: %s fitted to %d customers (%s), %s to %d (%s): %w",
 			nested.Name(), small.Customers, nested.unit, full.Name(), large.Customers, full.unit, ErrNotNested)
 	}
-	return likelihoodRatio(small, large, len(full.params)-len(nested.params), nested.family == NBD)
+	return likelihoodRatio(small, large, len(full.params)-len(nested.params), nested.family == NBD || full.family == GGompertzNBD)
 }
 
 // likelihoodRatio is the test from two reports.
@@ -61,11 +62,11 @@ func likelihoodRatio(small, large FitReport, df int, atBoundary bool) (Likelihoo
 
 // nestedIn returns the families that are special cases of f.
 func nestedIn(f Family) []Family {
-	if f == NBD || !f.IsValid() {
-		return nil
-	}
-	if f == ParetoNBDCorrelated {
+	switch f {
+	case BGNBD, MBGNBD, ParetoNBD:
+		return []Family{NBD}
+	case GGompertzNBD, ParetoNBDCorrelated:
 		return []Family{NBD, ParetoNBD}
 	}
-	return []Family{NBD}
+	return nil
 }

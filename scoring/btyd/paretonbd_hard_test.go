@@ -87,8 +87,8 @@ func changed(t *testing.T, change func(s *scoring.Summary) bool) *btyd.Model {
 }
 
 // Where a part of the customers leaves at once and the rest never does, the likelihood
-// rises for ever, more and more slowly: the best point reached is returned with an
-// error, and the boundary is named.
+// rises for ever, more and more slowly: a point far out is returned, and the boundary is
+// named.
 func TestParetoNBDNamesDepartureAtOnce(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 1))
 	rows := make([]btyd.Row, 500)
@@ -105,7 +105,7 @@ func TestParetoNBDNamesDepartureAtOnce(t *testing.T) {
 	compressed, err := btyd.NewRows(rapport.Week, rows)
 	require.NoError(t, err)
 	m, err := btyd.Fit(t.Context(), btyd.ParetoNBD, compressed, nil)
-	require.ErrorIs(t, err, btyd.ErrNotConverged)
+	require.NoError(t, err)
 	require.Contains(t, m.Report().Boundaries, btyd.BoundaryPolarDropout, "%+v %+v", m.Parameters(), m.Report())
 	require.InDelta(t, .6, m.PAlive(scoring.Summary{T: .01}), .1)
 }

@@ -193,8 +193,8 @@ func (p renewal) probability(n int, t float64) float64 {
 			w.shrink(factor)
 			before, at, logScale = before*factor, at*factor, logScale-math.Log(factor)
 		}
-		if at == 0 && before > 0 {
-			return 0 // beyond the range of float64
+		if at < 0x1p-1022 && before > 0 {
+			return 0 // beyond the range of float64; rounding would keep the least numbers from falling
 		}
 	}
 	scale := math.Exp(logScale)

@@ -75,9 +75,6 @@ func NewRows(unit rapport.Unit, rows []Row) (*Rows, error) {
 		if !(row.Customers > 0 && row.Customers <= maxCustomers) {
 			return nil, fmt.Errorf("btyd: row %d: %w", i, &InputError{Name: "Customers", Value: row.Customers, Reason: "want more than 0, up to 1e15"})
 		}
-		if math.IsNaN(row.SumLogInterval) || math.IsInf(row.SumLogInterval, 0) {
-			return nil, fmt.Errorf("btyd: row %d: %w", i, &InputError{Name: "SumLogInterval", Value: row.SumLogInterval, Reason: "want a finite number"})
-		}
 		c.rows.sumLogInterval += row.Customers * row.SumLogInterval
 		c.add(row.X, row.TX, row.T, row.Customers)
 	}
@@ -119,14 +116,29 @@ func MergeRows(all ...*Rows) (*Rows, error) {
 }
 
 // Len returns the number of distinct rows among the repeat customers.
-func (r *Rows) Len() int { return len(r.kind) }
+func (r *Rows) Len() int {
+	if r == nil {
+		return 0
+	}
+	return len(r.kind)
+}
 
 // Customers returns the number of customers behind the rows, the sum of their
 // weights rounded.
-func (r *Rows) Customers() int { return int(math.Round(r.customers)) }
+func (r *Rows) Customers() int {
+	if r == nil {
+		return 0
+	}
+	return int(math.Round(r.customers))
+}
 
 // Unit returns the unit of time.
-func (r *Rows) Unit() rapport.Unit { return r.unit }
+func (r *Rows) Unit() rapport.Unit {
+	if r == nil {
+		return 0
+	}
+	return r.unit
+}
 
 // warnings returns the codes for what the rows tell before any fit.
 func (r *Rows) warnings() []Warning {

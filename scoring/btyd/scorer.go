@@ -130,7 +130,7 @@ func (s *Scorer) Discounted(dst []float64, summaries *scoring.Summaries, periods
 }
 
 func (s *Scorer) check(dst []float64, summaries *scoring.Summaries) error {
-	if !s.model.known() {
+	if s == nil || !s.model.known() {
 		return errNoModel()
 	}
 	if summaries = given(summaries); len(dst) != summaries.Len() {

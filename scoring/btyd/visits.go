@@ -35,9 +35,13 @@ func NewVisits(calendar *Calendar) (*Visits, error) {
 }
 
 // Add counts a purchase date of a customer; those of one customer come in ascending
-// order. What is wrong is kept for [Visits.Err].
+// order. What is wrong is kept for [Visits.Err]; nil and the zero value take nothing.
 func (v *Visits) Add(customer rapport.ID, date time.Time) {
-	if v.err != nil {
+	if v == nil || v.err != nil {
+		return
+	}
+	if v.calendar.empty() {
+		v.err = errNoCalendar()
 		return
 	}
 	day := dayOf(date)
