@@ -28,7 +28,7 @@ type LikelihoodRatio struct {
 
 // CompareNested compares two models fitted to the same customers by maximum likelihood,
 // of which the first is a special case of the second: the NBD of all other families,
-// the Pareto/NBD of the GGompertz/NBD. Models that differ by the k of regular
+// the Pareto/NBD of the GGompertz/NBD (b → 0) and of its own correlated form (m = 0). Models that differ by the k of regular
 // purchasing are not nested; compare those by likelihood or BIC. The error is
 // [ErrNotNested] or an [*InputError].
 func CompareNested(nested, full *Model) (LikelihoodRatio, error) {
@@ -43,7 +43,7 @@ func CompareNested(nested, full *Model) (LikelihoodRatio, error) {
 		return LikelihoodRatio{}, fmt.Errorf("btyd: %s fitted to %d customers (%s), %s to %d (%s): %w",
 			nested.Name(), small.Customers, nested.unit, full.Name(), large.Customers, full.unit, ErrNotNested)
 	}
-	return likelihoodRatio(small, large, len(full.params)-len(nested.params), nested.family == NBD)
+	return likelihoodRatio(small, large, len(full.params)-len(nested.params), nested.family == NBD || full.family == GGompertzNBD)
 }
 
 // likelihoodRatio is the test from two reports.
@@ -64,7 +64,7 @@ func nestedIn(f Family) []Family {
 	if f == NBD || !f.IsValid() {
 		return nil
 	}
-	if f == ParetoNBDCorrelated {
+	if f == ParetoNBDCorrelated || f == GGompertzNBD {
 		return []Family{NBD, ParetoNBD}
 	}
 	return []Family{NBD}
