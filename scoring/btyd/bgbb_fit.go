@@ -25,6 +25,9 @@ func FitBGBB(ctx context.Context, cells []Cell, options *FitOptions) (*BGBB, err
 	if err != nil {
 		return nil, err
 	}
+	if len(cells) > 0 && data.customers == 0 {
+		return nil, fmt.Errorf("btyd: bgbb: %d cells with 0 Customers each: %w", len(cells), ErrNoRepeat)
+	}
 	if !(data.buyers > 0) {
 		return nil, fmt.Errorf("btyd: bgbb: %v customers: %w", data.customers, ErrNoRepeat)
 	}

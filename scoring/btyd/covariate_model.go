@@ -55,7 +55,7 @@ type CovariateOptions struct {
 func FitCovariates(ctx context.Context, family Family, summaries *scoring.Summaries, covariates *Covariates, options *CovariateOptions) (*CovariateModel, error) {
 	inner := family.recipe()
 	if inner == nil {
-		return nil, &InputError{Name: "family", Value: float64(family), Reason: "want one of Families"}
+		return nil, &InputError{Name: "family", Value: float64(family), Reason: wantFamily}
 	}
 	var o CovariateOptions
 	if options != nil {

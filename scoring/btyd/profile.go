@@ -61,7 +61,7 @@ func profiled(model string, names []string, params []float64, parameter string, 
 	}
 	at := slices.Index(names, parameter)
 	if at < 0 {
-		return 0, fmt.Errorf("btyd: %s has no parameter %q: %w", model, parameter, &InputError{Name: "parameter", Value: -1, Reason: fmt.Sprintf("want one of %v", names)})
+		return 0, aboutText("parameter", -1, parameter, fmt.Sprintf("want one of %v, those of %s", names, model))
 	}
 	if slices.Contains(params, 0) {
 		return 0, &InputError{Name: parameter, Value: params[at], Reason: "want a model inside its family, not one at a boundary with a parameter of 0"}
