@@ -59,8 +59,9 @@ func TestParetoNBDCorrelatedPublished(t *testing.T) {
 	require.Greater(t, test.PValue, .5)
 }
 
-// Park and Fader's correlation grows with m, which is bounded by the other parameters.
-func ExampleFitParetoNBDCorrelated() {
+// The correlation of Park and Fader, Marketing Science 23 (2004) 280–303, grows with m,
+// which is bounded by the other parameters.
+func ExampleNewParetoNBDCorrelated() {
 	for _, m := range []float64{-0.5, 0, 5, 20} {
 		model, err := btyd.NewParetoNBDCorrelated(rapport.Week, .5432, 10.1, .5088, 9.179, m)
 		if err != nil {
