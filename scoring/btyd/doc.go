@@ -28,8 +28,8 @@
 //     [FitGGompertzNBD] lets it grow with age.
 //   - [FitNBD]: nobody leaves. The baseline.
 //
-// [Choose] fits them and takes the best, saying why; [Fit] takes any of them, and [New]
-// makes one from known parameters.
+// [Choose] fits several of them and takes the best, saying why; [Fit] estimates any, and
+// [New] makes one from known parameters.
 //
 // Where customers can buy at given opportunities only, such as once a year, [FitBGBB]
 // reads [Cell] values, customers counted by history. Where leaving is seen when it
