@@ -105,6 +105,9 @@ func ProfileContract(ctx context.Context, model *Contract, cohorts []Cohort, par
 	if !model.known() {
 		return ProfileInterval{}, errUnknown("FitShiftedBetaGeometric and others")
 	}
+	if err := fitted(model.Name(), model.report); err != nil {
+		return ProfileInterval{}, err
+	}
 	data, err := newLosses(cohorts)
 	if err != nil {
 		return ProfileInterval{}, err

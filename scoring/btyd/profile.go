@@ -51,7 +51,18 @@ func Profile(ctx context.Context, model *Model, rows *Rows, parameter string, le
 	if rows.unit != model.unit {
 		return ProfileInterval{}, fmt.Errorf("btyd: %s: model in %s, rows in %s: %w", model.Name(), model.unit, rows.unit, ErrUnitMismatch)
 	}
+	if err := fitted(model.Name(), model.report); err != nil {
+		return ProfileInterval{}, err
+	}
 	return e.profile(at, model.params, level)
+}
+
+// fitted refuses a model of known parameters, which are the maximum of nothing.
+func fitted(model string, report FitReport) error {
+	if report.Parameters == 0 {
+		return aboutText("model", 0, model, "want one that was fitted to these customers, not one of known parameters")
+	}
+	return nil
 }
 
 // profiled returns the position of a parameter of which a profile can be made.
