@@ -121,7 +121,8 @@ func (m *CovariateModel) names() []string {
 }
 
 // Parameters returns the family's parameters, which are those of a customer whose
-// covariates are all 0, and then the effects.
+// covariates are all 0, and then the effects, covariate by covariate: that on leaving
+// before that on purchases.
 func (m *CovariateModel) Parameters() []Parameter {
 	if !m.known() {
 		return nil
