@@ -12,7 +12,7 @@ import (
 func (o *options) check(unit, model string) error {
 	var known bool
 	if o.model, known = parseModel(model); !known {
-		return usageError(fmt.Sprintf("-model %q: want one of: %s", model, strings.Join(modelNames(), ", ")))
+		return usageError(fmt.Sprintf("-model %q: want one of: %s; K is 1 to 12", model, strings.Join(modelNames(), ", ")))
 	}
 	if err := o.checkFiles(); err != nil {
 		return err
@@ -34,6 +34,9 @@ func (o *options) checkFiles() error {
 	name := o.model.name
 	switch {
 	case o.model.readsSummary() && o.transactions != "":
+		if o.summary != "" {
+			return usageError(fmt.Sprintf("-model %s reads -summary FILE alone: leave -transactions out", name))
+		}
 		if o.model.isContract() {
 			return usageError(fmt.Sprintf("-model %s reads -summary FILE: contractual models on transaction logs have no meaning, for a log does not show when somebody leaves", name))
 		}

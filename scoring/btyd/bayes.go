@@ -16,8 +16,16 @@ import (
 // Pareto/NBD Model and Possible Extensions", ICNC 2007. Where they draw every
 // customer's rates and time of departure by turns with the parameters, here the
 // customers are integrated out: the chains move in the logarithms of r, α, s and β
-// alone, by elliptical slices (see the package documentation), and the customers'
-// own quantities follow from each draw exactly. The same seed gives the same draws.
+// alone, and the customers' own quantities follow from each draw exactly. The same seed
+// gives the same draws.
+//
+// The chains move by generalised elliptical slice sampling (Nishihara, Murray and
+// Adams, JMLR 15, 2014), in four dimensions whatever the number of customers, along
+// ellipses drawn from a t distribution that the search for the mode and two stages of
+// warmup fit to the posterior. Nothing is tuned while draws are kept, and there is no
+// step length to choose. Rates, times of departure and counts of customers are drawn
+// afterwards given each draw of the parameters, from a stream of chance of the
+// customer's own, and are not stored. [Mixing] judges the chains.
 //
 // Where maximum likelihood returns a boundary or no standard errors, the posterior
 // still says what is known; it needs no repeat purchase.

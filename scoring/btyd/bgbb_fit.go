@@ -25,6 +25,9 @@ func FitBGBB(ctx context.Context, cells []Cell, options *FitOptions) (*BGBB, err
 	if err != nil {
 		return nil, err
 	}
+	if len(cells) > 0 && data.customers == 0 {
+		return nil, fmt.Errorf("btyd: bgbb: %d cells with 0 Customers each: %w", len(cells), ErrNoRepeat)
+	}
 	if !(data.buyers > 0) {
 		return nil, fmt.Errorf("btyd: bgbb: %v customers: %w", data.customers, ErrNoRepeat)
 	}
@@ -43,7 +46,10 @@ func FitBGBB(ctx context.Context, cells []Cell, options *FitOptions) (*BGBB, err
 // fitted to these cells, as [Profile] does.
 func ProfileBGBB(ctx context.Context, model *BGBB, cells []Cell, parameter string, level float64, options *FitOptions) (ProfileInterval, error) {
 	if !model.known() {
-		return ProfileInterval{}, errUnknown("FitBGBB, NewBGBB")
+		return ProfileInterval{}, errUnknown("FitBGBB")
+	}
+	if err := fitted(model.Name(), model.report); err != nil {
+		return ProfileInterval{}, err
 	}
 	data, err := newHistories(cells)
 	if err != nil {

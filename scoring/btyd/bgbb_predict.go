@@ -101,7 +101,7 @@ func (m *BGBB) NextPurchase(c Cell, q float64) (int, error) {
 		return within == 0 && sum+alive*left >= q
 	})
 	if within == 0 {
-		return 0, fmt.Errorf("btyd: bgbb: probability %v, want %v: %w", sum, q, ErrNever)
+		return 0, fmt.Errorf("btyd: bgbb: probability %v, while %.3g is that of ever buying again: %w", q, sum, ErrNever)
 	}
 	return within, nil
 }

@@ -17,6 +17,7 @@ import (
 // Resampling is how a bootstrap makes its data sets.
 type Resampling uint8
 
+// The ways to resample.
 const (
 	// ResampleCustomers draws customers with replacement. It does not take the model
 	// for granted.

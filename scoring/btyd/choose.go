@@ -213,7 +213,7 @@ func (choice *Choice) decide() error {
 	fitted := slices.DeleteFunc(slices.Clone(choice.Candidates), func(c Candidate) bool { return c.Err != nil })
 	if len(fitted) == 0 {
 		failed := choice.Candidates[0]
-		return fmt.Errorf("btyd: %d families, %s: %w: %w", len(choice.Candidates), failed.Name, ErrNoCandidate, failed.Err)
+		return fmt.Errorf("btyd: %w, of %d; the first says: %w", ErrNoCandidate, len(choice.Candidates), failed.Err)
 	}
 	best := slices.MinFunc(fitted, by)
 	lowest, tie := best.score(choice.Criterion)
@@ -263,7 +263,7 @@ func (o *ChooseOptions) orDefault() (ChooseOptions, error) {
 	for i, f := range c.Families {
 		name := fmt.Sprintf("Families[%d]", i)
 		if !f.IsValid() {
-			return c, &InputError{Name: name, Value: float64(f), Reason: "want one of Families"}
+			return c, &InputError{Name: name, Value: float64(f), Reason: wantFamily}
 		}
 		if slices.Contains(c.Families[:i], f) {
 			return c, &InputError{Name: name, Value: float64(f), Reason: "want each family once, also " + f.String()}

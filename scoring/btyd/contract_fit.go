@@ -105,6 +105,9 @@ func ProfileContract(ctx context.Context, model *Contract, cohorts []Cohort, par
 	if !model.known() {
 		return ProfileInterval{}, errUnknown("FitShiftedBetaGeometric and others")
 	}
+	if err := fitted(model.Name(), model.report); err != nil {
+		return ProfileInterval{}, err
+	}
 	data, err := newLosses(cohorts)
 	if err != nil {
 		return ProfileInterval{}, err
@@ -129,7 +132,7 @@ func CompareContracts(nested, full *Contract) (LikelihoodRatio, error) {
 func fitContract(ctx context.Context, r contractRecipe, options *FitOptions) (*Contract, error) {
 	m := &Contract{weibull: r.weibull, params: ContractParams{0, 1, 1}}
 	size := len(r.names())
-	if seen := len(r.data.left) - 1; seen < size {
+	if seen := max(0, len(r.data.left)-1); seen < size {
 		return nil, fmt.Errorf("btyd: %s: %d renewals, want %d or more: %w", m.Name(), seen, size, ErrTooFewRenewals)
 	}
 	if r.data.lost == 0 {

@@ -20,9 +20,9 @@ func newCovariateRecipe(inner recipe, names []string, o CovariateOptions) (*cova
 			}
 		}
 	}
-	for _, v := range []float64{o.PurchaseL2, o.LifeL2} {
+	for i, v := range []float64{o.PurchaseL2, o.LifeL2} {
 		if !(v >= 0 && v <= largest) {
-			return nil, &InputError{Name: "L2", Value: v, Reason: "want 0 to 1e100"}
+			return nil, &InputError{Name: []string{"PurchaseL2", "LifeL2"}[i], Value: v, Reason: "want 0 to 1e100"}
 		}
 	}
 	r := &covariateRecipe{inner: inner}

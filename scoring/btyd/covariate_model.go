@@ -55,7 +55,7 @@ type CovariateOptions struct {
 func FitCovariates(ctx context.Context, family Family, summaries *scoring.Summaries, covariates *Covariates, options *CovariateOptions) (*CovariateModel, error) {
 	inner := family.recipe()
 	if inner == nil {
-		return nil, &InputError{Name: "family", Value: float64(family), Reason: "want one of Families"}
+		return nil, &InputError{Name: "family", Value: float64(family), Reason: wantFamily}
 	}
 	var o CovariateOptions
 	if options != nil {
@@ -121,7 +121,8 @@ func (m *CovariateModel) names() []string {
 }
 
 // Parameters returns the family's parameters, which are those of a customer whose
-// covariates are all 0, and then the effects.
+// covariates are all 0, and then the effects, covariate by covariate: that on leaving
+// before that on purchases.
 func (m *CovariateModel) Parameters() []Parameter {
 	if !m.known() {
 		return nil

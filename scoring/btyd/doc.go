@@ -15,21 +15,21 @@
 // Times are in the unit of the summaries. Fitted models are immutable and safe to
 // share between goroutines; they marshal to versioned JSON.
 //
-// # Families
+// # Which model
 //
-// All models of purchases in continuous time are one type, [Model]: a [Family] and
-// its parameters. [Fit] estimates any of them from [Rows], customers with equal
-// histories merged; [New] makes one from known parameters, and JSON holds one of any
-// family. Each family has a function of its own beside, such as [FitBGNBD], that
-// cites its paper and says what it assumes.
+// Who may buy at any time, and leaves without saying so, follows a [Model]; the
+// function of each [Family] cites its paper and says what it assumes:
 //
-// # Spend
+//   - [FitBGNBD]: a customer may leave after each repeat purchase, and [FitMBGNBD]:
+//     after its first one, too. [FitBGCNBD] and [FitMBGCNBD] are the same for
+//     customers who buy more regularly than at random.
+//   - [FitParetoNBD]: a customer leaves at a rate of its own, whether it buys or not.
+//     [FitParetoNBDCorrelated] lets that rate go with the rate of buying,
+//     [FitGGompertzNBD] lets it grow with age.
+//   - [FitNBD]: nobody leaves. The baseline.
 //
-// A [SpendModel] says what a purchase amounts to: [GammaGamma], the same with
-// covariates ([FitSpendCovariates]), or a mean as baseline ([FitMeanSpend]). They take
-// spend as independent of frequency, which [CheckSpendFrequency] tests.
-//
-// # Discrete time and contracts
+// [Choose] fits several of them and takes the best, saying why; [Fit] estimates any, and
+// [New] makes one from known parameters.
 //
 // Where customers can buy at given opportunities only, such as once a year, [FitBGBB]
 // reads [Cell] values, customers counted by history. Where leaving is seen when it
@@ -37,30 +37,59 @@
 // [FitBetaDiscreteWeibull] read each [Cohort]. Both count periods, and take discount
 // rates per period: [PeriodDiscount] converts.
 //
+// # What a model answers
+//
+// Of a customer with its history: whether it is still there ([Model.PAlive] and, some
+// time from now, [Model.PAliveAt]), how often it will buy ([Model.Expected], with its
+// range [Model.Band] and each number's [Model.Probability]), when next
+// ([Model.NextPurchase]), what its own rates are ([Model.Rates]), and the number of
+// purchases with later ones counting less ([Model.Discounted]). Of a new one:
+// [Model.ExpectedNew], [Model.PMF], [Model.DiscountedNew]. Of all together, with an
+// interval: [Model.ExpectedTotal]. [Predict] is the form that checks its arguments.
+//
+// The methods that end in Into answer for all customers of the summaries at once, and
+// a [Scorer] does so again and again without allocating. [Model.Simulate] and
+// [Model.SimulateFuture] draw customers and what they do.
+//
+// # Money
+//
+// A [SpendModel] says what a purchase amounts to: [GammaGamma], the same with
+// covariates ([FitSpendCovariates]), or a mean as baseline ([FitMeanSpend]). They take
+// spend as independent of frequency, which [CheckSpendFrequency] tests.
+//
+// [LifetimeValue] and [LifetimeValues] are of customers with a history,
+// [NewCustomerValue] and [CohortValue] of those yet to be won; [ForecastValues] gives
+// intervals for each customer and for the total. A [Horizon] says how far they look and
+// has the discount per year. Values are turnover, before costs.
+//
 // # Covariates
 //
 // [FitCovariates] lets the parameters of any family depend on what is known of a
 // customer. [FitVarying] is for what changes in time: a [Calendar] holds it for
 // everybody and for single customers, past and future.
 //
-// # Is the model right?
+// # How sure, and is the model right?
 //
-// [Choose] fits several families and takes the best, saying why. [Evaluate] compares a
-// model with a hold-out in numbers, and [Model.Track] period by period;
-// [EstimateRegularity] tells whether purchases come at random, as most families
-// assume. A [FitReport] says what the fit itself showed.
+// A [FitReport] says what the fit showed: whether it converged, on which [Boundary]
+// it ended, and each [Warning]. A [Parameter] has its standard error; [Profile] gives
+// intervals where these are too rough, [Bootstrap] those of anything a model
+// answers, and a [Prior] keeps parameters in bounds that few data leave open.
+// [CompareNested] tests a model against a simpler one.
 //
-// # Bayes
+// [Evaluate] compares a model with a hold-out in numbers, and [Model.Track] period by
+// period; [EstimateRegularity] tells whether purchases come at random, as most
+// families assume.
 //
 // [SampleParetoNBD] returns a [Posterior] in place of one best model: draws of the
-// parameters given data and priors, by generalised elliptical slice sampling (Nishihara,
-// Murray and Adams, JMLR 15, 2014). The customers are integrated out of the likelihood,
-// so that a chain moves in four dimensions, whatever their number; it moves along
-// ellipses drawn from a t distribution that the search for the mode and two stages of
-// warmup fit to the posterior. Nothing is tuned while draws are kept, and there is no
-// step length to choose. Rates, times of departure and counts of customers are drawn
-// afterwards from their exact distributions given each draw, from a stream of chance
-// of the customer's own, and are not stored. [Mixing] judges the chains.
+// parameters given data and priors, and predictions with their uncertainty in it.
+//
+// # Large data and files
+//
+// [Compress] merges customers with equal histories into [Rows]: make them once to fit
+// several times. [MergeRows] joins those of several branches, and [NewRows] takes
+// counts. A fit returns the same bits on any number of workers, and a fit with a seed
+// the same draws. JSON of a [Model] holds one of any family; other models have
+// their own.
 //
 // # Arguments outside the domain
 //

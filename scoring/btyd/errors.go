@@ -59,6 +59,23 @@ func (e *InputError) Error() string {
 	return fmt.Sprintf("btyd: %s is %v: %s", e.Name, e.Value, e.Reason)
 }
 
+// textError is an [*InputError] about a text, which its message shows in place of a number.
+type textError struct {
+	text  string
+	input InputError
+}
+
+// aboutText says what is allowed in place of a text; value is its position in a list.
+func aboutText(name string, value int, text, reason string) error {
+	return &textError{text, InputError{Name: name, Value: float64(value), Reason: reason}}
+}
+
+func (e *textError) Error() string {
+	return fmt.Sprintf("btyd: %s is %q: %s", e.input.Name, e.text, e.input.Reason)
+}
+
+func (e *textError) Unwrap() error { return &e.input }
+
 // FitError reports a fit that did not end at a maximum. Err is [ErrNotConverged] or
 // the context's error. The model returned with it is the best point found, which the
 // caller may decide to use; it is nil if the context ended before the first one.

@@ -63,15 +63,18 @@ func (f Family) String() string {
 	return ""
 }
 
-// ParseFamily returns the family of that name. The error wraps [ErrUnknownFamily].
+// ParseFamily returns the family of that name, as [Family.String] writes it. The error wraps [ErrUnknownFamily].
 func ParseFamily(name string) (Family, error) {
 	for _, f := range Families() {
 		if f.String() == name {
 			return f, nil
 		}
 	}
-	return 0, fmt.Errorf("btyd: %q: %w", name, ErrUnknownFamily)
+	return 0, fmt.Errorf("btyd: %q: %w: want nbd, bgnbd, paretonbd, paretonbd-cor, ggomnbd, mbgnbd, or bgcnbd-k or mbgcnbd-k with a k of 2 to %d", name, ErrUnknownFamily, largestRegularity)
 }
+
+// wantFamily is what an [*InputError] says of a family that is none, such as BGCNBD(13).
+const wantFamily = "want one of Families, of which BGCNBD and MBGCNBD take k from 1 to 12"
 
 // IsValid reports whether f is one of the families.
 func (f Family) IsValid() bool { return f.recipe() != nil }

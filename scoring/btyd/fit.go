@@ -18,7 +18,7 @@ import (
 func Fit(ctx context.Context, family Family, rows *Rows, options *FitOptions) (*Model, error) {
 	r := family.recipe()
 	if r == nil {
-		return nil, &InputError{Name: "family", Value: float64(family), Reason: "want one of Families"}
+		return nil, &InputError{Name: "family", Value: float64(family), Reason: wantFamily}
 	}
 	e, err := newEstimation(ctx, family.String(), r, rows, options)
 	if err != nil {

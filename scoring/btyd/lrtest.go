@@ -28,7 +28,8 @@ type LikelihoodRatio struct {
 
 // CompareNested compares two models fitted to the same customers by maximum likelihood,
 // of which the first is a special case of the second: the NBD of the BG, MBG, Pareto and
-// GGompertz/NBD, the Pareto/NBD of the GGompertz/NBD and of the one with correlation.
+// GGompertz/NBD, the Pareto/NBD of the GGompertz/NBD (b → 0) and of the one
+// with correlation (m = 0).
 // Models that differ by the k of regular purchasing, as the NBD and the BG/CNBD-2, are
 // not nested; compare those by likelihood or BIC. The error is [ErrNotNested] or an
 // [*InputError].

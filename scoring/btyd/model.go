@@ -33,7 +33,7 @@ type Model struct {
 func New(family Family, unit rapport.Unit, params ...float64) (*Model, error) {
 	r := family.recipe()
 	if r == nil {
-		return nil, &InputError{Name: "family", Value: float64(family), Reason: "want one of Families"}
+		return nil, &InputError{Name: "family", Value: float64(family), Reason: wantFamily}
 	}
 	if !unit.IsValid() {
 		return nil, &InputError{Name: "unit", Value: float64(unit), Reason: "want day, week or month"}

@@ -33,7 +33,7 @@ func (m *Model) NextPurchase(s scoring.Summary, q float64) (float64, error) {
 	for bought(high) < q {
 		high *= 4
 		if high > largest {
-			return 0, fmt.Errorf("btyd: %s: probability %v, of which %v in all: %w", m.Name(), q, bought(largest), ErrNever)
+			return 0, fmt.Errorf("btyd: %s: probability %v, while %.3g is that of ever buying again: %w", m.Name(), q, bought(largest), ErrNever)
 		}
 	}
 	low := high

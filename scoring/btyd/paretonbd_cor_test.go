@@ -67,8 +67,9 @@ func TestParetoNBDCorrelatedPublished(t *testing.T) {
 	require.Greater(t, test.PValue, .5)
 }
 
-// Park and Fader's correlation grows with m, which is bounded by the other parameters.
-func ExampleFitParetoNBDCorrelated() {
+// The correlation of Park and Fader, Marketing Science 23 (2004) 280–303, grows with m,
+// which is bounded by the other parameters.
+func ExampleNewParetoNBDCorrelated() {
 	for _, m := range []float64{-0.5, 0, 5, 20} {
 		model, err := btyd.NewParetoNBDCorrelated(rapport.Week, .5432, 10.1, .5088, 9.179, m)
 		if err != nil {
@@ -226,6 +227,7 @@ func TestParetoNBDCorrelatedFits(t *testing.T) {
 		shop := simulation{r: draw(.05, 5), alpha: draw(.5, 50), a: draw(.1, 5), b: draw(.3, 20), youngest: 5, oldest: 104, daily: true, p: 6, q: 4, v: 15}
 		m, _ := fit(shop.customers(t, 800, uint64(i+100)))
 		t.Logf("%+v %+v", m.Parameters(), m.Report())
-		require.LessOrEqual(t, m.Report().Evaluations, 150)
+		// Few distinct rows are begun from all starts, on ridges four times as much work.
+		require.LessOrEqual(t, m.Report().Evaluations, 300)
 	}
 }

@@ -28,7 +28,7 @@ func mustParetoNBD(tb testing.TB, r, alpha, s, beta float64) *btyd.Model {
 // model of Schmittlein, Morrison and Colombo (1987): a customer who bought 26 times
 // within 31 weeks, last after 30.86, is the worked example of the R package BTYD,
 // which gives .9979 and 25.46.
-func ExampleFitParetoNBD() {
+func ExampleNewParetoNBD() {
 	model, err := btyd.NewParetoNBD(rapport.Week, .5533, 10.5776, .6062, 11.6671)
 	if err != nil {
 		log.Fatal(err)

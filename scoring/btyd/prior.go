@@ -78,13 +78,13 @@ func newPenalty(priors []Prior, names []string) (penalty, error) {
 		at := slices.Index(names, prior.parameter)
 		switch {
 		case at < 0 || prior.kind == 0:
-			return nil, fmt.Errorf("btyd: prior of %q: %w", prior.parameter, &InputError{Name: "Priors", Value: float64(i), Reason: fmt.Sprintf("want one of LogNormalPrior or GammaPrior for one of %v", names)})
+			return nil, aboutText("Priors", i, prior.parameter, fmt.Sprintf("want a LogNormalPrior or GammaPrior of one of %v", names))
 		case p[at] != nil:
-			return nil, fmt.Errorf("btyd: second prior of %q: %w", prior.parameter, &InputError{Name: "Priors", Value: float64(i), Reason: "want one a parameter"})
+			return nil, aboutText("Priors", i, prior.parameter, "want one prior a parameter, not a second")
 		}
 		for _, v := range []float64{prior.first, prior.second} {
 			if !(v >= smallest && v <= largest) {
-				return nil, fmt.Errorf("btyd: prior of %q: %w", prior.parameter, &InputError{Name: "Priors", Value: v, Reason: "want numbers from 1e-100 to 1e100"})
+				return nil, &InputError{Name: fmt.Sprintf("a number of the prior of %q", prior.parameter), Value: v, Reason: "want 1e-100 to 1e100"}
 			}
 		}
 		p[at] = &priors[i]

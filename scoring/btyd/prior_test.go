@@ -102,7 +102,12 @@ func TestCompareNested(t *testing.T) {
 	require.Equal(t, 2, test.DF)
 	require.True(t, test.AtBoundary)
 	require.Less(t, test.PValue, 1e-10)
-	for _, pair := range [][2]*btyd.Model{{bg, nbd}, {bg, bg}, {nbd, mustFit(t, btyd.BGNBD, cdnowLike(true).customers(t, 300, 63))}} {
+	pareto, gompertz := mustFit(t, btyd.ParetoNBD, summaries), mustFit(t, btyd.GGompertzNBD, summaries)
+	test, err = btyd.CompareNested(pareto, gompertz)
+	require.NoError(t, err)
+	require.Equal(t, 1, test.DF)
+	require.True(t, test.AtBoundary)
+	for _, pair := range [][2]*btyd.Model{{pareto, bg}, {bg, nbd}, {bg, bg}, {nbd, mustFit(t, btyd.BGNBD, cdnowLike(true).customers(t, 300, 63))}} {
 		_, err = btyd.CompareNested(pair[0], pair[1])
 		require.ErrorIs(t, err, btyd.ErrNotNested)
 	}

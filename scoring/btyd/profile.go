@@ -52,7 +52,18 @@ func Profile(ctx context.Context, model *Model, rows *Rows, parameter string, le
 	if rows.unit != model.unit {
 		return ProfileInterval{}, fmt.Errorf("btyd: %s: model in %s, rows in %s: %w", model.Name(), model.unit, rows.unit, ErrUnitMismatch)
 	}
+	if err := fitted(model.Name(), model.report); err != nil {
+		return ProfileInterval{}, err
+	}
 	return e.profile(at, model.params, level)
+}
+
+// fitted refuses a model of known parameters, which are the maximum of nothing.
+func fitted(model string, report FitReport) error {
+	if report.Parameters == 0 {
+		return aboutText("model", 0, model, "want one that was fitted to these customers, not one of known parameters")
+	}
+	return nil
 }
 
 // profiled returns the position of a parameter of which a profile can be made.
@@ -62,7 +73,7 @@ func profiled(model string, names []string, params []float64, parameter string, 
 	}
 	at := slices.Index(names, parameter)
 	if at < 0 {
-		return 0, fmt.Errorf("btyd: %s has no parameter %q: %w", model, parameter, &InputError{Name: "parameter", Value: -1, Reason: fmt.Sprintf("want one of %v", names)})
+		return 0, aboutText("parameter", -1, parameter, fmt.Sprintf("want one of %v, those of %s", names, model))
 	}
 	if slices.Contains(params, 0) {
 		return 0, &InputError{Name: parameter, Value: params[at], Reason: "want a model inside its family, not one at a boundary with a parameter of 0"}

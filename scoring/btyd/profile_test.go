@@ -78,6 +78,8 @@ func TestProfileArguments(t *testing.T) {
 	require.ErrorIs(t, err, btyd.ErrNoRepeat)
 	_, err = btyd.Profile(t.Context(), mustBGNBD(t, 1, 1, 0, 1), rows, "r", .9, nil)
 	require.ErrorAs(t, err, &input)
+	_, err = btyd.Profile(t.Context(), mustBGNBD(t, 1, 1, 1, 1), rows, "r", .9, nil)
+	require.ErrorAs(t, err, &input)
 	daily, err := btyd.NewBGNBD(rapport.Day, 1, 1, 1, 1)
 	require.NoError(t, err)
 	_, err = btyd.Profile(t.Context(), daily, rows, "r", .9, nil)
