@@ -201,6 +201,7 @@ func TestBatteryHistoryAndFuture(t *testing.T) {
 }
 
 func TestBatteryDiscount(t *testing.T) {
+	t.Parallel()
 	forEachModel(t, func(t *rapid.T, family lifetimeModel) {
 		m, _ := family.draw(t, 7)
 		s := drawSummary(t)
@@ -224,6 +225,7 @@ func TestBatteryDiscount(t *testing.T) {
 }
 
 func TestBatteryBatchEqualsSingle(t *testing.T) {
+	t.Parallel()
 	forEachModel(t, func(t *rapid.T, family lifetimeModel) {
 		m, _ := family.draw(t, 7)
 		most := 300

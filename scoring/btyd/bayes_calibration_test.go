@@ -25,6 +25,7 @@ var calibrations = flag.Int("calibrations", 160, "how many worlds simulation-bas
 // truth among the posterior's draws is uniform. It is, for the parameters, for a
 // customer's rates and time of departure, and for what all customers do next.
 func TestParetoNBDPosteriorIsCalibrated(t *testing.T) {
+	t.Parallel()
 	ranks := calibrate(t, *calibrations, btyd.DefaultPriors(rapport.Week))
 	for name, r := range ranks {
 		x := r.chiSquare()

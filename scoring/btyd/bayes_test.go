@@ -28,6 +28,7 @@ func samplePareto(tb testing.TB, summaries *scoring.Summaries, seed uint64, opti
 // posterior's intervals, whose widths are those of the standard errors, and what the
 // customers did next within the interval of totals.
 func TestPosteriorOfTheCDNOWSample(t *testing.T) {
+	t.Parallel()
 	summaries := cdnow(t)
 	p := samplePareto(t, summaries, 1, &btyd.BayesOptions{Chains: 2, Draws: 1500})
 	require.Empty(t, p.Warnings(), "%+v", p.Summary())
@@ -142,6 +143,7 @@ func TestGlanceAgreesWithQuadrature(t *testing.T) {
 
 // The answer depends on seed and options, not on the number of workers.
 func TestPosteriorIsReproducible(t *testing.T) {
+	t.Parallel()
 	summaries := cdnowLike(true).customers(t, 300, 5)
 	ask := func(workers int, seed uint64) ([]byte, []btyd.CustomerPosterior, []float64) {
 		o := short()

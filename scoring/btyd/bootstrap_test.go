@@ -17,6 +17,7 @@ import (
 // With 3,000 customers from the model itself both bootstraps come near the standard
 // errors of the curvature.
 func TestBootstrapAgreesWithStandardErrors(t *testing.T) {
+	t.Parallel()
 	rows := btyd.Compress(cdnowLike(true).customers(t, 3000, 70))
 	m, err := btyd.Fit(t.Context(), btyd.BGNBD, rows, nil)
 	require.NoError(t, err)

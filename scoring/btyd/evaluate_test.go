@@ -54,6 +54,7 @@ func heldOut(tb testing.TB, m *btyd.Model, customers, weeks, holdout int, seed u
 // TestReferenceHoldouts holds the evaluation to the hold-outs of the reference data, of
 // every family there is.
 func TestReferenceHoldouts(t *testing.T) {
+	t.Parallel()
 	names := map[string]string{"bgnbd": "bgnbd", "mbgnbd": "mbgnbd", "pnbd": "paretonbd"}
 	for _, c := range []struct {
 		log, reference, until string

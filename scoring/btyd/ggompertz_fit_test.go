@@ -145,6 +145,7 @@ func ageing(t *testing.T, m *btyd.Model, n int, seed uint64) *btyd.Rows {
 
 // Ridges are named, and the work on them is bounded.
 func TestGGompertzRidges(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		params []float64

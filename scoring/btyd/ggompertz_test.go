@@ -75,6 +75,7 @@ func TestGGompertzStress(t *testing.T) {
 
 // Whatever the parameters and the customer, every answer is a number in its range.
 func TestGGompertzKeepsItsRange(t *testing.T) {
+	t.Parallel()
 	random := rand.New(rand.NewPCG(50, 1))
 	for i := range 500 {
 		reach := []float64{3, 20, 100}[i%3]

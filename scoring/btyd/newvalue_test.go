@@ -48,6 +48,7 @@ func TestNewCustomerValue(t *testing.T) {
 // The simulated totals have the exact mean, and futures drawn from the models
 // themselves fall into their interval about as often as it says.
 func TestForecastValues(t *testing.T) {
+	t.Parallel()
 	m, spend := mustBGNBD(t, .8, 6, .9, 2.5), mustGammaGamma(t, 6, 6, 50)
 	h := btyd.Horizon{Periods: 26, AnnualDiscount: .1}
 	summaries := cdnowLike(true).customers(t, 1500, 85)

@@ -183,6 +183,7 @@ func TestParetoNBDCorrelatedSimulation(t *testing.T) {
 // of two pieces, which CDNOW has, and without correlation. Its work is bounded, and it
 // never ends below the model without correlation.
 func TestParetoNBDCorrelatedFits(t *testing.T) {
+	t.Parallel()
 	correlation, none := []btyd.Boundary{btyd.BoundaryCorrelation}, []btyd.Boundary{}
 	fit := func(summaries *scoring.Summaries) (*btyd.Model, float64) {
 		rows := btyd.Compress(summaries)

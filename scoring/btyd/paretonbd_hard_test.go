@@ -15,6 +15,7 @@ import (
 // Random shops whose customers follow another model, some of them on a ridge: each
 // fit converges, with bounded work.
 func TestParetoNBDFitsRandomShops(t *testing.T) {
+	t.Parallel()
 	random := rand.New(rand.NewPCG(77, 1))
 	draw := func(low, high float64) float64 { return low * math.Pow(high/low, random.Float64()) }
 	ridges := 0
@@ -90,6 +91,7 @@ func changed(t *testing.T, change func(s *scoring.Summary) bool) *btyd.Model {
 // rises for ever, more and more slowly: a point far out is returned, and the boundary is
 // named.
 func TestParetoNBDNamesDepartureAtOnce(t *testing.T) {
+	t.Parallel()
 	random := rand.New(rand.NewPCG(7, 1))
 	rows := make([]btyd.Row, 500)
 	for i := range rows {

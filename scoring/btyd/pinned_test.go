@@ -60,6 +60,7 @@ func TestMBGNBDOfOneSmallCohortFindsTheHigherMaximum(t *testing.T) {
 // age or not before it, b and ln β growing without end: the fit ends within the range
 // of parameters, says so, and can be written and read.
 func TestGGompertzNBDOfFewRepeatersEnds(t *testing.T) {
+	t.Parallel()
 	for name, rows := range map[string]*btyd.Rows{
 		"one end": fewRepeaters(t, []scoring.Summary{{X: 1, TX: 32.292, T: 51.492}, {X: 2, TX: 8.016, T: 36.085}, {X: 3, TX: 5.351, T: 21.005}, {X: 1, TX: 22.374, T: 42.612}, {X: 2, TX: 20.574, T: 26.677}},
 			22.5, 15.5, 18.9, 37.6, 30, 14.5, 35.7, 46.2, 8.1, 21.6, 49.5, 41.9, 39.6, 45.4, 27, 10.9, 40.8, 7.4, 22.2, 20.5, 19.5, 42.6, 8.7, 27.7, 15.9, 12.8, 32.7, 26.2, 15.5, 12.2, 44.4, 16.8, 19.9, 47.7, 14.7),

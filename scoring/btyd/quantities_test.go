@@ -15,6 +15,7 @@ import (
 
 // The posterior means of the BG/NBD by summing over a grid of both parameters.
 func TestRatesAgainstTheirIntegral(t *testing.T) {
+	t.Parallel()
 	const r, alpha, a, b = .8, 6, .9, 2.5
 	m := mustBGNBD(t, r, alpha, a, b)
 	for _, s := range []scoring.Summary{{T: 20}, {X: 1, TX: 3, T: 20}, {X: 6, TX: 12, T: 20}, {X: 6, TX: 20, T: 20}} {
@@ -137,6 +138,7 @@ func TestBandsOfAll(t *testing.T) {
 }
 
 func TestBatteryDiscountedSteps(t *testing.T) {
+	t.Parallel()
 	forEachModel(t, func(t *rapid.T, family lifetimeModel) {
 		one, _ := family.draw(t, 7)
 		m := one.(*btyd.Model)

@@ -20,6 +20,7 @@ import (
 // Of customers that age as the model says, the parameters come back, and intervals of
 // 1.96 standard errors hold them as often as they claim.
 func TestGGompertzRecoversAgeing(t *testing.T) {
+	t.Parallel()
 	truth := []float64{.8, 8, .08, 1.2, 12}
 	m, err := btyd.New(btyd.GGompertzNBD, rapport.Week, truth...)
 	require.NoError(t, err)
@@ -58,6 +59,7 @@ func TestGGompertzRecoversAgeing(t *testing.T) {
 
 // Two years, three seasons and a price: the estimates lie where their standard errors say.
 func TestVaryingRecoversParameters(t *testing.T) {
+	t.Parallel()
 	names := []string{"season", "price"}
 	truth := map[string]float64{"r": 1.5, "alpha": 12, "s": .9, "beta": 20, "trans.season": .8, "trans.price": -.3, "life.season": -.6, "life.price": .4}
 	m := mustVarying(t, rapport.Week, []float64{1.5, 12, .9, 20}, names, []float64{.8, -.3}, []float64{-.6, .4})
@@ -102,6 +104,7 @@ func TestVaryingRecoversParameters(t *testing.T) {
 
 // Customers of a family choose it among all.
 func TestChoiceFindsTheFamily(t *testing.T) {
+	t.Parallel()
 	for _, family := range btyd.Families() {
 		params, ok := truths()[family.String()]
 		if !ok {
@@ -135,6 +138,7 @@ func TestChoiceFindsTheFamily(t *testing.T) {
 
 // The k and the parameters of simulated customers are found again.
 func TestRegularityIsFound(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		atOnce bool
 		family func(k int) btyd.Family

@@ -25,6 +25,7 @@ import (
 // Regular customers buy in waves, which the panels of the discounted expectation must
 // not lose: here against a hundred.
 func TestDiscountedWaves(t *testing.T) {
+	t.Parallel()
 	all := tally{name: "discounted"}
 	for _, k := range []int{3, 12} {
 		for _, params := range [][]float64{{.9, 3, .8, 2.5}, {60, 12, .3, 4}, {.05, 40, 2, 1}} {
@@ -53,6 +54,7 @@ func TestDiscountedWaves(t *testing.T) {
 // TestRelativesAgainstHighPrecision compares every prediction with
 // testdata/cnbd_truth.json.
 func TestRelativesAgainstHighPrecision(t *testing.T) {
+	t.Parallel()
 	var file struct {
 		Columns []string                `json:"columns"`
 		Classes map[string][][]*float64 `json:"classes"`
@@ -109,6 +111,7 @@ func TestRelativesAgainstHighPrecision(t *testing.T) {
 
 // Whatever the parameters and the customer, every answer is a number in its range.
 func TestNothingLeavesItsRange(t *testing.T) {
+	t.Parallel()
 	random := rand.New(rand.NewPCG(50, 0))
 	for i := range 600 {
 		reach := []float64{3, 20, 100}[i%3]
@@ -158,6 +161,7 @@ func TestNothingLeavesItsRange(t *testing.T) {
 // Few customers of odd shops: no effect to find, nearly nobody leaves or everybody does at
 // once, rates of all sizes. The fit ends, no worse than without covariates.
 func TestVaryingFitsOddShops(t *testing.T) {
+	t.Parallel()
 	names := []string{"season"}
 	calendar := calendarOf(t, names, weeksOf(130, 1))
 	for seed := range uint64(12) {
@@ -230,6 +234,7 @@ func TestParetoNBDFitsHardData(t *testing.T) {
 }
 
 func TestParetoNBDBatchesEqualSingles(t *testing.T) {
+	t.Parallel()
 	for _, p := range [][4]float64{
 		{.553, 10.58, .606, 11.67}, {2, .01, 1, .1}, {.05, 800, 30, 500}, {1, 10, 0, 1}, {.5, 40, 2e6, 3e8}, {.3, 5, .002, 1e9}, {4, 30, .01, 1e-20},
 	} {
@@ -284,6 +289,7 @@ func TestBatchesEqualSingles(t *testing.T) {
 }
 
 func TestDiscountedStepsOfAll(t *testing.T) {
+	t.Parallel()
 	m := mustBGNBD(t, .243, 4.414, .793, 2.426)
 	summaries := cdnowLike(true).customers(t, 3000, 81)
 	dst := make([]float64, summaries.Len())

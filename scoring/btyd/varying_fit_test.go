@@ -70,6 +70,7 @@ func varyingLog(tb testing.TB, m *btyd.VaryingModel, calendar *btyd.Calendar, n,
 }
 
 func TestVaryingDerivatives(t *testing.T) {
+	t.Parallel()
 	names := []string{"season", "price"}
 	m := mustVarying(t, rapport.Week, []float64{1, 10, .8, 12}, names, []float64{.7, -.4}, []float64{-.3, .2})
 	summaries, visits := varyingLog(t, m, promoted(t, calendarOf(t, names, weeks(80)), 60), 60, 500, 1)
@@ -156,6 +157,7 @@ func TestVaryingFitIsCancelled(t *testing.T) {
 
 // Simulated futures have the moments that the model states.
 func TestVaryingSimulationHasTheExpectedMoments(t *testing.T) {
+	t.Parallel()
 	names := []string{"season", "price"}
 	m := mustVarying(t, rapport.Week, []float64{1.2, 8, 2.5, 40}, names, []float64{1, -.5}, []float64{-1, .5})
 	c, err := m.Customer(calendarOf(t, names, weeks(140)), "ada", newYear().AddDate(0, 0, 11), scoring.Summary{X: 4, TX: 30, T: 42})
