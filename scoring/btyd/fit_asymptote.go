@@ -133,31 +133,10 @@ func (e *estimation) climbAtEnd(a asymptote, x []float64) (numeric.Maximum, erro
 // climbHolding climbs with one coordinate held. The result has all coordinates, but the
 // derivatives in the others.
 func (e *estimation) climbHolding(held int, x []float64, tolerance float64) (numeric.Maximum, error) {
-	size := len(x)
-	inner := e.objective(e.ctx, e.rows)
-	full, g, h := slices.Clone(x), make([]float64, size), make([]float64, size*size)
-	others := make([]int, 0, size-1)
-	start := make([]float64, 0, size-1)
-	for i, v := range x {
-		if i != held {
-			others, start = append(others, i), append(start, v)
-		}
-	}
-	restricted := func(y, gradient, hessian []float64) (float64, error) {
-		for i, at := range others {
-			full[at] = y[i]
-		}
-		value, err := inner(full, g, h)
-		for i, at := range others {
-			gradient[i] = g[at]
-			for j, and := range others {
-				hessian[i*len(others)+j] = h[at*size+and]
-			}
-		}
-		return value, err
-	}
+	others := allBut(held, len(x))
+	over := restricted(e.bounded(e.objective(e.ctx, e.rows)), slices.Clone(x), others)
 	search := numeric.Newton{MaxIterations: e.options.MaxIterations, Tolerance: tolerance, StepCap: stepCap, Shares: true}
-	best, err := search.Maximize(restricted, start)
+	best, err := search.Maximize(over, pick(x, others))
 	e.iterations += best.Iterations
 	e.evaluations += best.Evaluations
 	at := slices.Clone(x)

@@ -16,6 +16,9 @@ const (
 	pinnedLoss = 0.05
 	// nearEnd is how far from where a search begins the near end of a ridge is taken to be.
 	nearEnd = 3
+	// nearSteps bounds the search from there: a maximum that steps have gone past is close,
+	// and one that takes more is the way back up the ridge.
+	nearSteps = 20
 )
 
 // bounded is an objective on parameters from 1e-100 to 1e100 alone: where [New] takes
@@ -50,6 +53,17 @@ func restricted(f numeric.Objective, full []float64, free []int) numeric.Objecti
 		}
 		return value, err
 	}
+}
+
+// allBut are the positions of size coordinates without that one.
+func allBut(held, size int) []int {
+	others := make([]int, 0, size-1)
+	for i := range size {
+		if i != held {
+			others = append(others, i)
+		}
+	}
+	return others
 }
 
 // pick returns the components of x at those positions.
@@ -129,7 +143,9 @@ func (e *estimation) back(at optimum) (optimum, error) {
 	if len(at.boundaries) == 0 || e.rows.Len() >= fewRows {
 		return at, nil
 	}
-	start := e.recipe.starts(e.rows)[0]
+	start, iterations := e.recipe.starts(e.rows)[0], e.options.MaxIterations
+	e.options.MaxIterations = min(iterations, nearSteps)
+	defer func() { e.options.MaxIterations = iterations }()
 	for _, d := range at.flat {
 		most := 0.0
 		for i, v := range d {
