@@ -22,8 +22,10 @@ type lifetimeModel struct {
 	draw func(t *rapid.T, factor float64) (base, scaled btyd.TransactionModel)
 	// immortalAtZero says that a customer without repeat purchase is alive for sure.
 	immortalAtZero bool
-	// slow says that one prediction takes microseconds.
+	// slow says that one prediction takes microseconds: a fifth of the draws are tried.
 	slow bool
+	// ageing says that nobody is left in the end, and then expectations stand still.
+	ageing bool
 }
 
 func lifetimeModels() map[string]lifetimeModel {
@@ -53,6 +55,7 @@ func lifetimeModels() map[string]lifetimeModel {
 				require.NoError(t, err)
 				return one, two
 			},
+			ageing: true,
 		},
 		"nbd": {
 			draw: func(t *rapid.T, factor float64) (base, scaled btyd.TransactionModel) {
@@ -103,7 +106,12 @@ func drawSummary(t *rapid.T) scoring.Summary {
 func forEachModel(t *testing.T, property func(t *rapid.T, family lifetimeModel)) {
 	for name, family := range lifetimeModels() {
 		t.Run(name, func(t *testing.T) {
-			rapid.Check(t, func(t *rapid.T) { property(t, family) })
+			rapid.Check(t, func(t *rapid.T) {
+				if family.slow && rapid.IntRange(0, 4).Draw(t, "of five") > 0 {
+					return
+				}
+				property(t, family)
+			})
 		})
 	}
 }
@@ -153,12 +161,16 @@ func TestBatteryRecencyAndTime(t *testing.T) {
 		longer := h * rapid.Float64Range(1.001, 10).Draw(t, "longer")
 		require.Zero(t, m.Expected(s, 0))
 		require.LessOrEqual(t, m.Expected(s, h), m.Expected(s, longer)*(1+1e-12), "E[Y(t)] falls in t")
-		if m.ExpectedNew(10*longer) > m.ExpectedNew(longer)*(1+1e-9) {
-			require.Less(t, m.ExpectedNew(h), m.ExpectedNew(longer), "E[X(t)] falls in t")
-		} else { // nobody is left
+		if family.ageing && m.ExpectedNew(10*longer) <= m.ExpectedNew(longer)*(1+1e-9) {
 			require.LessOrEqual(t, m.ExpectedNew(h), m.ExpectedNew(longer)*(1+1e-12), "E[X(t)] falls in t")
+		} else {
+			require.Less(t, m.ExpectedNew(h), m.ExpectedNew(longer), "E[X(t)] falls in t")
 		}
-		require.InDelta(t, 1, m.PMF(0, 0), 1e-15)
+		if family.immortalAtZero {
+			require.Equal(t, 1., m.PMF(0, 0))
+		} else { // the sum of having left and not
+			require.InDelta(t, 1, m.PMF(0, 0), 1e-15)
+		}
 		require.Zero(t, m.PMF(1, 0))
 	})
 }
@@ -228,7 +240,7 @@ func TestBatteryBatchEqualsSingle(t *testing.T) {
 	t.Parallel()
 	forEachModel(t, func(t *rapid.T, family lifetimeModel) {
 		m, _ := family.draw(t, 7)
-		most := 300
+		most := 600
 		if family.slow {
 			most = 60
 		}

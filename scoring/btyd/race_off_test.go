@@ -1,6 +1,0 @@
-//go:build !race
-
-package btyd_test
-
-// underRace says that the race detector slows everything down several times.
-const underRace = false
