@@ -3,11 +3,9 @@ package customer
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"slices"
-	"strings"
-	"unicode/utf8"
+
+	"github.com/rapport-crm/rapport/internal/exactjson"
 )
 
 // jsonFormat is the version of the JSON forms, in their field "format". It is
@@ -43,54 +41,10 @@ func decodeStrict(subject string, text []byte, form any) error {
 	if head.Format != jsonFormat {
 		return &FormatError{Subject: subject, Format: head.Format}
 	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	err := decoder.Decode(form)
-	if err == nil && !utf8.Valid(text) {
-		err = errors.New("the text is not UTF-8")
-	}
-	if err == nil {
-		err = fieldsOnce(json.NewDecoder(bytes.NewReader(text)))
-	}
-	if err != nil {
+	if err := exactjson.Decode(text, form); err != nil {
 		return fmt.Errorf("customer: decode %s: %w", subject, err)
 	}
 	return nil
-}
-
-// fieldsOnce reads a value that a form has accepted, and refuses an object in
-// which a field comes twice or is not in small letters as the forms write it.
-func fieldsOnce(decoder *json.Decoder) error {
-	token, err := decoder.Token()
-	if err != nil {
-		return err
-	}
-	object := token == json.Delim('{')
-	if !object && token != json.Delim('[') {
-		return nil
-	}
-	var seen []string // as many as the form has fields, for all others were refused
-	for decoder.More() {
-		if object {
-			token, err := decoder.Token()
-			if err != nil {
-				return err
-			}
-			field, _ := token.(string) // a key always is
-			switch {
-			case strings.Trim(field, "abcdefghijklmnopqrstuvwxyz_") != "":
-				return fmt.Errorf("unknown field %q", field)
-			case slices.Contains(seen, field):
-				return fmt.Errorf("field %q comes twice", field)
-			}
-			seen = append(seen, field)
-		}
-		if err := fieldsOnce(decoder); err != nil {
-			return err
-		}
-	}
-	_, err = decoder.Token() // the closing bracket
-	return err
 }
 
 // isNull reports the JSON null, which leaves a value as it is.

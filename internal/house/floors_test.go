@@ -21,9 +21,10 @@ const beside = 99
 func rooms() map[string]room {
 	noCustomer := []string{"customer"}
 	return map[string]room{
-		".":                {Floor: 1},
-		"internal/numeric": {Floor: 1},
-		"internal/stats":   {Floor: 1},
+		".":                  {Floor: 1},
+		"internal/exactjson": {Floor: 1},
+		"internal/numeric":   {Floor: 1},
+		"internal/stats":     {Floor: 1},
 
 		"customer":          {Floor: 2},
 		"customer/identity": {Floor: 2, Level: []string{"customer"}},

@@ -64,10 +64,8 @@ func (e *CalendarError) Error() string {
 // Neighbours with equal values cost nothing: a period may be a day. Values are finite and
 // at most 1e50 in size. The error is a [*CalendarError].
 func NewCalendar(names []string, periods []Period) (*Calendar, error) {
-	for i, name := range names {
-		if name == "" || slices.Contains(names[:i], name) {
-			return nil, &CalendarError{Reason: fmt.Sprintf("name %q: want names, none twice or empty", name)}
-		}
+	if name, ok := wrongName(names); ok {
+		return nil, &CalendarError{Reason: fmt.Sprintf("name %q: %s", name, wantNames)}
 	}
 	if len(names) == 0 || len(periods) == 0 {
 		return nil, &CalendarError{Reason: "want at least one name and one period"}

@@ -24,7 +24,8 @@ func TestCalendarRefusesWhatItCannotUse(t *testing.T) {
 	}{
 		"no names":   {nil, []btyd.Period{week(0, 7)}, "btyd: calendar: want at least one name and one period"},
 		"no periods": {[]string{"z"}, nil, "btyd: calendar: want at least one name and one period"},
-		"twice":      {[]string{"z", "z"}, []btyd.Period{week(0, 7, 1, 1)}, `btyd: calendar: name "z": want names, none twice or empty`},
+		"no text":    {[]string{"\xff"}, []btyd.Period{week(0, 7, 1)}, `btyd: calendar: name "\xff": want names in UTF-8, none twice or empty`},
+		"twice":      {[]string{"z", "z"}, []btyd.Period{week(0, 7, 1, 1)}, `btyd: calendar: name "z": want names in UTF-8, none twice or empty`},
 		"gap": {[]string{"z"}, []btyd.Period{week(0, 7, 1), week(8, 14, 0)},
 			"btyd: calendar, 2024-01-08 to before 2024-01-09: no values: want each period to begin where the one before it ends"},
 		"overlap":  {[]string{"z"}, []btyd.Period{week(0, 7, 1), week(6, 14, 0)}, "btyd: calendar, 2024-01-07 to before 2024-01-15: begins before the period before it ends"},

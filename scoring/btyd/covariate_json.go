@@ -61,6 +61,9 @@ func (m *CovariateModel) unmarshal(text []byte, suffix string) error {
 	if err != nil {
 		return err
 	}
+	if _, wrong := wrongName(file.Covariates); wrong {
+		return fail("covariates %q", file.Covariates)
+	}
 	back := &CovariateModel{covariates: file.Covariates}
 	names := family.Parameters()
 	base := len(names)

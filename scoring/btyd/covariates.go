@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring"
@@ -41,10 +42,8 @@ func (e *CovariateError) Error() string {
 // are finite and at most 1e50 in size; categories are coded by the caller as columns of 0 and
 // 1, one fewer than there are. The error is a [*CovariateError].
 func NewCovariates(names []string, ids []rapport.ID, rows [][]float64) (*Covariates, error) {
-	for i, name := range names {
-		if name == "" || slices.Contains(names[:i], name) {
-			return nil, &CovariateError{Name: name, Reason: "want names, none twice or empty"}
-		}
+	if name, ok := wrongName(names); ok {
+		return nil, &CovariateError{Name: name, Reason: wantNames}
 	}
 	switch {
 	case len(names) == 0:
@@ -75,6 +74,19 @@ func NewCovariates(names []string, ids []rapport.ID, rows [][]float64) (*Covaria
 		c.values = append(c.values, rows[i]...)
 	}
 	return c, nil
+}
+
+const wantNames = "want names in UTF-8, none twice or empty"
+
+// wrongName returns the first name that no covariate can have.
+func wrongName(names []string) (string, bool) {
+	for i, name := range names {
+		// Files are JSON, which has no other text.
+		if name == "" || !utf8.ValidString(name) || slices.Contains(names[:i], name) {
+			return name, true
+		}
+	}
+	return "", false
 }
 
 // Names returns the names in the order of the columns.

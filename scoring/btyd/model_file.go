@@ -1,12 +1,12 @@
 package btyd
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 	"slices"
+
+	"github.com/rapport-crm/rapport/internal/exactjson"
 )
 
 // modelHead is what a file says first.
@@ -43,8 +43,7 @@ func decodeModel(text []byte, name string) (file modelFile, err error) {
 	return file, file.Report.check()
 }
 
-// decodeFile reads a file of that kind into a struct, all of it: no key is unknown or
-// there twice, and nothing follows.
+// decodeFile reads a file of that kind into a struct, all of it and nothing but it.
 func decodeFile(text []byte, kind string, into any) error {
 	fail := func(format string, args ...any) error {
 		return fmt.Errorf("btyd: "+format+": %w", append(args, ErrModelFormat)...)
@@ -56,16 +55,8 @@ func decodeFile(text []byte, kind string, into any) error {
 	if head.Kind != kind || head.Version != modelVersion {
 		return fail("kind %q version %d, want %q version %d", head.Kind, head.Version, kind, modelVersion)
 	}
-	if key, ok := repeatedKey(text); ok {
-		return fail("key %q twice", key)
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
+	if err := exactjson.Decode(text, into, "params"); err != nil {
 		return fail("%v", err)
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return fail("text after the model")
 	}
 	return nil
 }
@@ -127,43 +118,4 @@ func (f *modelFile) readCovariance(size int) ([]float64, error) {
 		}
 	}
 	return flat, nil
-}
-
-// repeatedKey finds a key that an object of the text has twice: of such the decoder
-// would take the last.
-func repeatedKey(text []byte) (string, bool) {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	type level struct {
-		keys map[string]bool // nil for an array
-		key  bool            // the next token is a key
-	}
-	var levels []level
-	for {
-		token, err := decoder.Token()
-		if err != nil {
-			return "", false
-		}
-		top := len(levels) - 1
-		if name, ok := token.(string); ok && top >= 0 && levels[top].key {
-			if levels[top].keys[name] {
-				return name, true
-			}
-			levels[top].keys[name], levels[top].key = true, false
-			continue
-		}
-		switch token {
-		case json.Delim('{'):
-			levels = append(levels, level{map[string]bool{}, true})
-			continue
-		case json.Delim('['):
-			levels = append(levels, level{})
-			continue
-		case json.Delim('}'), json.Delim(']'):
-			levels = levels[:top]
-			top--
-		}
-		if top >= 0 && levels[top].keys != nil {
-			levels[top].key = true
-		}
-	}
 }

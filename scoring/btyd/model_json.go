@@ -106,11 +106,15 @@ func (f modelFile) write(names []string, params, covariance []float64) ([]byte, 
 		if i > 0 {
 			object = append(object, ',')
 		}
+		name, err := json.Marshal(names[i])
+		if err != nil {
+			return nil, err
+		}
 		number, err := json.Marshal(v)
 		if err != nil {
 			return nil, err
 		}
-		object = fmt.Appendf(object, "%q:%s", names[i], number)
+		object = fmt.Appendf(object, "%s:%s", name, number)
 	}
 	f.Params = append(object, '}')
 	return json.Marshal(f)

@@ -1,11 +1,11 @@
 package rfm
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
+
+	"github.com/rapport-crm/rapport/internal/exactjson"
 )
 
 // version is the version of the files that this release writes.
@@ -30,16 +30,10 @@ func read(text []byte, kind string, file any) error {
 	if want := headerOf(kind); found != want {
 		return fmt.Errorf("rfm: %s: kind %.40q version %d, want %q version %d: %w", kind, found.Kind, found.Version, want.Kind, want.Version, ErrFormat)
 	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	err := decoder.Decode(file)
-	if err == nil {
-		if _, err = decoder.Token(); err == io.EOF {
-			return nil
-		}
-		return fmt.Errorf("rfm: %s: text after it: %w", kind, ErrFormat)
+	if err := exactjson.Decode(text, file); err != nil {
+		return fmt.Errorf("rfm: %s: %w: %w", kind, ErrFormat, err)
 	}
-	return fmt.Errorf("rfm: %s: %w: %w", kind, ErrFormat, err)
+	return nil
 }
 
 type cutFile struct {

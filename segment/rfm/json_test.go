@@ -102,6 +102,16 @@ func TestJSONRefusals(t *testing.T) {
 		{scorerJSON, `"customers":2,"sh`, `"customers":0,"sh`, new(rfm.Scorer)},
 		{scorerJSON, `"measure":"recency"`, `"measure":"monetary value"`, new(rfm.Scorer)},
 		{scorerJSON, `"nested":false`, `"nested":true`, new(rfm.Scorer)},
+		// encoding/json would take the last of two, and any letter case.
+		{schemeJSON, `"bins":3`, `"bins":2,"bins":3`, new(rfm.Scheme)},
+		{schemeJSON, `"bins":3`, `"bins":3,"Nested":false`, new(rfm.Scheme)},
+		{schemeJSON, `"monetary":{"method"`, `"monetary":{"Method"`, new(rfm.Scheme)},
+		{tableJSON, `"name":"loyal"`, `"name":"lost","name":"loyal"`, new(rfm.Table)},
+		{tableJSON, `"other"`, `"Other"`, new(rfm.Table)},
+		{tableJSON, "loyal", "\xff", new(rfm.Table)},
+		{scorerJSON, `"version":1,"bins":2`, `"version":1,"bins":5,"bins":2`, new(rfm.Scorer)},
+		{scorerJSON, `"at":[0]`, `"AT":[0]`, new(rfm.Scorer)},
+		{scorerJSON, `"distinct":1`, `"distinct":1,"distinct":2`, new(rfm.Scorer)},
 	} {
 		text := strings.Replace(tc.text, tc.old, tc.new, 1)
 		err := tc.fresh.UnmarshalJSON([]byte(text))

@@ -1,0 +1,42 @@
+package exactjson_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/internal/exactjson"
+)
+
+type form struct {
+	Kind  string             `json:"kind"`
+	Named map[string]float64 `json:"named"`
+	List  []*form            `json:"list"`
+}
+
+func TestDecode(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"kind":"a","named":{"Age":1,"age":2},"list":[{"kind":"b"}]} `: "",
+		`{"kind":"a"}{}`:                      "text after the value",
+		`{"kind":"a"`:                         "unexpected EOF",
+		`{"kind":"a","Kind":"b"}`:             `unknown field "Kind"`,
+		"{\"\u212aind\":\"b\"}":               `unknown field "` + "\u212a" + `ind"`, // the sign of the kelvin folds to k
+		`{"kind":"a","kind":"b"}`:             `field "kind" comes twice`,
+		`{"kind":"a","\u006bind":"b"}`:        `field "kind" comes twice`,
+		`{"list":[{"kind":"a","kind":"b"}]}`:  `field "kind" comes twice`,
+		`{"list":[{"kind":"a","KIND":"b"}]}`:  `unknown field "KIND"`,
+		`{"named":{"age":1,"age":2}}`:         `field "age" comes twice`,
+		"{\"kind\":\"\xff\"}":                 "the text is not UTF-8",
+		`{"kind":"a","else":1}`:               `json: unknown field "else"`,
+		`{"list":[{"named":{"A":1,"A":0}}]}`:  `field "A" comes twice`,
+		`{"list":[{"named":{"A":1}}],"n":[]}`: `json: unknown field "n"`,
+	} {
+		var into form
+		err := exactjson.Decode([]byte(text), &into, "named")
+		if want == "" {
+			require.NoError(t, err, text)
+		} else {
+			require.EqualError(t, err, want, text)
+		}
+	}
+}
