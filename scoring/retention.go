@@ -54,11 +54,10 @@ func RetentionSensitivity(margin rapport.Money, retention, points, discount floa
 	if err != nil {
 		return RetentionEffect{}, err
 	}
-	after, err := AnnuityFactor(Perpetual, e.To, discount)
-	if err != nil {
-		return RetentionEffect{}, err
-	}
-	e.Change = rapport.Ratio{Num: after - before, Den: before}
+	// r′/(1+d−r′) − r/(1+d−r) on one denominator: the raise may be much smaller than
+	// the rounding of the two.
+	raise := (1 + discount) * (e.To - e.From) / ((1 + discount - e.To) * (1 + discount - e.From))
+	e.Change = rapport.Ratio{Num: raise, Den: before}
 	return e, nil
 }
 
