@@ -89,7 +89,7 @@ func ParseSpan(text string) (Span, error) {
 			continue
 		}
 		count, err := strconv.ParseInt(text[:len(text)-len(suffix)], 10, 64)
-		if err != nil || max(count, -count) > unit.most() {
+		if err != nil || count > unit.most() || count < -unit.most() {
 			return Span{}, &SpanError{Text: text, Reason: fmt.Sprintf("longer than 100 years, %d%s", unit.most(), suffix)}
 		}
 		return Span{count: count, unit: unit}, nil
