@@ -210,6 +210,16 @@ func TestContractBoundaries(t *testing.T) {
 	require.InDelta(t, .8, m.Retention(30), 1e-5)
 }
 
+// t^c over β is beyond float64, which once made survival ratios of it no number.
+func TestContractBeyondTheRangeOfQuotients(t *testing.T) {
+	m, err := btyd.NewBetaDiscreteWeibull(1, 1e-50, 100)
+	require.NoError(t, err)
+	usableContract(t, m)
+	// S(t) = β/(β+t^c) for α = 1.
+	require.InEpsilon(t, math.Pow(403./404, 100), m.Retention(404), 1e-12)
+	require.InEpsilon(t, math.Pow(1000./1003, 100), m.Stay(1000, 3), 1e-12)
+}
+
 // usableContract fails if a model says anything that is not a number.
 func usableContract(t testingT, m *btyd.Contract) {
 	t.Helper()
