@@ -305,21 +305,3 @@ func TestContractInputs(t *testing.T) {
 	require.NoError(t, err)
 	require.InDelta(t, .10, math.Pow(1+monthly, 12)-1, 1e-15)
 }
-
-func BenchmarkFitSBG(b *testing.B) {
-	cohorts := []btyd.Cohort{{Active: readRetention(b).Segments["High End"].Survivors[:fitted+1]}}
-	b.Run("sbg", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			_, err := btyd.FitShiftedBetaGeometric(b.Context(), cohorts, nil)
-			require.NoError(b, err)
-		}
-	})
-	b.Run("bdw", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			_, err := btyd.FitBetaDiscreteWeibull(b.Context(), cohorts, nil)
-			require.NoError(b, err)
-		}
-	})
-}
