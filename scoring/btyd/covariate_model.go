@@ -77,7 +77,7 @@ func FitCovariates(ctx context.Context, family Family, summaries *scoring.Summar
 		return nil, err
 	}
 	r.groups = g.compress(summaries)
-	r.setScales()
+	r.setSpreads()
 	return r.fit(ctx, r, family, family.String()+" with covariates", Compress(summaries), covariates.names, o)
 }
 
@@ -186,15 +186,14 @@ func (m *CovariateModel) At(z ...float64) (*Model, error) {
 
 // paramsAt returns the family's parameters at covariates z, given all parameters.
 func (m *CovariateModel) paramsAt(all, z []float64) ([]float64, error) {
-	r := covariateRecipe{inner: m.base.family.recipe(), effects: m.effects, scales: make([]float64, len(m.effects))}
+	r := covariateRecipe{inner: m.base.family.recipe(), effects: m.effects}
 	base := len(m.base.params)
 	shift, slope := make([]float64, base), make([]float64, base)
 	for k, e := range m.effects {
 		if !(math.Abs(z[e.column]) <= largest) {
 			return nil, &InputError{Name: m.covariates[e.column], Value: z[e.column], Reason: "want a finite number"}
 		}
-		r.scales[k] = 1
-		r.slope(slope, k, z)
+		r.slopeOf(slope, e, asGiven(), z)
 		for i, d := range slope {
 			shift[i] += d * all[base+k]
 		}

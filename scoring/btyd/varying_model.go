@@ -100,7 +100,7 @@ func FitVarying(ctx context.Context, summaries *scoring.Summaries, visits *Visit
 	if err := data.checkRank(names); err != nil {
 		return nil, err
 	}
-	effects.scales = data.scales(effects.effects)
+	effects.spreads = data.spreads(effects.effects)
 	fitted, err := effects.fit(ctx, &varyingRecipe{effects, data, true}, ParetoNBD, "paretonbd with varying covariates", Compress(summaries), names, o)
 	if fitted == nil {
 		return nil, err
