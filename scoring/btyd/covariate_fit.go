@@ -119,13 +119,20 @@ func (r *covariateRecipe) fit(ctx context.Context, whole recipe, family Family, 
 		}
 		return nil, &FitError{Model: name, Report: report, Err: err}
 	}
-	m := &CovariateModel{covariates: slices.Clone(covariates), effects: r.effects, report: report}
-	var failed error
-	if m.params, m.covariance, m.identified, failed = r.atOrigin(best, covariates); failed != nil {
+	found, failed := r.atOrigin(best, covariates)
+	if failed != nil {
 		return nil, failed
 	}
+	m := &CovariateModel{
+		covariates: slices.Clone(covariates), effects: r.effects, report: report,
+		params: found.params, covariance: found.covariance, identified: found.identified,
+	}
 	m.base = newModel(family, rows.unit, m.params[:base:base])
-	m.report.Warnings = append(warnings(report.Repeaters, m.params, base, m.covariance, m.identified, report.Boundaries), rows.warnings()...)
+	m.report.Warnings = warnings(report.Repeaters, nil, 0, m.covariance, nil, report.Boundaries)
+	if found.weak {
+		m.report.Warnings = append(m.report.Warnings, WarningWeaklyIdentified)
+	}
+	m.report.Warnings = append(m.report.Warnings, rows.warnings()...)
 	if err == nil && !best.Converged {
 		err = ErrNotConverged
 	}

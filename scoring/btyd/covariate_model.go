@@ -50,8 +50,13 @@ type CovariateOptions struct {
 // never below that one's. Effects are parameters named "trans." or "life." and the
 // covariate, or "both." if it is in Equal.
 //
-// The error is a [*CovariateError] for a customer without covariates, or a covariate
-// that is constant or a linear function of others; or one of [Fit].
+// Where a covariate has its zero and its unit does not change what is found: the search,
+// to which MaxGradient refers, has covariates about their mean, or about the value that at
+// least half of the customers have.
+//
+// The error is a [*CovariateError] for a customer without covariates, a covariate that is
+// constant or a linear function of others, or one so far from 0 that a parameter there
+// would lie outside 1e-100 to 1e100: its mean is then to be subtracted; or one of [Fit].
 func FitCovariates(ctx context.Context, family Family, summaries *scoring.Summaries, covariates *Covariates, options *CovariateOptions) (*CovariateModel, error) {
 	inner := family.recipe()
 	if inner == nil {

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// The search has the family's parameters at the covariates' means; those that are
+// The search has the family's parameters at the covariates' middles; those that are
 // reported, and that priors are of, hold where all are 0. In logarithms one follows from
 // the other by a linear map.
 
@@ -57,13 +57,19 @@ func (r *covariateRecipe) fromOrigin(params []float64) []float64 {
 	return start
 }
 
-// atOrigin returns the parameters at 0 and the effects of an optimum, their covariance and
-// which are identified. The error is a [*CovariateError] where a parameter leaves
-// the range of models.
-func (r *covariateRecipe) atOrigin(best optimum, names []string) (params, covariance []float64, identified []bool, err error) {
+// covariateEstimates are what a fit says of the parameters at 0 and the effects.
+type covariateEstimates struct {
+	params, covariance []float64
+	identified         []bool
+	weak               bool // one at the middles deserves [WarningWeaklyIdentified]
+}
+
+// atOrigin takes the estimates from an optimum. The error is a [*CovariateError]
+// where a parameter leaves the range of models.
+func (r *covariateRecipe) atOrigin(best optimum, names []string) (covariateEstimates, error) {
 	base := len(r.inner.names())
 	origin := r.origin(!slices.Contains(best.params[:base], 0))
-	params = slices.Clone(best.params)
+	params := slices.Clone(best.params)
 	for i, row := range origin[:base] {
 		shift, most, column := 0.0, 0.0, 0
 		for k, e := range r.effects {
@@ -78,7 +84,7 @@ func (r *covariateRecipe) atOrigin(best optimum, names []string) (params, covari
 		}
 		log := math.Log(params[i]) + shift
 		if !(math.Abs(log) <= math.Log(largest)) {
-			return nil, nil, nil, notAtZero(names[column], r.inner.names()[i], log)
+			return covariateEstimates{}, notAtZero(names[column], r.inner.names()[i], log)
 		}
 		params[i] = min(max(params[i]*math.Exp(shift), smallest), largest)
 	}
@@ -87,15 +93,19 @@ func (r *covariateRecipe) atOrigin(best optimum, names []string) (params, covari
 		params[base+k] /= s.deviation
 		rates[base+k] /= s.deviation
 	}
-	identified = make([]bool, len(params))
-	inner, _ := curvature(slices.Repeat([]float64{1}, len(params)), best.Hessian, best.flat)
-	if inner != nil {
-		covariance = carried(inner, origin, rates)
+	e := covariateEstimates{params: params, identified: make([]bool, len(params))}
+	inner, atMiddle := curvature(slices.Repeat([]float64{1}, len(params)), best.Hessian, best.flat)
+	if inner == nil {
+		return e, nil
+	}
+	if e.covariance = carried(inner, origin, rates); e.covariance == nil {
+		return e, nil
 	}
 	for i, row := range origin {
-		identified[i] = covariance != nil && !moved(row, best.flat)
+		e.identified[i] = !moved(row, best.flat)
+		e.weak = e.weak || i < base && atMiddle[i] && math.Sqrt(inner[i*len(params)+i]) > math.Ln2
 	}
-	return params, covariance, identified, nil
+	return e, nil
 }
 
 // notAtZero says that a parameter cannot be given where covariates are 0.

@@ -21,7 +21,7 @@ type effect struct {
 // is linear in γ, gradient and Hessian follow exactly from the family's own.
 //
 // The search is one of covariates in standard form, see [spread]: its parameters of the
-// family are those at the covariates' means.
+// family are those at the covariates' middles.
 type covariateRecipe struct {
 	inner   recipe
 	groups  []covariateGroup

@@ -20,8 +20,10 @@ type spendChart struct {
 	logV func(at []float64) float64
 	// jacobian holds the derivatives of ln p, ln q, ln v and the coefficients with
 	// respect to the coordinates; nil if they are these. With covariates v is that at
-	// z = 0, while at, point and starts are about their means.
+	// z = 0, while at, point and starts are about their middles.
 	jacobian [][]float64
+	// atMiddle is the jacobian with v at the covariates' middles.
+	atMiddle [][]float64
 }
 
 // chart returns the logarithms of the parameters or, for narrow spends, the
@@ -75,6 +77,8 @@ func (c *spendChart) measure(spreads []spread) {
 			c.jacobian = append(c.jacobian, row)
 		}
 	}
+	c.atMiddle = slices.Clone(c.jacobian)
+	c.jacobian[2] = slices.Clone(c.jacobian[2])
 	drift := c.jacobian[2]
 	for k, s := range spreads {
 		drift[3+k] = c.unit * s.standard(0)

@@ -22,8 +22,9 @@ type SpendCovariateOptions struct {
 // unless effects are shrunk. The effects are parameters named "spend." and the covariate.
 //
 // The error is a [*CovariateError] for a customer without covariates, or a covariate that
-// is constant or a linear function of others among the customers with spend; an
-// [*InputError] for an option; or one of [FitGammaGamma]. Covariates that leave less than
+// is constant or a linear function of others among the customers with spend, or so far
+// from 0 that v there would lie outside 1e-100 to 1e100; an [*InputError] for an option;
+// or one of [FitGammaGamma]. Covariates that leave less than
 // about a hundred-thousandth of the means unexplained end in [ErrNotConverged].
 func FitSpendCovariates(ctx context.Context, summaries *scoring.Summaries, covariates *Covariates, options *SpendCovariateOptions) (*CovariateGammaGamma, error) {
 	var o SpendCovariateOptions
@@ -134,7 +135,7 @@ func (f *spendFit) withCovariates(covariates *Covariates) (*CovariateGammaGamma,
 	if given := f.options.Start; len(given) > 0 {
 		shift := 0.0
 		for k, s := range spreads {
-			shift += given[3+k] * s.mean
+			shift += given[3+k] * s.middle
 		}
 		start := f.chart.at(given[0], given[1], given[2]*math.Exp(shift))
 		for k, s := range spreads {
@@ -183,7 +184,10 @@ func (f *spendFit) withCovariates(covariates *Covariates) (*CovariateGammaGamma,
 	m.covariance, m.identified = f.chart.covariance(rates, best.Hessian, f.flat())
 	m.report.Parameters = len(params) - len(f.ridges)
 	m.report.LogLikelihood -= f.likelihood.penalize(best.X, make([]float64, len(params)), make([]float64, len(params)*len(params)))
-	m.report.Warnings = append(warnings(m.report.Repeaters, params, 3, m.covariance, m.identified, m.report.Boundaries), m.report.Warnings...)
+	middle := spendChart{jacobian: f.chart.atMiddle}
+	ones := slices.Repeat([]float64{1}, len(params))
+	logs, identified := middle.covariance(ones, best.Hessian, f.flat())
+	m.report.Warnings = append(warnings(m.report.Repeaters, ones, 3, logs, identified, m.report.Boundaries), m.report.Warnings...)
 	if err == nil && !best.Converged {
 		err = ErrNotConverged
 	}

@@ -55,7 +55,7 @@ func newVaryingLikelihood(ctx context.Context, r *varyingRecipe, workers int) *v
 			l.buying = append(l.buying, k)
 			l.place = append(l.place, base+k)
 			s := r.spreads[k]
-			l.repeats = append(l.repeats, (r.data.visits[e.column]-s.mean*r.data.repeats)/s.deviation)
+			l.repeats = append(l.repeats, (r.data.visits[e.column]-s.middle*r.data.repeats)/s.deviation)
 		}
 	}
 	for k, e := range r.effects {
