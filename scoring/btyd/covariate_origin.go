@@ -31,6 +31,21 @@ func (r *covariateRecipe) origin(leaving bool) [][]float64 {
 	return rows
 }
 
+// ofPriors are the coordinates that priors are of.
+func (e *estimation) ofPriors(x []float64) []float64 {
+	r, ok := e.recipe.(elsewhere)
+	if !ok {
+		return x
+	}
+	at := make([]float64, len(x))
+	for i, row := range r.origin(true) {
+		for k, v := range row {
+			at[i] += v * x[k]
+		}
+	}
+	return at
+}
+
 // columns is a number of covariates that holds those of all effects.
 func (r *covariateRecipe) columns() int {
 	n := 0

@@ -91,21 +91,6 @@ func (e *estimation) objective(ctx context.Context, rows *Rows) numeric.Objectiv
 	return e.penalty.onto(objective)
 }
 
-// ofPriors are the coordinates that priors are of.
-func (e *estimation) ofPriors(x []float64) []float64 {
-	r, ok := e.recipe.(elsewhere)
-	if !ok {
-		return x
-	}
-	at := make([]float64, len(x))
-	for i, row := range r.origin(true) {
-		for k, v := range row {
-			at[i] += v * x[k]
-		}
-	}
-	return at
-}
-
 // optimum is a maximum of the family, perhaps at a boundary.
 type optimum struct {
 	numeric.Maximum           // its gradient and Hessian are those of all parameters
