@@ -49,6 +49,9 @@ func (m *Machine) stage(id StageID) int { return m.stageNames.find(string(id)) }
 // transitions from the stage itself, then those from the super-stages around it, then
 // those from everywhere, each in the order of the definition.
 func (m *Machine) connect(options *Options) {
+	for i := range m.stages {
+		m.stages[i].inside.add(&m.stages[i].Enter, &m.definition, options)
+	}
 	m.first = make([]int32, 0, len(m.stages)*len(m.triggers)+1)
 	ways := m.definition.waysFrom()
 	for from := range m.stages {
