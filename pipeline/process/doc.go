@@ -1,0 +1,2 @@
+// Package process holds the processes of trades as data.
+package process
