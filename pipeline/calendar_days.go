@@ -17,7 +17,7 @@ import (
 // comes twice is the first. The error is a [*CalendarEndError].
 func (c *Calendar) AddDays(from time.Time, n int) (time.Time, error) {
 	if n == 0 {
-		return from, nil
+		return from.Round(0), nil
 	}
 	clock := c.localClock(from)
 	day, ok := clock.day, true
@@ -51,7 +51,7 @@ func (c *Calendar) addCalendarDays(from time.Time, n int64) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	if n == 0 {
-		return from, true
+		return from.Round(0), true
 	}
 	return c.at(clock, day, from), true
 }
@@ -108,13 +108,12 @@ func floorDiv(a, b int64) int64 {
 func (c *Calendar) at(clock localClock, day int64, from time.Time) time.Time {
 	local := day*secondsPerDay + clock.second
 	s := c.stretchAt(local - secondsPerDay) // no zone is so far from UTC
-	before := s.offset
 	for local-s.offset >= s.end {
-		before = s.offset
-		s = c.stretchAt(s.end)
-	}
-	if local-s.offset < s.start { // skipped: this stretch begins with a later clock time
-		return instant(local-before, clock.nanos, from)
+		next := c.stretchAt(s.end)
+		if local-next.offset < s.end { // the clock skips the time
+			break
+		}
+		s = next
 	}
 	return instant(local-s.offset, clock.nanos, from)
 }

@@ -49,29 +49,49 @@ func (c *Calendar) second(at time.Time) (second, nanos int64) {
 	return second, nanos
 }
 
-// A stretch is a run of seconds in UTC, from start to before end, for which the
-// local clock is offset seconds ahead.
+// A stretch is a run of seconds in UTC, up to before end, for which the local
+// clock is offset seconds ahead.
 type stretch struct {
-	start, end, offset int64
+	end, offset int64
 }
 
 // stretchAt returns the stretch that holds a second of the line in UTC.
 func (c *Calendar) stretchAt(second int64) stretch {
-	s := stretch{start: math.MinInt64, end: math.MaxInt64}
 	if c == nil || c.location == time.UTC {
-		return s
+		return stretch{end: math.MaxInt64}
 	}
 	local := time.Unix(second-unixToLine, 0).In(c.location)
 	_, offset := local.Zone()
-	s.offset = int64(offset)
-	start, end := local.ZoneBounds()
-	if !start.IsZero() {
-		s.start = start.Unix() + unixToLine
-	}
-	if !end.IsZero() {
+	s := stretch{end: math.MaxInt64, offset: int64(offset)}
+	if _, end := local.ZoneBounds(); !end.IsZero() {
 		s.end = end.Unix() + unixToLine
 	}
+	if s.end <= second {
+		// Past its table of changes, package time takes every year to have 365
+		// days: on December 31 of a leap year the bound is 24 hours short.
+		s.end = (second/secondsPerDay + 1) * secondsPerDay
+	}
 	return s
+}
+
+// stretchBefore returns where the stretch begins that holds the second before
+// one, and its offset.
+func (c *Calendar) stretchBefore(second int64) (start, offset int64) {
+	if c.location == time.UTC {
+		return math.MinInt64, 0
+	}
+	bound, _ := time.Unix(second-1-unixToLine, 0).In(c.location).ZoneBounds()
+	start = c.start
+	if !bound.IsZero() {
+		start = max(start, bound.Unix()+unixToLine)
+	}
+	for { // a lower bound may be too early by as much as a year, as the upper one
+		s := c.stretchAt(start)
+		if s.end >= second {
+			return start, s.offset
+		}
+		start = s.end
+	}
 }
 
 // A measure sums up something that each day has, its open seconds for one, so

@@ -18,7 +18,7 @@ func (c *Calendar) Open(at time.Time) bool {
 // at. If there is none, the error is a [*CalendarEndError].
 func (c *Calendar) NextOpen(at time.Time) (time.Time, error) {
 	if c.Open(at) {
-		return at, nil
+		return at.Round(0), nil
 	}
 	second, _ := c.second(at)
 	next, ok := c.openAfter(second, 0)
@@ -34,13 +34,13 @@ func (c *Calendar) NextOpen(at time.Time) (time.Time, error) {
 // [time.Duration] holds, about 292 years of open time, becomes the largest one.
 func (c *Calendar) Between(from, to time.Time) time.Duration {
 	if c == nil {
-		return to.Sub(from)
-	}
-	if to.Before(from) {
-		return -c.Between(to, from)
+		return max(to.Round(0).Sub(from.Round(0)), -math.MaxInt64)
 	}
 	second, fromNanos := c.second(from)
 	end, toNanos := c.second(to)
+	if end < second || end == second && toNanos < fromNanos {
+		return -c.Between(to, from)
+	}
 	sum, nanos := int64(0), int64(0)
 	s := c.stretchAt(second)
 	if fromNanos > 0 && c.open(second+s.offset) {
@@ -78,10 +78,10 @@ func duration(seconds, nanos int64) time.Duration {
 // the latest time to begin. For d = 0 it is from, open or not. If the calendar
 // has not so much open time, the error is a [*CalendarEndError].
 func (c *Calendar) Add(from time.Time, d time.Duration) (time.Time, error) {
-	result, ok := from, true
+	result, ok := from.Round(0), true
 	switch {
 	case c == nil:
-		result = from.Add(d)
+		result = result.Add(d)
 		ok = inYears(result)
 	case d > 0:
 		result, ok = c.addForward(from, d)
@@ -110,8 +110,8 @@ func (c *Calendar) addForward(from time.Time, d time.Duration) (time.Time, bool)
 func (c *Calendar) addBack(from time.Time, d time.Duration) (time.Time, bool) {
 	second, nanos := c.second(from)
 	if nanos > 0 && c.open(second+c.stretchAt(second).offset) {
-		if -d <= time.Duration(nanos) {
-			return from.Add(d), true
+		if d >= -time.Duration(nanos) {
+			return from.Round(0).Add(d), true
 		}
 		d += time.Duration(nanos)
 	}
@@ -153,12 +153,12 @@ func (c *Calendar) openAfter(second, skip int64) (int64, bool) {
 // which and that one there are skip others; false if the calendar begins after.
 func (c *Calendar) openBefore(second, skip int64) (int64, bool) {
 	for second > c.start {
-		s := c.stretchAt(second - 1)
-		start := max(s.start, c.start)
-		from, to := start+s.offset, second+s.offset
+		start, offset := c.stretchBefore(second)
+		start = max(start, c.start)
+		from, to := start+offset, second+offset
 		worked := c.worked(to)
 		if skip < worked-c.worked(from) {
-			return c.openAt(worked-skip-1, from/secondsPerDay, to/secondsPerDay) - s.offset, true
+			return c.openAt(worked-skip-1, from/secondsPerDay, to/secondsPerDay) - offset, true
 		}
 		skip -= worked - c.worked(from)
 		second = start
