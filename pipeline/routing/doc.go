@@ -12,7 +12,7 @@
 // policy may ask for less ([Widening]) or stop holding it for its owner ([Hold]).
 // [Desk.AssignAll] assigns many, the most urgent first.
 //
-// Where the chosen agent has to accept, [OfferRules] carry a [Case] through offers
+// Where the chosen agent has to accept, [OfferRules] carry a [Placement] through offers
 // that are accepted, declined or run out, to the next agent and at last to overflow.
 // An [EscalationTable] says which team a request belongs to, and who hears of it when
 // it lies about. [PlanHandover] moves the whole book of an owner who leaves.
