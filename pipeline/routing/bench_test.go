@@ -3,6 +3,7 @@ package routing_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -66,4 +67,44 @@ func BenchmarkNewDesk(b *testing.B) {
 		_, err := routing.NewDesk(agents, nil)
 		require.NoError(b, err)
 	}
+}
+
+func benchDemand() routing.Demand {
+	return routing.Demand{Contacts: 12_000, Per: time.Hour, Handle: 5 * time.Minute} // 1,000 erlangs
+}
+
+func BenchmarkErlangC(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		m, err := routing.NewErlangC(benchDemand(), 1020)
+		require.NoError(b, err)
+		m.ServiceLevel(20 * time.Second)
+	}
+}
+
+func BenchmarkErlangA(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		m, err := routing.NewErlangA(benchDemand(), 2*time.Minute, 1000)
+		require.NoError(b, err)
+		m.ServiceLevel(20 * time.Second)
+	}
+}
+
+func BenchmarkStaff(b *testing.B) {
+	target := routing.Target{ServiceLevel: 0.8, Within: 20 * time.Second}
+	b.Run("erlangc", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, err := routing.StaffErlangC(benchDemand(), target)
+			require.NoError(b, err)
+		}
+	})
+	b.Run("erlanga", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, err := routing.StaffErlangA(benchDemand(), 2*time.Minute, target)
+			require.NoError(b, err)
+		}
+	})
 }
