@@ -66,8 +66,8 @@ func checkSkills(what string, of rapport.ID, skills []Skill) error {
 		if err := checkID(what, of, "skill", rapport.ID(skill.Name)); err != nil {
 			return err
 		}
-		if err := checkRange(what, of, "level of skill "+skill.Name, skill.Level, 1, MaxLevel); err != nil {
-			return err
+		if skill.Level < 1 || skill.Level > MaxLevel {
+			return checkRange(what, of, "level of skill "+skill.Name, skill.Level, 1, MaxLevel)
 		}
 		for _, earlier := range skills[:i] {
 			if earlier.Name == skill.Name {

@@ -325,3 +325,18 @@ func TestAssignAllStops(t *testing.T) {
 	_, err := mustDesk(t, nil, nil).AssignAll(ctx, []routing.Item{{ID: "i"}}, morning())
 	require.ErrorIs(t, err, context.Canceled)
 }
+
+// Agents who are done before the next item comes take turns.
+func TestTurns(t *testing.T) {
+	desk := mustDesk(t, []routing.Agent{{ID: "a", Capacity: 1}, {ID: "b", Capacity: 3}, {ID: "c", Capacity: 1}}, nil)
+	var turns string
+	for minute := range 9 {
+		at := morning().Add(time.Duration(minute) * time.Minute)
+		decision, err := desk.Assign(routing.Item{ID: "i"}, at)
+		require.NoError(t, err)
+		turns += string(decision.Agent)
+		desk, err = desk.WithLoad(decision.Agent, 0, at.Add(time.Second))
+		require.NoError(t, err)
+	}
+	require.Equal(t, "abcabcabc", turns)
+}

@@ -129,6 +129,11 @@ func (h *Holding) check() error {
 	return checkTerritory("holding", h.ID, h.Territory)
 }
 
+// alone returns a book of the holding and nothing else.
+func (h *Holding) alone() *Book {
+	return &Book{Owner: h.Owner, Items: 1, Load: int64(h.Load), Value: h.Value}
+}
+
 // books are those that a handover changes, by owner.
 type books map[rapport.ID]*Book
 

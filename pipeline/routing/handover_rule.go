@@ -104,7 +104,7 @@ func (r *HandoverRule) distribute(own []Holding, books books) ([]rapport.ID, err
 				return nil, &InputError{What: "holding", ID: holding.ID, Field: "value", Value: holding.Value.String(), Reason: "want 0 or more to balance by value"}
 			}
 		}
-		slices.SortStableFunc(order, func(i, j int) int { return r.compareHoldings(&own[j], &own[i]) })
+		slices.SortStableFunc(order, func(i, j int) int { return r.compareBooks(own[j].alone(), own[i].alone()) })
 	}
 	var left []rapport.ID
 	for _, i := range order {
@@ -138,28 +138,14 @@ func (r *HandoverRule) choose(h *Holding, books books) rapport.ID {
 	})
 }
 
+// compareBooks compares by the measure.
 func (r *HandoverRule) compareBooks(a, b *Book) int {
 	switch r.measure {
 	case BalanceLoad:
 		return cmp.Compare(a.Load, b.Load)
 	case BalanceValue:
-		return compareMoney(a.Value, b.Value)
+		c, _ := a.Value.Cmp(b.Value) // openBooks has made sure of one currency
+		return c
 	}
 	return cmp.Compare(a.Items, b.Items)
-}
-
-func (r *HandoverRule) compareHoldings(a, b *Holding) int {
-	switch r.measure {
-	case BalanceLoad:
-		return cmp.Compare(a.Load, b.Load)
-	case BalanceValue:
-		return compareMoney(a.Value, b.Value)
-	}
-	return 0
-}
-
-// compareMoney compares amounts of one currency, which openBooks has made sure of.
-func compareMoney(a, b rapport.Money) int {
-	c, _ := a.Cmp(b)
-	return c
 }

@@ -184,3 +184,19 @@ func TestHandoverKeepsTotals(t *testing.T) {
 		}
 	})
 }
+
+func TestHandoverOfFortyAccounts(t *testing.T) {
+	var holdings []routing.Holding
+	for i := range 40 {
+		holdings = append(holdings, routing.Holding{ID: rapport.ID(fmt.Sprintf("a%02d", i)), Owner: "old"})
+	}
+	plan, err := routing.PlanHandover(handoverOrder(), holdings, routing.ToSuccessor("new"))
+	require.NoError(t, err)
+	require.Len(t, plan.Moves, 40)
+	for _, move := range plan.Moves {
+		require.Equal(t, rapport.ID("old"), move.From)
+		require.Equal(t, rapport.ID("new"), move.To)
+	}
+	require.Equal(t, []routing.Book{{Owner: "new"}, {Owner: "old", Items: 40}}, plan.Before)
+	require.Equal(t, []routing.Book{{Owner: "new", Items: 40}, {Owner: "old"}}, plan.After)
+}
