@@ -1,0 +1,159 @@
+package pipeline
+
+import (
+	"slices"
+	"time"
+)
+
+// gate is all that must hold on a route, the gates of its transition and of the stages
+// that are left and entered together.
+type gate struct {
+	fields     []string
+	checklists []*Checklist
+	parts      []string
+	approvals  []Approval
+	deadlines  []Deadline
+	blocking   Severity
+	guards     []namedGuard
+}
+
+// empty reports whether everything passes.
+func (g *gate) empty() bool {
+	return len(g.fields) == 0 && len(g.checklists) == 0 && len(g.parts) == 0 && len(g.approvals) == 0 &&
+		len(g.deadlines) == 0 && g.blocking == SeverityNone && len(g.guards) == 0
+}
+
+// gateRefusals adds everything that keeps a gate shut.
+func (m *Machine) gateRefusals(reasons []error, g *gate, check *Check) []error {
+	var missing []string
+	for _, f := range g.fields {
+		if check.value(f).Empty() {
+			missing = append(missing, f)
+		}
+	}
+	if missing != nil {
+		reasons = append(reasons, &MissingDataError{missing})
+	}
+	if len(g.checklists)+len(g.parts)+len(g.approvals) > 0 || g.blocking != SeverityNone {
+		reasons = g.workRefusals(reasons, check)
+	}
+	for _, d := range g.deadlines {
+		if err := m.late(d, check); err != nil {
+			reasons = append(reasons, err)
+		}
+	}
+	for i := range g.guards {
+		if err := g.guards[i].ask(check); err != nil {
+			reasons = append(reasons, err)
+		}
+	}
+	return reasons
+}
+
+func (g *gate) workRefusals(reasons []error, check *Check) []error {
+	work := check.Work()
+	for _, list := range g.checklists {
+		if open := list.open(work.Done); open != nil {
+			reasons = append(reasons, &ChecklistError{list.ID, open})
+		}
+	}
+	for _, name := range g.parts {
+		if err := work.partRefusal(name); err != nil {
+			reasons = append(reasons, err)
+		}
+	}
+	for _, a := range g.approvals {
+		if have := work.votes(a, check.Since, check.By); have < a.Quorum {
+			reasons = append(reasons, &ApprovalError{a.Name, have, a.Quorum, a.Roles})
+		}
+	}
+	if blocking := work.blocking(g.blocking); blocking != nil {
+		reasons = append(reasons, &ProblemError{g.blocking, blocking})
+	}
+	return reasons
+}
+
+// open returns the items that are needed and not done.
+func (c *Checklist) open(done []Done) []string {
+	var open []string
+	for _, item := range c.Items {
+		if !item.Optional && !slices.ContainsFunc(done, func(d Done) bool { return d.Checklist == c.ID && d.Item == item.ID }) {
+			open = append(open, item.ID)
+		}
+	}
+	return open
+}
+
+// partRefusal says why the parts of a name do not pass: none is there, or one is not won.
+func (w *Work) partRefusal(name string) error {
+	found := false
+	for _, part := range w.Parts {
+		if part.Name != name {
+			continue
+		}
+		if part.Outcome != Won {
+			return &PartError{name, part.Position.Stage, part.Outcome}
+		}
+		found = true
+	}
+	if !found {
+		return &PartError{Part: name}
+	}
+	return nil
+}
+
+// votes counts the people whose last vote since an instant approves.
+func (w *Work) votes(a Approval, since time.Time, firing string) int {
+	count := 0
+	for i, v := range w.Approvals {
+		counts := v.Name == a.Name && !v.No && !v.At.Before(since) &&
+			(len(a.Roles) == 0 || slices.Contains(a.Roles, v.Role)) && !(a.FourEyes && v.By == firing)
+		if counts && !slices.ContainsFunc(w.Approvals[i+1:], func(later Vote) bool { return later.Name == v.Name && later.By == v.By }) {
+			count++
+		}
+	}
+	return count
+}
+
+// blocking returns the open problems of a severity or above.
+func (w *Work) blocking(from Severity) []Problem {
+	if from == SeverityNone {
+		return nil
+	}
+	var blocking []Problem
+	for _, p := range w.Problems {
+		if p.Open() && p.Severity >= from {
+			blocking = append(blocking, p)
+		}
+	}
+	return blocking
+}
+
+// late says that a deadline is missing or has passed.
+func (m *Machine) late(d Deadline, check *Check) error {
+	date, ok := m.date(check.value(d.Field), d.Offset)
+	if !ok {
+		return &MissingDataError{[]string{d.Field}}
+	}
+	if !check.At.Before(date) {
+		return &DeadlineError{d.Field, date, check.At}
+	}
+	return nil
+}
+
+// date returns the instant of a value moved by a span, if there is one. A calendar day is
+// over at its end, so a deadline "on the 31st" holds until midnight.
+func (m *Machine) date(v Value, offset Span) (time.Time, bool) {
+	at, ok := v.Time(m.calendar.Location())
+	if !ok {
+		return time.Time{}, false
+	}
+	if v.kind == DateField {
+		at = at.AddDate(0, 0, 1)
+	}
+	if !offset.IsValid() {
+		return at, true
+	}
+	at, err := offset.From(at, m.calendar)
+	return at, err == nil
+}

@@ -1,0 +1,60 @@
+package pipeline
+
+import "time"
+
+// Position is where a record stands: the small value that a [Machine] moves. A host
+// keeps it with its own record, whatever that is; a [Deal] embeds one. Times are in
+// UTC. The zero Position stands nowhere: [Machine.Open] makes the first.
+type Position struct {
+	Definition Ref     `json:"definition"`
+	Stage      StageID `json:"stage"`
+	// Version counts the changes of the record, from 1.
+	Version int64 `json:"version"`
+	// Cycle counts how often the record was opened, from 1: one more with each way
+	// back from a closed stage.
+	Cycle int `json:"cycle"`
+	// Entered is the clock of the stage, Opened that of the cycle.
+	Entered Clock `json:"entered"`
+	Opened  Clock `json:"opened"`
+	// PausedAt is when the clocks were stopped; zero if they run.
+	PausedAt time.Time `json:"paused_at,omitzero"`
+	// ChangedAt is when the record was last changed: nothing may happen before.
+	ChangedAt time.Time `json:"changed_at"`
+	// Held is the stage from which the record was put on hold, and empty otherwise.
+	Held StageID `json:"held,omitempty"`
+}
+
+// Clock is a start and how long the clock has stood still since.
+type Clock struct {
+	Since time.Time `json:"since"`
+	// Paused is how long it stood still, Worktime how much of that was working time of
+	// the machine's calendar.
+	Paused   time.Duration `json:"paused,omitempty"`
+	Worktime time.Duration `json:"worktime,omitempty"`
+}
+
+// Running reports whether the clocks run.
+func (p Position) Running() bool { return p.PausedAt.IsZero() }
+
+// InStage returns how long the record has been in its stage at an instant, pauses left
+// out; 0 before it came.
+func (p Position) InStage(at time.Time) time.Duration { return p.on(p.Entered, at) }
+
+// InCycle returns how long the record has been open at an instant, pauses left out; 0
+// before that.
+func (p Position) InCycle(at time.Time) time.Duration { return p.on(p.Opened, at) }
+
+func (p Position) on(c Clock, at time.Time) time.Duration {
+	elapsed := at.Sub(c.Since) - c.Paused
+	if !p.Running() {
+		elapsed -= max(at.Sub(later(p.PausedAt, c.Since)), 0)
+	}
+	return max(elapsed, 0)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
