@@ -20,8 +20,8 @@ type Decision struct {
 	Candidates []Candidate
 	// Refusals are the other agents, by ascending id; none if the policy is brief.
 	Refusals []Refusal
-	// Counts says how many agents each reason keeps from the item, in the order of the
-	// codes above, those that keep nobody left out.
+	// Counts says how many agents each reason keeps from the item, in the order in which
+	// the codes are declared, those that keep nobody left out.
 	Counts []Count
 	// Widened are the widenings that had come to act, in the order of the policy.
 	Widened []Widening

@@ -81,8 +81,9 @@ func (t *EscalationTable) Routes() []Route {
 	return routes
 }
 
-// Elapsed tells how much time that counts lies between two instants: hours of business,
-// say. It must be 0 or more and not fall as the second instant moves on.
+// Elapsed tells how much time that counts lies between two instants: the hours of
+// business, say, as the method Between of a pipeline.Calendar does. It must be 0 or more
+// and not fall as the second instant moves on.
 type Elapsed func(from, to time.Time) time.Duration
 
 // Escalation is the level that is due.

@@ -1,6 +1,7 @@
 package routing_test
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -77,4 +78,33 @@ func ExampleWidening() {
 	// after 0s: "" [{at_capacity 1} {skill_too_low 1} {held 1}]
 	// after 10s: "" [{at_capacity 1} {skill_too_low 1}]
 	// after 30s: "sun" [{at_capacity 1}]
+}
+
+// The most urgent call comes first, then who has waited longest; each takes its agent's
+// time before the next is looked at, and for the last nobody is left.
+func ExampleDesk_AssignAll() {
+	at := time.Date(2025, 3, 3, 9, 0, 0, 0, time.UTC)
+	desk, err := routing.NewDesk([]routing.Agent{{ID: "ines", Capacity: 2}, {ID: "jun", Capacity: 1}}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	batch, err := desk.AssignAll(context.Background(), []routing.Item{
+		{ID: "first", WaitingSince: at.Add(-3 * time.Minute)},
+		{ID: "second", WaitingSince: at.Add(-2 * time.Minute)},
+		{ID: "third", WaitingSince: at.Add(-time.Minute)},
+		{ID: "breakdown", WaitingSince: at, Priority: 1},
+	}, at)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, decision := range batch.Decisions {
+		fmt.Printf("%s: %q by %q %v\n", decision.Item, decision.Agent, decision.By, decision.Counts)
+	}
+	// Output:
+	// breakdown: "ines" by "id" []
+	// first: "jun" by "load" []
+	// second: "ines" by "only" [{at_capacity 1}]
+	// third: "" by "" [{at_capacity 2}]
 }

@@ -36,6 +36,24 @@ func ExampleStaffErlangC() {
 	// 12 agents, 18 on the roster: 0.8256 within 20 s, 0.0616 hang up
 }
 
+// At 21 erlangs 20 agents are overloaded, but a queue that callers leave does not grow
+// without end.
+func ExampleErlangA() {
+	demand := routing.Demand{Contacts: 420, Per: time.Hour, Handle: 3 * time.Minute}
+	m, err := routing.NewErlangA(demand, time.Minute, 20)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("wait %.4f, hang up %.4f, served within 20 s %.4f, ASA %.2f s, busy %.4f\n",
+		m.PWait(), m.PAbandon(), m.ServiceLevel(20*time.Second), m.ASA(), m.Occupancy())
+	_, err = routing.NewErlangC(demand, 20)
+	fmt.Println(err)
+	// Output:
+	// wait 0.4726, hang up 0.1359, served within 20 s 0.7403, ASA 7.11 s, busy 0.9074
+	// routing: 20 agents cannot carry 21 erlangs: want more agents than erlangs
+}
+
 // One agent less does not reach the target.
 func TestStaffIsSmallest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
