@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -329,14 +330,14 @@ func TestAssignAllStops(t *testing.T) {
 // Agents who are done before the next item comes take turns.
 func TestTurns(t *testing.T) {
 	desk := mustDesk(t, []routing.Agent{{ID: "a", Capacity: 1}, {ID: "b", Capacity: 3}, {ID: "c", Capacity: 1}}, nil)
-	var turns string
+	var turns strings.Builder
 	for minute := range 9 {
 		at := morning().Add(time.Duration(minute) * time.Minute)
 		decision, err := desk.Assign(routing.Item{ID: "i"}, at)
 		require.NoError(t, err)
-		turns += string(decision.Agent)
+		turns.WriteString(string(decision.Agent))
 		desk, err = desk.WithLoad(decision.Agent, 0, at.Add(time.Second))
 		require.NoError(t, err)
 	}
-	require.Equal(t, "abcabcabc", turns)
+	require.Equal(t, "abcabcabc", turns.String())
 }
