@@ -166,6 +166,16 @@ func checkSpells(t require.TestingT, h *pipeline.History, d *pipeline.Deal) {
 	require.Equal(t, d.InStage(d.ChangedAt), d.ChangedAt.Sub(last.From)-last.Paused)
 }
 
+// An amount of nothing in a currency is not no amount.
+func TestEntryKeepsNothingInACurrency(t *testing.T) {
+	m := sellingMachine(t)
+	_, e, err := m.OpenDeal(pipeline.Deal{ID: "d1", Amount: rapport.MustMoney("0.00 CNY")}, pipeline.Input{}, morning)
+	require.NoError(t, err)
+	var read pipeline.Entry
+	require.NoError(t, json.Unmarshal([]byte(written(t, e)), &read))
+	require.Equal(t, "0.00 CNY", read.Amount.String())
+}
+
 func TestHistoryRefuses(t *testing.T) {
 	m := sellingMachine(t)
 	_, entries := readyDeal(t, m)
