@@ -29,9 +29,6 @@ func (d *Deal) fire(next *Deal, e *Entry, m *Machine, trigger TriggerID, in *Inp
 		return err
 	}
 	in.Record = d
-	if i := m.stage(d.Stage); i >= 0 && m.stages[i].Kind.Closed() {
-		in.Record = d.withoutClose()
-	}
 	move, err := m.fire(&next.Position, trigger, in, at)
 	if err != nil {
 		return err
@@ -67,6 +64,7 @@ func (d *Deal) check(in *Input, at time.Time) error {
 // endOfYears is the first second that RFC 3339 cannot write: 10000-01-01.
 const endOfYears = 253_402_300_800
 
+// withoutClose is how gates see a closed deal.
 func (d *Deal) withoutClose() *Deal {
 	seen := *d
 	seen.CloseDate, seen.Booked = Date{}, Booking{}
