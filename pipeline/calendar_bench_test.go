@@ -31,9 +31,9 @@ func BenchmarkCalendar(b *testing.B) {
 				}
 			})
 		}
-		for task, to := range map[string]time.Time{"between a month": from.AddDate(0, 1, 0), "between a century": from.AddDate(100, 0, 0)} {
-			run(task, func() error { c.Between(from, to); return nil })
-		}
+		month, century := from.AddDate(0, 1, 0), from.AddDate(100, 0, 0)
+		run("between a month", func() error { c.Between(from, month); return nil })
+		run("between a century", func() error { c.Between(from, century); return nil })
 		run("open", func() error { c.Open(from); return nil })
 		run("add 8 hours", func() error { _, err := c.Add(from, 8*time.Hour); return err })
 		run("add 100 years", func() error { _, err := c.Add(from, 100*2000*time.Hour); return err })

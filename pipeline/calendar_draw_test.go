@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"encoding/binary"
 	"slices"
 	"testing"
 	"time"
@@ -19,11 +20,35 @@ func zone(t testing.TB, name string) *time.Location {
 	return location
 }
 
+// movedZone is five hours ahead of UTC until 15 February 2010, then follows
+// Berlin's rules, which its file does not list year by year. Package time says of
+// 1 March 2010 that its offset holds since New Year.
+func movedZone(t testing.TB) *time.Location {
+	t.Helper()
+	header := func(changes, types, letters uint32) []byte { // RFC 9636, section 3.1
+		data := append([]byte("TZif2"), make([]byte, 15)...)
+		for _, count := range []uint32{0, 0, 0, changes, types, letters} {
+			data = binary.BigEndian.AppendUint32(data, count)
+		}
+		return data
+	}
+	data := append(header(0, 0, 0), header(1, 2, 8)...)
+	data = binary.BigEndian.AppendUint64(data, uint64(time.Date(2010, 2, 15, 0, 0, 0, 0, time.UTC).Unix()))
+	data = append(data, 1) // from the second type on
+	for i, offset := range []uint32{5 * 3600, 3600} {
+		data = append(binary.BigEndian.AppendUint32(data, offset), 0, byte(4*i))
+	}
+	data = append(data, "OLD\x00CET\x00\nCET-1CEST,M3.5.0,M10.5.0/3\n"...)
+	location, err := time.LoadLocationFromTZData("moved", data)
+	require.NoError(t, err)
+	return location
+}
+
 // zones have daylight-saving time of an hour in both hemispheres, of half an
 // hour, at midnight, in Ramadan, a whole day left out, and none.
 func zones(t testing.TB) []*time.Location {
 	t.Helper()
-	list := []*time.Location{nil, time.UTC, time.FixedZone("east", 14*3600), time.FixedZone("west", -12*3600+1800)}
+	list := []*time.Location{nil, time.UTC, time.FixedZone("east", 14*3600), time.FixedZone("west", -12*3600+1800), movedZone(t)}
 	for _, name := range []string{"America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "America/Havana",
 		"Africa/Casablanca", "Pacific/Apia", "Asia/Shanghai"} {
 		list = append(list, zone(t, name))
@@ -91,6 +116,7 @@ func near() []time.Time {
 		"2026-03-08T05:00:00Z", "2026-11-01T05:00:00Z", // Havana
 		"2026-02-15T02:00:00Z", "2026-03-22T02:00:00Z", // Casablanca
 		"2011-12-30T10:00:00Z", // Apia leaves out December 30
+		"2010-02-15T12:00:00Z", // the made-up zone
 		"2024-02-29T12:00:00Z", "2027-01-01T00:00:00Z", "2048-12-31T12:00:00Z", "2100-03-01T00:00:00Z",
 	} {
 		at, err := time.Parse(time.RFC3339, text)

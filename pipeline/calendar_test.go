@@ -116,6 +116,19 @@ func TestCalendarClockChanges(t *testing.T) {
 	require.Equal(t, 261*24*time.Hour, far.Between(time.Date(2048, 6, 1, 0, 0, 0, 0, berlin), time.Date(2049, 6, 1, 0, 0, 0, 0, berlin)))
 }
 
+// Back over a change of the clocks that package time hides.
+func TestCalendarHiddenChange(t *testing.T) {
+	moved := movedZone(t)
+	c := office(t, moved, nil)
+	for day := 1; day <= 31; day++ {
+		to := time.Date(2010, 3, day, 10, 0, 0, 0, moved)
+		from := time.Date(2010, 2, 1, 9, 0, 0, 0, moved)
+		got, err := c.Add(to, -c.Between(from, to))
+		require.NoError(t, err)
+		require.Equal(t, from, got)
+	}
+}
+
 func TestNilCalendar(t *testing.T) {
 	var c *pipeline.Calendar
 	at := time.Date(2024, 2, 28, 23, 0, 0, 0, time.UTC)

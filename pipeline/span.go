@@ -129,9 +129,12 @@ func (s Span) Neg() Span { return Span{count: -s.count, unit: s.unit} }
 // the zone of at. Working time is [Calendar.Add], working days are
 // [Calendar.AddDays], and days are those of the calendar's zone, open or not; a
 // nil calendar is always open, with the days of UTC. A span of length zero gives
-// at. The error is a [*SpanError] if s is no span, a [*CalendarEndError] if the
+// at. The error is a [*SpanError] if s is no span or at is the zero time, a [*CalendarEndError] if the
 // calendar has not so much time or the result is outside the years 1 to 9999.
 func (s Span) From(at time.Time, c *Calendar) (time.Time, error) {
+	if at.IsZero() { // a deadline or expiry that nobody has set
+		return time.Time{}, &SpanError{Text: s.String(), Reason: "counted from the zero time"}
+	}
 	result, ok := at, false
 	switch s.unit {
 	case spanSecond, spanMinute, spanHour:

@@ -85,6 +85,8 @@ func TestSpanFrom(t *testing.T) {
 	_, err = pipeline.Span{}.From(friday, c)
 	var none *pipeline.SpanError
 	require.ErrorAs(t, err, &none)
+	_, err = pipeline.MustSpan("48h").From(time.Time{}, c)
+	require.ErrorAs(t, err, &none)
 	for _, text := range []string{"36525d", "876600h", "876600h working", "36525wd"} {
 		for _, calendar := range []*pipeline.Calendar{c, nil} {
 			var ended *pipeline.CalendarEndError
