@@ -29,9 +29,6 @@ func (d *Deal) fire(next *Deal, e *Entry, m *Machine, trigger TriggerID, in *Inp
 		return err
 	}
 	in.Record = d
-	if i := m.stage(d.Stage); i >= 0 && m.stages[i].Kind.Closed() {
-		in.Record = d.withoutClose()
-	}
 	move, err := m.fire(&next.Position, trigger, in, at)
 	if err != nil {
 		return err
@@ -67,6 +64,7 @@ func (d *Deal) check(in *Input, at time.Time) error {
 // endOfYears is the first second that RFC 3339 cannot write: 10000-01-01.
 const endOfYears = 253_402_300_800
 
+// withoutClose is how gates see a closed deal.
 func (d *Deal) withoutClose() *Deal {
 	seen := *d
 	seen.CloseDate, seen.Booked = Date{}, Booking{}
@@ -113,13 +111,14 @@ func (d *Deal) Resume(m *Machine, in Input, at time.Time) (Deal, Entry, error) {
 	return d.tick(m.Resume, in, at)
 }
 
+// tick changes nothing but the position.
 func (d *Deal) tick(act func(Position, Input, time.Time) (Position, Move, error), in Input, at time.Time) (Deal, Entry, error) {
 	next, e := *d, Entry{}
 	if err := d.check(&in, at); err != nil {
 		return next, e, err
 	}
 	if len(in.Data) > 0 {
-		return next, e, &InputError{Name: "data", Value: sortedKeys(in.Data)[0], Want: "none with a pause"}
+		return next, e, &InputError{Name: "data", Value: sortedKeys(in.Data)[0], Want: "none with a pause or a migration"}
 	}
 	p, move, err := act(d.Position, in, at)
 	if err != nil {

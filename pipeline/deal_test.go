@@ -32,6 +32,9 @@ func selling() pipeline.Definition {
 		Transitions: []pipeline.Transition{
 			{Trigger: "design", From: []pipeline.StageID{"contact"}, To: "design", Gate: review, Effects: []string{"tell"}},
 			{Trigger: "back", From: []pipeline.StageID{"design"}, To: "contact", Back: true, Reasons: "why"},
+			{Trigger: "qualify", From: []pipeline.StageID{"contact"}, To: "design", Gate: pipeline.Gate{
+				Fields: []string{pipeline.FieldAmount, pipeline.FieldCloseDate}, Guards: []string{"solvent"},
+			}},
 			{Trigger: "plain", From: []pipeline.StageID{"contact", "design"}, To: "contact"},
 			{Trigger: "wait", From: []pipeline.StageID{"contact", "design"}, To: "waiting"},
 			{Trigger: "go_on", From: []pipeline.StageID{"waiting"}, Resume: true},
@@ -39,7 +42,7 @@ func selling() pipeline.Definition {
 			{Trigger: "lose", To: "lost", Reasons: "why"},
 			{Trigger: "reopen", From: []pipeline.StageID{"won", "lost"}, To: "design"},
 			{Trigger: "deliver", From: []pipeline.StageID{"won"}, Internal: true},
-			{Trigger: "cancel", From: []pipeline.StageID{"won"}, To: "lost", Reasons: "why"},
+			{Trigger: "revive", From: []pipeline.StageID{"won"}, To: "contact", Gate: pipeline.Gate{Fields: []string{pipeline.FieldCloseDate}}},
 		},
 		Fields: []pipeline.Field{
 			{ID: "need"}, {ID: "contact_person", Personal: true}, {ID: "visits", Kind: pipeline.NumberField},
@@ -85,7 +88,7 @@ func BenchmarkDealFire(b *testing.B) {
 	m := sellingMachine(b)
 	start, _ := readyDeal(b, m)
 	in := pipeline.Input{By: "li.wei"}
-	for _, c := range []struct{ name, trigger string }{{"plain", "plain"}, {"gates", "design"}} {
+	for _, c := range []struct{ name, trigger string }{{"plain", "plain"}, {"fields_and_guard", "qualify"}, {"all_gates", "design"}} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
@@ -222,9 +225,10 @@ func TestDealClosesAndReopens(t *testing.T) {
 	require.Equal(t, closing, noted.TouchedAt)
 	require.Equal(t, pipeline.Edited, e.Kind)
 
-	lost, e, err := won.Fire(m, "cancel", pipeline.Input{Reason: "price", Books: euroBooks(t)}, closing.AddDate(0, 0, 1))
+	lost, e, err := d.Fire(m, "lose", pipeline.Input{Reason: "price", Books: euroBooks(t)}, closing)
 	require.NoError(t, err)
-	require.Equal(t, pipeline.MustDate("2026-03-13"), lost.CloseDate)
+	require.Equal(t, pipeline.MustDate("2026-03-12"), lost.CloseDate)
+	require.False(t, lost.Booked.IsZero())
 	require.Zero(t, e.Probability)
 	require.Equal(t, pipeline.CategoryOmitted, e.Category)
 
@@ -234,6 +238,17 @@ func TestDealClosesAndReopens(t *testing.T) {
 	require.Zero(t, open.Booked)
 	require.Zero(t, open.CloseDate)
 	require.Equal(t, 2, open.Cycle)
+
+	// Gates see no close date of a deal that was closed, and Permitted agrees with Fire.
+	_, _, err = won.Fire(m, "revive", pipeline.Input{}, closing)
+	require.ErrorAs(t, err, new(*pipeline.MissingDataError))
+	options, err := m.Permitted(won.Position, pipeline.Input{Record: &won}, closing)
+	require.NoError(t, err)
+	require.Equal(t, pipeline.TriggerID("revive"), options[len(options)-1].Trigger)
+	require.ErrorAs(t, options[len(options)-1].Err, new(*pipeline.MissingDataError))
+	revived, _, err := won.Fire(m, "revive", pipeline.Input{Data: pipeline.Values{pipeline.FieldCloseDate: pipeline.Day(pipeline.MustDate("2026-09-30"))}}, closing)
+	require.NoError(t, err)
+	require.Equal(t, pipeline.MustDate("2026-09-30"), revived.CloseDate)
 
 	// Without a rate it stays open.
 	same, _, err := d.Fire(m, "win", pipeline.Input{Books: &pipeline.Books{Currency: rapport.MustCurrency("USD")}}, closing)
