@@ -14,23 +14,23 @@ import (
 	"github.com/rapport-crm/rapport/pipeline"
 )
 
-// order is a host's own record.
-type order struct {
+// plainRecord is a host's own record.
+type plainRecord struct {
 	values pipeline.Values
 	work   pipeline.Work
 }
 
-func (o *order) Value(field string) pipeline.Value { return o.values[field] }
-func (o *order) Work() *pipeline.Work              { return &o.work }
+func (o *plainRecord) Value(field string) pipeline.Value { return o.values[field] }
+func (o *plainRecord) Work() *pipeline.Work              { return &o.work }
 
-func (o *order) clone() *order {
-	return &order{maps.Clone(o.values), pipeline.Work{
+func (o *plainRecord) clone() *plainRecord {
+	return &plainRecord{maps.Clone(o.values), pipeline.Work{
 		Done: slices.Clone(o.work.Done), Problems: slices.Clone(o.work.Problems),
 		Approvals: slices.Clone(o.work.Approvals), Parts: slices.Clone(o.work.Parts),
 	}}
 }
 
-func drawValues(t *rapid.T, label string, wrong bool) pipeline.Values {
+func drawFields(t *rapid.T, label string, wrong bool) pipeline.Values {
 	values := pipeline.Values{}
 	set := func(field string, choices ...pipeline.Value) {
 		if rapid.Bool().Draw(t, label+" "+field) {
@@ -55,8 +55,8 @@ func drawValues(t *rapid.T, label string, wrong bool) pipeline.Values {
 	return values
 }
 
-func drawOrder(t *rapid.T, start time.Time) *order {
-	o := &order{values: drawValues(t, "record", false)}
+func drawRecord(t *rapid.T, start time.Time) *plainRecord {
+	o := &plainRecord{values: drawFields(t, "record", false)}
 	when := rapid.Map(rapid.IntRange(0, 400), func(h int) time.Time { return start.Add(time.Duration(h) * time.Hour) })
 	people := rapid.SampledFrom([]string{"ann", "bob", "cid"})
 	for _, item := range drawSome(t, "done", "form", "photo", "stamp") {
@@ -81,7 +81,7 @@ func drawOrder(t *rapid.T, start time.Time) *order {
 	return o
 }
 
-func drawInput(t *rapid.T, d pipeline.Definition, p pipeline.Position, record *order) pipeline.Input {
+func drawInput(t *rapid.T, d pipeline.Definition, p pipeline.Position, record *plainRecord) pipeline.Input {
 	in := pipeline.Input{
 		By: rapid.SampledFrom([]string{"ann", "bob"}).Draw(t, "by"), Roles: drawSome(t, "of", "seller", "boss"),
 		Reason: rapid.SampledFrom([]string{"", "", "price", "other", "gone", "bad"}).Draw(t, "reason"),
@@ -90,7 +90,7 @@ func drawInput(t *rapid.T, d pipeline.Definition, p pipeline.Position, record *o
 		Record: record,
 	}
 	if rapid.Bool().Draw(t, "data") {
-		in.Data = drawValues(t, "data", true)
+		in.Data = drawFields(t, "data", true)
 	}
 	in.Version = rapid.SampledFrom([]int64{0, 0, 0, p.Version, p.Version, p.Version + 1}).Draw(t, "version")
 	return in
@@ -104,7 +104,7 @@ func TestMachineAgainstModel(t *testing.T) {
 		m, err := pipeline.Compile(d, model.options())
 		require.NoError(t, err)
 		require.Empty(t, cmp.Diff(d, m.Definition(), cmp.Comparer(func(a, b pipeline.Span) bool { return a == b })))
-		record := drawOrder(t, start)
+		record := drawRecord(t, start)
 		stage := model.settle(d.Initial)
 		p := pipeline.Position{
 			Definition: d.Ref(), Stage: stage, Version: 1, Cycle: 1, ChangedAt: start,
@@ -122,7 +122,7 @@ func TestMachineAgainstModel(t *testing.T) {
 			case 0:
 				p = checkPause(t, m, model, p, in, at)
 			case 1:
-				record = drawOrder(t, start)
+				record = drawRecord(t, start)
 			default:
 				p = checkFire(t, m, model, p, in, at)
 			}
@@ -132,7 +132,7 @@ func TestMachineAgainstModel(t *testing.T) {
 }
 
 // checkOpen compares opening with what the gates of the initial stage say.
-func checkOpen(t *rapid.T, m *pipeline.Machine, model *naive, want pipeline.Position, record *order) {
+func checkOpen(t *rapid.T, m *pipeline.Machine, model *naive, want pipeline.Position, record *plainRecord) {
 	var gates []pipeline.Gate
 	entered := model.chain(want.Stage)
 	slices.Reverse(entered)
@@ -152,7 +152,7 @@ func checkOpen(t *rapid.T, m *pipeline.Machine, model *naive, want pipeline.Posi
 func checkFire(t *rapid.T, m *pipeline.Machine, model *naive, p pipeline.Position, in pipeline.Input, at time.Time) pipeline.Position {
 	trigger := rapid.SampledFrom([]pipeline.TriggerID{"go", "go", "win", "lose", "reopen", "t1", "t2", "t3", "none"}).Draw(t, "trigger")
 	want := model.fire(p, trigger, in, at)
-	before, record := in, in.Record.(*order).clone()
+	before, record := in, in.Record.(*plainRecord).clone()
 	before.Data, before.Roles = maps.Clone(in.Data), slices.Clone(in.Roles)
 
 	got, move, err := m.Fire(p, trigger, in, at)

@@ -169,7 +169,7 @@ func TestPeerDefect6GoroutinesShareMachine(t *testing.T) {
 	for i := range 64 {
 		all.Go(func() {
 			owner := fmt.Sprint("owner", i)
-			in := pipeline.Input{By: owner, Record: &order{values: pipeline.Values{"owner": pipeline.Text(owner)}}}
+			in := pipeline.Input{By: owner, Record: &plainRecord{values: pipeline.Values{"owner": pipeline.Text(owner)}}}
 			p, at := start, peerStart()
 			for round := range 300 {
 				for _, step := range []struct {
