@@ -143,7 +143,7 @@ func (in *inspector) limitTriggers() {
 		s := &in.d.Stages[i]
 		for j, l := range s.Limits {
 			known := l.Trigger != "" && in.triggers[l.Trigger] && in.stands(i)
-			if known && len(in.ways[cell{i, l.Trigger}]) == 0 {
+			if known && len(in.ways(i, l.Trigger)) == 0 {
 				in.fail(placeAt("stages", i).of("limits").at(j).of("trigger"), CodeLimitTrigger,
 					"stage %q does not have trigger %q of limit %s", s.ID, l.Trigger, short(l.ID))
 			}
