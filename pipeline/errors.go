@@ -98,7 +98,7 @@ func (e *ClosedError) Error() string {
 // [*ApprovalError], a [*ProblemError], a [*DeadlineError], a [*TargetError], a [*GuardError].
 type RefusedError struct {
 	Stage   StageID
-	Trigger TriggerID
+	Trigger TriggerID // empty for a record that is opened or migrated
 	Reasons []error
 }
 
@@ -107,7 +107,11 @@ func (e *RefusedError) Error() string {
 	for i, reason := range e.Reasons {
 		texts[i] = strings.TrimPrefix(reason.Error(), "pipeline: ")
 	}
-	return fmt.Sprintf("pipeline: %q in stage %q: %s", e.Trigger, e.Stage, strings.Join(texts, "; "))
+	what := ""
+	if e.Trigger != "" {
+		what = fmt.Sprintf("%q ", e.Trigger)
+	}
+	return fmt.Sprintf("pipeline: %sin stage %q: %s", what, e.Stage, strings.Join(texts, "; "))
 }
 
 // Unwrap returns the reasons.

@@ -46,6 +46,7 @@ type Machine struct {
 type stage struct {
 	*Stage
 	super   *stage // nil for none
+	inside  gate   // its Enter gate
 	pauses  bool   // its clocks stand still
 	nothing bool   // a super-stage: nothing stands in it
 	paused  route  // the moves that change no stage

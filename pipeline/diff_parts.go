@@ -1,0 +1,223 @@
+package pipeline
+
+import (
+	"fmt"
+	"slices"
+)
+
+func (c *comparison) stages(older, newer []Stage) {
+	index := func(list []Stage, id StageID) int {
+		return slices.IndexFunc(list, func(s Stage) bool { return s.ID == id })
+	}
+	var was, is []StageID // those that both have, in their order
+	for _, s := range newer {
+		path := fmt.Sprintf("stage %q", s.ID)
+		i := index(older, s.ID)
+		if i < 0 {
+			c.add(path, "added", Harmless, "")
+			continue
+		}
+		is = append(is, s.ID)
+		c.stage(path, older[i], s)
+	}
+	for _, s := range older {
+		if index(newer, s.ID) < 0 {
+			c.add(fmt.Sprintf("stage %q", s.ID), "removed", Breaking, "")
+		} else {
+			was = append(was, s.ID)
+		}
+	}
+	if !slices.Equal(was, is) {
+		c.add("stages", "order", Harmless, fmt.Sprintf("%q, was %q", is, was))
+	}
+}
+
+func (c *comparison) stage(path string, was, is Stage) {
+	change(c, path, "label", Harmless, was.Label, is.Label)
+	outcome := Harmless
+	if was.Kind.Closed() || is.Kind.Closed() {
+		outcome = Breaking
+	}
+	change(c, path, "kind", outcome, was.Kind, is.Kind)
+	change(c, path, "within", Harmless, was.Within, is.Within)
+	change(c, path, "initial", Harmless, was.Initial, is.Initial)
+	change(c, path, "probability", Harmless, was.Probability, is.Probability)
+	change(c, path, "category", Harmless, was.Category, is.Category)
+	change(c, path, "pauses", Harmless, was.Pauses, is.Pauses)
+	sequence(c, path, "limits", was.Limits, is.Limits)
+	c.gate(path, "enter", was.Enter, is.Enter)
+	c.gate(path, "leave", was.Leave, is.Leave)
+	sequence(c, path, "effects", slices.Concat(was.OnEnter, []string{"|"}, was.OnExit), slices.Concat(is.OnEnter, []string{"|"}, is.OnExit))
+	switch {
+	case is.Archived && !was.Archived:
+		c.add(path, "archived", Tightened, "")
+	case was.Archived && !is.Archived:
+		c.add(path, "restored", Loosened, "")
+	}
+}
+
+// gate reports what a gate demands more and less.
+func (c *comparison) gate(path, code string, was, is Gate) {
+	set(c, path, code, was.demands(), is.demands(), Loosened, Tightened)
+}
+
+// demands lists what a gate asks for, each as one text.
+func (g *Gate) demands() []string {
+	var list []string
+	for _, f := range g.Fields {
+		list = append(list, "field "+f)
+	}
+	for _, l := range g.Checklists {
+		list = append(list, "checklist "+l)
+	}
+	for _, p := range g.Parts {
+		list = append(list, "part "+p)
+	}
+	for _, a := range g.Approvals {
+		list = append(list, fmt.Sprintf("approval %s by %d of %q (four eyes: %t)", a.Name, a.Quorum, a.Roles, a.FourEyes))
+	}
+	for _, d := range g.Deadlines {
+		list = append(list, fmt.Sprintf("deadline %s %v", d.Field, d.Offset))
+	}
+	if g.Blocking != SeverityNone {
+		list = append(list, "no problem from "+g.Blocking.String())
+	}
+	for _, guard := range g.Guards {
+		list = append(list, "guard "+guard)
+	}
+	return list
+}
+
+// branch is a transition from one stage; nth of those with the same trigger and stage.
+type branch struct {
+	trigger TriggerID
+	from    StageID // empty: everywhere
+	nth     int
+}
+
+func (w branch) String() string {
+	path := fmt.Sprintf("transition %q from %q", w.trigger, w.from)
+	if w.from == "" {
+		path = fmt.Sprintf("transition %q from everywhere", w.trigger)
+	}
+	if w.nth > 0 {
+		path += fmt.Sprintf(", number %d", w.nth+1)
+	}
+	return path
+}
+
+func branches(list []Transition) (order []branch, by map[branch]Transition) {
+	by = map[branch]Transition{}
+	for _, t := range list {
+		from := t.From
+		if len(from) == 0 {
+			from = []StageID{""}
+		}
+		for _, stage := range from {
+			w := branch{t.Trigger, stage, 0}
+			for _, taken := by[w]; taken; _, taken = by[w] {
+				w.nth++
+			}
+			by[w] = t
+			order = append(order, w)
+		}
+	}
+	return order, by
+}
+
+func (c *comparison) transitions(older, newer []Transition) {
+	gone, was := branches(older)
+	order, is := branches(newer)
+	for _, w := range order {
+		if before, ok := was[w]; ok {
+			c.transition(w.String(), before, is[w])
+		} else {
+			c.add(w.String(), "added", Loosened, "")
+		}
+	}
+	for _, w := range gone {
+		if _, ok := is[w]; !ok {
+			c.add(w.String(), "removed", Tightened, "")
+		}
+	}
+}
+
+func (c *comparison) transition(path string, was, is Transition) {
+	change(c, path, "label", Harmless, was.Label, is.Label)
+	change(c, path, "target", Tightened, was.To, is.To)
+	set(c, path, "target", was.Among, is.Among, Tightened, Loosened)
+	change(c, path, "form", Tightened, form(was), form(is))
+	set(c, path, "guards", was.When, is.When, Loosened, Tightened)
+	c.gate(path, "gate", was.Gate, is.Gate)
+	reasons := Tightened
+	if is.Reasons == "" {
+		reasons = Loosened
+	}
+	change(c, path, "reasons", reasons, was.Reasons, is.Reasons)
+	c.choices(path, "roles", was.Roles, is.Roles)
+	sequence(c, path, "effects", was.Effects, is.Effects)
+	change(c, path, "back", Harmless, was.Back, is.Back)
+}
+
+// form says which of the forms of a transition it is.
+func form(t Transition) string {
+	switch {
+	case t.Internal:
+		return "internal"
+	case t.Resume:
+		return "resume"
+	case len(t.Among) > 0:
+		return "among, by " + t.Choose
+	}
+	return "to"
+}
+
+func (c *comparison) field(path string, was, is Field) {
+	change(c, path, "label", Harmless, was.Label, is.Label)
+	change(c, path, "kind", Breaking, was.Kind, is.Kind)
+	c.choices(path, "values", was.OneOf, is.OneOf)
+	c.choices(path, "set_in", texts(was.SetIn), texts(is.SetIn))
+	change(c, path, "personal", Harmless, was.Personal, is.Personal)
+}
+
+// choices compares two lists of which an empty one permits everything.
+func (c *comparison) choices(path, code string, was, is []string) {
+	switch {
+	case len(was) == 0 && len(is) > 0:
+		c.add(path, code, Tightened, fmt.Sprintf("only %q, was any", is))
+	case len(was) > 0 && len(is) == 0:
+		c.add(path, code, Loosened, fmt.Sprintf("any, was %q", was))
+	default:
+		set(c, path, code, was, is, Tightened, Loosened)
+	}
+}
+
+func texts(ids []StageID) []string {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = string(id)
+	}
+	return list
+}
+
+func (c *comparison) reasons(path string, was, is ReasonList) {
+	pairs(c, "reason of "+is.Name, was.Reasons, is.Reasons, func(r Reason) string { return r.ID }, func(path string, was, is Reason) {
+		change(c, path, "label", Harmless, was.Label, is.Label)
+		change(c, path, "note", Harmless, was.NeedsNote, is.NeedsNote)
+		change(c, path, "archived", Harmless, was.Archived, is.Archived)
+	})
+}
+
+func (c *comparison) checklist(path string, was, is Checklist) {
+	change(c, path, "label", Harmless, was.Label, is.Label)
+	needed := func(l Checklist) []string {
+		var list []string
+		for _, item := range l.Items {
+			if !item.Optional {
+				list = append(list, item.ID)
+			}
+		}
+		return list
+	}
+	set(c, path, "items", needed(was), needed(is), Loosened, Tightened)
+}

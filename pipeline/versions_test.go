@@ -1,0 +1,103 @@
+package pipeline_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/pipeline"
+)
+
+// Deals of version 1 come to version 2 when somebody next touches them.
+func ExampleVersions() {
+	one, _ := pipeline.Compile(sales(1, pipeline.Stage{ID: "design"}), nil)
+	two, _ := pipeline.Compile(sales(2, pipeline.Stage{ID: "offer"}), nil)
+	migration, _ := pipeline.NewMigration(one, two, &pipeline.MigrationOptions{
+		Stages: map[pipeline.StageID]pipeline.StageID{"design": "offer"},
+	})
+	versions, err := pipeline.NewVersions(one).Add(two, pipeline.OnTouch, migration)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	deal := pipeline.Subject{ID: "D-1", Position: in(one, "design")}
+	after, moves, err := versions.Fire(deal, "win", pipeline.Input{By: "li.wei"}, noon(2))
+	fmt.Println(moves[0].Kind(), moves[0].From(), "→", moves[0].To(), err)
+	fmt.Println(moves[1].Kind(), moves[1].From(), "→", moves[1].To(), "under version", after.Definition.Version)
+	// Output:
+	// migrated design → offer <nil>
+	// moved offer → won under version 2
+}
+
+func TestVersions(t *testing.T) {
+	var m []*pipeline.Machine
+	for version, stage := range []pipeline.StageID{"a", "b", "c", "d"} {
+		m = append(m, compiled(t, sales(version+1, pipeline.Stage{ID: stage})))
+	}
+	step := func(from, to *pipeline.Machine, was, is pipeline.StageID) *pipeline.Migration {
+		g, err := pipeline.NewMigration(from, to, &pipeline.MigrationOptions{Stages: stageMap{was: is}})
+		require.NoError(t, err)
+		return g
+	}
+	v := pipeline.NewVersions(m[0])
+	_, err := v.Add(m[0], pipeline.Pin, nil)
+	_, ok := errors.AsType[*pipeline.MigrationError](err)
+	require.True(t, ok)
+	_, err = v.Add(m[1], pipeline.All, nil)
+	require.ErrorContains(t, err, "want the migration between the two")
+	_, err = v.Add(m[1], pipeline.Pin, step(m[0], m[1], "a", "b"))
+	require.ErrorContains(t, err, "need no migration")
+	_, err = v.Add(m[1], 9, nil)
+	require.ErrorContains(t, err, "Policy(9)")
+
+	pinned, err := v.Add(m[1], pipeline.Pin, nil)
+	require.NoError(t, err)
+	all, err := pinned.Add(m[2], pipeline.All, step(m[1], m[2], "b", "c"))
+	require.NoError(t, err)
+	all, err = all.Add(m[3], pipeline.OnTouch, step(m[2], m[3], "c", "d"))
+	require.NoError(t, err)
+	require.Equal(t, m[1], pinned.Latest(), "an Add leaves what it adds to alone")
+	require.Equal(t, m[3], all.Latest())
+
+	// Version 1 is pinned: its records end there.
+	stays := pipeline.Subject{ID: "old", Position: in(m[0], "a")}
+	p, move, err := all.Upgrade(stays, pipeline.Input{}, noon(2))
+	require.NoError(t, err)
+	require.Equal(t, stays.Position, p)
+	require.Equal(t, pipeline.Move{}, move)
+	p, _, err = all.Fire(stays, "win", pipeline.Input{}, noon(2))
+	require.NoError(t, err)
+	require.Equal(t, m[0].Ref(), p.Definition)
+
+	// Version 2 goes on to 4 in one change.
+	goes := pipeline.Subject{ID: "new", Position: in(m[1], "b")}
+	p, move, err = all.Upgrade(goes, pipeline.Input{Version: 3}, noon(2))
+	require.NoError(t, err)
+	require.Equal(t, pipeline.StageID("d"), p.Stage)
+	require.Equal(t, int64(4), p.Version)
+	require.Equal(t, pipeline.StageID("b"), move.From())
+
+	// Both or neither, and the version that the caller saw is the one before both.
+	p, moves, err := all.Fire(goes, "lose", pipeline.Input{Version: 3}, noon(2))
+	refused, ok := errors.AsType[*pipeline.RefusedError](err)
+	require.True(t, ok)
+	require.Equal(t, pipeline.StageID("d"), refused.Stage)
+	require.Equal(t, goes.Position, p)
+	require.Equal(t, [2]pipeline.Move{}, moves)
+	for _, s := range []pipeline.Subject{stays, goes} {
+		_, _, err = all.Fire(s, "win", pipeline.Input{Version: 2}, noon(2))
+		conflict, ok := errors.AsType[*pipeline.ConflictError](err)
+		require.True(t, ok, err)
+		require.Equal(t, pipeline.ConflictError{Have: 3, Want: 2}, *conflict)
+	}
+	p, _, err = all.Fire(goes, "win", pipeline.Input{Version: 3}, noon(2))
+	require.NoError(t, err)
+	require.Equal(t, int64(5), p.Version)
+
+	_, err = all.Migration(pipeline.Ref{ID: "sales", Version: 7})
+	_, ok = errors.AsType[*pipeline.StaleDefinitionError](err)
+	require.True(t, ok)
+	require.Nil(t, all.Machine(pipeline.Ref{ID: "other", Version: 1}))
+}
