@@ -13,12 +13,14 @@ var errShut = errors.New("shut")
 func compile(f features, h *host) *pipeline.Machine {
 	d := pipeline.Definition{
 		ID: "ping_pong", Version: 1, Initial: "a",
-		Stages: []pipeline.Stage{{ID: "a"}, {ID: "b"}, {ID: "done", Kind: pipeline.Won, Probability: 100}},
+		Stages: []pipeline.Stage{{ID: "a"}, {ID: "b"}, {ID: "done", Kind: pipeline.Won, Probability: 100}, {ID: "lost", Kind: pipeline.Lost}},
 		Transitions: []pipeline.Transition{
 			{Trigger: "go", From: []pipeline.StageID{"a"}, To: "b"},
 			{Trigger: "return", From: []pipeline.StageID{"b"}, To: "a"},
 			{Trigger: "finish", From: []pipeline.StageID{"b"}, To: "done"},
+			{Trigger: "lose", From: []pipeline.StageID{"a"}, To: "lost", Reasons: "loss"},
 		},
+		Reasons: []pipeline.ReasonList{{Name: "loss", Reasons: []pipeline.Reason{{ID: "price"}}}},
 	}
 	options := &pipeline.Options{Guards: map[string]pipeline.Guard{"open": func(pipeline.Check) error {
 		if h.open {
