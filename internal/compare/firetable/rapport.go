@@ -58,7 +58,7 @@ func rapportFires(f features) func(int) error {
 	// What a host does with a move once it is stored.
 	after := func(move pipeline.Move) {
 		if f.effect {
-			for range move.Effects() {
+			for range move.EachEffect() {
 				h.entered++
 			}
 		}
