@@ -17,7 +17,9 @@ func (m *Machine) pass(p *Position, from, t int, in *Input, at time.Time) (*rout
 	if err := m.checkData(p.Stage, in.Data); err != nil {
 		return nil, err
 	}
-	check := Check{Trigger: trigger, Stage: p.Stage, Since: p.Entered.Since, At: at, Input: *in}
+	var check Check // filled field by field: a literal would be copied once more
+	check.Input = *in
+	check.Trigger, check.Stage, check.Since, check.At = trigger, p.Stage, p.Entered.Since, at
 	a, reasons := choose(arcs, &check)
 	if a == nil {
 		return nil, &RefusedError{p.Stage, trigger, reasons}
