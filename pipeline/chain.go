@@ -124,7 +124,7 @@ func (e *Entry) seal() (hash Digest, slots, ok bool) {
 }
 
 // saltOf returns the salt of a personal value of an entry with a secret.
-func saltOf(secret Digest, at place) Digest {
+func saltOf(secret Digest, at sealPlace) Digest {
 	buf := make([]byte, 0, 96)
 	return sha256.Sum256(at.append(append(buf, secret[:]...)))
 }
@@ -173,7 +173,7 @@ func (h *History) Erased(x Erasure) *History {
 func (e *Entry) erased(x Erasure) Entry {
 	c := *e
 	c.Changes = slices.Clone(e.Changes)
-	var hit []place
+	var hit []sealPlace
 	for at, value := range c.personal() {
 		if value.hit(x) {
 			value.blank()
@@ -184,7 +184,7 @@ func (e *Entry) erased(x Erasure) Entry {
 		return *e
 	}
 	c.Content = Digest{}
-	hit = append(hit, place{name: contentName})
+	hit = append(hit, sealPlace{name: contentName})
 	if e.Link != nil {
 		c.Link = e.Link.without(e, hit)
 	}
@@ -193,7 +193,7 @@ func (e *Entry) erased(x Erasure) Entry {
 
 // without returns the link with the salts of the values that stay, and the digests of those
 // that are gone.
-func (l *Link) without(e *Entry, gone []place) *Link {
+func (l *Link) without(e *Entry, gone []sealPlace) *Link {
 	c := &Link{Previous: l.Previous, Hash: l.Hash}
 	earlier := l.Slots
 	for at, value := range e.personal() {

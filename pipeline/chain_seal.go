@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// place is where a personal value stands in an entry.
-type place struct {
+// sealPlace is where a personal value stands in an entry.
+type sealPlace struct {
 	name   string // of the entry's field, or the side of a change
 	change int    // its number from 1, 0 for none
 }
 
 const contentName = "content"
 
-func (p place) String() string { return string(p.append(nil)) }
+func (p sealPlace) String() string { return string(p.append(nil)) }
 
-func (p place) append(buf []byte) []byte {
+func (p sealPlace) append(buf []byte) []byte {
 	if p.change > 0 {
 		buf = strconv.AppendInt(append(buf, "changes/"...), int64(p.change-1), 10)
 		buf = append(buf, '/')
@@ -37,17 +37,17 @@ type personal struct {
 
 // personal yields all values that may be erased with their places, also empty ones, always
 // in this order.
-func (e *Entry) personal() iter.Seq2[place, personal] {
-	return func(yield func(place, personal) bool) {
-		ok := yield(place{name: "by"}, personal{plain: &e.By, field: "/by"}) &&
-			yield(place{name: "on_behalf_of"}, personal{plain: &e.OnBehalfOf, field: "/by"}) &&
-			yield(place{name: "note"}, personal{plain: &e.Note, field: "/text"}) &&
-			yield(place{name: "owner"}, personal{plain: &e.Owner, field: FieldOwner}) &&
-			yield(place{name: contentName}, personal{digest: &e.Content})
+func (e *Entry) personal() iter.Seq2[sealPlace, personal] {
+	return func(yield func(sealPlace, personal) bool) {
+		ok := yield(sealPlace{name: "by"}, personal{plain: &e.By, field: "/by"}) &&
+			yield(sealPlace{name: "on_behalf_of"}, personal{plain: &e.OnBehalfOf, field: "/by"}) &&
+			yield(sealPlace{name: "note"}, personal{plain: &e.Note, field: "/text"}) &&
+			yield(sealPlace{name: "owner"}, personal{plain: &e.Owner, field: FieldOwner}) &&
+			yield(sealPlace{name: contentName}, personal{digest: &e.Content})
 		for i := range e.Changes {
 			c := &e.Changes[i]
-			ok = ok && yield(place{"before", i + 1}, personal{value: &c.Before, field: c.Field}) &&
-				yield(place{"after", i + 1}, personal{value: &c.After, field: c.Field})
+			ok = ok && yield(sealPlace{"before", i + 1}, personal{value: &c.Before, field: c.Field}) &&
+				yield(sealPlace{"after", i + 1}, personal{value: &c.After, field: c.Field})
 		}
 	}
 }
@@ -152,7 +152,7 @@ func (s *sealer) entry(e *Entry) {
 }
 
 // slot writes the digest of a personal value, nothing if there was none.
-func (s *sealer) slot(at place, value personal) {
+func (s *sealer) slot(at sealPlace, value personal) {
 	var digest Digest
 	switch listed := s.next < len(s.link.Slots) && s.link.Slots[s.next].Place == at.String(); {
 	case listed:

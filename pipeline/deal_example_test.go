@@ -19,11 +19,14 @@ func tendering() *pipeline.Machine {
 			{ID: "design", Probability: 25, Category: pipeline.CategoryPipeline},
 			{ID: "bidding", Probability: 50, Category: pipeline.CategoryBestCase},
 			{ID: "won", Kind: pipeline.Won, Probability: 100, Category: pipeline.CategoryClosed},
+			{ID: "lost", Kind: pipeline.Lost},
 		},
 		Transitions: []pipeline.Transition{
 			{Trigger: "submit_bid", From: []pipeline.StageID{"design"}, To: "bidding", Gate: pipeline.Gate{Fields: []string{pipeline.FieldAmount}}},
 			{Trigger: "win", From: []pipeline.StageID{"bidding"}, To: "won"},
+			{Trigger: "lose", To: "lost", Reasons: "loss"},
 		},
+		Reasons: []pipeline.ReasonList{{Name: "loss", Reasons: []pipeline.Reason{{ID: "price"}}}},
 	}, nil)
 	if err != nil {
 		panic(err)

@@ -111,13 +111,14 @@ func (d *Deal) Resume(m *Machine, in Input, at time.Time) (Deal, Entry, error) {
 	return d.tick(m.Resume, in, at)
 }
 
+// tick changes nothing but the position.
 func (d *Deal) tick(act func(Position, Input, time.Time) (Position, Move, error), in Input, at time.Time) (Deal, Entry, error) {
 	next, e := *d, Entry{}
 	if err := d.check(&in, at); err != nil {
 		return next, e, err
 	}
 	if len(in.Data) > 0 {
-		return next, e, &InputError{Name: "data", Value: sortedKeys(in.Data)[0], Want: "none with a pause"}
+		return next, e, &InputError{Name: "data", Value: sortedKeys(in.Data)[0], Want: "none with a pause or a migration"}
 	}
 	p, move, err := act(d.Position, in, at)
 	if err != nil {

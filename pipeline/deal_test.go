@@ -42,7 +42,6 @@ func selling() pipeline.Definition {
 			{Trigger: "lose", To: "lost", Reasons: "why"},
 			{Trigger: "reopen", From: []pipeline.StageID{"won", "lost"}, To: "design"},
 			{Trigger: "deliver", From: []pipeline.StageID{"won"}, Internal: true},
-			{Trigger: "cancel", From: []pipeline.StageID{"won"}, To: "lost", Reasons: "why"},
 			{Trigger: "revive", From: []pipeline.StageID{"won"}, To: "contact", Gate: pipeline.Gate{Fields: []string{pipeline.FieldCloseDate}}},
 		},
 		Fields: []pipeline.Field{
@@ -226,9 +225,10 @@ func TestDealClosesAndReopens(t *testing.T) {
 	require.Equal(t, closing, noted.TouchedAt)
 	require.Equal(t, pipeline.Edited, e.Kind)
 
-	lost, e, err := won.Fire(m, "cancel", pipeline.Input{Reason: "price", Books: euroBooks(t)}, closing.AddDate(0, 0, 1))
+	lost, e, err := d.Fire(m, "lose", pipeline.Input{Reason: "price", Books: euroBooks(t)}, closing)
 	require.NoError(t, err)
-	require.Equal(t, pipeline.MustDate("2026-03-13"), lost.CloseDate)
+	require.Equal(t, pipeline.MustDate("2026-03-12"), lost.CloseDate)
+	require.False(t, lost.Booked.IsZero())
 	require.Zero(t, e.Probability)
 	require.Equal(t, pipeline.CategoryOmitted, e.Category)
 
