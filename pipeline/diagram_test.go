@@ -82,7 +82,7 @@ func mermaidEdges(tb rapid.TB, text string) (edges []drawn) {
 		line = strings.TrimSuffix(line, "\n")
 		coded := entity.ReplaceAllString(line, "ﬂ°°${1}¶ß")
 		form := slices.IndexFunc(mermaidLines, func(r *regexp.Regexp) bool { return r.MatchString(coded) })
-		if form < 0 || form > 1 && mermaidWord.MatchString(coded) || strings.Contains(coded, "%%") || strings.Contains(coded, "#") && form != 5 {
+		if form < 0 || form > 1 && form < 6 && mermaidWord.MatchString(coded) || strings.Contains(coded, "%%") || strings.Contains(coded, "#") && form != 5 {
 			tb.Fatalf("line %q is none of Mermaid", line)
 		}
 		switch {

@@ -74,10 +74,9 @@ func (e *LimitError) Error() string {
 // Unwrap returns what the calendar said.
 func (e *LimitError) Unwrap() error { return e.Err }
 
-// Due returns how the limits stand that run for a record: those of its stage, of the
-// super-stages around it, which hold for each stage inside from the entry into it, and
-// those of the process, as long as the record is not closed. Limits of a date that the
-// record does not have do not run; r may be nil if no limit has one.
+// Due returns how the limits stand that run for a record: those of its stage, and those of
+// the process as long as the record is not closed. Limits of a date that the record does
+// not have do not run; r may be nil if no limit has one.
 //
 // The errors are those of [Machine.Fire] up to a [*TimeError]. Limits whose end cannot be
 // told are left out, and the error, beside the others, joins a [*LimitError] for each.
@@ -130,8 +129,8 @@ func (m *Machine) NextDue(p Position, r Record, after time.Time) (time.Time, err
 	return next, errors.Join(failed...)
 }
 
-// Breach says that a limit has run out. Limit, Stage and Since together name it among all
-// breaches of a record.
+// Breach says that a limit has run out. Limit and Since together name it among all breaches
+// of a record.
 type Breach struct {
 	Limit    string
 	Stage    StageID   // empty for a limit of the whole process

@@ -8,19 +8,17 @@ type runningLimit struct {
 	of StageID // the stage that has it, empty for the process
 }
 
-// limit gives each stage the limits that run in it: its own, those of the super-stages
-// around it from the inside out, and those of the process unless the stage is closed.
+// limit gives each stage the limits that run in it: its own, and those of the process
+// unless the stage is closed.
 func (m *Machine) limit() {
 	for i := range m.stages {
-		at := &m.stages[i]
-		for s := at; s != nil; s = s.super {
-			for j := range s.Limits {
-				at.limits = append(at.limits, runningLimit{&s.Limits[j], s.ID})
-			}
+		s := &m.stages[i]
+		for j := range s.Limits {
+			s.limits = append(s.limits, runningLimit{&s.Limits[j], s.ID})
 		}
 		for j := range m.definition.Limits {
-			if !at.Kind.Closed() {
-				at.limits = append(at.limits, runningLimit{&m.definition.Limits[j], ""})
+			if !s.Kind.Closed() {
+				s.limits = append(s.limits, runningLimit{&m.definition.Limits[j], ""})
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package pipeline_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -16,25 +18,36 @@ type fieldsOf pipeline.Values
 func (f fieldsOf) Value(field string) pipeline.Value { return f[field] }
 func (f fieldsOf) Work() *pipeline.Work              { return nil }
 
+// limited is a process whose limits are also those of most of its stages, under names of
+// their own: "hold.x" in stage hold.
 func limited(limits ...pipeline.Limit) pipeline.Definition {
+	of := func(stage string) []pipeline.Limit {
+		own := slices.Clone(limits)
+		for i := range own {
+			own[i].ID = stage + "." + own[i].ID
+		}
+		return own
+	}
 	return pipeline.Definition{
 		ID: "limited", Version: 1, Initial: "a", Limits: limits,
 		Stages: []pipeline.Stage{
-			{ID: "outer", Initial: "a", Limits: limits},
-			{ID: "a", Within: "outer", Limits: limits},
+			{ID: "a", Limits: of("a")},
 			{ID: "b"},
-			{ID: "hold", Kind: pipeline.OnHold, Limits: limits},
-			{ID: "won", Kind: pipeline.Won, Probability: 100, Limits: limits},
+			{ID: "hold", Kind: pipeline.OnHold, Limits: of("hold")},
+			{ID: "won", Kind: pipeline.Won, Probability: 100, Limits: of("won")},
+			{ID: "lost", Kind: pipeline.Lost},
 		},
 		Transitions: []pipeline.Transition{
 			{Trigger: "to_a", From: []pipeline.StageID{"b", "hold", "a"}, To: "a"},
 			{Trigger: "to_b", From: []pipeline.StageID{"a", "hold"}, To: "b"},
 			{Trigger: "hold", From: []pipeline.StageID{"a", "b"}, To: "hold"},
 			{Trigger: "win", From: []pipeline.StageID{"a", "b"}, To: "won"},
-			{Trigger: "reopen", From: []pipeline.StageID{"won"}, To: "a"},
+			{Trigger: "reopen", From: []pipeline.StageID{"won"}, To: "a", Reasons: "why"},
 			{Trigger: "touch", From: []pipeline.StageID{"a", "b"}, Internal: true},
+			{Trigger: "lose", To: "lost", Reasons: "why"},
 		},
-		Fields: []pipeline.Field{{ID: "day", Kind: pipeline.DateField}, {ID: "instant", Kind: pipeline.TimeField}},
+		Reasons: []pipeline.ReasonList{{Name: "why", Reasons: []pipeline.Reason{{ID: "other"}}}},
+		Fields:  []pipeline.Field{{ID: "day", Kind: pipeline.DateField}, {ID: "instant", Kind: pipeline.TimeField}},
 	}
 }
 
@@ -49,7 +62,7 @@ func officeHours(t require.TestingT) *pipeline.Calendar {
 // Requirement F6: a breach at t > SLA, once, with the trigger that the limit fires.
 func TestBreachAfterLimit(t *testing.T) {
 	d := limited()
-	d.Stages[1].Limits = []pipeline.Limit{{ID: "answer", Within: pipeline.MustSpan("4h"), Warn: 75, Trigger: "to_b"}}
+	d.Stages[0].Limits = []pipeline.Limit{{ID: "answer", Within: pipeline.MustSpan("4h"), Warn: 75, Trigger: "to_b"}}
 	m, err := pipeline.Compile(d, nil)
 	require.NoError(t, err)
 	opened := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
@@ -163,13 +176,13 @@ func TestDueErrors(t *testing.T) {
 // Asking in two steps is asking in one, and what was breached stays so, over pauses too.
 func TestBreachesAdd(t *testing.T) {
 	calendar := officeHours(t)
-	spans := []string{"0h", "5h", "3d", "5h working", "1wd", "3wd"}
+	spans := []string{"5h", "3d", "5h working", "1wd", "3wd"}
 	rapid.Check(t, func(t *rapid.T) {
 		d := limited()
-		for _, span := range spans {
-			d.Limits = append(d.Limits, pipeline.Limit{ID: "after " + span, Within: pipeline.MustSpan(span), Warn: 80},
-				pipeline.Limit{ID: "before " + span, Field: "day", Within: pipeline.MustSpan(span).Neg(), Warn: 50},
-				pipeline.Limit{ID: "from " + span, Field: "instant", Within: pipeline.MustSpan(span)})
+		for i, span := range spans {
+			d.Limits = append(d.Limits, pipeline.Limit{ID: fmt.Sprint("after", i), Within: pipeline.MustSpan(span), Warn: 80},
+				pipeline.Limit{ID: fmt.Sprint("before", i), Field: "day", Within: pipeline.MustSpan(span).Neg(), Warn: 50},
+				pipeline.Limit{ID: fmt.Sprint("from", i), Field: "instant", Within: pipeline.MustSpan(span)})
 		}
 		m, err := pipeline.Compile(d, &pipeline.Options{Calendar: calendar})
 		require.NoError(t, err)

@@ -21,17 +21,15 @@ func (m *Machine) Permitted(p Position, in Input, at time.Time) ([]Option, error
 	if err != nil {
 		return nil, err
 	}
-	var options []Option
-	for t, trigger := range m.triggers {
-		cell := from*len(m.triggers) + t
-		arcs := m.arcs[m.first[cell]:m.first[cell+1]]
-		if len(arcs) == 0 {
-			continue
-		}
-		o := Option{Trigger: trigger, Label: arcs[0].Label}
+	triggers := m.stages[from].triggers
+	options, to := make([]Option, 0, len(triggers)), make([]StageID, 0, len(triggers))
+	for _, t := range triggers {
+		arcs := m.arcsOf(from, t)
+		o := Option{Trigger: m.triggers[t], Label: arcs[0].Label}
 		var r *route
-		if r, o.Err = m.pass(&p, from, trigger, arcs, &in, at); o.Err == nil {
-			o.To = []StageID{r.to.ID}
+		if r, o.Err = m.routeOf(&p, from, t, &in, at); o.Err == nil {
+			to = append(to, r.to.ID)
+			o.To = to[len(to)-1 : len(to) : len(to)]
 		} else {
 			for i := range arcs {
 				o.To = append(o.To, arcs[i].targets()...)
@@ -40,15 +38,4 @@ func (m *Machine) Permitted(p Position, in Input, at time.Time) ([]Option, error
 		options = append(options, o)
 	}
 	return options, nil
-}
-
-// triggersOf returns the triggers that a stage has.
-func (m *Machine) triggersOf(from int) []TriggerID {
-	var list []TriggerID
-	for t, trigger := range m.triggers {
-		if cell := from*len(m.triggers) + t; m.first[cell] < m.first[cell+1] {
-			list = append(list, trigger)
-		}
-	}
-	return list
 }

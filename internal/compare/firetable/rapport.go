@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/pipeline"
 )
 
@@ -13,12 +14,14 @@ var errShut = errors.New("shut")
 func compile(f features, h *host) *pipeline.Machine {
 	d := pipeline.Definition{
 		ID: "ping_pong", Version: 1, Initial: "a",
-		Stages: []pipeline.Stage{{ID: "a"}, {ID: "b"}, {ID: "done", Kind: pipeline.Won, Probability: 100}},
+		Stages: []pipeline.Stage{{ID: "a"}, {ID: "b"}, {ID: "done", Kind: pipeline.Won, Probability: 100}, {ID: "lost", Kind: pipeline.Lost}},
 		Transitions: []pipeline.Transition{
 			{Trigger: "go", From: []pipeline.StageID{"a"}, To: "b"},
 			{Trigger: "return", From: []pipeline.StageID{"b"}, To: "a"},
 			{Trigger: "finish", From: []pipeline.StageID{"b"}, To: "done"},
+			{Trigger: "lose", From: []pipeline.StageID{"a"}, To: "lost", Reasons: "loss"},
 		},
+		Reasons: []pipeline.ReasonList{{Name: "loss", Reasons: []pipeline.Reason{{ID: "price"}}}},
 	}
 	options := &pipeline.Options{Guards: map[string]pipeline.Guard{"open": func(pipeline.Check) error {
 		if h.open {
@@ -56,7 +59,7 @@ func rapportFires(f features) func(int) error {
 	// What a host does with a move once it is stored.
 	after := func(move pipeline.Move) {
 		if f.effect {
-			for range move.Effects() {
+			for range move.EachEffect() {
 				h.entered++
 			}
 		}
@@ -87,6 +90,37 @@ func rapportFires(f features) func(int) error {
 		}
 		last = p
 		return h.check(f, string(p.Stage), n)
+	}
+}
+
+// dealFires moves a full deal, whose entry for the history is made with each move: the host
+// only appends it.
+func dealFires(f features) func(int) error {
+	h := newHost()
+	m := compile(f, h)
+	now := at()
+	last, _, err := m.OpenDeal(pipeline.Deal{
+		ID: "d1", Name: "Two presses", Customer: "c1", Owner: "li.wei",
+		Amount: rapport.MustMoney("120000.00 CNY"), Fields: pipeline.Values{},
+	}, pipeline.Input{}, now)
+	if err != nil {
+		panic(err)
+	}
+	return func(n int) error {
+		d := last
+		for range n / 2 {
+			for _, trigger := range [...]pipeline.TriggerID{"go", "return"} {
+				next, e, err := d.Fire(m, trigger, pipeline.Input{By: "li.wei"}, now)
+				if err != nil {
+					return err
+				}
+				d = next
+				h.entered += len(e.Effects)
+				h.keep(e)
+			}
+		}
+		last = d
+		return h.check(f, string(d.Stage), n)
 	}
 }
 
