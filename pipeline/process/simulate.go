@@ -153,8 +153,8 @@ func (w *walker) pick(options []pipeline.Option) int {
 	weights := make([]int, len(options))
 	for i, o := range options {
 		weights[i] = 1
-		if slices.ContainsFunc(o.To, w.leadsOn) {
-			weights[i] = 5
+		for _, to := range o.To {
+			weights[i] = max(weights[i], w.weight(to))
 		}
 		total += weights[i]
 	}
@@ -168,10 +168,13 @@ func (w *walker) pick(options []pipeline.Option) int {
 	return len(options) - 1
 }
 
-func (w *walker) leadsOn(to pipeline.StageID) bool {
-	return slices.ContainsFunc(w.definition.Stages, func(s pipeline.Stage) bool {
-		return s.ID == to && (s.Kind == pipeline.Open || s.Kind == pipeline.Won)
-	})
+func (w *walker) weight(to pipeline.StageID) int {
+	for i := range w.definition.Stages {
+		if s := &w.definition.Stages[i]; s.ID == to {
+			return [...]int{pipeline.Open: 6, pipeline.OnHold: 1, pipeline.Won: 2, pipeline.Lost: 1}[s.Kind]
+		}
+	}
+	return 1
 }
 
 // pass lets the world change: facts become others, and now and then trouble comes up.
