@@ -88,6 +88,13 @@ func (l *Ladder) compare(c *pipeline.Check, words string, pass func(earned, pres
 	return nil
 }
 
+// readable refuses a balance that cannot be held against the ladder: without it a review
+// would take it for one that is too low.
+func (l *Ladder) readable(c pipeline.Check) error {
+	_, err := l.step(&c)
+	return err
+}
+
 func (l *Ladder) earnsAbove(c pipeline.Check) error {
 	return l.compare(&c, "what earns a tier above", func(earned, present int) bool { return earned > present })
 }

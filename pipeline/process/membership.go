@@ -16,7 +16,7 @@ func Membership() pipeline.Definition {
 	const tiers = 5 // those of DefaultLadder
 	// A review names the day of the next, which therefore lies ahead: so they go on.
 	review := []pipeline.Limit{{ID: "review", Field: "next_review", Within: span("0d"), Trigger: "review"}}
-	balance := pipeline.Gate{Fields: []string{"average_balance"}, Deadlines: []pipeline.Deadline{{Field: "next_review"}}}
+	balance := pipeline.Gate{Fields: []string{"average_balance"}, Deadlines: []pipeline.Deadline{{Field: "next_review"}}, Guards: []string{"balance_in_currency"}}
 	d := pipeline.Definition{
 		ID: "membership", Version: 1, Label: "Membership with tiers", Initial: "prospect",
 		Stages: []pipeline.Stage{
