@@ -25,7 +25,7 @@ type Parameters struct {
 	// same trouble opens it again; default 30 days (the repeat-visit window of field
 	// service, vendors' reports). See [ApplianceRepair].
 	Repeat pipeline.Span
-	// Ladder is that of [Membership]; default [DefaultLadder].
+	// Ladder is that of [Membership]; nil, and its zero fields, are [DefaultLadder].
 	Ladder *Ladder
 }
 
@@ -37,7 +37,7 @@ func Options(p *Parameters) *pipeline.Options {
 		p = &Parameters{}
 	}
 	floor, attempts, months := p.MarginFloor, p.Attempts, p.NurtureMonths
-	reopen, repeat, ladder := p.Reopen, p.Repeat, p.Ladder
+	reopen, repeat, ladder := p.Reopen, p.Repeat, p.Ladder.completed()
 	if floor.IsZero() {
 		floor = decimal.New(15, -2)
 	}
@@ -52,9 +52,6 @@ func Options(p *Parameters) *pipeline.Options {
 	}
 	if !repeat.IsValid() {
 		repeat = span("30d")
-	}
-	if ladder == nil {
-		ladder = DefaultLadder()
 	}
 	guards := map[string]pipeline.Guard{
 		"margin_at_floor":     MarginAtLeast("bid_price", "solution_cost", floor),
