@@ -133,6 +133,8 @@ func ways() []broken {
 		one("won to lost", func(d *def) {
 			add(d, pipeline.Transition{Trigger: "cancel", From: ids{"won"}, To: "lost", Reasons: "loss"})
 		},
+			"closed_exit? transitions[10]"),
+		one("won to waiting", func(d *def) { add(d, pipeline.Transition{Trigger: "cancel", From: ids{"won"}, To: "waiting"}) },
 			"closed_exit transitions[10]"),
 		one("two without guards", func(d *def) { d.Transitions[0].When = nil }, "ambiguous transitions[1]"),
 		one("same guard twice", func(d *def) { d.Transitions[1].When = []string{"large"} }, "ambiguous transitions[1]"),

@@ -178,9 +178,15 @@ func hide(d *Definition, ways []way, tell func(first, second way)) {
 	}
 }
 
-// closedExits checks that closed stages are left for open ones.
+// closedExits checks that closed stages are left for open ones. A way to another closed
+// stage works, but changes an outcome that was reported; one on hold would resume to the
+// closed stage, which it cannot.
 func (in *inspector) closedExits() {
-	told := map[int]bool{}
+	type closes struct {
+		transition int
+		closed     bool
+	}
+	told := map[closes]bool{}
 	for i := range in.d.Stages {
 		s := &in.d.Stages[i]
 		if !s.Kind.Closed() {
@@ -188,11 +194,18 @@ func (in *inspector) closedExits() {
 		}
 		for _, trigger := range in.has[i] {
 			for _, w := range in.ways[cell{i, trigger}] {
-				bad := slices.IndexFunc(w.to, func(to int) bool { return in.d.Stages[to].Kind != Open })
-				if bad >= 0 && !told[w.transition] {
-					told[w.transition] = true
-					in.fail(placeAt("transitions", w.transition), CodeClosedExit,
-						"%q leads from closed stage %q to %q, which is not open", trigger, s.ID, in.d.Stages[w.to[bad]].ID)
+				for _, to := range w.to {
+					target, at := &in.d.Stages[to], placeAt("transitions", w.transition)
+					key := closes{w.transition, target.Kind.Closed()}
+					if target.Kind == Open || told[key] {
+						continue
+					}
+					told[key] = true
+					if target.Kind.Closed() {
+						in.warn(at, CodeClosedExit, "%q leads from closed stage %q to %q without being open between", trigger, s.ID, target.ID)
+					} else {
+						in.fail(at, CodeClosedExit, "%q leads from closed stage %q to %q, from which it could not resume", trigger, s.ID, target.ID)
+					}
 				}
 			}
 		}
