@@ -29,6 +29,11 @@ func TestSimulateReachesEverything(t *testing.T) {
 					stages[e.To]++
 					triggers[e.Trigger]++
 				}
+				kept, err := pipeline.NewHistory(history...)
+				require.NoError(t, err)
+				state, err := kept.Deal()
+				require.NoError(t, err)
+				require.Equal(t, history[len(history)-1].To, state.Stage)
 				if history[len(history)-1].Outcome.Closed() {
 					ended++
 				}

@@ -1,6 +1,7 @@
 package process_test
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 
@@ -114,5 +115,24 @@ func TestPassedLimitsDoNotFireForEver(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestTemplatesAreJSON(t *testing.T) {
+	for _, template := range process.All() {
+		text, err := template.Definition.Text()
+		require.NoError(t, err)
+		read, err := pipeline.ParseDefinition(text)
+		require.NoError(t, err)
+		require.Equal(t, template.Definition, read)
+		again, err := read.Text()
+		require.NoError(t, err)
+		require.Equal(t, string(text), string(again))
+
+		whole, err := json.Marshal(template)
+		require.NoError(t, err)
+		var back process.Template
+		require.NoError(t, json.Unmarshal(whole, &back))
+		require.Equal(t, template, back)
 	}
 }
