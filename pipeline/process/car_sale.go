@@ -27,7 +27,7 @@ func CarSale() pipeline.Definition {
 			{ID: "contacted", Within: "active", Category: pipeline.CategoryPipeline, Limits: []pipeline.Limit{{ID: "appointment", Within: span("3d")}}},
 			{
 				ID: "appointment", Within: "active", Category: pipeline.CategoryPipeline, Enter: pipeline.Gate{Fields: []string{"appointment_at"}},
-				Limits: []pipeline.Limit{{ID: "remind", Field: "appointment_at", Within: span("-24h"), Trigger: "remind"}},
+				Limits: []pipeline.Limit{{ID: "remind", Field: "appointment_at", Within: span("-24h")}},
 			},
 			{ID: "show", Label: "In the showroom", Within: "active", Category: pipeline.CategoryBestCase},
 			{ID: "test_drive", Within: "active", Category: pipeline.CategoryBestCase, Enter: pipeline.Gate{Fields: []string{"driving_licence"}}},
@@ -48,7 +48,6 @@ func CarSale() pipeline.Definition {
 			{Trigger: "reassign", Label: "To the next dealer", From: at("assigned", "accepted"), To: "assigned", Effects: []string{"choose_next_dealer", "offer_to_dealer"}},
 			{Trigger: "contact", From: at("accepted"), To: "contacted"},
 			{Trigger: "make_appointment", From: at("contacted", "appointment"), To: "appointment"},
-			{Trigger: "remind", From: at("appointment"), Internal: true, Effects: []string{"send_reminder"}},
 			{Trigger: "show", Label: "The customer came", From: at("appointment", "contacted"), To: "show"},
 			{Trigger: "no_show", From: at("appointment"), To: "contacted", Back: true, Reasons: "no_show"},
 			{Trigger: "drive", From: at("show"), To: "test_drive"},

@@ -16,7 +16,7 @@ func Complaint() pipeline.Definition {
 			},
 			{
 				ID: "investigation", Leave: pipeline.Gate{Fields: []string{"finding", "category"}},
-				Limits: []pipeline.Limit{{ID: "investigate", Within: span("5wd"), Warn: 75, Trigger: "escalate"}},
+				Limits: []pipeline.Limit{{ID: "investigate", Within: span("5wd"), Warn: 75}},
 			},
 			{ID: "proposal", Label: "Proposal to the customer", Leave: pipeline.Gate{Fields: []string{"remedy"}}},
 			{ID: "waiting_customer", Label: "Waiting for the customer", Kind: pipeline.OnHold},

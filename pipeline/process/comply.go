@@ -14,7 +14,7 @@ func (w *walker) comply(in *pipeline.Input, reason error) bool {
 	switch refusal := reason.(type) {
 	case *pipeline.MissingDataError:
 		for _, id := range refusal.Fields {
-			w.values[id] = w.draw(w.field(id))
+			in.Data[id] = w.draw(w.field(id))
 		}
 	case *pipeline.ReasonError:
 		switch {
@@ -55,11 +55,11 @@ func (w *walker) comply(in *pipeline.Input, reason error) bool {
 			}
 		}
 	case *pipeline.DeadlineError:
-		w.values[refusal.Field] = w.draw(w.field(refusal.Field))
+		in.Data[refusal.Field] = w.draw(w.field(refusal.Field))
 	case *pipeline.GuardError:
 		// What a guard wants is in no form for a program: other facts may please it.
 		for _, f := range w.definition.Fields {
-			w.values[f.ID] = w.draw(f)
+			in.Data[f.ID] = w.draw(f)
 		}
 	default:
 		return false

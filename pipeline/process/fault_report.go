@@ -9,7 +9,7 @@ func FaultReport() pipeline.Definition {
 	restore := func(priority, label, within string) pipeline.Stage {
 		return pipeline.Stage{
 			ID: pipeline.StageID("restore_" + priority), Label: label, Within: "restoring",
-			Limits: []pipeline.Limit{{ID: "restore_" + priority, Within: span(within), Warn: 75, Trigger: "escalate"}},
+			Limits: []pipeline.Limit{{ID: "restore_" + priority, Within: span(within), Warn: 75}},
 		}
 	}
 	return finished(pipeline.Definition{

@@ -10,7 +10,7 @@ func InsuranceRenewal() pipeline.Definition {
 	before := func(id, within string, trigger pipeline.TriggerID) []pipeline.Limit {
 		return []pipeline.Limit{{ID: id, Field: "expiry", Within: span(within), Trigger: trigger}}
 	}
-	expiry := pipeline.Gate{Fields: []string{"expiry", "policy_number"}}
+	policy := pipeline.Gate{Fields: []string{"expiry", "policy_number"}}
 	inForce := pipeline.Gate{
 		Fields:    []string{"premium", "payment_mandate"},
 		Deadlines: []pipeline.Deadline{{Field: "expiry"}},
@@ -23,9 +23,9 @@ func InsuranceRenewal() pipeline.Definition {
 		ID: "insurance_renewal", Version: 1, Initial: "upcoming",
 		Stages: []pipeline.Stage{
 			{ID: "before_expiry", Initial: "upcoming"},
-			{ID: "upcoming", Within: "before_expiry", Category: pipeline.CategoryPipeline, Leave: expiry, Limits: before("notify", "-60d", "notify")},
+			{ID: "upcoming", Within: "before_expiry", Category: pipeline.CategoryPipeline, Enter: policy, Limits: before("notify", "-60d", "notify")},
 			{ID: "notified", Within: "before_expiry", Category: pipeline.CategoryPipeline, Limits: before("contact", "-30d", "")},
-			{ID: "contacted", Within: "before_expiry", Category: pipeline.CategoryBestCase, Leave: pipeline.Gate{Fields: []string{"risk_changes"}}, Limits: before("quote", "-14d", "")},
+			{ID: "contacted", Within: "before_expiry", Category: pipeline.CategoryBestCase, Limits: before("quote", "-14d", "")},
 			{ID: "quoted", Within: "before_expiry", Category: pipeline.CategoryCommit, Limits: before("expire", "0d", "expire")},
 			{ID: "grace", Label: "Grace period", Category: pipeline.CategoryPipeline, Limits: before("lapse", "30d", "lapse")},
 			won("renewed", "Renewed"),
@@ -37,10 +37,10 @@ func InsuranceRenewal() pipeline.Definition {
 		Transitions: []pipeline.Transition{
 			{Trigger: "notify", From: at("upcoming"), To: "notified", Effects: []string{"send_renewal_notice"}},
 			{Trigger: "contact", From: at("notified"), To: "contacted"},
-			{Trigger: "quote", From: at("contacted"), To: "quoted", Gate: pipeline.Gate{Fields: []string{"premium"}}},
+			{Trigger: "quote", From: at("contacted"), To: "quoted", Gate: pipeline.Gate{Fields: []string{"risk_changes", "premium"}}},
 			{Trigger: "requote", From: at("quoted"), To: "contacted", Back: true, Reasons: "requote"},
 			{Trigger: "renew", From: at("quoted"), To: "renewed", Gate: inForce},
-			{Trigger: "expire", From: at("before_expiry"), To: "grace", Gate: pipeline.Gate{Fields: []string{"expiry"}}, Effects: []string{"send_grace_notice"}},
+			{Trigger: "expire", From: at("before_expiry"), To: "grace", Effects: []string{"send_grace_notice"}},
 			{Trigger: "reinstate", From: at("grace"), To: "reinstated", Gate: inGrace},
 			{Trigger: "lapse", From: at("grace"), To: "lapsed", Reasons: "loss"},
 			{Trigger: "move", To: "moved", Reasons: "loss"},

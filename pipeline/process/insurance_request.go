@@ -41,7 +41,8 @@ func InsuranceRequest() pipeline.Definition {
 		},
 		Transitions: []pipeline.Transition{
 			{Trigger: "identify", From: at("received"), To: "identified"},
-			{Trigger: "classify", From: at("identified", "in_work"), Among: classes},
+			{Trigger: "classify", From: at("identified"), Among: classes},
+			{Trigger: "reclassify", From: at("in_work"), Among: classes, Back: true, Reasons: "reclassification"},
 			{Trigger: "wait_customer", From: at("in_work"), To: "waiting_customer", Reasons: "waiting"},
 			{Trigger: "wait_third_party", From: at("in_work"), To: "waiting_third_party", Reasons: "waiting"},
 			{Trigger: "resume", From: at("waiting_customer", "waiting_third_party"), Resume: true},
@@ -60,6 +61,7 @@ func InsuranceRequest() pipeline.Definition {
 		},
 		Reasons: []pipeline.ReasonList{
 			{Name: "waiting", Reasons: []pipeline.Reason{{ID: "documents"}, {ID: "decision"}, {ID: "information"}, other()}},
+			{Name: "reclassification", Reasons: []pipeline.Reason{{ID: "misunderstood"}, {ID: "more_to_it"}, other()}},
 			{Name: "back", Reasons: []pipeline.Reason{{ID: "incomplete"}, {ID: "came_back"}, other()}},
 			{Name: "drop", Reasons: []pipeline.Reason{{ID: "duplicate"}, {ID: "not_covered"}, {ID: "lapsed", Label: "Policy has lapsed"}, {ID: "withdrawn"}, {ID: "unreachable"}, other()}},
 		},

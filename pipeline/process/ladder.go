@@ -2,6 +2,7 @@ package process
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,14 +11,15 @@ import (
 )
 
 // Ladder is what a membership asks for its tiers: the guards and the choice of
-// [Membership]. A member without a tier is on step 0.
+// [Membership]. A member without a tier is on step 0. With fewer tiers than the process
+// has, the upper ones stay empty; one more than it has would be refused when it is earned.
 type Ladder struct {
 	// Least is the average balance that each tier asks for, from the lowest tier, which
-	// is tier_1, to the highest, rising and in one currency.
+	// is tier_1, to the highest, rising and in one currency; nil is that of DefaultLadder.
 	Least []rapport.Money
 	// Guarantee is how long a tier is kept whatever the balance, Grace how long the
-	// balance may then be too low before the tier is lost. Both are clock time or
-	// calendar days.
+	// balance may then be too low before the tier is lost: clock time or calendar days,
+	// "0d" for none. The zero Span is that of DefaultLadder.
 	Guarantee, Grace pipeline.Span
 }
 
@@ -33,6 +35,24 @@ func DefaultLadder() *Ladder {
 		Guarantee: span("365d"),
 		Grace:     span("90d"),
 	}
+}
+
+// completed is the ladder with its zero fields filled in.
+func (l *Ladder) completed() *Ladder {
+	whole := DefaultLadder()
+	if l == nil {
+		return whole
+	}
+	if l.Least != nil {
+		whole.Least = slices.Clone(l.Least)
+	}
+	if l.Guarantee.IsValid() {
+		whole.Guarantee = l.Guarantee
+	}
+	if l.Grace.IsValid() {
+		whole.Grace = l.Grace
+	}
+	return whole
 }
 
 // step returns the step that the average balance earns, 0 for none of the tiers.
@@ -86,6 +106,13 @@ func (l *Ladder) compare(c *pipeline.Check, words string, pass func(earned, pres
 		return &ConditionError{"average_balance", c.Value("average_balance").String(), fmt.Sprintf("%s %s", words, tier(present))}
 	}
 	return nil
+}
+
+// readable refuses a balance that cannot be held against the ladder: without it a review
+// would take it for one that is too low.
+func (l *Ladder) readable(c pipeline.Check) error {
+	_, err := l.step(&c)
+	return err
 }
 
 func (l *Ladder) earnsAbove(c pipeline.Check) error {

@@ -9,16 +9,21 @@ import "github.com/rapport-crm/rapport/pipeline"
 // 80 % in 20 seconds is usage of call centres. After how many seconds the skill is widened,
 // the last agent no longer waited for and an offer passed on are defaults without a source.
 func LogisticsCall() pipeline.Definition {
+	// The wait counts from the call, however often it is offered.
+	answer := pipeline.Limit{ID: "answer", Field: "arrived_at", Within: span("20s")}
 	return finished(pipeline.Definition{
-		ID: "logistics_call", Version: 1, Label: "Call to a carrier", Initial: "queued",
+		ID: "logistics_call", Version: 1, Label: "Call to a carrier", Initial: "preferred",
 		Stages: []pipeline.Stage{
-			{ID: "waiting", Initial: "queued"},
+			{ID: "waiting", Initial: "preferred", Enter: pipeline.Gate{Fields: []string{"arrived_at"}}},
+			{ID: "in_queue", Label: "In the queue", Within: "waiting", Initial: "preferred"},
 			{
-				ID: "queued", Within: "waiting",
-				Limits: []pipeline.Limit{{ID: "answer", Within: span("20s")}, {ID: "last_agent", Within: span("10s"), Trigger: "release_agent"}, {ID: "widen", Within: span("30s"), Trigger: "widen"}},
+				ID: "preferred", Label: "Queued for the last agent", Within: "in_queue",
+				Limits: []pipeline.Limit{answer, {ID: "last_agent", Within: span("10s"), Trigger: "release_agent"}},
 			},
-			{ID: "matched", Label: "Matched to an agent", Within: "waiting"},
-			{ID: "offered", Within: "waiting", Limits: []pipeline.Limit{{ID: "accept", Within: span("15s"), Trigger: "reoffer"}}},
+			{ID: "queued", Label: "Queued by skill", Within: "in_queue", Limits: []pipeline.Limit{answer, {ID: "widen", Within: span("20s"), Trigger: "widen"}}},
+			{ID: "widened", Label: "Queued, any skill", Within: "in_queue", Limits: []pipeline.Limit{answer}},
+			{ID: "matched", Label: "Matched to an agent", Within: "waiting", Limits: []pipeline.Limit{answer}},
+			{ID: "offered", Within: "waiting", Limits: []pipeline.Limit{answer, {ID: "accept", Within: span("15s"), Trigger: "reoffer"}}},
 			{ID: "in_call", Label: "In the call", Leave: pipeline.Gate{Fields: []string{"intent"}}},
 			{ID: "wrap_up", Leave: pipeline.Gate{Fields: []string{"result"}}, Limits: []pipeline.Limit{{ID: "wrap_up", Within: span("90s")}}},
 			{ID: "follow_up", Leave: pipeline.Gate{Fields: []string{"follow_up_result"}}, Limits: []pipeline.Limit{{ID: "follow_up", Field: "follow_up_at", Within: span("0min"), Warn: 75}}},
@@ -28,9 +33,9 @@ func LogisticsCall() pipeline.Definition {
 			lost("voicemail", "Left a message"),
 		},
 		Transitions: []pipeline.Transition{
-			{Trigger: "match", From: at("queued"), To: "matched", Gate: pipeline.Gate{Fields: []string{"number", "language", "skill"}}},
-			{Trigger: "release_agent", Label: "Wait no longer for the last agent", From: at("queued"), Internal: true, Effects: []string{"drop_preference"}},
-			{Trigger: "widen", Label: "Widen the skill", From: at("queued"), Internal: true, Effects: []string{"widen_skill"}},
+			{Trigger: "match", From: at("in_queue"), To: "matched", Gate: pipeline.Gate{Fields: []string{"number", "language", "skill"}}},
+			{Trigger: "release_agent", Label: "Wait no longer for the last agent", From: at("preferred"), To: "queued"},
+			{Trigger: "widen", Label: "Widen the skill", From: at("queued"), To: "widened", Effects: []string{"widen_skill"}},
 			{Trigger: "offer", From: at("matched"), To: "offered", Gate: pipeline.Gate{Fields: []string{"agent"}}},
 			{Trigger: "reoffer", Label: "Offer to the next agent", From: at("offered"), To: "matched", Effects: []string{"exclude_agent"}},
 			{Trigger: "accept", From: at("offered"), To: "in_call"},
@@ -39,12 +44,12 @@ func LogisticsCall() pipeline.Definition {
 			{Trigger: "plan_follow_up", From: at("wrap_up"), To: "follow_up", Gate: pipeline.Gate{Fields: []string{"shipment", "follow_up_at"}}},
 			{Trigger: "close", From: at("wrap_up", "follow_up"), To: "closed"},
 			{Trigger: "abandon", From: at("waiting"), To: "abandoned", Reasons: "abandonment"},
-			{Trigger: "overflow", From: at("queued"), To: "overflow", Reasons: "overflow", Gate: pipeline.Gate{Fields: []string{"branch"}}},
-			{Trigger: "leave_message", From: at("queued"), To: "voicemail", Reasons: "message", Effects: []string{"plan_call_back"}},
+			{Trigger: "overflow", From: at("in_queue"), To: "overflow", Reasons: "overflow", Gate: pipeline.Gate{Fields: []string{"branch"}}},
+			{Trigger: "leave_message", From: at("in_queue"), To: "voicemail", Reasons: "message", Effects: []string{"plan_call_back"}},
 			{Trigger: "call_back", From: at("voicemail", "abandoned"), To: "in_call", Gate: pipeline.Gate{Fields: []string{"agent"}}},
 		},
 		Fields: []pipeline.Field{
-			personal(text("number", "Number of the caller")), text("language", "Language"), oneOf("skill", "Skill", "pickup", "tracking", "claim", "billing", "customs"),
+			instant("arrived_at", "When the call came"), personal(text("number", "Number of the caller")), text("language", "Language"), oneOf("skill", "Skill", "pickup", "tracking", "claim", "billing", "customs"),
 			text("agent", "Agent"), text("intent", "What the caller wants"), text("shipment", "Number of the shipment"), text("result", "Result of the call"),
 			instant("follow_up_at", "Follow up by"), text("follow_up_result", "Result of the follow-up"), text("branch", "Branch that takes over"),
 		},

@@ -14,7 +14,9 @@ import (
 // published programme.
 func Membership() pipeline.Definition {
 	const tiers = 5 // those of DefaultLadder
-	review := []pipeline.Limit{{ID: "review", Within: span("30d"), Trigger: "review"}}
+	// A review names the day of the next, which therefore lies ahead: so they go on.
+	review := []pipeline.Limit{{ID: "review", Field: "next_review", Within: span("0d"), Trigger: "review"}}
+	balance := pipeline.Gate{Fields: []string{"average_balance"}, Deadlines: []pipeline.Deadline{{Field: "next_review"}}, Guards: []string{"balance_in_currency"}}
 	d := pipeline.Definition{
 		ID: "membership", Version: 1, Label: "Membership with tiers", Initial: "prospect",
 		Stages: []pipeline.Stage{
@@ -24,6 +26,7 @@ func Membership() pipeline.Definition {
 		},
 		Fields: []pipeline.Field{
 			date("identity_checked_on", "Identity checked on"), text("consent", "Consent to the terms, and its date"), money("average_balance", "Average balance of three months"),
+			date("next_review", "Day of the next review"),
 			text("next_programme", "Programme that takes over"),
 		},
 		Reasons: []pipeline.ReasonList{
@@ -31,9 +34,9 @@ func Membership() pipeline.Definition {
 			{Name: "refusal", Reasons: []pipeline.Reason{{ID: "identity"}, {ID: "no_interest"}, {ID: "not_eligible"}, other()}},
 		},
 	}
-	balance := pipeline.Gate{Fields: []string{"average_balance"}}
+	next := pipeline.Gate{Fields: []string{"consent"}, Deadlines: []pipeline.Deadline{{Field: "next_review"}}}
 	d.Transitions = []pipeline.Transition{
-		{Trigger: "enrol", From: at("prospect"), To: "enrolled", Effects: []string{"issue_card"}},
+		{Trigger: "enrol", From: at("prospect"), To: "enrolled", Gate: next, Effects: []string{"issue_card"}},
 		{Trigger: "refuse", From: at("prospect"), To: "refused", Reasons: "refusal"},
 	}
 	steps := []pipeline.StageID{tier(0)}
@@ -73,7 +76,7 @@ func Membership() pipeline.Definition {
 	d.Transitions = append(d.Transitions,
 		pipeline.Transition{Trigger: "transfer", Label: "To another programme", From: at("member"), To: "transferred", Gate: pipeline.Gate{Fields: []string{"next_programme"}}},
 		pipeline.Transition{Trigger: "leave", From: at("member"), To: "left", Reasons: "departure"},
-		pipeline.Transition{Trigger: "reactivate", From: at("left"), To: "enrolled", Gate: pipeline.Gate{Fields: []string{"consent"}}, Effects: []string{"issue_card"}})
+		pipeline.Transition{Trigger: "reactivate", From: at("left"), To: "enrolled", Gate: next, Effects: []string{"issue_card"}})
 	d.Stages = append(d.Stages, won("transferred", "Taken over by another programme"), lost("left", "Left"), lost("refused", "Not enrolled"))
 	return finished(d)
 }
@@ -88,8 +91,7 @@ func membership() Template {
 			share("enrolment", "Enrolment", "prospects enrolled", "prospects", Higher, tradeUsage, Which{Reached: at("enrolled")}, Which{}),
 			share("attrition", "Attrition", "members who left and did not come back", "members", Lower, tradeUsage, Which{Now: at("left")}, Which{Reached: at("enrolled")}),
 			share("reactivation", "Reactivation", "members who came back", "members who left at some time", Higher, tradeUsage, Which{Reopened: true}, Which{Reached: at("left")}),
-			share("saved", "Saved from risk", "members with tier 1 at risk who kept it or rose", "members whose tier 1 was at risk", Higher, programme,
-				Which{Now: at("tier_1", "tier_2", "tier_3", "tier_4", "tier_5")}, Which{Reached: at("tier_1_at_risk")}),
+			figure("saved", "Saved from risk", "tiers at risk that were kept or exceeded", "tiers at risk whose grace is over", "%", Higher, quotient, programme),
 			figure("tier_mix", "Tier mix", "members of the tier", "members", "%", Neither, quotient, tradeUsage),
 			figure("up_down", "Moves up and down", "reviews that led from one tier to another", "reviews in the first", "%", Neither, "a matrix of tiers, each row adding up to 1", programme),
 			figure("share_of_wallet", "Share of wallet", "balances with us", "balances of the members anywhere", "%", Higher, quotient, tradeUsage),

@@ -25,7 +25,7 @@ type Parameters struct {
 	// same trouble opens it again; default 30 days (the repeat-visit window of field
 	// service, vendors' reports). See [ApplianceRepair].
 	Repeat pipeline.Span
-	// Ladder is that of [Membership]; default [DefaultLadder].
+	// Ladder is that of [Membership]; nil, and its zero fields, are [DefaultLadder].
 	Ladder *Ladder
 }
 
@@ -37,7 +37,7 @@ func Options(p *Parameters) *pipeline.Options {
 		p = &Parameters{}
 	}
 	floor, attempts, months := p.MarginFloor, p.Attempts, p.NurtureMonths
-	reopen, repeat, ladder := p.Reopen, p.Repeat, p.Ladder
+	reopen, repeat, ladder := p.Reopen, p.Repeat, p.Ladder.completed()
 	if floor.IsZero() {
 		floor = decimal.New(15, -2)
 	}
@@ -53,24 +53,22 @@ func Options(p *Parameters) *pipeline.Options {
 	if !repeat.IsValid() {
 		repeat = span("30d")
 	}
-	if ladder == nil {
-		ladder = DefaultLadder()
-	}
 	guards := map[string]pipeline.Guard{
-		"margin_at_floor":   MarginAtLeast("bid_price", "solution_cost", floor),
-		"attempts_made":     AtLeast("attempts", decimal.NewFromInt(int64(attempts))),
-		"buys_later":        Above("months_to_purchase", decimal.NewFromInt(int64(months))),
-		"reopen_window":     WithinOfEntry(reopen),
-		"repeat_window":     WithinOfEntry(repeat),
-		"under_warranty":    Is("warranty", "yes"),
-		"doctor":            Is("track", "doctor"),
-		"samples_left":      AtLeast("samples_left", decimal.NewFromInt(1)),
-		"samples_balance":   Balances("samples_issued", "samples_given", "samples_returned"),
-		"stock_covers":      Covers("available", "quantity"),
-		"tier_earned_above": ladder.earnsAbove,
-		"tier_held":         ladder.holds,
-		"tier_guaranteed":   ladder.guaranteed,
-		"grace_over":        ladder.graceOver,
+		"margin_at_floor":     MarginAtLeast("bid_price", "solution_cost", floor),
+		"attempts_made":       AtLeast("attempts", decimal.NewFromInt(int64(attempts))),
+		"buys_later":          Above("months_to_purchase", decimal.NewFromInt(int64(months))),
+		"reopen_window":       WithinOfEntry(reopen),
+		"repeat_window":       WithinOfEntry(repeat),
+		"under_warranty":      Is("warranty", "yes"),
+		"doctor":              Is("track", "doctor"),
+		"samples_left":        AtLeast("samples_left", decimal.NewFromInt(1)),
+		"samples_balance":     Balances("samples_issued", "samples_given", "samples_returned"),
+		"stock_covers":        Covers("available", "quantity"),
+		"balance_in_currency": ladder.readable,
+		"tier_earned_above":   ladder.earnsAbove,
+		"tier_held":           ladder.holds,
+		"tier_guaranteed":     ladder.guaranteed,
+		"grace_over":          ladder.graceOver,
 	}
 	choices := map[string]pipeline.Choice{
 		"priority":    ByField("priority", "restore_"),

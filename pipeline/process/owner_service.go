@@ -11,7 +11,7 @@ func OwnerService() pipeline.Definition {
 		ID: "owner_service", Version: 1, Label: "Service of a vehicle", Initial: "due", Entrances: at("booked"),
 		Stages: []pipeline.Stage{
 			{
-				ID: "due", Leave: pipeline.Gate{Fields: []string{"vehicle_number", "due_date"}},
+				ID: "due", Enter: pipeline.Gate{Fields: []string{"vehicle_number", "due_date"}},
 				Limits: []pipeline.Limit{{ID: "invite", Field: "due_date", Within: span("-30d"), Trigger: "invite"}},
 			},
 			{ID: "invited", Limits: []pipeline.Limit{{ID: "remind", Within: span("14d"), Trigger: "remind"}}},
@@ -30,7 +30,7 @@ func OwnerService() pipeline.Definition {
 		},
 		Transitions: []pipeline.Transition{
 			{Trigger: "invite", From: at("due"), To: "invited"},
-			{Trigger: "remind", From: at("invited"), Internal: true, Effects: []string{"send_reminder"}},
+			{Trigger: "remind", From: at("invited"), To: "invited", Effects: []string{"send_reminder"}},
 			{Trigger: "book", From: at("due", "invited", "booked"), To: "booked"},
 			{Trigger: "check_in", From: at("booked"), To: "checked_in"},
 			{Trigger: "start", From: at("checked_in"), To: "in_work", Gate: pipeline.Gate{Fields: []string{"promised_at"}}},

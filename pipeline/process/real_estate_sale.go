@@ -14,6 +14,9 @@ func RealEstateSale() pipeline.Definition {
 	limit := func(id, within string, trigger pipeline.TriggerID) pipeline.Limit {
 		return pipeline.Limit{ID: id, Within: span(within), Trigger: trigger}
 	}
+	interest := pipeline.Gate{Fields: []string{"purchase_budget", "wanted", "months_to_purchase"}}
+	// The day of the first call is today or ahead: one of an earlier cycle will not do.
+	today := pipeline.Gate{Deadlines: []pipeline.Deadline{{Field: "first_tried_on"}}}
 	return finished(pipeline.Definition{
 		ID: "real_estate_sale", Version: 1, Initial: "new",
 		Stages: []pipeline.Stage{
@@ -26,8 +29,7 @@ func RealEstateSale() pipeline.Definition {
 			},
 			{
 				ID: "contacted", Within: "active", Category: pipeline.CategoryPipeline,
-				Leave:  pipeline.Gate{Fields: []string{"purchase_budget", "wanted", "months_to_purchase"}},
-				Limits: []pipeline.Limit{limit("chase", "24h", "chase"), limit("unresponsive", "7d", "no_response")},
+				Limits: []pipeline.Limit{limit("chase", "24h", "chase"), {ID: "unresponsive", Field: "first_tried_on", Within: span("7d"), Trigger: "no_response"}},
 			},
 			{ID: "engaged", Within: "active", Category: pipeline.CategoryPipeline, Leave: pipeline.Gate{Fields: []string{"visit_at"}}},
 			{ID: "visit", Label: "Visit of the property", Within: "active", Category: pipeline.CategoryBestCase},
@@ -46,10 +48,10 @@ func RealEstateSale() pipeline.Definition {
 			lost("spam", "Spam or duplicate"),
 		},
 		Transitions: []pipeline.Transition{
-			{Trigger: "contact", From: at("new"), To: "contacted"},
-			{Trigger: "chase", From: at("contacted"), Internal: true, Effects: []string{"call_again"}},
-			{Trigger: "engage", Label: "Interest is real", From: at("contacted"), To: "nurture", When: []string{"buys_later"}, Reasons: "not_now", Effects: []string{"plan_nurture"}},
-			{Trigger: "engage", Label: "Interest is real", From: at("contacted"), To: "engaged"},
+			{Trigger: "contact", From: at("new"), To: "contacted", Gate: today},
+			{Trigger: "chase", From: at("contacted"), To: "contacted", Effects: []string{"call_again"}},
+			{Trigger: "engage", Label: "Interest is real", From: at("contacted"), To: "nurture", When: []string{"buys_later"}, Reasons: "not_now", Gate: interest, Effects: []string{"plan_nurture"}},
+			{Trigger: "engage", Label: "Interest is real", From: at("contacted"), To: "engaged", Gate: interest},
 			{
 				Trigger: "no_response", Label: "Unresponsive", From: at("contacted"), To: "nurture", Reasons: "not_now",
 				Gate: pipeline.Gate{Guards: []string{"attempts_made"}}, Effects: []string{"plan_nurture"},
@@ -63,12 +65,12 @@ func RealEstateSale() pipeline.Definition {
 			{Trigger: "park", Label: "To the nurture pool", From: at("active"), To: "nurture", Reasons: "not_now", Effects: []string{"plan_nurture"}},
 			{Trigger: "lose", Label: "Has bought elsewhere", From: at("active"), To: "bought_elsewhere", Reasons: "loss"},
 			{Trigger: "discard", From: at("new", "contacted"), To: "spam", Reasons: "discard"},
-			{Trigger: "re_engage", From: at("nurture", "bought_elsewhere"), To: "contacted"},
+			{Trigger: "re_engage", From: at("nurture", "bought_elsewhere"), To: "contacted", Gate: today},
 		},
 		Fields: []pipeline.Field{
 			oneOf("source", "Source", "visit", "call", "web"), personal(text("contact", "Phone or mail")), text("consent", "Consent to be contacted, and how"),
 			money("purchase_budget", "Budget"), text("wanted", "Area or unit that is wanted"), number("months_to_purchase", "Months until the purchase"),
-			number("attempts", "Calls in vain since the last answer"), instant("visit_at", "Visit agreed for"), text("unit", "Unit reserved"), money("deposit", "Deposit"),
+			number("attempts", "Calls in vain since the last answer"), date("first_tried_on", "First called on, in this cycle"), instant("visit_at", "Visit agreed for"), text("unit", "Unit reserved"), money("deposit", "Deposit"),
 			date("reserved_until", "Reserved until"), text("contract_number", "Number of the contract"), oneOf("financing", "Financing", "cash", "mortgage_approved"),
 		},
 		Reasons: []pipeline.ReasonList{

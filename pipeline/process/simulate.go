@@ -3,6 +3,7 @@ package process
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -86,7 +87,9 @@ func (w *walker) walk() ([]pipeline.Entry, error) {
 	if err != nil {
 		return nil, &StuckError{Definition: w.machine.Ref(), Err: err}
 	}
-	w.record(p, move, in)
+	if err := w.record(p, move, in); err != nil {
+		return nil, err
+	}
 	for range mostMoves {
 		if move.Outcome().Closed() && w.random.IntN(3) > 0 {
 			break
@@ -109,7 +112,8 @@ func (w *walker) step(p pipeline.Position) (pipeline.Position, pipeline.Move, er
 	var last error
 	for range 10 {
 		w.wait()
-		w.pass()
+		w.trouble()
+		facts := w.drift()
 		options, err := w.machine.Permitted(p, pipeline.Input{Record: w}, w.at)
 		if err != nil {
 			return p, pipeline.Move{}, err
@@ -118,12 +122,11 @@ func (w *walker) step(p pipeline.Position) (pipeline.Position, pipeline.Move, er
 			i := w.pick(options)
 			trigger := options[i].Trigger
 			options = slices.Delete(options, i, i+1)
-			next, move, in, err := w.insist(pipeline.Input{}, func(in pipeline.Input) (pipeline.Position, pipeline.Move, error) {
+			next, move, in, err := w.insist(pipeline.Input{Data: facts}, func(in pipeline.Input) (pipeline.Position, pipeline.Move, error) {
 				return w.machine.Fire(p, trigger, in, w.at)
 			})
 			if err == nil {
-				w.record(next, move, in)
-				return next, move, nil
+				return next, move, w.record(next, move, in)
 			}
 			last = err
 		}
@@ -153,8 +156,8 @@ func (w *walker) pick(options []pipeline.Option) int {
 	weights := make([]int, len(options))
 	for i, o := range options {
 		weights[i] = 1
-		if slices.ContainsFunc(o.To, w.leadsOn) {
-			weights[i] = 5
+		for _, to := range o.To {
+			weights[i] = max(weights[i], w.weight(to))
 		}
 		total += weights[i]
 	}
@@ -168,19 +171,28 @@ func (w *walker) pick(options []pipeline.Option) int {
 	return len(options) - 1
 }
 
-func (w *walker) leadsOn(to pipeline.StageID) bool {
-	return slices.ContainsFunc(w.definition.Stages, func(s pipeline.Stage) bool {
-		return s.ID == to && (s.Kind == pipeline.Open || s.Kind == pipeline.Won)
-	})
-}
-
-// pass lets the world change: facts become others, and now and then trouble comes up.
-func (w *walker) pass() {
-	for _, f := range w.definition.Fields {
-		if !w.values[f.ID].Empty() && w.random.IntN(4) == 0 {
-			w.values[f.ID] = w.draw(f)
+func (w *walker) weight(to pipeline.StageID) int {
+	for i := range w.definition.Stages {
+		if s := &w.definition.Stages[i]; s.ID == to {
+			return [...]int{pipeline.Open: 6, pipeline.OnHold: 1, pipeline.Won: 2, pipeline.Lost: 1}[s.Kind]
 		}
 	}
+	return 1
+}
+
+// drift lets facts become others.
+func (w *walker) drift() pipeline.Values {
+	facts := pipeline.Values{}
+	for _, f := range w.definition.Fields {
+		if !w.values[f.ID].Empty() && w.random.IntN(4) == 0 {
+			facts[f.ID] = w.draw(f)
+		}
+	}
+	return facts
+}
+
+// trouble lets a problem come up now and then.
+func (w *walker) trouble() {
 	if w.random.IntN(10) == 0 {
 		w.work.Problems = append(w.work.Problems, pipeline.Problem{
 			ID: rapport.ID(fmt.Sprintf("%s-%d", w.id, len(w.work.Problems)+1)), Severity: pipeline.SeverityHigh, Text: "simulated", OpenedAt: w.at,
@@ -190,7 +202,10 @@ func (w *walker) pass() {
 
 // insist tries a move until it is done or cannot be, doing each time what was asked for.
 func (w *walker) insist(in pipeline.Input, move func(pipeline.Input) (pipeline.Position, pipeline.Move, error)) (pipeline.Position, pipeline.Move, pipeline.Input, error) {
-	in.By, in.Record = "clerk", w
+	in.By, in.Record, in.Data = "clerk", w, maps.Clone(in.Data)
+	if in.Data == nil {
+		in.Data = pipeline.Values{}
+	}
 	for try := 0; ; try++ {
 		p, done, err := move(in)
 		refused, ok := errors.AsType[*pipeline.RefusedError](err)
@@ -205,11 +220,16 @@ func (w *walker) insist(in pipeline.Input, move func(pipeline.Input) (pipeline.P
 	}
 }
 
-func (w *walker) record(p pipeline.Position, move pipeline.Move, in pipeline.Input) {
-	w.history = append(w.history, pipeline.Entry{
-		Seq: p.Version, Record: w.id, Kind: move.Kind(), Definition: p.Definition, Trigger: move.Trigger(), From: move.From(), To: move.To(),
-		Outcome: move.Outcome(), Reason: in.Reason, Note: in.Note, By: in.By, At: p.ChangedAt, Effects: move.Effects(),
-	})
+// record writes a move into the history, and its data into the record.
+func (w *walker) record(p pipeline.Position, move pipeline.Move, in pipeline.Input) error {
+	entry, err := pipeline.NewEntry(w.id, p, move, in)
+	if err != nil {
+		return err
+	}
+	entry.RecordedAt = p.ChangedAt
+	w.history = append(w.history, entry)
+	maps.Copy(w.values, in.Data)
+	return nil
 }
 
 // draw makes up what a field may hold: numbers up to 6, amounts from 100 to 100 million

@@ -1,7 +1,7 @@
 package process_test
 
 import (
-	"slices"
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,7 +17,7 @@ func TestSimulateReachesEverything(t *testing.T) {
 		t.Run(d.ID, func(t *testing.T) {
 			n := 600
 			if d.ID == "membership" {
-				n = 3000 // few members climb to the highest tier and lose it
+				n = 6000 // few members climb to the highest tier and lose it
 			}
 			histories, err := process.Simulate(compiled(t, d), 1, n)
 			require.NoError(t, err)
@@ -29,6 +29,11 @@ func TestSimulateReachesEverything(t *testing.T) {
 					stages[e.To]++
 					triggers[e.Trigger]++
 				}
+				kept, err := pipeline.NewHistory(history...)
+				require.NoError(t, err)
+				state, err := kept.Deal()
+				require.NoError(t, err)
+				require.Equal(t, history[len(history)-1].To, state.Stage)
 				if history[len(history)-1].Outcome.Closed() {
 					ended++
 				}
@@ -62,24 +67,31 @@ func TestSimulateIsDeterministic(t *testing.T) {
 	require.Empty(t, none)
 }
 
-// A process that nobody can get through is found.
+// A process that nobody can get through is found, which no look at its stages could do.
 func TestSimulateFindsDeadEnds(t *testing.T) {
-	d := process.WorkOrder()
-	i := slices.IndexFunc(d.Transitions, func(t pipeline.Transition) bool { return t.Trigger == "finish" })
-	d.Transitions[i].Gate.Deadlines = []pipeline.Deadline{{Field: "planned_date", Offset: pipeline.MustSpan("-10000d")}}
-	d.Transitions = slices.DeleteFunc(d.Transitions, func(t pipeline.Transition) bool {
-		return t.Trigger == "fail" || t.Trigger == "cancel" || t.Trigger == "hold"
-	})
-	d.Transitions[0].Trigger = "take"
-	m, err := pipeline.Compile(d, nil)
-	if err != nil {
-		t.Skip("the definition is refused before: ", err)
+	never := pipeline.Gate{Guards: []string{"never"}}
+	d := pipeline.Definition{
+		ID: "dead_end", Version: 1, Initial: "begin",
+		Stages: []pipeline.Stage{
+			{ID: "begin"}, {ID: "shut"},
+			{ID: "won", Kind: pipeline.Won, Probability: 100},
+			{ID: "lost", Kind: pipeline.Lost},
+		},
+		Transitions: []pipeline.Transition{
+			{Trigger: "go", From: []pipeline.StageID{"begin"}, To: "shut"},
+			{Trigger: "win", From: []pipeline.StageID{"shut"}, To: "won", Gate: never},
+			{Trigger: "lose", From: []pipeline.StageID{"shut"}, To: "lost", Gate: never, Reasons: "loss"},
+		},
+		Reasons: []pipeline.ReasonList{{Name: "loss", Reasons: []pipeline.Reason{{ID: "price"}}}},
 	}
+	no := errors.New("no")
+	m, err := pipeline.Compile(d, &pipeline.Options{Guards: map[string]pipeline.Guard{"never": func(pipeline.Check) error { return no }}})
+	require.NoError(t, err)
 	_, err = process.Simulate(m, 1, 3)
-	var stuck *process.StuckError
-	require.ErrorAs(t, err, &stuck)
-	require.Equal(t, pipeline.StageID("in_work"), stuck.Stage)
+	stuck, ok := errors.AsType[*process.StuckError](err)
+	require.True(t, ok)
+	require.Equal(t, pipeline.StageID("shut"), stuck.Stage)
 	require.Equal(t, m.Ref(), stuck.Definition)
-	var late *pipeline.DeadlineError
-	require.ErrorAs(t, err, &late)
+	require.ErrorIs(t, err, no)
+	require.ErrorContains(t, err, `process: "dead_end" version 1: a simulated record is stuck in stage "shut"`)
 }

@@ -1,6 +1,7 @@
 package process_test
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 
@@ -80,5 +81,58 @@ func TestTemplatesAreComplete(t *testing.T) {
 			require.NotEmpty(t, segment.ID, d.ID)
 			require.NotEmpty(t, segment.Rule, d.ID)
 		}
+	}
+}
+
+// A limit that has passed fires its trigger when the host looks. That must help: the record
+// leaves the stage, enters it anew, or is asked for a later date. And it must be possible
+// by a clock, that knows neither fields nor votes but the date of the limit.
+func TestPassedLimitsDoNotFireForEver(t *testing.T) {
+	known := []string{"average_balance"} // of the accounts, which the host reads at each review
+	for _, template := range process.All() {
+		d := template.Definition
+		for _, s := range d.Stages {
+			for _, l := range s.Limits {
+				for _, transition := range d.Transitions {
+					if l.Trigger != transition.Trigger || !slices.Contains(transition.From, s.ID) && !slices.Contains(transition.From, s.Within) {
+						continue
+					}
+					gate := transition.Gate
+					postponed := slices.ContainsFunc(gate.Deadlines, func(deadline pipeline.Deadline) bool { return deadline.Field == l.Field })
+					moves := !transition.Internal && (transition.To != s.ID || l.Field == "")
+					require.True(t, moves || postponed, "%s: limit %s of %s", d.ID, l.ID, s.ID)
+					fields := gate.Fields
+					if !transition.Internal && !transition.Back && transition.Reasons == "" {
+						fields = slices.Concat(fields, s.Leave.Fields)
+					}
+					for _, field := range fields {
+						require.Contains(t, append(known, l.Field), field, "%s: limit %s of %s", d.ID, l.ID, s.ID)
+					}
+					require.Empty(t, gate.Checklists, d.ID)
+					require.Empty(t, gate.Approvals, d.ID)
+					require.Empty(t, gate.Parts, d.ID)
+					require.Empty(t, transition.Roles, d.ID)
+				}
+			}
+		}
+	}
+}
+
+func TestTemplatesAreJSON(t *testing.T) {
+	for _, template := range process.All() {
+		text, err := template.Definition.Text()
+		require.NoError(t, err)
+		read, err := pipeline.ParseDefinition(text)
+		require.NoError(t, err)
+		require.Equal(t, template.Definition, read)
+		again, err := read.Text()
+		require.NoError(t, err)
+		require.Equal(t, string(text), string(again))
+
+		whole, err := json.Marshal(template)
+		require.NoError(t, err)
+		var back process.Template
+		require.NoError(t, json.Unmarshal(whole, &back))
+		require.Equal(t, template, back)
 	}
 }
