@@ -16,8 +16,8 @@ import (
 //
 // If it returns an error nothing has happened, and the deal that it returns is the one it
 // was given. The errors are those of [Machine.Fire], an [*InputError] for texts that are
-// not UTF-8, a [*CurrencyError], a [*BookingError], and a [*ClosedError] for an amount that
-// would change while the deal is booked.
+// not UTF-8, a [*CurrencyError], a [*BookingError], and a [*ClosedError] for an amount or
+// close date that would change while the deal is booked.
 func (d *Deal) Fire(m *Machine, trigger TriggerID, in Input, at time.Time) (next Deal, e Entry, err error) {
 	next = *d
 	err = d.fire(&next, &e, m, trigger, &in, at) // results by name are built where the caller finds them
@@ -88,7 +88,7 @@ func (next *Deal) follow(r *route, d *Deal, m *Machine, in *Input, at time.Time)
 		if err := next.close(m, in, at); err != nil {
 			return err
 		}
-	case !d.Booked.IsZero() && !next.Amount.Equal(d.Amount):
+	case !d.Booked.IsZero() && (!next.Amount.Equal(d.Amount) || next.CloseDate != d.CloseDate):
 		return &ClosedError{Stage: d.Stage, Outcome: r.to.Kind, Trigger: r.trigger}
 	}
 	return next.checkCurrency()
