@@ -101,6 +101,13 @@ func (d *Deal) enter(e *Entry, r *route, in *Input) {
 	e.Probability, e.Category, e.Judged = r.to.outlook(&d.Override)
 }
 
+// Permitted returns every trigger that the deal's stage has with its answer, as
+// [Machine.Permitted] does.
+func (d *Deal) Permitted(m *Machine, in Input, at time.Time) ([]Option, error) {
+	in.Record = d
+	return m.Permitted(d.Position, in, at)
+}
+
 // Pause stops the clocks of the deal where it stands, as [Machine.Pause] does.
 func (d *Deal) Pause(m *Machine, in Input, at time.Time) (Deal, Entry, error) {
 	return d.tick(m.Pause, in, at)

@@ -246,7 +246,7 @@ func TestDealClosesAndReopens(t *testing.T) {
 	// Gates see no close date of a deal that was closed, and Permitted agrees with Fire.
 	_, _, err = won.Fire(m, "revive", pipeline.Input{}, closing)
 	require.ErrorAs(t, err, new(*pipeline.MissingDataError))
-	options, err := m.Permitted(won.Position, pipeline.Input{Record: &won}, closing)
+	options, err := won.Permitted(m, pipeline.Input{}, closing)
 	require.NoError(t, err)
 	require.Equal(t, pipeline.TriggerID("revive"), options[len(options)-1].Trigger)
 	require.ErrorAs(t, options[len(options)-1].Err, new(*pipeline.MissingDataError))
