@@ -61,12 +61,13 @@ func TestParseDefinitionRefuses(t *testing.T) {
 		`{"format":1,"id":"a","id":"b"}`: `field "id" comes twice`,
 		`{"format":1}{}`:                 "after top-level value",
 		"{\"format\":1,\"id\":\"\xff\"}": "not UTF-8",
-		`{"format":1,"stages":[{"kind":"Open"}]}`:     `kind "Open": want one of`,
-		`{"format":1,"stages":[{"category":"sure"}]}`: `category "sure": want one of`,
-		`{"format":1,"limits":[{"within":"2m"}]}`:     "no such unit",
-		`{"format":1,"version":1.5}`:                  "cannot unmarshal number",
-		strings.Repeat("[", 17):                       "more than 16 brackets",
-		`"` + strings.Repeat(" ", 4<<20) + `"`:        "4194306 bytes, at most 4194304 are read",
+		`{"format":1,"stages":[{"kind":"Open"}]}`:                         `kind "Open": want one of`,
+		`{"format":1,"stages":[{"category":"sure"}]}`:                     `category "sure": want one of`,
+		`{"format":1,"limits":[{"within":"2m"}]}`:                         "no such unit",
+		`{"format":1,"version":1.5}`:                                      "cannot unmarshal number",
+		strings.Repeat("[", 17):                                           "more than 16 brackets",
+		`{"format":1,"stages":[` + strings.Repeat("{},", 50_001) + `{}]}`: "more than 50000 entries",
+		`"` + strings.Repeat(" ", 4<<20) + `"`:                            "4194306 bytes, at most 4194304 are read",
 	} {
 		_, err := pipeline.ParseDefinition([]byte(text))
 		var bad *pipeline.TextError

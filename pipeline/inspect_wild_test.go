@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -79,7 +80,10 @@ func TestInspectWild(t *testing.T) {
 		if err == nil {
 			fireSome(m)
 		}
-		_ = pipeline.Inspect(d, nil)
+		findings := pipeline.Inspect(d, nil)
+		if again := pipeline.Inspect(d, nil); !slices.Equal(findings, again) {
+			t.Fatalf("%v\nand then\n%v", findings, again)
+		}
 	})
 }
 
