@@ -208,7 +208,9 @@ func brokenSizes() []broken {
 	}
 }
 
-func corpus() []broken { return slices.Concat(brokenNames(), brokenStages(), brokenWays(), brokenSizes()) }
+func corpus() []broken {
+	return slices.Concat(brokenNames(), brokenStages(), brokenWays(), brokenSizes())
+}
 
 func TestInspectCorpus(t *testing.T) {
 	codes := map[string]bool{}
