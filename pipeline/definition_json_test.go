@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,12 +97,17 @@ func TestDefinitionTextRefuses(t *testing.T) {
 
 // Any text is either refused or a definition that has one text.
 func FuzzParseDefinition(f *testing.F) {
-	for _, file := range []string{"testdata/sales.json"} {
-		text, err := os.ReadFile(file)
-		require.NoError(f, err)
-		f.Add(text)
-	}
+	text, err := os.ReadFile("testdata/sales.json")
+	require.NoError(f, err)
+	f.Add(text)
 	f.Add([]byte(`{"format":1,"id":"a","version":1,"initial":"s","stages":[{"id":"s","kind":"open","category":"none","within":"s"}],"transitions":[]}`))
+	for _, b := range slices.Concat(brokenNames(), brokenStages(), brokenWays()) {
+		d := sound()
+		b.change(&d)
+		if text, err := d.Text(); err == nil {
+			f.Add(text)
+		}
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		d, err := pipeline.ParseDefinition(text)
 		if err != nil {
