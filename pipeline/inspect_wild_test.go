@@ -132,6 +132,8 @@ func TestInspectLarge(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%.500v", err)
 		}
-		fireSome(m)
+		if _, _, err := m.Open(pipeline.Input{}, time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
