@@ -92,12 +92,16 @@ func (in *inspector) entering(reached []bool, begins []int) {
 	for i := range in.d.Stages {
 		s := &in.d.Stages[i]
 		var left, from, first []int
+		inner := make([]bool, len(in.d.Stages))
+		for _, leaf := range in.leaves[i] {
+			inner[leaf] = true
+		}
 		for _, leaf := range in.leaves[i] {
 			if reached[leaf] {
 				left = append(left, leaf)
 			}
 			for _, b := range before[leaf] {
-				if reached[b] && (b == i || !slices.Contains(in.leaves[i], b)) {
+				if reached[b] && (b == i || !inner[b]) {
 					from = append(from, b)
 				}
 			}

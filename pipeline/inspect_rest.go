@@ -1,10 +1,6 @@
 package pipeline
 
-import (
-	"cmp"
-	"slices"
-	"time"
-)
+import "slices"
 
 // rest looks at fields, lists and the limits of the process.
 func (in *inspector) rest() {
@@ -115,26 +111,6 @@ func (in *inspector) beyond(l *Limit) bool {
 		some = true
 	}
 	return some
-}
-
-// compare orders spans by length, if they are counted on the same clock.
-func (s Span) compare(other Span) (order int, same bool) {
-	if s.unit.clock() != other.unit.clock() {
-		return 0, false
-	}
-	return cmp.Compare(s.count*int64(s.unit.length()/time.Second), other.count*int64(other.unit.length()/time.Second)), true
-}
-
-// clock tells units apart that are counted on different clocks: all day, working time,
-// working days.
-func (u spanUnit) clock() int {
-	switch u {
-	case spanWorkingSecond, spanWorkingMinute, spanWorkingHour:
-		return 1
-	case spanWorkingDay:
-		return 2
-	}
-	return 0
 }
 
 // limitTriggers checks that stages have the triggers of their limits.
