@@ -8,7 +8,7 @@ import "time"
 // would happen.
 //
 // The errors, in the order in which they are found: [*StaleDefinitionError],
-// [*UnknownStageError], [*UnknownTriggerError], [*ConflictError], [*TimeError],
+// [*UnknownStageError], [*ConflictError], [*TimeError], [*UnknownTriggerError],
 // [*ClosedError], [*NotPermittedError], and [*RefusedError] with all that stands in the
 // way. Fields in Input.Data that the definition does not have are an [*UnknownFieldError].
 func (m *Machine) Fire(p Position, trigger TriggerID, in Input, at time.Time) (Position, Move, error) {
