@@ -16,8 +16,8 @@ import (
 //
 // If it returns an error nothing has happened, and the deal that it returns is the one it
 // was given. The errors are those of [Machine.Fire], an [*InputError] for texts that are
-// not UTF-8, a [*CurrencyError], a [*BookingError], and a [*ClosedError] for an amount that
-// would change while the deal is booked.
+// not UTF-8, a [*CurrencyError], a [*BookingError], and a [*ClosedError] for an amount or
+// close date that would change while the deal is booked.
 func (d *Deal) Fire(m *Machine, trigger TriggerID, in Input, at time.Time) (next Deal, e Entry, err error) {
 	next = *d
 	err = d.fire(&next, &e, m, trigger, &in, at) // results by name are built where the caller finds them
@@ -88,7 +88,7 @@ func (next *Deal) follow(r *route, d *Deal, m *Machine, in *Input, at time.Time)
 		if err := next.close(m, in, at); err != nil {
 			return err
 		}
-	case !d.Booked.IsZero() && !next.Amount.Equal(d.Amount):
+	case !d.Booked.IsZero() && (!next.Amount.Equal(d.Amount) || next.CloseDate != d.CloseDate):
 		return &ClosedError{Stage: d.Stage, Outcome: r.to.Kind, Trigger: r.trigger}
 	}
 	return next.checkCurrency()
@@ -99,6 +99,13 @@ func (d *Deal) enter(e *Entry, r *route, in *Input) {
 	e.fill(d.ID, &d.Position, r, in)
 	e.Amount, e.Rate, e.CloseDate, e.Owner = d.Amount, d.Booked.Rate, d.CloseDate, d.Owner
 	e.Probability, e.Category, e.Judged = r.to.outlook(&d.Override)
+}
+
+// Permitted returns every trigger that the deal's stage has with its answer, as
+// [Machine.Permitted] does.
+func (d *Deal) Permitted(m *Machine, in Input, at time.Time) ([]Option, error) {
+	in.Record = d
+	return m.Permitted(d.Position, in, at)
 }
 
 // Pause stops the clocks of the deal where it stands, as [Machine.Pause] does.

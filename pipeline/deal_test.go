@@ -1,6 +1,8 @@
 package pipeline_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -218,6 +220,8 @@ func TestDealClosesAndReopens(t *testing.T) {
 
 	_, _, err = won.Fire(m, "deliver", pipeline.Input{Data: pipeline.Values{pipeline.FieldAmount: pipeline.Amount(rapport.MustMoney("1 CNY"))}}, closing)
 	require.ErrorAs(t, err, new(*pipeline.ClosedError))
+	_, _, err = won.Fire(m, "deliver", pipeline.Input{Data: pipeline.Values{pipeline.FieldCloseDate: {}}}, closing)
+	require.ErrorAs(t, err, new(*pipeline.ClosedError))
 	_, _, err = won.Set(m, pipeline.Values{"need": pipeline.Text("more")}, pipeline.Input{}, closing)
 	require.ErrorAs(t, err, new(*pipeline.ClosedError))
 	noted, e, err := won.Edit(m, pipeline.Input{Note: "sent flowers"}, closing, pipeline.Touch{})
@@ -242,7 +246,7 @@ func TestDealClosesAndReopens(t *testing.T) {
 	// Gates see no close date of a deal that was closed, and Permitted agrees with Fire.
 	_, _, err = won.Fire(m, "revive", pipeline.Input{}, closing)
 	require.ErrorAs(t, err, new(*pipeline.MissingDataError))
-	options, err := m.Permitted(won.Position, pipeline.Input{Record: &won}, closing)
+	options, err := won.Permitted(m, pipeline.Input{}, closing)
 	require.NoError(t, err)
 	require.Equal(t, pipeline.TriggerID("revive"), options[len(options)-1].Trigger)
 	require.ErrorAs(t, options[len(options)-1].Err, new(*pipeline.MissingDataError))
@@ -331,4 +335,30 @@ func TestFireAll(t *testing.T) {
 	require.Equal(t, bare, results[0].Deal)
 	require.NoError(t, results[1].Err)
 	require.Equal(t, pipeline.StageID("design"), results[1].Deal.Stage)
+}
+
+func TestDealForm(t *testing.T) {
+	d, _ := readyDeal(t, sellingMachine(t))
+	text := written(t, d)
+	for name, wrong := range map[string]string{
+		"another format": strings.Replace(text, `"format":1`, `"format":2`, 1),
+		"unknown field":  strings.Replace(text, `"format":1`, `"format":1,"colour":1`, 1),
+		"field twice":    strings.Replace(text, `"format":1`, `"format":1,"format":1`, 1),
+		"endless number": strings.Replace(text, `"quantity":"10"`, `"quantity":"1e999999999"`, 1),
+		"empty value":    strings.Replace(text, `"quiet pumps"`, `""`, 1),
+		"no kind":        strings.Replace(text, `"quiet pumps"`, `{}`, 1),
+		"two kinds":      strings.Replace(text, `"quiet pumps"`, `{"number":"1","flag":"true"}`, 1),
+		"no number":      strings.Replace(text, `"quiet pumps"`, `{"number":"1e3"}`, 1),
+		"no value":       strings.Replace(text, `"quiet pumps"`, `7`, 1),
+	} {
+		require.NotEqual(t, text, wrong, name)
+		read := pipeline.Deal{ID: "kept"}
+		require.ErrorAs(t, json.Unmarshal([]byte(wrong), &read), new(*pipeline.DealError), name)
+		require.Equal(t, pipeline.Deal{ID: "kept"}, read, name)
+	}
+	zoned := strings.Replace(text, `"changed_at":"2026-03-02T09:00:00Z"`, `"changed_at":"2026-03-02T17:00:00+08:00"`, 1)
+	require.NotEqual(t, text, zoned)
+	var read pipeline.Deal
+	require.NoError(t, json.Unmarshal([]byte(zoned), &read))
+	require.Equal(t, text, written(t, read))
 }

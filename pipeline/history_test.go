@@ -55,6 +55,10 @@ func TestReplayIsState(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, written(t, d), written(t, now))
 		require.Equal(t, d.Position, now.Position)
+		var read pipeline.Deal
+		require.NoError(t, json.Unmarshal([]byte(written(t, d)), &read))
+		require.Equal(t, written(t, d), written(t, read))
+		require.Equal(t, now, read)
 		for i, want := range states {
 			if i+1 < len(states) && states[i+1].ChangedAt.Equal(want.ChangedAt) {
 				continue // the last change of an instant counts
