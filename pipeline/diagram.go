@@ -237,6 +237,19 @@ func first(label, id string) string {
 	return id
 }
 
+// indented is a text in lines.
+type indented struct {
+	text  strings.Builder
+	by    string
+	depth int
+}
+
+func (w *indented) line(format string, args ...any) {
+	w.text.WriteString(strings.Repeat(w.by, w.depth))
+	fmt.Fprintf(&w.text, format, args...)
+	w.text.WriteByte('\n')
+}
+
 // plain makes a text fit for one line: valid UTF-8, no control characters but the new
 // lines, which the languages write in ways of their own.
 func plain(text string) string {

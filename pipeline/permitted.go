@@ -22,20 +22,21 @@ func (m *Machine) Permitted(p Position, in Input, at time.Time) ([]Option, error
 		return nil, err
 	}
 	triggers := m.stages[from].triggers
-	options, to := make([]Option, 0, len(triggers)), make([]StageID, 0, len(triggers))
-	for _, t := range triggers {
+	options, to := make([]Option, len(triggers)), make([]StageID, len(triggers))
+	for i, t := range triggers {
 		arcs := m.arcsOf(from, t)
-		o := Option{Trigger: m.triggers[t], Label: arcs[0].Label}
-		var r *route
-		if r, o.Err = m.routeOf(&p, from, t, &in, at); o.Err == nil {
-			to = append(to, r.to.ID)
-			o.To = to[len(to)-1 : len(to) : len(to)]
-		} else {
-			for i := range arcs {
-				o.To = append(o.To, arcs[i].targets()...)
-			}
+		o := &options[i]
+		o.Trigger, o.Label = m.triggers[t], arcs[0].Label
+		r, err := m.routeOf(&p, from, t, &in, at)
+		if err == nil {
+			to[i] = r.to.ID
+			o.To = to[i : i+1 : i+1]
+			continue
 		}
-		options = append(options, o)
+		o.Err = err
+		for j := range arcs {
+			o.To = append(o.To, arcs[j].targets()...)
+		}
 	}
 	return options, nil
 }
