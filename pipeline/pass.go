@@ -16,7 +16,7 @@ func (m *Machine) pass(p *Position, from int, trigger TriggerID, arcs []arc, in 
 	if err := m.checkData(p.Stage, in.Data); err != nil {
 		return nil, err
 	}
-	check := Check{Trigger: trigger, Stage: p.Stage, Since: p.Entered.Since, At: at, Input: *in}
+	check := Check{Trigger: trigger, Stage: p.Stage, Since: p.since(), At: at, Input: *in}
 	a, reasons := choose(arcs, &check)
 	if a == nil {
 		return nil, &RefusedError{p.Stage, trigger, reasons}
