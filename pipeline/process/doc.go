@@ -3,6 +3,7 @@
 // [Template] adds the trade's figures and segments. [All] lists them:
 //
 //	project sales      [ProjectSales]       tender, from contact to contract
+//	                   [ReturnVisit]        visit to an old customer in the quiet season
 //	telecommunications [OneStopService]     order of a large account, one stop
 //	                   [WorkOrder]          errand of a technician, a part of orders
 //	                   [FaultReport]        support and faults, by priority
