@@ -67,12 +67,14 @@ func (m *Machine) carry(p *Position, r *route, at time.Time) {
 	p.Version++
 	p.ChangedAt = at
 	if r.kind == Moved || r.kind == Reopened {
-		m.enter(p, r.to, r.kind, at)
+		m.enter(p, r, at)
 	}
 }
 
-// enter puts a position into a stage.
-func (m *Machine) enter(p *Position, to *stage, kind MoveKind, at time.Time) {
+// enter puts a position into the stage of a route. While a record is on hold, and when it
+// resumes, it keeps the clock of the stage that was left: a limit is not won anew by a wait.
+func (m *Machine) enter(p *Position, r *route, at time.Time) {
+	to := r.to
 	if !p.PausedAt.IsZero() {
 		m.run(p, at)
 	}
@@ -84,8 +86,10 @@ func (m *Machine) enter(p *Position, to *stage, kind MoveKind, at time.Time) {
 		p.Held = ""
 	}
 	p.Stage = to.ID
-	p.Entered = Clock{Since: at}
-	if kind == Reopened {
+	if to.Kind != OnHold && !r.resumes {
+		p.Entered = Clock{Since: at}
+	}
+	if r.kind == Reopened {
 		p.Opened = Clock{Since: at}
 		p.Cycle++
 	}

@@ -7,8 +7,8 @@ import "github.com/rapport-crm/rapport/pipeline"
 // promise runs on, and not the total one. A part on order is a record of its own, see
 // [PartOrder]. The same trouble within the repeat window opens the case again.
 //
-// Dispatch is confirmed within 1 hour if the visit is due within 8, as ServiceChannel has
-// it (4 hours if it is due within 8 to 24, 8 hours within 24 to 48). The other limits are
+// Dispatch is confirmed within 1 hour if the visit is due within 8 (4 hours if within 8
+// to 24, 8 hours if within 24 to 48): published rules of a platform for field service. The other limits are
 // defaults without a source.
 func ApplianceRepair() pipeline.Definition {
 	return finished(pipeline.Definition{

@@ -13,22 +13,22 @@ import "github.com/rapport-crm/rapport/pipeline"
 // hold, completed, cancelled, rejected or failed. The warning at 75 % of a limit is usage
 // (jeopardy management); the limits themselves are defaults without a source.
 func OneStopService() pipeline.Definition {
-	step := func(within string) []pipeline.Limit {
-		return []pipeline.Limit{{ID: "step", Within: span(within), Warn: 75}}
+	step := func(id, within string) []pipeline.Limit {
+		return []pipeline.Limit{{ID: id, Within: span(within), Warn: 75}}
 	}
 	d := pipeline.Definition{
 		ID: "one_stop_service", Version: 1, Label: "One-stop business order", Initial: "acceptance",
 		Stages: []pipeline.Stage{
 			{ID: "in_progress", Initial: "acceptance"},
-			{ID: "acceptance", Limits: step("4h working"), Leave: pipeline.Gate{Fields: []string{"site", "bandwidth", "contact", "requested_date"}}},
-			{ID: "resource", Label: "Resource confirmation", Limits: step("16h working")},
-			{ID: "survey", Label: "Survey of the site", Limits: step("5wd"), Leave: pipeline.Gate{Fields: []string{"survey_result"}, Parts: []string{"survey"}}},
-			{ID: "fee", Label: "Fee confirmation", Limits: step("8h working"), Leave: pipeline.Gate{Fields: []string{"quote", "committed_date"}}},
-			{ID: "contract", Limits: step("10wd"), Leave: pipeline.Gate{Fields: []string{"contract_number", "contract_signed_on"}}},
-			{ID: "charging", Limits: step("4h working"), Leave: pipeline.Gate{Fields: []string{"account", "first_bill"}}},
-			{ID: "dispatch", Label: "Resource dispatch", Limits: step("5wd"), OnEnter: []string{"issue_work_order"}, Leave: pipeline.Gate{Parts: []string{"installation"}}},
+			{ID: "acceptance", Limits: step("acceptance", "4h working"), Leave: pipeline.Gate{Fields: []string{"site", "bandwidth", "contact", "requested_date"}}},
+			{ID: "resource", Label: "Resource confirmation", Limits: step("resource", "16h working")},
+			{ID: "survey", Label: "Survey of the site", Limits: step("survey", "5wd"), Leave: pipeline.Gate{Fields: []string{"survey_result"}, Parts: []string{"survey"}}},
+			{ID: "fee", Label: "Fee confirmation", Limits: step("fee", "8h working"), Leave: pipeline.Gate{Fields: []string{"quote", "committed_date"}}},
+			{ID: "contract", Limits: step("contract", "10wd"), Leave: pipeline.Gate{Fields: []string{"contract_number", "contract_signed_on"}}},
+			{ID: "charging", Limits: step("charging", "4h working"), Leave: pipeline.Gate{Fields: []string{"account", "first_bill"}}},
+			{ID: "dispatch", Label: "Resource dispatch", Limits: step("dispatch", "5wd"), OnEnter: []string{"issue_work_order"}, Leave: pipeline.Gate{Parts: []string{"installation"}}},
 			{
-				ID: "completion", Label: "Test and acceptance", Limits: step("2wd"),
+				ID: "completion", Label: "Test and acceptance", Limits: step("completion", "2wd"),
 				Leave: pipeline.Gate{Fields: []string{"test_sheet"}, Checklists: []string{"handover"}, Blocking: pipeline.SeverityMedium},
 			},
 			{ID: "on_hold", Label: "Held or waiting for the customer", Kind: pipeline.OnHold, Category: pipeline.CategoryOmitted},

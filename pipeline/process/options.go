@@ -13,10 +13,10 @@ type Parameters struct {
 	// as a fraction of the price; default 0.15, no source seen. See [ProjectSales].
 	MarginFloor decimal.Decimal
 	// Attempts is how often a buyer was called in vain before it counts as unresponsive;
-	// default 3 (HomeStar: 3 tries in 7 days). See [RealEstateSale].
+	// default 3 (published rules of a portal for homes: 3 tries in 7 days). See [RealEstateSale].
 	Attempts int
 	// NurtureMonths is the time to purchase beyond which a buyer is nurtured; default 6
-	// (HomeStar). See [RealEstateSale].
+	// (rules of the same portal). See [RealEstateSale].
 	NurtureMonths int
 	// Reopen is how long a solved case may be opened again; default 14 days, no source
 	// seen. See [InsuranceRequest], [FaultReport], [Complaint].

@@ -4,7 +4,7 @@ import "github.com/rapport-crm/rapport/pipeline"
 
 // PharmaCycle is one cycle of a representative's calls: planned, approved, run, closed. Each
 // call is a record of its own, see [PharmaVisit]. A cycle takes three weeks and has about
-// 120 doctors (Axtria); it closes only if the samples add up: issued = given + returned.
+// 120 doctors (a consultancy of the trade); it closes only if the samples add up: issued = given + returned.
 func PharmaCycle() pipeline.Definition {
 	return finished(pipeline.Definition{
 		ID: "pharma_cycle", Version: 1, Label: "Call cycle", Initial: "draft",
@@ -43,7 +43,7 @@ func PharmaCycle() pipeline.Definition {
 }
 
 func pharmaCycle() Template {
-	const salesForce = "usage of pharmaceutical sales forces (Axtria)"
+	const salesForce = "usage of pharmaceutical sales forces"
 	return Template{
 		Trade:      "pharmaceuticals",
 		About:      "A representative's calls of three weeks; won when the cycle is closed and its samples add up.",

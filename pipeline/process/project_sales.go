@@ -128,7 +128,7 @@ func submission(price pipeline.Approval) pipeline.Gate {
 }
 
 func projectSales() Template {
-	const bidPractice = "bid practice of proposal professionals (APMP, Shipley)"
+	const bidPractice = "bid practice of proposal professionals (APMP)"
 	closed := at("won", "lost", "no_bid", "cancelled")
 	return Template{
 		Trade:      "project sales",

@@ -8,8 +8,8 @@ import "github.com/rapport-crm/rapport/pipeline"
 //
 // First answer within 5 minutes, given up after 48 hours, chased every 24 hours,
 // unresponsive after 3 tries in 7 days, nurtured if the purchase is more than 6 months
-// off: published rules of HomeStar; another vendor calls 1 to 3 months hot and nurtures at
-// 3 to 12. How long a deposit holds is a default without a source.
+// off: published rules of a portal for homes; a vendor of software calls 1 to 3 months hot
+// and nurtures at 3 to 12. How long a deposit holds is a default without a source.
 func RealEstateSale() pipeline.Definition {
 	limit := func(id, within string, trigger pipeline.TriggerID) pipeline.Limit {
 		return pipeline.Limit{ID: id, Within: span(within), Trigger: trigger}

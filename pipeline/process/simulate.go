@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -140,14 +139,15 @@ func (w *walker) step(p pipeline.Position) (pipeline.Position, pipeline.Move, er
 	return p, pipeline.Move{}, last
 }
 
-// wait lets time go by: half an hour to 60 days, each order of magnitude as likely, and
+// wait lets time go by: half an hour to 42 days, short times as likely as long ones, and
 // one time in eight a year, so that what takes long comes about too.
 func (w *walker) wait() {
 	if w.random.IntN(8) == 0 {
 		w.at = w.at.AddDate(1, 0, 0)
 		return
 	}
-	w.at = w.at.Add(time.Duration(float64(30*time.Minute) * math.Pow(2880, w.random.Float64())))
+	least := 30 * time.Minute << w.random.IntN(11)
+	w.at = w.at.Add(least + time.Duration(w.random.Int64N(int64(least))))
 }
 
 // pick chooses a trigger; those that lead on are likelier, so that the far end is reached.
@@ -232,7 +232,7 @@ func (w *walker) record(p pipeline.Position, move pipeline.Move, in pipeline.Inp
 	return nil
 }
 
-// draw makes up what a field may hold: numbers up to 6, amounts from 100 to 100 million
+// draw makes up what a field may hold: numbers up to 6, amounts from 100 to 99 million
 // dollars, dates in the year to come.
 func (w *walker) draw(f pipeline.Field) pipeline.Value {
 	ahead := w.at.Add(time.Duration(1+w.random.IntN(365)) * 24 * time.Hour)
@@ -240,7 +240,7 @@ func (w *walker) draw(f pipeline.Field) pipeline.Value {
 	case pipeline.NumberField:
 		return pipeline.Whole(w.random.Int64N(7))
 	case pipeline.MoneyField:
-		amount, err := rapport.NewMoney(decimal.NewFromFloat(math.Pow(10, 2+6*w.random.Float64())).Round(2), rapport.USD)
+		amount, err := rapport.NewMoney(decimal.New(1+w.random.Int64N(99), int32(2+w.random.IntN(5))), rapport.USD)
 		if err != nil {
 			return pipeline.Value{}
 		}

@@ -24,7 +24,7 @@ type Segment struct {
 // makes them anew, so that a change reaches nobody else.
 func All() []Template {
 	return []Template{
-		projectSales(),
+		projectSales(), returnVisit(),
 		oneStopService(), workOrder(), faultReport(), serviceWarning(), complaint(),
 		insuranceRequest(), insuranceClaim(), insuranceRenewal(),
 		realEstateSale(),

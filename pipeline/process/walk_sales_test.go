@@ -109,6 +109,25 @@ func salesWalks() []walk {
 			step{fire: "resume", want: "design"},
 		)},
 
+		{name: "need found", process: "return_visit", open: step{set: "project due_date", want: "due"}, steps: []step{
+			{fire: "agree", set: "contact", refused: reasons(missing("visit_at"))},
+			{fire: "agree", set: "contact visit_at", want: "agreed"},
+			{fire: "put_off", because: "customer_busy", want: "on_hold"},
+			{fire: "resume", want: "agreed"},
+			{fire: "visit", want: "visited"},
+			{fire: "find_need", set: "need follow_up_date findings satisfaction", refused: reasons(
+				&pipeline.ChecklistError{Checklist: "visit", Items: []string{"operation_seen", "complaints_asked", "plans_asked"}},
+			)},
+			{fire: "find_need", set: "need follow_up_date findings satisfaction", prepare: []prepare{done("visit")}, want: "need_found"},
+		}},
+		{name: "no need", process: "return_visit", open: step{set: "project due_date"}, steps: []step{
+			{fire: "agree", set: "contact visit_at", want: "agreed"},
+			{fire: "visit", want: "visited"},
+			{fire: "find_none", because: "runs_well", refused: reasons(missing("findings"))},
+			{fire: "find_none", because: "runs_well", set: "findings", want: "no_need"},
+		}},
+		{name: "not visited", process: "return_visit", open: step{set: "project due_date"}, steps: []step{{fire: "drop", because: "no_contact", want: "not_visited"}}},
+
 		{name: "closed", process: "real_estate_sale", open: step{set: "source", want: "new"}, steps: []step{
 			{fire: "contact", set: "contact consent", refused: reasons(missing("first_tried_on"))},
 			{fire: "contact", set: "contact consent first_tried_on", want: "contacted"},

@@ -205,7 +205,7 @@ func (r *traveller) input(s *step) pipeline.Input {
 		in.By = "clerk"
 	}
 	in.Reason, in.Note, _ = strings.Cut(s.because, ": ")
-	for _, id := range strings.Fields(s.set) {
+	for id := range strings.FieldsSeq(s.set) {
 		in.Data[id] = something(&r.definition, id)
 	}
 	maps.Copy(in.Data, s.data)
