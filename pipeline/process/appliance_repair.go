@@ -48,6 +48,7 @@ func ApplianceRepair() pipeline.Definition {
 			{Trigger: "accept_estimate", From: at("estimate"), To: "repaired"},
 			{Trigger: "order_part", From: at("diagnosed", "estimate"), To: "waiting_part", Gate: pipeline.Gate{Fields: []string{"part_number", "part_quantity"}}},
 			{Trigger: "reschedule", Label: "The part is here", From: at("waiting_part"), To: "rescheduled", Gate: pipeline.Gate{Fields: []string{"visit_at"}, Parts: []string{"part"}}},
+			{Trigger: "fit_part", From: at("on_site"), To: "repaired", Gate: pipeline.Gate{Parts: []string{"part"}}},
 			{Trigger: "test", From: at("repaired"), To: "tested"},
 			{Trigger: "rework", Label: "The test failed", From: at("repaired", "tested"), To: "diagnosed", Back: true, Reasons: "rework"},
 			{Trigger: "complete", Label: "The customer has signed", From: at("tested"), To: "completed"},

@@ -61,6 +61,7 @@ func other() pipeline.Reason {
 // finished fills in what goes without saying: a label that is the ID in words, and for
 // stages that are no part of a forecast, that they are left out of it.
 func finished(d pipeline.Definition) pipeline.Definition {
+	d.Label = labelOf(d.Label, d.ID)
 	for i := range d.Stages {
 		s := &d.Stages[i]
 		s.Label = labelOf(s.Label, string(s.ID))

@@ -41,7 +41,7 @@ func InsuranceClaim() pipeline.Definition {
 		Transitions: []pipeline.Transition{
 			{Trigger: "acknowledge", From: at("notice"), To: "acknowledged", Effects: []string{"confirm_receipt"}},
 			{Trigger: "investigate", From: at("acknowledged"), To: "investigation"},
-			{Trigger: "wait_documents", From: at("acknowledged", "investigation"), To: "waiting_documents", Reasons: "waiting", Effects: []string{"ask_for_documents"}},
+			{Trigger: "wait_documents", Label: "Wait for documents", From: at("acknowledged", "investigation"), To: "waiting_documents", Reasons: "waiting", Effects: []string{"ask_for_documents"}},
 			{Trigger: "resume", From: at("waiting_documents"), Resume: true},
 			{Trigger: "decide", Label: "Submit for decision", From: at("investigation"), To: "decision"},
 			{

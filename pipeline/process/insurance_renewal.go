@@ -7,9 +7,11 @@ import "github.com/rapport-crm/rapport/pipeline"
 // runs, 30 days as a default without a source, in which the policy is reinstated or
 // lapses. The dates are usage of the trade; laws on notice differ.
 func InsuranceRenewal() pipeline.Definition {
-	before := func(id, within string, trigger pipeline.TriggerID) []pipeline.Limit {
-		return []pipeline.Limit{{ID: id, Field: "expiry", Within: span(within), Trigger: trigger}}
+	on := func(id, within string, trigger pipeline.TriggerID) pipeline.Limit {
+		return pipeline.Limit{ID: id, Field: "expiry", Within: span(within), Trigger: trigger}
 	}
+	// Whatever has been done until then, the policy expires.
+	expire := on("expire", "0d", "expire")
 	policy := pipeline.Gate{Fields: []string{"expiry", "policy_number"}}
 	inForce := pipeline.Gate{
 		Fields:    []string{"premium", "payment_mandate"},
@@ -23,11 +25,11 @@ func InsuranceRenewal() pipeline.Definition {
 		ID: "insurance_renewal", Version: 1, Initial: "upcoming",
 		Stages: []pipeline.Stage{
 			{ID: "before_expiry", Initial: "upcoming"},
-			{ID: "upcoming", Within: "before_expiry", Category: pipeline.CategoryPipeline, Enter: policy, Limits: before("notify", "-60d", "notify")},
-			{ID: "notified", Within: "before_expiry", Category: pipeline.CategoryPipeline, Limits: before("contact", "-30d", "")},
-			{ID: "contacted", Within: "before_expiry", Category: pipeline.CategoryBestCase, Limits: before("quote", "-14d", "")},
-			{ID: "quoted", Within: "before_expiry", Category: pipeline.CategoryCommit, Limits: before("expire", "0d", "expire")},
-			{ID: "grace", Label: "Grace period", Category: pipeline.CategoryPipeline, Limits: before("lapse", "30d", "lapse")},
+			{ID: "upcoming", Within: "before_expiry", Category: pipeline.CategoryPipeline, Enter: policy, Limits: []pipeline.Limit{on("notify", "-60d", "notify"), expire}},
+			{ID: "notified", Within: "before_expiry", Category: pipeline.CategoryPipeline, Limits: []pipeline.Limit{on("contact", "-30d", ""), expire}},
+			{ID: "contacted", Within: "before_expiry", Category: pipeline.CategoryBestCase, Limits: []pipeline.Limit{on("quote", "-14d", ""), expire}},
+			{ID: "quoted", Within: "before_expiry", Category: pipeline.CategoryCommit, Limits: []pipeline.Limit{expire}},
+			{ID: "grace", Label: "Grace period", Category: pipeline.CategoryPipeline, Limits: []pipeline.Limit{on("lapse", "30d", "lapse")}},
 			won("renewed", "Renewed"),
 			won("reinstated", "Reinstated in the grace period"),
 			lost("lapsed", "Lapsed"),

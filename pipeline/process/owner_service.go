@@ -35,7 +35,7 @@ func OwnerService() pipeline.Definition {
 			{Trigger: "check_in", From: at("booked"), To: "checked_in"},
 			{Trigger: "start", From: at("checked_in"), To: "in_work", Gate: pipeline.Gate{Fields: []string{"promised_at"}}},
 			{Trigger: "ask_owner", Label: "More work was found", From: at("in_work"), To: "waiting_owner", Reasons: "waiting"},
-			{Trigger: "wait_part", From: at("in_work"), To: "waiting_part", Reasons: "waiting", Gate: pipeline.Gate{Fields: []string{"part_number"}}},
+			{Trigger: "wait_part", Label: "Wait for a part", From: at("in_work"), To: "waiting_part", Reasons: "waiting", Gate: pipeline.Gate{Fields: []string{"part_number"}}},
 			{Trigger: "resume", From: at("waiting_owner", "waiting_part"), Resume: true},
 			{Trigger: "finish", From: at("in_work"), To: "ready"},
 			{Trigger: "return", From: at("ready"), To: "returned", Effects: []string{"ask_satisfaction", "consider_replacement"}},

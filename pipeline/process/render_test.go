@@ -153,7 +153,7 @@ func renderGate(b *strings.Builder, label string, g *pipeline.Gate) {
 		demands = append(demands, text)
 	}
 	for _, deadline := range g.Deadlines {
-		demands = append(demands, fmt.Sprintf("before %s%+v", deadline.Field, deadline.Offset))
+		demands = append(demands, strings.TrimSuffix(fmt.Sprintf("before %s and %v", deadline.Field, deadline.Offset), " and "))
 	}
 	if g.Blocking != pipeline.SeverityNone {
 		demands = append(demands, fmt.Sprintf("no open problem from %v on", g.Blocking))

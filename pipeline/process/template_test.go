@@ -68,6 +68,7 @@ func TestTemplatesAreComplete(t *testing.T) {
 		d := template.Definition
 		require.NotEmpty(t, template.Trade, d.ID)
 		require.NotEmpty(t, template.About, d.ID)
+		require.NotEmpty(t, d.Label, d.ID)
 		for _, s := range d.Stages {
 			require.NotEmpty(t, s.Label, d.ID)
 			if s.Kind == pipeline.Open {

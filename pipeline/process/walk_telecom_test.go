@@ -2,9 +2,13 @@ package process_test
 
 import (
 	"slices"
+	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/rapport-crm/rapport/pipeline"
+	"github.com/rapport-crm/rapport/pipeline/process"
 )
 
 // toDispatch leads an order to the dispatch.
@@ -126,4 +130,24 @@ func telecomWalks() []walk {
 		}},
 		{name: "withdrawn", process: "complaint", steps: []step{{fire: "withdraw", because: "duplicate", want: "withdrawn"}}},
 	}
+}
+
+// Waiting for the customer stops the clock of a fault, and does not set it back.
+func TestWaitsDoNotWinTime(t *testing.T) {
+	m := compiled(t, process.FaultReport())
+	data := pipeline.Values{"service": pipeline.Text("line 1"), "symptom": pipeline.Text("noise"), "priority": pipeline.Text("p1")}
+	at := start()
+	p, _, err := m.Open(pipeline.Input{}, at)
+	require.NoError(t, err)
+	for _, s := range []struct {
+		fire   pipeline.TriggerID
+		hours  int
+		reason string
+	}{{"prioritise", 1, ""}, {"wait", 3, "no_access"}, {"resume", 72, ""}} {
+		at = at.Add(time.Duration(s.hours) * time.Hour)
+		p, _, err = m.Fire(p, s.fire, pipeline.Input{Data: data, Reason: s.reason}, at)
+		require.NoError(t, err)
+	}
+	require.Equal(t, pipeline.StageID("restore_p1"), p.Stage)
+	require.Equal(t, 3*time.Hour, p.InStage(at), "of the 4 hours of P1, one is left")
 }
