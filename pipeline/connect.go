@@ -194,6 +194,7 @@ func (m *Machine) equip(r *route, t *Transition, options *Options) {
 		r.gate.add(&s.Enter, &m.definition, options)
 		r.effects = append(r.effects, effects(s.OnEnter, OnEnter, s.ID)...)
 	}
+	r.effects = slices.Clip(r.effects) // entries share them: who appends to one gets a list of his own
 }
 
 // crossed returns the stages that a record leaves, from the inside out, and those that

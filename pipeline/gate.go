@@ -68,7 +68,7 @@ func (g *gate) workRefusals(reasons []error, check *Check) []error {
 	for i := range g.approvals {
 		a := &g.approvals[i]
 		if have := work.votes(a, check.Since, check.By); have < a.Quorum {
-			reasons = append(reasons, &ApprovalError{a.Name, have, a.Quorum, a.Roles})
+			reasons = append(reasons, &ApprovalError{a.Name, have, a.Quorum, slices.Clone(a.Roles)})
 		}
 	}
 	if blocking := work.blocking(g.blocking); blocking != nil {

@@ -138,7 +138,7 @@ func (a *arc) targets() []StageID {
 // refusals adds why the one who acts, or the reason, will not do.
 func (a *arc) refusals(reasons []error, in *Input) []error {
 	if len(a.Roles) > 0 && !shares(a.Roles, in.Roles) {
-		reasons = append(reasons, &RoleError{in.By, in.Roles, a.Roles})
+		reasons = append(reasons, &RoleError{in.By, in.Roles, slices.Clone(a.Roles)})
 	}
 	if a.reasons != nil {
 		if err := a.reasons.check(in.Reason, in.Note); err != nil {
