@@ -3,6 +3,7 @@ package pipeline
 import (
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -163,7 +164,7 @@ func (m *Machine) PersonalFields() []string {
 // gone. The digest of a request's content goes with it, so that the name of the request
 // alone decides whether it comes twice.
 func (h *History) Erased(x Erasure) *History {
-	erased := &History{entries: make([]Entry, len(h.entries)), requests: h.requests}
+	erased := &History{entries: make([]Entry, len(h.entries)), requests: maps.Clone(h.requests)}
 	for i := range h.entries {
 		erased.entries[i] = h.entries[i].erased(x)
 	}

@@ -284,3 +284,19 @@ func BenchmarkChain(b *testing.B) {
 		}
 	})
 }
+
+// An erased history and the one it comes from go on by themselves.
+func TestErasedHistoryIsItsOwn(t *testing.T) {
+	m := sellingMachine(t)
+	d, entries := readyDeal(t, m)
+	h, err := pipeline.NewHistory(entries...)
+	require.NoError(t, err)
+	d, _, err = h.Edit(m, &d, pipeline.Input{Request: "r1"}, morning, morning, pipeline.Touch{})
+	require.NoError(t, err)
+	erased := h.Erased(pipeline.Erasure{People: []string{"li.wei"}})
+	_, _, err = erased.Edit(m, &d, pipeline.Input{Request: "r2"}, morning, morning, pipeline.Touch{})
+	require.NoError(t, err)
+	_, found := h.Find("r2")
+	require.False(t, found)
+	require.Equal(t, 3, h.Len())
+}
