@@ -54,6 +54,9 @@ func (p *Position) since() time.Time {
 }
 
 func (p Position) on(c Clock, at time.Time) time.Duration {
+	if at.Before(c.Since) {
+		return 0 // the difference may be the least there is, from which nothing can be taken
+	}
 	elapsed := at.Sub(c.Since) - c.Paused
 	if !p.Running() {
 		elapsed -= max(at.Sub(later(p.PausedAt, c.Since)), 0)
