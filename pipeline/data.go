@@ -19,6 +19,20 @@ func (m *Machine) checkData(stage StageID, data Values) error {
 	return nil
 }
 
+// checkOwn finds the first field, by name, that cannot be among those of a new deal: one
+// that every deal has beside them, or one that holds nothing.
+func checkOwn(fields Values) error {
+	for _, id := range sortedKeys(fields) {
+		switch v := fields[id]; {
+		case slices.ContainsFunc(dealFields(), func(f Field) bool { return f.ID == id }):
+			return &UnknownFieldError{id, v, "it is set on the deal itself"}
+		case v.Empty():
+			return &UnknownFieldError{id, v, "want a value, or no such field"}
+		}
+	}
+	return nil
+}
+
 // refuses says what is wrong with a value of a field, nothing if it will do.
 func (m *Machine) refuses(stage StageID, id string, v Value) string {
 	i := m.fieldNames.find(id)
@@ -36,5 +50,5 @@ func (m *Machine) refuses(stage StageID, id string, v Value) string {
 	case len(f.OneOf) > 0 && !slices.Contains(f.OneOf, v.text):
 		return "it is none of the choices"
 	}
-	return ""
+	return v.flaw()
 }

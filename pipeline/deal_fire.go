@@ -55,14 +55,18 @@ func (d *Deal) check(in *Input, at time.Time) error {
 	if err := in.checkTexts(); err != nil {
 		return err
 	}
-	if at.Unix() >= endOfYears {
+	if at.Unix() >= endOfYears || at.Unix() < startOfYears {
 		return &TimeError{at, d.ChangedAt}
 	}
 	return nil
 }
 
-// endOfYears is the first second that RFC 3339 cannot write: 10000-01-01.
-const endOfYears = 253_402_300_800
+// The years 1 to 9999 of UTC, those that RFC 3339 can write, in seconds: from the first,
+// that of the zero time, to before 10000-01-01.
+const (
+	startOfYears = -62_135_596_800
+	endOfYears   = 253_402_300_800
+)
 
 // withoutClose is how gates see a closed deal.
 func (d *Deal) withoutClose() *Deal {
@@ -176,7 +180,7 @@ func (m *Machine) OpenDeal(d Deal, in Input, at time.Time) (Deal, Entry, error) 
 	if err := d.check(&in, at); err != nil {
 		return d, e, err
 	}
-	if err := next.checkNew(m); err != nil {
+	if err := next.checkNew(); err != nil {
 		return d, e, err
 	}
 	if err := next.assign(in.Data); err != nil {
@@ -209,7 +213,7 @@ func (m *Machine) OpenDeal(d Deal, in Input, at time.Time) (Deal, Entry, error) 
 }
 
 // checkNew refuses a deal that cannot begin.
-func (d *Deal) checkNew(m *Machine) error {
+func (d *Deal) checkNew() error {
 	if err := d.ID.Validate(); err != nil {
 		return &InputError{Name: "deal id", Value: string(d.ID), Want: "an id"}
 	}
@@ -222,6 +226,9 @@ func (d *Deal) checkNew(m *Machine) error {
 	}
 	if extra := compareDeals(&fresh, d); len(extra) > 0 {
 		return &InputError{Name: extra[0].Field, Value: extra[0].After.String(), Want: "nothing yet"}
+	}
+	if err := checkOwn(d.Fields); err != nil {
+		return err
 	}
 	values := Values{FieldName: {text: d.Name}, FieldOwner: {text: d.Owner}, FieldCustomer: {text: string(d.Customer)}}
 	if err := new(Deal).assign(values); err != nil {

@@ -371,3 +371,47 @@ func TestDealFireDoesNotAllocate(t *testing.T) {
 		require.Zero(t, testing.AllocsPerRun(100, func() { _, _, _ = d.Fire(m, trigger, in, morning) }), trigger)
 	}
 }
+
+// What a deal could not be written with is refused when it is given, not found when the
+// deal has moved and is to be stored.
+func TestDealsTakeNothingThatCannotBeWritten(t *testing.T) {
+	definition := selling()
+	definition.Fields = append(definition.Fields, pipeline.Field{ID: "visit_at", Kind: pipeline.TimeField})
+	m, err := pipeline.Compile(definition, &pipeline.Options{Guards: map[string]pipeline.Guard{"solvent": func(pipeline.Check) error { return nil }}})
+	require.NoError(t, err)
+	late := pipeline.Instant(time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC))
+	for field, v := range map[string]pipeline.Value{
+		"need": pipeline.Text("\xff"), "visit_at": late, "visits": {}, "name": pipeline.Text("another"),
+	} {
+		_, _, err = m.OpenDeal(pipeline.Deal{ID: "d1", Fields: pipeline.Values{field: v}}, pipeline.Input{}, morning)
+		unknown := new(*pipeline.UnknownFieldError)
+		require.ErrorAs(t, err, unknown, field)
+		require.Equal(t, field, (*unknown).Field)
+	}
+
+	d, _, err := m.OpenDeal(pipeline.Deal{ID: "d1", CloseDate: pipeline.MustDate("2026-06-30")}, pipeline.Input{}, morning)
+	require.NoError(t, err)
+	for field, v := range map[string]pipeline.Value{
+		"need": pipeline.Text("\xff"), "visit_at": late, "close_date": pipeline.Day(pipeline.Date{Year: 2026, Month: 13, Day: 1}),
+	} {
+		data := pipeline.Values{field: v}
+		same, _, err := d.Set(m, data, pipeline.Input{}, morning)
+		require.ErrorAs(t, err, new(*pipeline.UnknownFieldError), field)
+		require.Equal(t, d, same)
+		_, _, err = m.Fire(d.Position, "plain", pipeline.Input{Data: data}, morning)
+		require.ErrorAs(t, err, new(*pipeline.UnknownFieldError), field)
+	}
+
+	for _, at := range []time.Time{time.Date(0, 12, 31, 23, 59, 59, 0, time.UTC), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		_, _, err = m.OpenDeal(pipeline.Deal{ID: "d1"}, pipeline.Input{}, at)
+		require.ErrorAs(t, err, new(*pipeline.TimeError))
+	}
+
+	// A host's own record may say what it likes: its entry is refused before it is kept.
+	p, move, err := m.Open(pipeline.Input{}, morning)
+	require.NoError(t, err)
+	was := fields{"need": pipeline.Text("\xff")}
+	e, err := pipeline.NewEntry("r1", p, move, pipeline.Input{Record: was, Data: pipeline.Values{"need": pipeline.Text("rest")}})
+	require.NoError(t, err)
+	require.ErrorAs(t, new(pipeline.History).Append(e), new(*pipeline.EntryError))
+}

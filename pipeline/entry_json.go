@@ -3,6 +3,7 @@ package pipeline
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -116,6 +117,11 @@ func (e *Entry) validate() error {
 	for _, c := range e.Changes {
 		if c.Field == "" || !utf8.ValidString(c.Field) {
 			return wrong("field", c.Field, "a name in UTF-8")
+		}
+		for _, v := range [...]Value{c.Before, c.After} {
+			if flaw := v.flaw(); flaw != "" {
+				return wrong("field "+c.Field, v.text, strings.TrimPrefix(flaw, "want "))
+			}
 		}
 	}
 	for _, x := range e.Effects {

@@ -34,15 +34,17 @@ func Amount(m rapport.Money) Value {
 	return Value{m.String(), MoneyField}
 }
 
-// Day returns a calendar day; the zero Date holds nothing.
+// Day returns a calendar day; the zero Date holds nothing. Numbers that are no date are
+// kept as they are, and no field takes them.
 func Day(d Date) Value {
-	if !d.IsValid() {
+	if d == (Date{}) {
 		return Value{}
 	}
 	return Value{d.String(), DateField}
 }
 
-// Instant returns an instant in UTC, to the nanosecond; the zero time holds nothing.
+// Instant returns an instant in UTC, to the nanosecond; the zero time holds nothing. No
+// field takes one outside the years 0 to 9999, which RFC 3339 cannot write.
 func Instant(at time.Time) Value {
 	if at.IsZero() {
 		return Value{}
@@ -117,6 +119,21 @@ func (v Value) Empty() bool { return v.text == "" }
 
 // String returns the text in which the value is stored.
 func (v Value) String() string { return v.text }
+
+// flaw says why a value could not be written and read again, nothing if it could.
+func (v Value) flaw() string {
+	switch v.kind {
+	case TextField:
+		if !utf8.ValidString(v.text) {
+			return "want text in UTF-8"
+		}
+	case DateField, TimeField:
+		if _, ok := v.Time(nil); !ok && !v.Empty() {
+			return "want a " + v.kind.String() + " that RFC 3339 can write"
+		}
+	}
+	return ""
+}
 
 // Number returns the number of a NumberField.
 func (v Value) Number() (decimal.Decimal, bool) {
