@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -82,6 +83,16 @@ func (d *Deal) checkForm() error {
 	for field, v := range d.Fields {
 		if v.Empty() {
 			return &InputError{Name: "field", Value: field, Want: "a value, or no such field"}
+		}
+	}
+	for _, text := range []string{string(d.ID), d.Definition.ID, string(d.Stage), string(d.Held)} {
+		if !utf8.ValidString(text) {
+			return &InputError{Name: "id or stage", Value: text, Want: "text in UTF-8"}
+		}
+	}
+	for _, c := range compareDeals(&Deal{}, d) {
+		if !utf8.ValidString(c.Field + c.After.text) { // JSON would replace the bytes
+			return &InputError{Name: c.Field, Value: c.After.text, Want: "text in UTF-8"}
 		}
 	}
 	return nil

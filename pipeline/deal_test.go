@@ -415,3 +415,18 @@ func TestDealsTakeNothingThatCannotBeWritten(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorAs(t, new(pipeline.History).Append(e), new(*pipeline.EntryError))
 }
+
+// JSON would replace bytes that are no UTF-8, and another deal would be read.
+func TestDealsAreWrittenExactlyOrNot(t *testing.T) {
+	for name, d := range map[string]pipeline.Deal{
+		"name":        {Name: "\xff"},
+		"competitors": {Competitors: []string{"a", "\xff"}},
+		"field":       {Fields: pipeline.Values{"\xff": pipeline.Text("x")}},
+		"problem":     {Progress: pipeline.Work{Problems: []pipeline.Problem{{ID: "p", Text: "\xff"}}}},
+		"stage":       {Position: pipeline.Position{Stage: "\xff"}},
+	} {
+		d.ID = "d1"
+		_, err := d.MarshalJSON()
+		require.ErrorAs(t, err, new(*pipeline.DealError), name)
+	}
+}
