@@ -91,3 +91,24 @@ func TestEachEffect(t *testing.T) {
 		}
 	}))
 }
+
+// The zero Machine has no stage for anything to stand in.
+func TestZeroMachine(t *testing.T) {
+	var m pipeline.Machine
+	unknown := new(*pipeline.UnknownStageError)
+	for _, stage := range []pipeline.StageID{"", "a"} {
+		p := pipeline.Position{Stage: stage}
+		_, _, err := m.Fire(p, "go", pipeline.Input{}, noon(1))
+		require.ErrorAs(t, err, unknown)
+		_, err = m.Permitted(p, pipeline.Input{}, noon(1))
+		require.ErrorAs(t, err, unknown)
+		_, err = m.Due(p, nil, noon(1))
+		require.ErrorAs(t, err, unknown)
+	}
+	_, _, err := m.Open(pipeline.Input{}, noon(1))
+	require.ErrorAs(t, err, unknown)
+	_, _, err = m.OpenDeal(pipeline.Deal{ID: "d1"}, pipeline.Input{}, noon(1))
+	require.ErrorAs(t, err, unknown)
+	require.NotEmpty(t, m.Mermaid(nil))
+	require.NotEmpty(t, m.DOT(nil))
+}

@@ -42,7 +42,7 @@ func newNames(keys []string) names {
 
 // find returns the number of a name, −1 if there is none.
 func (n *names) find(key string) int {
-	for at := n.hash(key); ; at = (at + 1) & (len(n.slots) - 1) {
+	for at := n.hash(key); uint(at) < uint(len(n.slots)); at = (at + 1) & (len(n.slots) - 1) {
 		s := &n.slots[at]
 		if s.key == key {
 			return s.id - 1
@@ -51,6 +51,7 @@ func (n *names) find(key string) int {
 			return -1
 		}
 	}
+	return -1 // the zero names
 }
 
 func (n *names) hash(key string) int {

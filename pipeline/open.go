@@ -4,10 +4,14 @@ import "time"
 
 // Open returns the position of a new record, in the initial stage or in the entrance
 // that Input.To names. What must hold to enter the stage must hold. The errors are a
-// [*TimeError], a [*RefusedError] and an [*UnknownFieldError].
+// [*TimeError], a [*RefusedError] and an [*UnknownFieldError]; the zero Machine, which has no
+// stages, gives an [*UnknownStageError].
 func (m *Machine) Open(in Input, at time.Time) (Position, Move, error) {
 	if at.IsZero() {
 		return Position{}, Move{}, &TimeError{At: at}
+	}
+	if len(m.entrances) == 0 {
+		return Position{}, Move{}, &UnknownStageError{Definition: m.ref}
 	}
 	r := &m.entrances[0]
 	if in.To != "" {
