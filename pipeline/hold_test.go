@@ -95,3 +95,25 @@ func TestApprovalsAndHolds(t *testing.T) {
 	_, _, err = m.Fire(p, "finish", pipeline.Input{Record: deal}, at.Add(5*time.Hour))
 	require.NoError(t, err)
 }
+
+// A migration does not begin a hold anew: neither its limits nor the votes that count.
+func TestMigrationLeavesTheHoldItsBeginning(t *testing.T) {
+	hold := pipeline.Stage{ID: "waiting", Kind: pipeline.OnHold, Limits: []pipeline.Limit{{ID: "ask", Within: pipeline.MustSpan("3d"), Total: true}}}
+	one := compiled(t, sales(1, pipeline.Stage{ID: "design"}, hold))
+	two := compiled(t, sales(2, pipeline.Stage{ID: "design"}, hold))
+	g, err := pipeline.NewMigration(one, two, nil)
+	require.NoError(t, err)
+	p, _, err := one.Fire(in(one, "design"), "to_waiting", pipeline.Input{}, noon(3))
+	require.NoError(t, err)
+	before, err := one.Due(p, nil, noon(5))
+	require.NoError(t, err)
+	p, _, err = g.Apply(pipeline.Subject{Position: p}, pipeline.Input{}, noon(5))
+	require.NoError(t, err)
+	after, err := two.Due(p, nil, noon(5))
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+	require.Equal(t, noon(6), after[0].Deadline)
+	p, _, err = two.Fire(p, "resume", pipeline.Input{}, noon(10))
+	require.NoError(t, err)
+	require.Equal(t, pipeline.Clock{Since: noon(1), Paused: 7 * 24 * time.Hour, Worktime: 7 * 24 * time.Hour}, p.Entered)
+}

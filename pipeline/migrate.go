@@ -120,10 +120,12 @@ func (g *Migration) Then(next *Migration) (*Migration, error) {
 
 // Apply carries a record over. Its clocks go on as if nothing had happened, for the work
 // is the same under another name; only a stage that pauses stops them, and one that does
-// not lets them run, unless [Machine.Pause] stopped them. No gate is asked: [Migration.Plan]
-// says beforehand what would violate the new ones. The errors are a
-// [*StaleDefinitionError], [*UnknownStageError], [*ConflictError], [*TimeError], an
-// [*UnmappedError] if nothing says where to go, and what a Destination returned, wrapped.
+// not lets them run, unless [Machine.Pause] stopped them. What is on hold and stays so has
+// been since it was put there; the calendar of the new version counts its whole wait. No
+// gate is asked: [Migration.Plan] says beforehand what would violate the new ones. The
+// errors are a [*StaleDefinitionError], [*UnknownStageError], [*ConflictError],
+// [*TimeError], an [*UnmappedError] if nothing says where to go, and what a Destination
+// returned, wrapped.
 func (g *Migration) Apply(s Subject, in Input, at time.Time) (Position, Move, error) {
 	before := s.Position
 	if _, err := g.steps[0].from.ready(&before, in.Version, at); err != nil {
@@ -150,11 +152,13 @@ func (s *step) carry(subject *Subject, at time.Time) error {
 	}
 	old, fresh := s.from.standing(p.Stage), s.to.standing(stage)
 	stopped := !p.PausedAt.IsZero() && !old.pauses // by Machine.Pause
-	if !p.PausedAt.IsZero() {
-		s.from.run(p, at)
-	}
-	if stopped || fresh.pauses {
-		p.PausedAt = at
+	if p.Held == "" || fresh.Kind != OnHold {      // else PausedAt, at which the hold began, stays
+		if !p.PausedAt.IsZero() {
+			s.from.run(p, at)
+		}
+		if stopped || fresh.pauses {
+			p.PausedAt = at
+		}
 	}
 	if err := s.hold(subject, old, fresh); err != nil {
 		return err
