@@ -165,7 +165,7 @@ func (n NamePartner) edit(e *editing) error {
 // with neither takes it back. It keeps who judged, and when.
 type Judge struct {
 	Probability *int     `json:"probability,omitempty"` // percent, 0 to 100; nil: as the stage says
-	Category    Category `json:"category,omitempty"`    // CategoryNone: as the stage says
+	Category    Category `json:"category,omitempty"`    // CategoryNone: as the stage says; not CategoryClosed
 	Reason      string   `json:"reason"`                // needed for a judgement
 }
 
@@ -176,15 +176,13 @@ func (j Judge) edit(e *editing) error {
 		e.Override = Override{}
 		return nil
 	}
-	if j.Probability != nil {
-		if *j.Probability < 0 || *j.Probability > 100 {
-			return &InputError{Name: "probability", Value: fmt.Sprint(*j.Probability), Want: "percent, 0 to 100"}
-		}
-		percent := *j.Probability
-		j.Probability = &percent
-	}
-	if _, err := j.Category.MarshalText(); err != nil {
+	judged := Override{Probability: j.Probability, Category: j.Category, Reason: j.Reason, By: e.in.By, At: e.at}
+	if err := judged.check(); err != nil {
 		return err
+	}
+	if j.Probability != nil {
+		percent := *j.Probability
+		judged.Probability = &percent
 	}
 	if j.Reason == "" {
 		return &ReasonError{}
@@ -195,7 +193,18 @@ func (j Judge) edit(e *editing) error {
 	if err := checkText("by", e.in.By); err != nil {
 		return err
 	}
-	e.Override = Override{Probability: j.Probability, Category: j.Category, Reason: j.Reason, By: e.in.By, At: e.at}
+	e.Override = judged
+	return nil
+}
+
+// check refuses figures that no open deal can have.
+func (o *Override) check() error {
+	if o.Probability != nil && (*o.Probability < 0 || *o.Probability > 100) {
+		return &InputError{Name: "probability", Value: fmt.Sprint(*o.Probability), Want: "percent, 0 to 100"}
+	}
+	if o.Category >= CategoryClosed {
+		return &InputError{Name: "category", Value: o.Category.String(), Want: "one of the constants below closed, which is for won deals"}
+	}
 	return nil
 }
 

@@ -60,7 +60,8 @@ type CategoryEffect struct {
 }
 
 // Plan says what [Migration.Apply] would do to records, without doing it. The errors are
-// those of the sequence, of the context, and of amounts too large to add.
+// those of the sequence, of the context, and of amounts too large to add, and an
+// [*InputError] for an Override that [Judge] would not make.
 func (g *Migration) Plan(ctx context.Context, records iter.Seq2[Subject, error], at time.Time) (*MigrationPlan, error) {
 	plan := &MigrationPlan{From: g.From(), To: g.To()}
 	flows := map[MigrationFlow]int{}
@@ -126,6 +127,9 @@ func (g *Migration) weigh(sums map[rapport.Currency]*forecastSums, s Subject, af
 	currency := s.Amount.Currency()
 	if currency == 0 {
 		return nil
+	}
+	if err := s.Override.check(); err != nil {
+		return err
 	}
 	sum := sums[currency]
 	if sum == nil {

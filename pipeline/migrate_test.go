@@ -303,3 +303,21 @@ func TestMigrationsCompose(t *testing.T) {
 		require.True(t, ok)
 	})
 }
+
+// A judgement that no deal can hold is refused by the plan, and by the deal.
+func TestJudgementsOutOfBounds(t *testing.T) {
+	one, two := compiled(t, sales(1)), compiled(t, sales(2))
+	g, err := pipeline.NewMigration(one, two, nil)
+	require.NoError(t, err)
+	d, _, err := one.OpenDeal(pipeline.Deal{ID: "d1", Amount: rapport.MustMoney("1.00 EUR")}, pipeline.Input{}, noon(1))
+	require.NoError(t, err)
+	much := 101
+	for _, o := range []pipeline.Override{{Category: 99}, {Category: pipeline.CategoryClosed}, {Probability: &much}} {
+		s := d.Subject()
+		s.Override = o
+		_, err = g.Plan(t.Context(), func(yield func(pipeline.Subject, error) bool) { yield(s, nil) }, noon(2))
+		require.ErrorAs(t, err, new(*pipeline.InputError))
+		_, _, err = d.Edit(one, pipeline.Input{}, noon(2), pipeline.Judge{Probability: o.Probability, Category: o.Category, Reason: "r"})
+		require.ErrorAs(t, err, new(*pipeline.InputError))
+	}
+}
