@@ -95,7 +95,8 @@ func (e *ClosedError) Error() string {
 // RefusedError says why a trigger that the stage has cannot be fired now. Its reasons
 // are all there are, each an error of its own for [errors.As]: a [*RoleError], a
 // [*ReasonError], a [*MissingDataError], a [*ChecklistError], a [*PartError], an
-// [*ApprovalError], a [*ProblemError], a [*DeadlineError], a [*TargetError], a [*GuardError].
+// [*ApprovalError], a [*ProblemError], a [*DeadlineError], a [*TargetError], a [*GuardError],
+// a [*CalendarEndError] for a deadline whose offset the calendar cannot count.
 type RefusedError struct {
 	Stage   StageID
 	Trigger TriggerID // empty for a record that is opened or migrated

@@ -112,3 +112,14 @@ func TestZeroMachine(t *testing.T) {
 	require.NotEmpty(t, m.Mermaid(nil))
 	require.NotEmpty(t, m.DOT(nil))
 }
+
+// A deadline that the calendar cannot count is no missing date.
+func TestDeadlineBeyondTheCalendar(t *testing.T) {
+	m := compiled(t, sales(1, pipeline.Stage{ID: "offer", Enter: pipeline.Gate{
+		Deadlines: []pipeline.Deadline{{Field: pipeline.FieldCloseDate, Offset: pipeline.MustSpan("9d")}},
+	}}))
+	data := pipeline.Values{pipeline.FieldCloseDate: pipeline.Day(pipeline.MustDate("9999-12-30"))}
+	_, _, err := m.Fire(in(m, "new"), "to_offer", pipeline.Input{Data: data}, noon(5))
+	require.ErrorAs(t, err, new(*pipeline.RefusedError))
+	require.ErrorAs(t, err, new(*pipeline.CalendarEndError))
+}

@@ -154,24 +154,20 @@ func (w *Work) blocking(from Severity) []Problem {
 
 // late says that a deadline is missing or has passed.
 func (m *Machine) late(d Deadline, check *Check) error {
-	date, ok := m.date(check.value(d.Field), d.Offset)
+	date, ok := m.day(check.value(d.Field))
 	if !ok {
 		return &MissingDataError{[]string{d.Field}}
+	}
+	if d.Offset.IsValid() {
+		var err error
+		if date, err = d.Offset.From(date, m.calendar); err != nil {
+			return err
+		}
 	}
 	if !check.At.Before(date) {
 		return &DeadlineError{d.Field, date, check.At}
 	}
 	return nil
-}
-
-// date returns the instant of a value moved by a span, if there is one.
-func (m *Machine) date(v Value, offset Span) (time.Time, bool) {
-	at, ok := m.day(v)
-	if !ok || !offset.IsValid() {
-		return at, ok
-	}
-	at, err := offset.From(at, m.calendar)
-	return at, err == nil
 }
 
 // day returns the instant of a value, if it has one. A calendar day is over at its end, so
