@@ -74,11 +74,17 @@ func (d *Deal) Value(field string) Value {
 
 // AllProducts returns the products that are named and those of the lines, each once.
 func (d *Deal) AllProducts() []string {
-	all := slices.Clone(d.Products)
-	for i := range d.Lines {
-		if !slices.Contains(all, d.Lines[i].Product) {
-			all = append(all, d.Lines[i].Product)
+	var all []string
+	once := func(product string) {
+		if !slices.Contains(all, product) {
+			all = append(all, product)
 		}
+	}
+	for _, product := range d.Products {
+		once(product)
+	}
+	for i := range d.Lines {
+		once(d.Lines[i].Product)
 	}
 	return all
 }

@@ -430,3 +430,10 @@ func TestDealsAreWrittenExactlyOrNot(t *testing.T) {
 		require.ErrorAs(t, err, new(*pipeline.DealError), name)
 	}
 }
+
+func TestAllProductsAreNamedOnce(t *testing.T) {
+	d := pipeline.Deal{Products: []string{"valve", "pump", "valve"}, Lines: []pipeline.Line{pump("1"), pump("2")}}
+	require.Equal(t, []string{"valve", "pump"}, d.AllProducts())
+	require.Equal(t, pipeline.List("valve", "pump"), d.Value(pipeline.FieldProducts))
+	require.Empty(t, new(pipeline.Deal).AllProducts())
+}
