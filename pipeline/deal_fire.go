@@ -135,7 +135,7 @@ func (d *Deal) tick(act func(Position, Input, time.Time) (Position, Move, error)
 	if err != nil {
 		return next, e, err
 	}
-	if err := e.digestRequest(move.Kind().String(), &in); err != nil {
+	if err := e.digestRequest(move.Kind().asked(), &in); err != nil {
 		return next, Entry{}, err
 	}
 	next.Position = p
@@ -202,7 +202,7 @@ func (m *Machine) OpenDeal(d Deal, in Input, at time.Time) (Deal, Entry, error) 
 		err = next.checkCurrency()
 	}
 	if err == nil {
-		err = e.digestRequest(Began.String(), &in, d)
+		err = e.digestRequest(Began.asked(), &in, d)
 	}
 	if err != nil {
 		return d, Entry{}, err

@@ -84,7 +84,7 @@ func NewEntry(record rapport.ID, after Position, move Move, in Input) (Entry, er
 			e.Changes = append(e.Changes, change)
 		}
 	}
-	if err := e.digestRequest(string(e.Trigger), &in); err != nil {
+	if err := e.digestRequest(e.asked(), &in); err != nil {
 		return Entry{}, err
 	}
 	return e, nil

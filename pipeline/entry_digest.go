@@ -45,7 +45,7 @@ func (d *Digest) UnmarshalText(text []byte) error {
 // requested is what makes two requests the same: everything but when it came, in which
 // roles, and which version the caller had seen.
 type requested struct {
-	Kind       string   `json:"kind"` // the trigger or the sort of change
+	Kind       string   `json:"kind"` // see [Entry.asked]
 	By         string   `json:"by"`
 	OnBehalfOf string   `json:"on_behalf_of"`
 	Reason     string   `json:"reason"`
@@ -54,6 +54,17 @@ type requested struct {
 	Data       Values   `json:"data"`
 	More       []string `json:"more"`
 }
+
+// asked returns what was asked for: the trigger, or the sort of a change without one.
+func (e *Entry) asked() string {
+	if e.Trigger != "" {
+		return string(e.Trigger)
+	}
+	return e.Kind.asked()
+}
+
+// asked is written as no trigger can be.
+func (k MoveKind) asked() string { return "/" + k.String() }
 
 // digestRequest notes the digest of what a request asked for, if it has a name: the input,
 // and more that came with it.
@@ -86,7 +97,7 @@ func (e *Entry) digestEdits(in *Input, edits []Edit) error {
 	for i := range edits {
 		more[i] = edits[i]
 	}
-	return e.digestRequest(Edited.String(), in, more...)
+	return e.digestRequest(Edited.asked(), in, more...)
 }
 
 // checkTexts refuses texts that JSON would not give back as they were.

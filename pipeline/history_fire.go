@@ -6,7 +6,7 @@ import "time"
 // opened it before is not carried out again, see [History.Fire].
 func (h *History) Open(m *Machine, d Deal, in Input, at, recordedAt time.Time) (Deal, Entry, error) {
 	return h.once(&d, &in, recordedAt, func(e *Entry) error {
-		return e.digestRequest(Began.String(), &in, d)
+		return e.digestRequest(Began.asked(), &in, d)
 	}, func() (Deal, Entry, error) {
 		return m.OpenDeal(d, in, at)
 	})
@@ -40,6 +40,9 @@ func (h *History) Edit(m *Machine, d *Deal, in Input, at, recordedAt time.Time, 
 func (h *History) once(d *Deal, in *Input, recordedAt time.Time, digest func(*Entry) error, act func() (Deal, Entry, error)) (Deal, Entry, error) {
 	if first, ok := h.Find(in.Request); ok {
 		then, err := h.again(first, digest)
+		if err == nil && d.ID != first.Record {
+			err = &HistoryError{d.ID, h.Len(), d.Version + 1, &InputError{Name: "record", Value: string(d.ID), Want: string(first.Record)}}
+		}
 		if err != nil {
 			return *d, Entry{}, err
 		}

@@ -341,3 +341,46 @@ func BenchmarkHistory(b *testing.B) {
 		}
 	})
 }
+
+// A request is one of a record, and pausing is another thing to ask for than resuming.
+func TestRequestsAreOfOneRecordAndSort(t *testing.T) {
+	m := sellingMachine(t)
+	d, entries := readyDeal(t, m)
+	h, err := pipeline.NewHistory(entries...)
+	require.NoError(t, err)
+	in := pipeline.Input{Request: "r1"}
+	_, _, err = h.Edit(m, &d, in, morning, morning, pipeline.Touch{})
+	require.NoError(t, err)
+	other := d
+	other.ID = "d2"
+	same, _, err := h.Edit(m, &other, in, morning, morning, pipeline.Touch{})
+	require.ErrorAs(t, err, new(*pipeline.HistoryError))
+	require.Equal(t, other, same)
+
+	seen := map[pipeline.Digest]bool{}
+	note := func(p pipeline.Position, move pipeline.Move, err error) pipeline.Position {
+		require.NoError(t, err)
+		e, err := pipeline.NewEntry("r", p, move, in)
+		require.NoError(t, err)
+		seen[e.Content] = true
+		return p
+	}
+	p := note(m.Open(in, morning))
+	p = note(m.Pause(p, in, morning))
+	p = note(m.Resume(p, in, morning))
+	note(m.Edit(p, in, morning))
+	require.Len(t, seen, 4)
+
+	// Nor is an edit a trigger that is named like it.
+	s := sales(1)
+	s.Transitions = append(s.Transitions, pipeline.Transition{Trigger: "edited", From: []pipeline.StageID{"new"}, Internal: true})
+	sold := compiled(t, s)
+	d, e, err := sold.OpenDeal(pipeline.Deal{ID: "d1"}, pipeline.Input{}, morning)
+	require.NoError(t, err)
+	h, err = pipeline.NewHistory(e)
+	require.NoError(t, err)
+	d, _, err = h.Edit(sold, &d, in, morning, morning)
+	require.NoError(t, err)
+	_, _, err = h.Fire(sold, &d, "edited", in, morning, morning)
+	require.ErrorAs(t, err, new(*pipeline.DuplicateRequestError))
+}
