@@ -106,10 +106,21 @@ func (d *Deal) enter(e *Entry, r *route, in *Input) {
 }
 
 // Permitted returns every trigger that the deal's stage has with its answer, as
-// [Machine.Permitted] does.
+// [Machine.Permitted] does: what [Deal.Fire] would return, also where a deal is refused
+// that its position is not, as without a rate to book it at. An [*InputError] for texts
+// that are not UTF-8 is returned alone, too.
 func (d *Deal) Permitted(m *Machine, in Input, at time.Time) ([]Option, error) {
+	if err := d.check(&in, at); err != nil {
+		return nil, err
+	}
 	in.Record = d
-	return m.Permitted(d.Position, in, at)
+	options, err := m.Permitted(d.Position, in, at)
+	for i := range options {
+		if o := &options[i]; o.Err == nil {
+			_, _, o.Err = d.Fire(m, o.Trigger, in, at)
+		}
+	}
+	return options, err
 }
 
 // Pause stops the clocks of the deal where it stands, as [Machine.Pause] does.

@@ -437,3 +437,32 @@ func TestAllProductsAreNamedOnce(t *testing.T) {
 	require.Equal(t, pipeline.List("valve", "pump"), d.Value(pipeline.FieldProducts))
 	require.Empty(t, new(pipeline.Deal).AllProducts())
 }
+
+// Permitted says of each trigger what Fire says, also where only the deal is in the way.
+func TestDealPermittedIsFire(t *testing.T) {
+	m := sellingMachine(t)
+	d, _ := readyDeal(t, m)
+	for name, c := range map[string]struct {
+		in    pipeline.Input
+		wrong []pipeline.TriggerID
+	}{
+		"nothing":          {pipeline.Input{}, []pipeline.TriggerID{"lose"}},
+		"no rate":          {pipeline.Input{Books: &pipeline.Books{Currency: rapport.USD}, Reason: "price"}, []pipeline.TriggerID{"design", "qualify", "plain", "wait", "win", "lose"}},
+		"another currency": {pipeline.Input{Data: pipeline.Values{"amount": pipeline.Amount(rapport.MustMoney("1.00 USD"))}}, []pipeline.TriggerID{"design", "qualify", "plain", "wait", "win", "lose"}},
+		"no id":            {pipeline.Input{Data: pipeline.Values{"customer": pipeline.Text("a\x00b")}}, []pipeline.TriggerID{"design", "qualify", "plain", "wait", "win", "lose"}},
+	} {
+		options, err := d.Permitted(m, c.in, morning)
+		require.NoError(t, err, name)
+		var wrong []pipeline.TriggerID
+		for _, o := range options {
+			_, _, err := d.Fire(m, o.Trigger, c.in, morning)
+			require.Equal(t, err, o.Err, name)
+			if err != nil {
+				wrong = append(wrong, o.Trigger)
+			}
+		}
+		require.Equal(t, c.wrong, wrong, name)
+	}
+	_, err := d.Permitted(m, pipeline.Input{By: "\xff"}, morning)
+	require.ErrorAs(t, err, new(*pipeline.InputError))
+}
