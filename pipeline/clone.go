@@ -44,11 +44,11 @@ func (g Gate) clone() Gate {
 	return g
 }
 
-func each[T any](list []T, f func(T) T) []T {
+func each[T, U any](list []T, f func(T) U) []U {
 	if list == nil {
 		return nil
 	}
-	out := make([]T, len(list))
+	out := make([]U, len(list))
 	for i, v := range list {
 		out[i] = f(v)
 	}

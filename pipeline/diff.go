@@ -27,10 +27,10 @@ func (i Impact) String() string {
 
 // Difference is one change between two versions of a definition.
 type Difference struct {
-	// Code says what sort of change it is: added, removed, label, order, kind, within,
+	// Code says what sort of change it is: added, removed, id, label, order, kind, within,
 	// initial, entrances, archived, restored, probability, category, pauses, effects,
 	// limits, enter, leave, target, form, guards, gate, reasons, roles, back, values,
-	// set_in, personal, items, process.
+	// set_in, personal, note, items, optional, process.
 	Code string
 	// Path says of what: `stage "design"`, `transition "bid" from "design"`,
 	// `field "budget"`, `reason "price" of "loss"`.
@@ -49,10 +49,13 @@ func (d Difference) String() string {
 
 // Diff returns what has changed from one version of a definition to another, in the order
 // of the newer one; in each part, what was removed comes last. Renaming the id of a stage
-// is a removal and an addition: a [Migration] says that they are one.
+// is a removal and an addition: a [Migration] says that they are one. The number of the
+// version is no difference, nor is the order of names that only have to be among others:
+// entrances, roles, guards, what a gate demands, sources, targets and choices.
 func Diff(older, newer Definition) []Difference {
 	c := &comparison{}
 	const whole = "definition"
+	change(c, whole, "id", Breaking, older.ID, newer.ID)
 	change(c, whole, "label", Harmless, older.Label, newer.Label)
 	change(c, whole, "initial", Harmless, older.Initial, newer.Initial)
 	set(c, whole, "entrances", older.Entrances, newer.Entrances, Tightened, Loosened)
@@ -60,10 +63,10 @@ func Diff(older, newer Definition) []Difference {
 	sequence(c, whole, "limits", older.Limits, newer.Limits)
 	c.stages(older.Stages, newer.Stages)
 	c.transitions(older.Transitions, newer.Transitions)
-	pairs(c, "field", older.Fields, newer.Fields, func(f Field) string { return f.ID }, c.field)
-	pairs(c, "reason list", older.Reasons, newer.Reasons, func(l ReasonList) string { return l.Name }, c.reasons)
-	pairs(c, "checklist", older.Checklists, newer.Checklists, func(l Checklist) string { return l.ID }, c.checklist)
-	pairs(c, "part", older.Parts, newer.Parts, func(p Part) string { return p.Name }, func(path string, was, is Part) {
+	pairs(c, "fields", "field", Tightened, older.Fields, newer.Fields, func(f Field) string { return f.ID }, c.field)
+	pairs(c, "reason lists", "reason list", Harmless, older.Reasons, newer.Reasons, func(l ReasonList) string { return l.Name }, c.reasons)
+	pairs(c, "checklists", "checklist", Harmless, older.Checklists, newer.Checklists, func(l Checklist) string { return l.ID }, c.checklist)
+	pairs(c, "parts", "part", Harmless, older.Parts, newer.Parts, func(p Part) string { return p.Name }, func(path string, was, is Part) {
 		change(c, path, "process", Tightened, was.Process, is.Process)
 	})
 	return c.list
@@ -121,8 +124,9 @@ func sequence[T comparable](c *comparison, path, code string, was, is []T) {
 	}
 }
 
-// pairs compares two lists by the keys of their entries.
-func pairs[T any](c *comparison, what string, older, newer []T, key func(T) string, both func(path string, was, is T)) {
+// pairs compares two lists, at a path, by the keys of their entries; lost is what it means
+// that one is gone.
+func pairs[T any](c *comparison, path, what string, lost Impact, older, newer []T, key func(T) string, both func(path string, was, is T)) {
 	find := func(list []T, k string) (T, bool) {
 		i := slices.IndexFunc(list, func(entry T) bool { return key(entry) == k })
 		if i < 0 {
@@ -141,7 +145,18 @@ func pairs[T any](c *comparison, what string, older, newer []T, key func(T) stri
 	}
 	for _, was := range older {
 		if _, ok := find(newer, key(was)); !ok {
-			c.add(fmt.Sprintf("%s %q", what, key(was)), "removed", Harmless, "")
+			c.add(fmt.Sprintf("%s %q", what, key(was)), "removed", lost, "")
 		}
+	}
+	order(c, path, each(older, key), each(newer, key))
+}
+
+// order reports that what two lists have in common comes in another order.
+func order[T ~string](c *comparison, path string, older, newer []T) {
+	common := func(list, other []T) []T {
+		return slices.DeleteFunc(slices.Clone(list), func(k T) bool { return !slices.Contains(other, k) })
+	}
+	if was, is := common(older, newer), common(newer, older); !slices.Equal(was, is) {
+		c.add(path, "order", Harmless, fmt.Sprintf("%q, was %q", is, was))
 	}
 }

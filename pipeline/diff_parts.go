@@ -9,27 +9,21 @@ func (c *comparison) stages(older, newer []Stage) {
 	index := func(list []Stage, id StageID) int {
 		return slices.IndexFunc(list, func(s Stage) bool { return s.ID == id })
 	}
-	var was, is []StageID // those that both have, in their order
 	for _, s := range newer {
 		path := fmt.Sprintf("stage %q", s.ID)
-		i := index(older, s.ID)
-		if i < 0 {
+		if i := index(older, s.ID); i >= 0 {
+			c.stage(path, older[i], s)
+		} else {
 			c.add(path, "added", Harmless, "")
-			continue
 		}
-		is = append(is, s.ID)
-		c.stage(path, older[i], s)
 	}
 	for _, s := range older {
 		if index(newer, s.ID) < 0 {
 			c.add(fmt.Sprintf("stage %q", s.ID), "removed", Breaking, "")
-		} else {
-			was = append(was, s.ID)
 		}
 	}
-	if !slices.Equal(was, is) {
-		c.add("stages", "order", Harmless, fmt.Sprintf("%q, was %q", is, was))
-	}
+	id := func(s Stage) StageID { return s.ID }
+	order(c, "stages", each(older, id), each(newer, id))
 }
 
 func (c *comparison) stage(path string, was, is Stage) {
@@ -39,7 +33,7 @@ func (c *comparison) stage(path string, was, is Stage) {
 		outcome = Breaking
 	}
 	change(c, path, "kind", outcome, was.Kind, is.Kind)
-	change(c, path, "within", Harmless, was.Within, is.Within)
+	change(c, path, "within", Tightened, was.Within, is.Within)
 	change(c, path, "initial", Harmless, was.Initial, is.Initial)
 	change(c, path, "probability", Harmless, was.Probability, is.Probability)
 	change(c, path, "category", Harmless, was.Category, is.Category)
@@ -127,8 +121,8 @@ func branches(list []Transition) (order []branch, by map[branch]Transition) {
 
 func (c *comparison) transitions(older, newer []Transition) {
 	gone, was := branches(older)
-	order, is := branches(newer)
-	for _, w := range order {
+	offered, is := branches(newer)
+	for _, w := range offered {
 		if before, ok := was[w]; ok {
 			c.transition(w.String(), before, is[w])
 		} else {
@@ -140,6 +134,16 @@ func (c *comparison) transitions(older, newer []Transition) {
 			c.add(w.String(), "removed", Tightened, "")
 		}
 	}
+	// In this order they are offered.
+	triggers := func(list []branch) (triggers []TriggerID) {
+		for _, w := range list {
+			if !slices.Contains(triggers, w.trigger) {
+				triggers = append(triggers, w.trigger)
+			}
+		}
+		return triggers
+	}
+	order(c, "triggers", triggers(gone), triggers(offered))
 }
 
 func (c *comparison) transition(path string, was, is Transition) {
@@ -201,17 +205,23 @@ func texts(ids []StageID) []string {
 }
 
 func (c *comparison) reasons(path string, was, is ReasonList) {
-	pairs(c, "reason of "+is.Name, was.Reasons, is.Reasons, func(r Reason) string { return r.ID }, func(path string, was, is Reason) {
+	pairs(c, path, "reason of "+is.Name, Tightened, was.Reasons, is.Reasons, func(r Reason) string { return r.ID }, func(path string, was, is Reason) {
 		change(c, path, "label", Harmless, was.Label, is.Label)
-		change(c, path, "note", Harmless, was.NeedsNote, is.NeedsNote)
-		change(c, path, "archived", Harmless, was.Archived, is.Archived)
+		change(c, path, "note", stricter(is.NeedsNote), was.NeedsNote, is.NeedsNote)
+		change(c, path, "archived", stricter(is.Archived), was.Archived, is.Archived)
 	})
+}
+
+func stricter(now bool) Impact {
+	if now {
+		return Tightened
+	}
+	return Loosened
 }
 
 func (c *comparison) checklist(path string, was, is Checklist) {
 	change(c, path, "label", Harmless, was.Label, is.Label)
-	needed := func(l Checklist) []string {
-		var list []string
+	needed := func(l Checklist) (list []string) {
 		for _, item := range l.Items {
 			if !item.Optional {
 				list = append(list, item.ID)
@@ -219,5 +229,21 @@ func (c *comparison) checklist(path string, was, is Checklist) {
 		}
 		return list
 	}
+	optional := func(l, other Checklist) (list []string) { // and no needed one of the other
+		for _, item := range l.Items {
+			if item.Optional && !slices.Contains(needed(other), item.ID) {
+				list = append(list, item.ID)
+			}
+		}
+		return list
+	}
 	set(c, path, "items", needed(was), needed(is), Loosened, Tightened)
+	set(c, path, "optional", optional(was, is), optional(is, was), Harmless, Harmless)
+	for _, item := range is.Items {
+		if i := slices.IndexFunc(was.Items, func(before Item) bool { return before.ID == item.ID }); i >= 0 {
+			change(c, fmt.Sprintf("item of %s %q", is.ID, item.ID), "label", Harmless, was.Items[i].Label, item.Label)
+		}
+	}
+	id := func(item Item) string { return item.ID }
+	order(c, path, each(was.Items, id), each(is.Items, id))
 }
