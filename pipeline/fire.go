@@ -101,7 +101,7 @@ func (m *Machine) enter(p *Position, r *route, at time.Time) {
 // run lets the clocks go on and adds the pause that ends.
 func (m *Machine) run(p *Position, at time.Time) {
 	wall, work := at.Sub(p.PausedAt), m.calendar.Between(p.PausedAt, at)
-	p.Entered.Paused, p.Entered.Worktime = p.Entered.Paused+wall, p.Entered.Worktime+work
-	p.Opened.Paused, p.Opened.Worktime = p.Opened.Paused+wall, p.Opened.Worktime+work
+	p.Entered.Paused, p.Entered.Worktime = together(p.Entered.Paused, wall), together(p.Entered.Worktime, work)
+	p.Opened.Paused, p.Opened.Worktime = together(p.Opened.Paused, wall), together(p.Opened.Worktime, work)
 	p.PausedAt = time.Time{}
 }

@@ -42,7 +42,8 @@ func Spells(entries []Entry) []Spell {
 		e := &entries[i]
 		if len(spells) > 0 && !pausedAt.IsZero() {
 			// A pause is counted piece by piece, up to each entry.
-			spells[len(spells)-1].Paused += e.At.Sub(pausedAt)
+			s := &spells[len(spells)-1]
+			s.Paused = together(s.Paused, e.At.Sub(pausedAt))
 		}
 		switch e.Kind {
 		case Began, Moved, Reopened:

@@ -1,6 +1,9 @@
 package pipeline
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Position is where a record stands: the small value that a [Machine] moves. A host
 // keeps it with its own record, whatever that is; a [Deal] embeds one. Times are in
@@ -62,6 +65,15 @@ func (p Position) on(c Clock, at time.Time) time.Duration {
 		elapsed -= max(at.Sub(later(p.PausedAt, c.Since)), 0)
 	}
 	return max(elapsed, 0)
+}
+
+// together adds up pauses; what is more than a Duration holds, about 292 years, becomes the
+// longest one.
+func together(a, b time.Duration) time.Duration {
+	if b > math.MaxInt64-a {
+		return math.MaxInt64
+	}
+	return a + b
 }
 
 func later(a, b time.Time) time.Time {
