@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/rapport-crm/rapport/examples/texttable"
 	"github.com/rapport-crm/rapport/pipeline"
@@ -82,18 +83,26 @@ func printProcess(m *pipeline.Machine, out io.Writer) error {
 	return nil
 }
 
-// triggers lists what a definition has for a stage by name or for all open stages.
+// triggers lists what a definition has for a stage: by name, by name of a super-stage
+// around it, or for all stages that are not closed. Super-stages show what they hand down.
 func triggers(d pipeline.Definition, s pipeline.Stage) string {
-	text := ""
-	for _, t := range d.Transitions {
-		if slices.Contains(t.From, s.ID) {
-			if text != "" {
-				text += ", "
+	around := []pipeline.StageID{s.ID}
+	for i := 0; i < len(around); i++ {
+		for _, other := range d.Stages {
+			if other.ID == around[i] && other.Within != "" {
+				around = append(around, other.Within)
 			}
-			text += string(t.Trigger)
 		}
 	}
-	return text
+	var list []string
+	for _, t := range d.Transitions {
+		here := len(t.From) == 0 && !s.Kind.Closed() && s.Initial == "" ||
+			slices.ContainsFunc(t.From, func(id pipeline.StageID) bool { return slices.Contains(around, id) })
+		if here && !slices.Contains(list, string(t.Trigger)) {
+			list = append(list, string(t.Trigger))
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 func printTable(out io.Writer, right []bool, rows [][]string) {

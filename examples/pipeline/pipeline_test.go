@@ -122,3 +122,20 @@ func TestFlags(t *testing.T) {
 	require.Zero(t, code)
 	require.Contains(t, problems, "-definition")
 }
+
+// The table shows all that can happen in a stage, also what holds for every open one and
+// what a super-stage hands down.
+func TestTableOfTriggers(t *testing.T) {
+	d := pipeline.Definition{
+		Stages: []pipeline.Stage{
+			{ID: "a"}, {ID: "s", Initial: "b"}, {ID: "b", Within: "s"}, {ID: "won", Kind: pipeline.Won}, {ID: "lost", Kind: pipeline.Lost},
+		},
+		Transitions: []pipeline.Transition{
+			{Trigger: "go", From: []pipeline.StageID{"a"}, To: "s"}, {Trigger: "win", From: []pipeline.StageID{"s"}, To: "won"},
+			{Trigger: "lose", To: "lost"}, {Trigger: "go", From: []pipeline.StageID{"a"}, To: "won"},
+		},
+	}
+	for i, want := range []string{"go, lose", "win", "win, lose", "", ""} {
+		require.Equal(t, want, triggers(d, d.Stages[i]), d.Stages[i].ID)
+	}
+}
