@@ -144,9 +144,11 @@ type Erasure struct {
 	// People are blanked where entries name who acted, owned, voted, judged or solved.
 	People []string
 	// Notes says that notes and all other free texts are blanked: those of problems, next
-	// steps and judgements.
+	// steps and judgements, and reasons that came without a trigger, from no list.
 	Notes bool
 }
+
+func (x *Erasure) nothing() bool { return len(x.Fields) == 0 && len(x.People) == 0 && !x.Notes }
 
 // PersonalFields returns the fields that the definition declares as personal.
 func (m *Machine) PersonalFields() []string {
@@ -161,8 +163,9 @@ func (m *Machine) PersonalFields() []string {
 
 // Erased returns the history with values erased. It replays, to a deal without them, and
 // its chain holds, if it has one: of an erased value the link keeps a digest whose salt is
-// gone. The digest of a request's content goes with it, so that the name of the request
-// alone decides whether it comes twice.
+// gone. Reasons from lists, ids and the names of requests stay. The digests of all
+// requests' contents go too, from which what they asked for could be guessed, so that the
+// name of a request alone decides whether it comes twice.
 func (h *History) Erased(x Erasure) *History {
 	erased := &History{entries: make([]Entry, len(h.entries)), requests: maps.Clone(h.requests)}
 	for i := range h.entries {
@@ -181,7 +184,7 @@ func (e *Entry) erased(x Erasure) Entry {
 			hit = append(hit, at)
 		}
 	}
-	if hit == nil {
+	if hit == nil && (c.Content.IsZero() || x.nothing()) {
 		return *e
 	}
 	c.Content = Digest{}

@@ -43,7 +43,8 @@ func (e *Entry) personal() iter.Seq2[sealPlace, personal] {
 			yield(sealPlace{name: "on_behalf_of"}, personal{plain: &e.OnBehalfOf, field: "/by"}) &&
 			yield(sealPlace{name: "note"}, personal{plain: &e.Note, field: "/text"}) &&
 			yield(sealPlace{name: "owner"}, personal{plain: &e.Owner, field: FieldOwner}) &&
-			yield(sealPlace{name: contentName}, personal{digest: &e.Content})
+			yield(sealPlace{name: contentName}, personal{digest: &e.Content}) &&
+			(e.listed() || yield(sealPlace{name: "reason"}, personal{plain: &e.Reason, field: "/text"}))
 		for i := range e.Changes {
 			c := &e.Changes[i]
 			ok = ok && yield(sealPlace{"before", i + 1}, personal{value: &c.Before, field: c.Field}) &&
@@ -51,6 +52,9 @@ func (e *Entry) personal() iter.Seq2[sealPlace, personal] {
 		}
 	}
 }
+
+// listed reports whether the reason of an entry is one of a list, and no free text.
+func (e *Entry) listed() bool { return e.Trigger != "" }
 
 func (p personal) empty() bool {
 	switch {
@@ -120,7 +124,10 @@ func (s *sealer) entry(e *Entry) {
 	s.buf = append(s.buf, sealFormat)
 	s.buf = append(s.buf, s.link.Previous[:]...)
 	s.number(e.Seq)
-	s.texts(string(e.Record), e.Definition.ID, string(e.Trigger), string(e.From), string(e.To), e.Reason, e.Request, string(e.Held))
+	s.texts(string(e.Record), e.Definition.ID, string(e.Trigger), string(e.From), string(e.To), e.Request, string(e.Held))
+	if e.listed() {
+		s.texts(e.Reason)
+	}
 	s.number(int64(e.Kind))
 	s.number(int64(e.Definition.Version))
 	s.number(int64(e.Outcome))
