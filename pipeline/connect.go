@@ -123,6 +123,9 @@ func (m *Machine) lay(from int, t *Transition, options *Options) {
 			a.reasons = &m.definition.Reasons[j]
 		}
 	}
+	common := t.Gate
+	common.Guards = nil
+	a.common.add(&common, &m.definition, options)
 	for _, target := range m.targetsOf(t, from) {
 		r := route{named: target, trigger: t.Trigger, from: &m.stages[from], to: &m.stages[from], kind: Stayed, resumes: t.Resume}
 		if !t.Internal {

@@ -96,7 +96,9 @@ func (e *ClosedError) Error() string {
 // are all there are, each an error of its own for [errors.As]: a [*RoleError], a
 // [*ReasonError], a [*MissingDataError], a [*ChecklistError], a [*PartError], an
 // [*ApprovalError], a [*ProblemError], a [*DeadlineError], a [*TargetError], a [*GuardError],
-// a [*CalendarEndError] for a deadline whose offset the calendar cannot count.
+// a [*CalendarEndError] for a deadline whose offset the calendar cannot count. Where the
+// target is not known, beside the TargetError only what the transition demands for any
+// target is told, its guards left out; where When guards decide, the first refusal of each.
 type RefusedError struct {
 	Stage   StageID
 	Trigger TriggerID // empty for a record that is opened or migrated

@@ -123,3 +123,23 @@ func TestDeadlineBeyondTheCalendar(t *testing.T) {
 	require.ErrorAs(t, err, new(*pipeline.RefusedError))
 	require.ErrorAs(t, err, new(*pipeline.CalendarEndError))
 }
+
+// Who has not said where to yet is told what is needed wherever it is.
+func TestRefusalWithoutTarget(t *testing.T) {
+	asked := pipeline.MissingDataError{Fields: []string{"budget"}}
+	d := sales(1, pipeline.Stage{ID: "design"}, pipeline.Stage{ID: "offer"})
+	d.Transitions = append(d.Transitions, pipeline.Transition{
+		Trigger: "jump", From: []pipeline.StageID{"new"}, Among: []pipeline.StageID{"design", "offer"},
+		Gate: pipeline.Gate{Fields: asked.Fields, Guards: []string{"where"}},
+	})
+	m, err := pipeline.Compile(d, &pipeline.Options{Guards: map[string]pipeline.Guard{"where": func(c pipeline.Check) error {
+		require.NotEmpty(t, c.To)
+		return nil
+	}}})
+	require.NoError(t, err)
+	_, _, err = m.Fire(in(m, "new"), "jump", pipeline.Input{}, noon(5))
+	target, missing := new(*pipeline.TargetError), new(*pipeline.MissingDataError)
+	require.ErrorAs(t, err, target)
+	require.ErrorAs(t, err, missing)
+	require.Equal(t, asked, **missing)
+}

@@ -67,6 +67,7 @@ type arc struct {
 	reasons *ReasonList
 	choice  Choice
 	routes  []route // one for each possible target
+	common  gate    // what the transition demands whatever its target, but for guards, who want to know it
 	// only is the route if there is one and nothing but When has to be checked.
 	only *route
 }

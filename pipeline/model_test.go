@@ -167,7 +167,10 @@ func (m *naive) take(p pipeline.Position, t pipeline.Transition, in pipeline.Inp
 	}
 	named, why := m.target(p, t, in)
 	if why != "" {
-		return outcome{position: p, refusal: append(reasons, why)}
+		common := t.Gate // asked whatever the target, but for guards
+		common.Guards = nil
+		reasons = append(append(reasons, why), m.gate([]pipeline.Gate{common}, m.since(p), in, at)...)
+		return outcome{position: p, refusal: reasons}
 	}
 	o := m.cross(p, t, named, at)
 	reasons = append(reasons, m.gate(m.demands(p.Stage, t, named), m.since(p), in, at)...)

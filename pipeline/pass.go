@@ -33,7 +33,7 @@ func (m *Machine) pass(p *Position, from, t int, in *Input, at time.Time) (*rout
 	r, err := m.target(a, p.Held, &check)
 	reasons = a.refusals(reasons, in)
 	if err != nil {
-		reasons = append(reasons, err)
+		reasons = m.gateRefusals(append(reasons, err), &a.common, &check)
 	} else if !r.gate.empty() {
 		reasons = m.gateRefusals(reasons, &r.gate, &check)
 	}
