@@ -2,7 +2,8 @@ package pipeline
 
 import "time"
 
-// Check is what a guard or choice gets to see. It is a copy: changing it does nothing.
+// Check is what a guard or choice gets to see. It is a copy, but for the roles and data of
+// the input and the lists of the work, which are the caller's: nobody may write to them.
 type Check struct {
 	Trigger TriggerID // empty for a record that is opened
 	Stage   StageID   // where the record stands

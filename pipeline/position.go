@@ -44,8 +44,9 @@ func (p Position) Running() bool { return p.PausedAt.IsZero() }
 // out; 0 before it came. On hold it is how long it was in the stage in Held.
 func (p Position) InStage(at time.Time) time.Duration { return p.on(p.Entered, at) }
 
-// InCycle returns how long the record has been open at an instant, pauses left out; 0
-// before that.
+// InCycle returns how long ago the record was opened at an instant, pauses left out; 0
+// before that. It goes on after the record is closed: how long a closed one was open is
+// what it returns for the instant of the closing, in [Entry].At.
 func (p Position) InCycle(at time.Time) time.Duration { return p.on(p.Opened, at) }
 
 // since returns when the record came into its stage, the hold if it is on hold.
