@@ -34,7 +34,7 @@ type MigrationOptions struct {
 }
 
 // Migration carries records from one version of a definition to another. It is
-// immutable.
+// immutable. The zero Migration leads from nowhere: no record fits it.
 type Migration struct {
 	steps []step
 }
@@ -52,6 +52,9 @@ type step struct {
 func NewMigration(from, to *Machine, options *MigrationOptions) (*Migration, error) {
 	if options == nil {
 		options = &MigrationOptions{}
+	}
+	if from == nil || to == nil {
+		return nil, &MigrationError{Reason: "want two machines, one is nil"}
 	}
 	s := step{from, to, maps.Clone(options.Stages), maps.Clone(options.Choose)}
 	fail := func(stage StageID, format string, args ...any) (*Migration, error) {
@@ -103,10 +106,20 @@ func (s *step) unfit(from, to StageID) string {
 }
 
 // From returns the version that records come from, To the one they come to.
-func (g *Migration) From() Ref { return g.steps[0].from.ref }
+func (g *Migration) From() Ref {
+	if len(g.steps) == 0 {
+		return Ref{}
+	}
+	return g.steps[0].from.ref
+}
 
 // To returns the version that records come to.
-func (g *Migration) To() Ref { return g.steps[len(g.steps)-1].to.ref }
+func (g *Migration) To() Ref {
+	if len(g.steps) == 0 {
+		return Ref{}
+	}
+	return g.steps[len(g.steps)-1].to.ref
+}
 
 // Then returns the migration that goes on with another: carrying a record by it is
 // carrying it by both, in one change. The error is a [*MigrationError] if the second does
@@ -128,6 +141,9 @@ func (g *Migration) Then(next *Migration) (*Migration, error) {
 // returned, wrapped.
 func (g *Migration) Apply(s Subject, in Input, at time.Time) (Position, Move, error) {
 	before := s.Position
+	if len(g.steps) == 0 {
+		return before, Move{}, &StaleDefinitionError{Have: before.Definition}
+	}
 	if _, err := g.steps[0].from.ready(&before, in.Version, at); err != nil {
 		return s.Position, Move{}, err
 	}

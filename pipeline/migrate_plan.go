@@ -87,6 +87,9 @@ func (g *Migration) Plan(ctx context.Context, records iter.Seq2[Subject, error],
 			return nil, err
 		}
 	}
+	if len(g.steps) == 0 {
+		return plan, nil
+	}
 	first, last := g.steps[0].from, g.steps[len(g.steps)-1].to
 	for flow, n := range flows {
 		flow.Records = n

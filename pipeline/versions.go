@@ -23,20 +23,29 @@ const (
 func (p Policy) String() string { return word([]string{"pin", "on_touch", "all"}, int(p), "Policy") }
 
 // Versions are the versions of one process that have records, or had: none is ever taken
-// away, so that every history can be read. It is immutable: Add returns a longer one.
+// away, so that every history can be read. It is immutable: Add returns a longer one. The
+// zero Versions has none, and Add cannot begin it.
 type Versions struct {
 	machines []*Machine
 	steps    []*Migration // from machines[i] to machines[i+1]; nil for Pin
 }
 
-// NewVersions returns the versions of a process with its first one.
-func NewVersions(first *Machine) *Versions { return &Versions{machines: []*Machine{first}} }
+// NewVersions returns the versions of a process with its first one; nil gives none.
+func NewVersions(first *Machine) *Versions {
+	if first == nil {
+		return &Versions{}
+	}
+	return &Versions{machines: []*Machine{first}}
+}
 
 // Add returns the versions with a newer one, and what happens to the records of the
 // version before it: with [Pin] the migration is nil, else it leads from that version to
 // the new one. The error is a [*MigrationError].
 func (v *Versions) Add(m *Machine, policy Policy, migration *Migration) (*Versions, error) {
 	last := v.Latest()
+	if last == nil || m == nil {
+		return nil, &MigrationError{Reason: "want a newer version beside a first one, one is nil"}
+	}
 	fail := func(format string, args ...any) (*Versions, error) {
 		return nil, &MigrationError{From: last.ref, To: m.ref, Reason: fmt.Sprintf(format, args...)}
 	}
@@ -53,8 +62,13 @@ func (v *Versions) Add(m *Machine, policy Policy, migration *Migration) (*Versio
 	return &Versions{append(slices.Clip(v.machines), m), append(slices.Clip(v.steps), migration)}, nil
 }
 
-// Latest returns the machine under which new records are opened.
-func (v *Versions) Latest() *Machine { return v.machines[len(v.machines)-1] }
+// Latest returns the machine under which new records are opened, nil if there is none.
+func (v *Versions) Latest() *Machine {
+	if len(v.machines) == 0 {
+		return nil
+	}
+	return v.machines[len(v.machines)-1]
+}
 
 // Machine returns the machine of a version, nil if there is none.
 func (v *Versions) Machine(ref Ref) *Machine {
@@ -73,7 +87,11 @@ func (v *Versions) index(ref Ref) int {
 func (v *Versions) Migration(from Ref) (*Migration, error) {
 	i := v.index(from)
 	if i < 0 {
-		return nil, &StaleDefinitionError{from, v.Latest().ref}
+		stale := &StaleDefinitionError{Have: from}
+		if last := v.Latest(); last != nil {
+			stale.Want = last.ref
+		}
+		return nil, stale
 	}
 	var way *Migration
 	for _, step := range v.steps[i:] {

@@ -101,3 +101,34 @@ func TestVersions(t *testing.T) {
 	require.True(t, ok)
 	require.Nil(t, all.Machine(pipeline.Ref{ID: "other", Version: 1}))
 }
+
+// What leads nowhere, and what has no version, answers with an error.
+func TestZeroMigrationAndVersions(t *testing.T) {
+	m := compiled(t, sales(1))
+	s := pipeline.Subject{ID: "d1", Position: in(m, "new")}
+	stale, wrong := new(*pipeline.StaleDefinitionError), new(*pipeline.MigrationError)
+	var g pipeline.Migration
+	p, _, err := g.Apply(s, pipeline.Input{}, noon(9))
+	require.ErrorAs(t, err, stale)
+	require.Equal(t, s.Position, p)
+	plan, err := g.Plan(t.Context(), func(yield func(pipeline.Subject, error) bool) { yield(s, nil) }, noon(9))
+	require.NoError(t, err)
+	require.Len(t, plan.Refused, 1)
+	for _, machines := range [][2]*pipeline.Machine{{nil, m}, {m, nil}} {
+		_, err = pipeline.NewMigration(machines[0], machines[1], nil)
+		require.ErrorAs(t, err, wrong)
+	}
+	for _, v := range []*pipeline.Versions{{}, pipeline.NewVersions(nil)} {
+		_, _, err = v.Upgrade(s, pipeline.Input{}, noon(9))
+		require.ErrorAs(t, err, stale)
+		_, _, err = v.Fire(s, "win", pipeline.Input{}, noon(9))
+		require.ErrorAs(t, err, stale)
+		_, err = v.Add(m, pipeline.Pin, nil)
+		require.ErrorAs(t, err, wrong)
+		require.Nil(t, v.Latest())
+	}
+	_, err = pipeline.NewVersions(m).Add(nil, pipeline.Pin, nil)
+	require.ErrorAs(t, err, wrong)
+	_, err = g.Then(&g)
+	require.NoError(t, err)
+}
