@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -78,7 +79,7 @@ func (d *Deal) edit(next *Deal, e *Entry, m *Machine, in *Input, at time.Time, e
 	stage := &m.stages[i]
 	work := editing{next, m, stage, in, at.Round(0).UTC()}
 	for n, edit := range all {
-		if edit == nil {
+		if v := reflect.ValueOf(edit); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
 			return &InputError{Name: fmt.Sprintf("edit %d", n), Want: "an edit, not nil"}
 		}
 		if stage.Kind.Closed() && !edit.late() {

@@ -104,3 +104,19 @@ func TestDealPermittedIsFire(t *testing.T) {
 	_, err := d.Permitted(m, pipeline.Input{By: "\xff"}, morning)
 	require.ErrorAs(t, err, new(*pipeline.InputError))
 }
+
+// Edits may be given by pointer: a nil one is refused, another is the same request.
+func TestEditsByPointer(t *testing.T) {
+	m := sellingMachine(t)
+	d, entries := readyDeal(t, m)
+	_, _, err := d.Edit(m, pipeline.Input{}, morning, (*pipeline.DoItem)(nil))
+	require.ErrorAs(t, err, new(*pipeline.InputError))
+	h, err := pipeline.NewHistory(entries...)
+	require.NoError(t, err)
+	in := pipeline.Input{Request: "r1"}
+	_, first, err := h.Edit(m, &d, in, morning, morning, pipeline.Touch{})
+	require.NoError(t, err)
+	_, again, err := h.Edit(m, &d, in, morning, morning, &pipeline.Touch{})
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+}

@@ -78,7 +78,8 @@ func (e *Entry) digestRequest(kind string, in *Input, more ...any) error {
 		if err != nil {
 			return &InputError{Name: fmt.Sprintf("%T", part), Value: err.Error(), Want: "what JSON can hold"}
 		}
-		r.More = append(r.More, fmt.Sprintf("%T%s", part, text))
+		sort := strings.TrimPrefix(fmt.Sprintf("%T", part), "*") // by pointer or not, it is the same
+		r.More = append(r.More, sort+string(text))
 	}
 	text, err := json.Marshal(r)
 	if err != nil {
