@@ -67,7 +67,7 @@ func (e *TimeError) Error() string {
 	switch {
 	case e.At.IsZero():
 		return "pipeline: no time was given"
-	case !inRange(e.At):
+	case stampNow(e.At).IsZero():
 		return (&StampError{e.At}).Error()
 	}
 	return fmt.Sprintf("pipeline: %s lies before the last change at %s", e.At.Format(time.RFC3339Nano), e.Last.Format(time.RFC3339Nano))

@@ -55,7 +55,7 @@ func (m *Machine) ready(p *Position, version int64, at time.Time) (stage int, no
 	if version != 0 && version != p.Version {
 		return 0, now, &ConflictError{p.Version, version}
 	}
-	if now = stampOf(at); !inRange(at) || now.n < p.ChangedAt.n {
+	if now = stampNow(at); now.n == 0 || now.n < p.ChangedAt.n {
 		return 0, now, &TimeError{at, p.ChangedAt.Time()}
 	}
 	return stage, now, nil

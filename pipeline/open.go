@@ -6,7 +6,8 @@ import "time"
 // that Input.To names. What must hold to enter the stage must hold. The errors are a
 // [*TimeError], a [*RefusedError] and an [*UnknownFieldError].
 func (m *Machine) Open(in Input, at time.Time) (Position, Move, error) {
-	if !inRange(at) {
+	now := stampNow(at)
+	if now.IsZero() {
 		return Position{}, Move{}, &TimeError{At: at}
 	}
 	r := &m.entrances[0]
@@ -19,7 +20,7 @@ func (m *Machine) Open(in Input, at time.Time) (Position, Move, error) {
 			return Position{}, Move{}, &RefusedError{Reasons: []error{&TargetError{in.To, want}}}
 		}
 	}
-	now, to := stampOf(at), r.to
+	to := r.to
 	if err := m.checkData(to.ID, in.Data); err != nil {
 		return Position{}, Move{}, err
 	}

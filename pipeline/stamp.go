@@ -43,11 +43,15 @@ func (e *StampError) Error() string {
 // stampOf is right for instants in range.
 func stampOf(at time.Time) Stamp { return Stamp{uint64(at.UnixNano()) ^ 1<<63} }
 
-// inRange reports whether an instant has a Stamp. It leaves out the first and last
-// seconds, so that the nanoseconds need not be looked at.
-func inRange(at time.Time) bool {
+// stampNow returns the Stamp of an instant, the zero Stamp for one outside the range. It
+// leaves out the first and last seconds of the range.
+func stampNow(at time.Time) Stamp {
+	const first, last = math.MinInt64/int64(time.Second) + 1, math.MaxInt64/int64(time.Second) - 1
 	seconds := at.Unix()
-	return seconds > math.MinInt64/int64(time.Second) && seconds < math.MaxInt64/int64(time.Second)
+	if seconds < first || seconds > last {
+		return Stamp{}
+	}
+	return Stamp{uint64(seconds*int64(time.Second)+int64(at.Nanosecond())) ^ 1<<63}
 }
 
 // Time returns the instant in UTC, the zero time for the zero Stamp.
