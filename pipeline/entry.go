@@ -32,7 +32,7 @@ type Entry struct {
 	// comes twice is told from another of the same name.
 	Content Digest `json:"content,omitzero"`
 	// What the forecast needs, after the change.
-	Amount      rapport.Money   `json:"amount,omitzero"`
+	Amount      rapport.Money   `json:"amount"`
 	Rate        decimal.Decimal `json:"rate,omitzero"` // booked, 0 for none
 	CloseDate   Date            `json:"close_date,omitzero"`
 	Probability int             `json:"probability,omitempty"` // percent; 0 in an open stage: none typed, unless Judged
