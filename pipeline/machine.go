@@ -52,6 +52,7 @@ type stage struct {
 	paused  route  // the moves that change no stage
 	resumed route
 	edited  route
+	limits  []runningLimit
 }
 
 // arc is a transition from one stage.
@@ -96,6 +97,7 @@ func Compile(d Definition, options *Options) (*Machine, error) {
 	m := &Machine{definition: d.clone(), ref: d.Ref(), calendar: options.Calendar, warnings: findings}
 	m.number()
 	m.connect(options)
+	m.limit()
 	return m, nil
 }
 
