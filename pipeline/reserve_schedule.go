@@ -152,19 +152,26 @@ func (s *Schedule) shortage(record rapport.ID, name string, needs []Need, at tim
 			line.need(&needs[i])
 		}
 	}
-	if r := s.resources[name]; r != nil {
-		for i := range r.capacity {
+	r := s.resources[name]
+	if r == nil {
+		return line.shortage()
+	}
+	matters := func(n *Need) bool {
+		return n.Resource == name && slices.ContainsFunc(needs, func(m Need) bool { return m.Resource == name && m.Window.Overlaps(n.Window) })
+	}
+	for i := range r.capacity {
+		if matters(&r.capacity[i]) {
 			line.add(&r.capacity[i], 1)
 		}
-		for _, i := range r.reserved {
-			kept := &s.reservations[i]
-			if kept.Record == record || !kept.Keeps(at) {
-				continue
-			}
-			for j := range kept.Needs {
-				if kept.Needs[j].Resource == name {
-					line.add(&kept.Needs[j], -1)
-				}
+	}
+	for _, i := range r.reserved {
+		kept := &s.reservations[i]
+		if kept.Record == record || !kept.Keeps(at) {
+			continue
+		}
+		for j := range kept.Needs {
+			if matters(&kept.Needs[j]) {
+				line.add(&kept.Needs[j], -1)
 			}
 		}
 	}
