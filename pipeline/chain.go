@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
-	"strconv"
 )
 
 // Link ties an entry to the one before it, so that a record of a history that was changed,
@@ -125,15 +124,15 @@ func (e *Entry) seal() (hash Digest, slots, ok bool) {
 }
 
 // saltOf returns the salt of a personal value of an entry with a secret.
-func saltOf(secret Digest, place string) Digest {
+func saltOf(secret Digest, at sealPlace) Digest {
 	buf := make([]byte, 0, 96)
-	return sha256.Sum256(append(append(buf, secret[:]...), place...))
+	return sha256.Sum256(at.append(append(buf, secret[:]...)))
 }
 
 // digestOf returns the digest of a personal value.
-func digestOf(salt Digest, value string) Digest {
+func digestOf(salt Digest, value personal) Digest {
 	buf := make([]byte, 0, 256)
-	return sha256.Sum256(append(append(buf, salt[:]...), value...))
+	return sha256.Sum256(value.append(append(buf, salt[:]...)))
 }
 
 // Erasure says what is to be erased from a history when a person is to be forgotten.
@@ -174,20 +173,18 @@ func (h *History) Erased(x Erasure) *History {
 func (e *Entry) erased(x Erasure) Entry {
 	c := *e
 	c.Changes = slices.Clone(e.Changes)
-	var hit []string
-	for place, value := range c.personal() {
+	var hit []sealPlace
+	for at, value := range c.personal() {
 		if value.hit(x) {
 			value.blank()
-			hit = append(hit, place)
+			hit = append(hit, at)
 		}
 	}
 	if hit == nil {
 		return *e
 	}
-	if !c.Content.IsZero() {
-		c.Content = Digest{}
-		hit = append(hit, "content")
-	}
+	c.Content = Digest{}
+	hit = append(hit, sealPlace{name: contentName})
 	if e.Link != nil {
 		c.Link = e.Link.without(e, hit)
 	}
@@ -196,25 +193,23 @@ func (e *Entry) erased(x Erasure) Entry {
 
 // without returns the link with the salts of the values that stay, and the digests of those
 // that are gone.
-func (l *Link) without(e *Entry, gone []string) *Link {
+func (l *Link) without(e *Entry, gone []sealPlace) *Link {
 	c := &Link{Previous: l.Previous, Hash: l.Hash}
 	earlier := l.Slots
-	for place, value := range e.personal() {
+	for at, value := range e.personal() {
 		var slot Slot
-		switch text := value.text(); {
-		case len(earlier) > 0 && earlier[0].Place == place:
+		switch {
+		case len(earlier) > 0 && earlier[0].Place == at.String():
 			slot, earlier = earlier[0], earlier[1:]
-		case text == "":
+		case value.empty():
 			continue
 		default:
-			slot = Slot{Place: place, Salt: saltOf(l.Salt, place)}
+			slot = Slot{Place: at.String(), Salt: saltOf(l.Salt, at)}
 		}
-		if slices.Contains(gone, place) {
-			slot = Slot{Place: place, Digest: digestOf(slot.Salt, value.text())}
+		if !value.empty() && slices.Contains(gone, at) {
+			slot = Slot{Place: slot.Place, Digest: digestOf(slot.Salt, value)}
 		}
 		c.Slots = append(c.Slots, slot)
 	}
 	return c
 }
-
-func changePlace(i int, side string) string { return "changes/" + strconv.Itoa(i) + "/" + side }

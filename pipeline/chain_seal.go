@@ -4,9 +4,28 @@ import (
 	"encoding/binary"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
+
+// sealPlace is where a personal value stands in an entry.
+type sealPlace struct {
+	name   string // of the entry's field, or the side of a change
+	change int    // its number from 1, 0 for none
+}
+
+const contentName = "content"
+
+func (p sealPlace) String() string { return string(p.append(nil)) }
+
+func (p sealPlace) append(buf []byte) []byte {
+	if p.change > 0 {
+		buf = strconv.AppendInt(append(buf, "changes/"...), int64(p.change-1), 10)
+		buf = append(buf, '/')
+	}
+	return append(buf, p.name...)
+}
 
 // personal is a value of an entry that may be erased.
 type personal struct {
@@ -18,32 +37,40 @@ type personal struct {
 
 // personal yields all values that may be erased with their places, also empty ones, always
 // in this order.
-func (e *Entry) personal() iter.Seq2[string, personal] {
-	return func(yield func(string, personal) bool) {
-		ok := yield("by", personal{plain: &e.By, field: "/by"}) &&
-			yield("on_behalf_of", personal{plain: &e.OnBehalfOf, field: "/by"}) &&
-			yield("note", personal{plain: &e.Note, field: "/text"}) &&
-			yield("owner", personal{plain: &e.Owner, field: FieldOwner}) &&
-			yield("content", personal{digest: &e.Content})
+func (e *Entry) personal() iter.Seq2[sealPlace, personal] {
+	return func(yield func(sealPlace, personal) bool) {
+		ok := yield(sealPlace{name: "by"}, personal{plain: &e.By, field: "/by"}) &&
+			yield(sealPlace{name: "on_behalf_of"}, personal{plain: &e.OnBehalfOf, field: "/by"}) &&
+			yield(sealPlace{name: "note"}, personal{plain: &e.Note, field: "/text"}) &&
+			yield(sealPlace{name: "owner"}, personal{plain: &e.Owner, field: FieldOwner}) &&
+			yield(sealPlace{name: contentName}, personal{digest: &e.Content})
 		for i := range e.Changes {
 			c := &e.Changes[i]
-			ok = ok && yield(changePlace(i, "before"), personal{value: &c.Before, field: c.Field}) &&
-				yield(changePlace(i, "after"), personal{value: &c.After, field: c.Field})
+			ok = ok && yield(sealPlace{"before", i + 1}, personal{value: &c.Before, field: c.Field}) &&
+				yield(sealPlace{"after", i + 1}, personal{value: &c.After, field: c.Field})
 		}
 	}
 }
 
-// text returns the value with its kind, nothing for none.
-func (p personal) text() string {
+func (p personal) empty() bool {
 	switch {
 	case p.plain != nil:
-		return *p.plain
+		return *p.plain == ""
 	case p.digest != nil:
-		return p.digest.String()
-	case p.value.Empty():
-		return ""
+		return p.digest.IsZero()
 	}
-	return p.value.kind.String() + " " + p.value.text
+	return p.value.Empty()
+}
+
+// append writes the value as it is hashed, one of a field with its kind.
+func (p personal) append(buf []byte) []byte {
+	switch {
+	case p.plain != nil:
+		return append(buf, *p.plain...)
+	case p.digest != nil:
+		return append(buf, p.digest[:]...)
+	}
+	return append(append(buf, byte(p.value.kind)), p.value.text...)
 }
 
 func (p personal) blank() {
@@ -57,7 +84,7 @@ func (p personal) blank() {
 
 // hit reports whether there is something that is to be erased.
 func (p personal) hit(x Erasure) bool {
-	if p.digest != nil || p.text() == "" {
+	if p.digest != nil || p.empty() {
 		return false
 	}
 	if slices.Contains(x.Fields, p.field) {
@@ -99,7 +126,10 @@ func (s *sealer) entry(e *Entry) {
 	s.number(int64(e.Outcome))
 	s.time(e.At)
 	s.time(e.RecordedAt)
-	s.texts(e.Amount.String(), e.Rate.String(), e.CloseDate.String())
+	s.texts(e.Amount.String(), e.Rate.String())
+	s.number(int64(e.CloseDate.Year))
+	s.number(int64(e.CloseDate.Month))
+	s.number(int64(e.CloseDate.Day))
 	s.number(int64(e.Probability))
 	s.number(int64(e.Category))
 	s.flag(e.Judged)
@@ -116,32 +146,32 @@ func (s *sealer) entry(e *Entry) {
 	for i := range e.Changes {
 		s.texts(e.Changes[i].Field)
 	}
-	for place, value := range e.personal() {
-		s.slot(place, value.text())
+	for at, value := range e.personal() {
+		s.slot(at, value)
 	}
 }
 
 // slot writes the digest of a personal value, nothing if there was none.
-func (s *sealer) slot(place, value string) {
+func (s *sealer) slot(at sealPlace, value personal) {
 	var digest Digest
-	switch listed := s.next < len(s.link.Slots) && s.link.Slots[s.next].Place == place; {
+	switch listed := s.next < len(s.link.Slots) && s.link.Slots[s.next].Place == at.String(); {
 	case listed:
 		slot := &s.link.Slots[s.next]
 		s.next++
 		digest = slot.Digest
-		if slot.Salt.IsZero() == slot.Digest.IsZero() || (value == "") != slot.Salt.IsZero() {
+		if slot.Salt.IsZero() == slot.Digest.IsZero() || value.empty() != slot.Salt.IsZero() {
 			s.ok = false // it is either there, with its salt, or erased
 		}
-		if value != "" {
+		if !value.empty() {
 			digest = digestOf(slot.Salt, value)
 		}
-	case value == "":
+	case value.empty():
 		s.buf = append(s.buf, 0)
 		return
 	case len(s.link.Slots) > 0 || s.link.Salt.IsZero():
 		s.ok = false
 	default:
-		digest = digestOf(saltOf(s.link.Salt, place), value)
+		digest = digestOf(saltOf(s.link.Salt, at), value)
 	}
 	s.slots = true
 	s.buf = append(append(s.buf, 1), digest[:]...)

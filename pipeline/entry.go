@@ -109,3 +109,23 @@ func (e *Entry) fill(record rapport.ID, after *Position, r *route, in *Input) {
 	e.At, e.Effects = after.ChangedAt, r.effects
 	e.Cycle, e.Entered, e.Opened, e.PausedAt, e.Held = after.Cycle, after.Entered, after.Opened, after.PausedAt, after.Held
 }
+
+// Edit moves nothing: it says that a host's own record has changed, in the fields of
+// Input.Data or otherwise, so that its version and history go on. The errors are those of
+// [Machine.Fire] up to a [*TimeError], an [*UnknownFieldError], and a [*ClosedError] for
+// data of a closed record.
+func (m *Machine) Edit(p Position, in Input, at time.Time) (Position, Move, error) {
+	i, err := m.ready(&p, in.Version, at)
+	if err == nil {
+		err = m.checkData(p.Stage, in.Data)
+	}
+	if err != nil {
+		return p, Move{}, err
+	}
+	s := &m.stages[i]
+	if s.Kind.Closed() && len(in.Data) > 0 {
+		return p, Move{}, &ClosedError{Stage: s.ID, Outcome: s.Kind}
+	}
+	m.carry(&p, &s.edited, at)
+	return p, Move{&s.edited}, nil
+}
