@@ -58,7 +58,7 @@ func TestReplayIsState(t *testing.T) {
 		var read pipeline.Deal
 		require.NoError(t, json.Unmarshal([]byte(written(t, d)), &read))
 		require.Equal(t, written(t, d), written(t, read))
-		require.Equal(t, now, read)
+		require.Equal(t, now.Position, read.Position)
 		for i, want := range states {
 			if i+1 < len(states) && states[i+1].ChangedAt.Equal(want.ChangedAt) {
 				continue // the last change of an instant counts
