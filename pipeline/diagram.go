@@ -189,19 +189,20 @@ func (g *drawing) took(e *edge, step Step) bool {
 func (g *drawing) lines(e *edge) []string {
 	var lines []string
 	if t := e.Transition; t != nil {
-		text := first(t.Label, string(t.Trigger))
+		var text strings.Builder
+		text.WriteString(first(t.Label, string(t.Trigger)))
 		if len(t.When) > 0 {
-			text += " [" + strings.Join(t.When, ", ") + "]"
+			text.WriteString(" [" + strings.Join(t.When, ", ") + "]")
 		}
 		for _, mark := range []struct {
 			name string
 			set  bool
 		}{{"internal", t.Internal}, {"among", len(t.Among) > 0}, {"back", t.Back}} {
 			if mark.set {
-				text += " «" + mark.name + "»"
+				text.WriteString(" «" + mark.name + "»")
 			}
 		}
-		lines = append(lines, text)
+		lines = append(lines, text.String())
 	}
 	if g.options.Flow != nil {
 		text := fmt.Sprint(e.count)
@@ -235,6 +236,19 @@ func first(label, id string) string {
 		return label
 	}
 	return id
+}
+
+// indented is a text in lines.
+type indented struct {
+	text  strings.Builder
+	by    string
+	depth int
+}
+
+func (w *indented) line(format string, args ...any) {
+	w.text.WriteString(strings.Repeat(w.by, w.depth))
+	fmt.Fprintf(&w.text, format, args...)
+	w.text.WriteByte('\n')
 }
 
 // plain makes a text fit for one line: valid UTF-8, no control characters but the new

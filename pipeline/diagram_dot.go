@@ -17,7 +17,7 @@ func (m *Machine) DOT(options *DiagramOptions) string { return m.definition.DOT(
 // red, both with a double line; archived ones are grey. Edges of steps back are dashed,
 // those among which is chosen have an open head, internal ones are dotted.
 func (d *Definition) DOT(options *DiagramOptions) string {
-	w := &dotWriter{drawing: newDrawing(d, options)}
+	w := &dotWriter{newDrawing(d, options), indented{by: "\t"}}
 	w.line("digraph %s {", dotText(fmt.Sprintf("%s %d", d.ID, d.Version)))
 	w.depth++
 	w.line(`graph [rankdir=LR, compound=true, label=%s]`, dotText(first(d.Label, d.ID)))
@@ -40,14 +40,7 @@ func (d *Definition) DOT(options *DiagramOptions) string {
 
 type dotWriter struct {
 	*drawing
-	text  strings.Builder
-	depth int
-}
-
-func (w *dotWriter) line(format string, args ...any) {
-	w.text.WriteString(strings.Repeat("\t", w.depth))
-	fmt.Fprintf(&w.text, format, args...)
-	w.text.WriteByte('\n')
+	indented
 }
 
 func (w *dotWriter) node(id StageID, attributes string) {

@@ -13,7 +13,7 @@ func (m *Machine) Mermaid(options *DiagramOptions) string { return m.definition.
 // nodes and edges that [Definition.DOT] has: super-stages are composite states, closed
 // stages lead to the end, and the class of a stage is its kind.
 func (d *Definition) Mermaid(options *DiagramOptions) string {
-	w := &mermaidWriter{drawing: newDrawing(d, options)}
+	w := &mermaidWriter{newDrawing(d, options), indented{by: "    "}}
 	w.line("stateDiagram-v2")
 	w.depth++
 	w.line("direction LR")
@@ -38,14 +38,7 @@ func (d *Definition) Mermaid(options *DiagramOptions) string {
 
 type mermaidWriter struct {
 	*drawing
-	text  strings.Builder
-	depth int
-}
-
-func (w *mermaidWriter) line(format string, args ...any) {
-	w.text.WriteString(strings.Repeat("    ", w.depth))
-	fmt.Fprintf(&w.text, format, args...)
-	w.text.WriteByte('\n')
+	indented
 }
 
 func (w *mermaidWriter) stagesIn(super StageID) {

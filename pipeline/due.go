@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -81,52 +80,24 @@ func (e *LimitError) Unwrap() error { return e.Err }
 // The errors are those of [Machine.Fire] up to a [*TimeError]. Limits whose end cannot be
 // told are left out, and the error, beside the others, joins a [*LimitError] for each.
 func (m *Machine) Due(p Position, r Record, at time.Time) ([]Due, error) {
-	stage, err := m.ready(&p, 0, at)
-	if err != nil {
-		return nil, err
-	}
-	at = at.Round(0).UTC()
-	limits := m.stages[stage].limits
 	var list []Due
-	var failed []error
-	for i := range limits {
-		t, runs, err := m.term(&limits[i], &p, r)
-		switch {
-		case err != nil:
-			failed = append(failed, err)
-		case runs:
-			list = append(list, t.due(m, at))
-		}
-	}
-	return list, errors.Join(failed...)
+	err := m.eachTerm(&p, r, at, func(t term) { list = append(list, t.due(m, at)) })
+	return list, err
 }
 
 // NextDue returns the next instant after another at which a limit warns or is breached if
 // nothing else happens, zero if there is none: a host keeps it beside the record, to ask
 // for those that are due. The errors are those of [Machine.Due].
 func (m *Machine) NextDue(p Position, r Record, after time.Time) (time.Time, error) {
-	stage, err := m.ready(&p, 0, after)
-	if err != nil {
-		return time.Time{}, err
-	}
-	limits := m.stages[stage].limits
 	var next time.Time
-	var failed []error
-	for i := range limits {
-		t, runs, err := m.term(&limits[i], &p, r)
-		if err != nil {
-			failed = append(failed, err)
-		}
-		if err != nil || !runs {
-			continue
-		}
+	err := m.eachTerm(&p, r, after, func(t term) {
 		for _, change := range [...]time.Time{t.warning, t.breach} {
 			if change.After(after) && !t.stands(change) && (next.IsZero() || change.Before(next)) {
 				next = change
 			}
 		}
-	}
-	return next, errors.Join(failed...)
+	})
+	return next, err
 }
 
 // Breach says that a limit has run out. Limit and Since together name it among all breaches
@@ -156,22 +127,12 @@ func (b Breach) Input() Input { return Input{By: b.Limit} }
 // that a date brings which is changed to one long past is none after the change: see the
 // State of [Machine.Due]. The errors are those of Due.
 func (m *Machine) Breaches(p Position, r Record, after, until time.Time) ([]Breach, error) {
-	stage, err := m.ready(&p, 0, until)
-	if err != nil {
-		return nil, err
-	}
-	limits := m.stages[stage].limits
 	var list []Breach
-	var failed []error
-	for i := range limits {
-		t, runs, err := m.term(&limits[i], &p, r)
-		switch {
-		case err != nil:
-			failed = append(failed, err)
-		case runs && t.breach.After(after) && !t.breach.After(until) && !t.stands(t.breach):
+	err := m.eachTerm(&p, r, until, func(t term) {
+		if t.breach.After(after) && !t.breach.After(until) && !t.stands(t.breach) {
 			list = append(list, Breach{t.limit.ID, t.limit.of, t.clock.Since, t.deadline, t.breach, t.limit.Trigger})
 		}
-	}
+	})
 	slices.SortStableFunc(list, func(a, b Breach) int { return a.At.Compare(b.At) })
-	return list, errors.Join(failed...)
+	return list, err
 }

@@ -1,6 +1,9 @@
 package pipeline
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // runningLimit is a limit that runs in a stage.
 type runningLimit struct {
@@ -33,6 +36,26 @@ type term struct {
 	deadline time.Time
 	breach   time.Time // from when on it is breached
 	pausedAt time.Time // zero if the limit's clock runs
+}
+
+// eachTerm does something with every limit that runs, unless its end cannot be told.
+func (m *Machine) eachTerm(p *Position, r Record, at time.Time, do func(term)) error {
+	stage, err := m.ready(p, 0, at)
+	if err != nil {
+		return err
+	}
+	limits := m.stages[stage].limits
+	var failed []error
+	for i := range limits {
+		t, runs, err := m.term(&limits[i], p, r)
+		switch {
+		case err != nil:
+			failed = append(failed, err)
+		case runs:
+			do(t)
+		}
+	}
+	return errors.Join(failed...)
 }
 
 // term works out the instants of a limit. It is false for a limit of a date that is not there.

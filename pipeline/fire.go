@@ -8,7 +8,7 @@ import "time"
 // would happen.
 //
 // The errors, in the order in which they are found: [*StaleDefinitionError],
-// [*UnknownStageError], [*UnknownTriggerError], [*ConflictError], [*TimeError],
+// [*UnknownStageError], [*ConflictError], [*TimeError], [*UnknownTriggerError],
 // [*ClosedError], [*NotPermittedError], and [*RefusedError] with all that stands in the
 // way. Fields in Input.Data that the definition does not have are an [*UnknownFieldError].
 func (m *Machine) Fire(p Position, trigger TriggerID, in Input, at time.Time) (Position, Move, error) {
@@ -27,16 +27,20 @@ func (m *Machine) fire(p *Position, trigger TriggerID, in *Input, at time.Time) 
 	if t < 0 {
 		return Move{}, &UnknownTriggerError{m.ref, trigger}
 	}
-	cell := from*len(m.triggers) + t
-	arcs := m.arcs[m.first[cell]:m.first[cell+1]]
-	var r *route
-	if len(arcs) == 1 && arcs[0].plain != nil && in.Data == nil && in.Reason == "" {
-		r = arcs[0].plain
-	} else if r, err = m.pass(p, from, trigger, arcs, in, at); err != nil {
+	r, err := m.routeOf(p, from, t, in, at)
+	if err != nil {
 		return Move{}, err
 	}
 	m.carry(p, r, at)
 	return Move{r}, nil
+}
+
+// routeOf finds the route of a trigger, or all that stands in its way.
+func (m *Machine) routeOf(p *Position, from, t int, in *Input, at time.Time) (*route, error) {
+	if r := m.plain[from*len(m.triggers)+t]; r != nil && in.Data == nil && in.Reason == "" {
+		return r, nil
+	}
+	return m.pass(p, from, t, in, at)
 }
 
 // ready finds the stage of a position at which something may happen now.
@@ -59,7 +63,7 @@ func (m *Machine) ready(p *Position, version int64, at time.Time) (stage int, er
 
 // carry moves a position along a route.
 func (m *Machine) carry(p *Position, r *route, at time.Time) {
-	at = at.Round(0).UTC()
+	at = at.UTC() // which takes the monotonic clock off, too
 	p.Version++
 	p.ChangedAt = at
 	if r.kind == Moved || r.kind == Reopened {

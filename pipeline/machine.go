@@ -38,6 +38,9 @@ type Machine struct {
 	// before the next.
 	first []int32
 	arcs  []arc
+	// plain is the route of a stage and trigger that have one arc, of which nothing has to
+	// be checked.
+	plain []*route
 
 	entrances []route // first the initial stage
 }
@@ -53,6 +56,8 @@ type stage struct {
 	resumed route
 	edited  route
 	limits  []runningLimit
+	// triggers are the numbers of those that do something here.
+	triggers []int
 }
 
 // arc is a transition from one stage.
@@ -62,9 +67,8 @@ type arc struct {
 	reasons *ReasonList
 	choice  Choice
 	routes  []route // one for each possible target
-	// only is the route if there is one and nothing but When has to be checked; plain is
-	// it if there is no When either.
-	only, plain *route
+	// only is the route if there is one and nothing but When has to be checked.
+	only *route
 }
 
 // route is an arc with its target.

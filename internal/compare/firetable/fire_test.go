@@ -7,6 +7,8 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/looplab/fsm"
+
 	"github.com/rapport-crm/rapport/pipeline"
 )
 
@@ -33,31 +35,44 @@ func TestJobs(t *testing.T) {
 	}
 }
 
+// heapOf returns how much the heap grows by what a function makes and keeps.
+func heapOf(make func() any) float64 {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	kept := make()
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	runtime.KeepAlive(kept)
+	return float64(after.HeapAlloc) - float64(before.HeapAlloc)
+}
+
 // A million deals share one compiled definition: each is a position and nothing else.
 func TestBytesPerDeal(t *testing.T) {
 	m := compile(features{guard: true, effect: true}, newHost())
-	var before, after runtime.MemStats
-	const deals = 1_000_000
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	positions := make([]pipeline.Position, deals)
-	for i := range positions {
-		p, _, err := m.Fire(open(m), "go", pipeline.Input{}, at())
-		if err != nil {
-			t.Fatal(err)
+	const deals, machines = 1_000_000, 10_000
+	got := heapOf(func() any {
+		positions := make([]pipeline.Position, deals)
+		for i := range positions {
+			p, _, err := m.Fire(open(m), "go", pipeline.Input{}, at())
+			if err != nil {
+				t.Fatal(err)
+			}
+			positions[i] = p
 		}
-		positions[i] = p
-	}
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	runtime.KeepAlive(m)
-	got := float64(after.HeapAlloc-before.HeapAlloc) / deals
-	size := unsafe.Sizeof(positions[0])
-	t.Logf("%.1f bytes a deal, a position has %d", got, size)
-	if got > float64(size)+1 {
-		t.Errorf("%.1f bytes a deal, want those of a position, %d", got, size)
-	}
-	if positions[deals-1].Stage != "b" {
-		t.Errorf("the last deal is in %q", positions[deals-1].Stage)
+		return positions
+	}) / deals
+	size := float64(unsafe.Sizeof(pipeline.Position{}))
+	h := newHost()
+	other := heapOf(func() any {
+		list := make([]*fsm.FSM, machines)
+		for i := range list {
+			list[i] = newLooplab(features{guard: true, effect: true}, h)
+		}
+		return list
+	}) / machines
+	t.Logf("%.1f bytes a deal, a position has %.0f; a machine of looplab/fsm for each would have %.0f", got, size, other)
+	if got > size+1 {
+		t.Errorf("%.1f bytes a deal, want those of a position, %.0f", got, size)
 	}
 }

@@ -22,6 +22,7 @@ type entrant struct {
 
 const (
 	ours      = "rapport"
+	deal      = "rapport, a full deal"
 	immediate = "stateless immediate"
 	queued    = "stateless queued"
 	looplab   = "looplab/fsm"
@@ -35,12 +36,16 @@ func jobs() []job {
 	var list []job
 	for i, f := range []features{{}, {guard: true}, {guard: true, effect: true}, {history: true},
 		{guard: true, effect: true, history: true}} {
-		list = append(list, job{names[i], []entrant{
+		j := job{names[i], []entrant{
 			{ours, rapportFires(f)},
 			{immediate, statelessFires(f, true)},
 			{queued, statelessFires(f, false)},
 			{looplab, looplabFires(f)},
-		}})
+		}}
+		if f.history { // which a deal always has
+			j.run = append(j.run, entrant{deal, dealFires(f)})
+		}
+		list = append(list, j)
 	}
 	return append(list,
 		job{names[5], []entrant{{ours, rapportRejects(false)}, {immediate, statelessRejects(false)}, {looplab, looplabRejects(false)}}},
@@ -69,13 +74,17 @@ func newHost() *host { return &host{open: true, history: make([]pipeline.Entry, 
 
 // record appends what happened to the history.
 func (h *host) record(from, to, trigger string, at time.Time) {
-	if len(h.history) == kept {
-		h.history = h.history[:0]
-	}
-	h.history = append(h.history, pipeline.Entry{
+	h.keep(pipeline.Entry{
 		Seq: int64(len(h.history)) + 1, Kind: pipeline.Moved, At: at,
 		From: pipeline.StageID(from), To: pipeline.StageID(to), Trigger: pipeline.TriggerID(trigger),
 	})
+}
+
+func (h *host) keep(e pipeline.Entry) {
+	if len(h.history) == kept {
+		h.history = h.history[:0]
+	}
+	h.history = append(h.history, e)
 }
 
 // check compares what was done in a run with what was to be done, and counts anew.

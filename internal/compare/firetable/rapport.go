@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/pipeline"
 )
 
@@ -58,7 +59,7 @@ func rapportFires(f features) func(int) error {
 	// What a host does with a move once it is stored.
 	after := func(move pipeline.Move) {
 		if f.effect {
-			for range move.Effects() {
+			for range move.EachEffect() {
 				h.entered++
 			}
 		}
@@ -89,6 +90,37 @@ func rapportFires(f features) func(int) error {
 		}
 		last = p
 		return h.check(f, string(p.Stage), n)
+	}
+}
+
+// dealFires moves a full deal, whose entry for the history is made with each move: the host
+// only appends it.
+func dealFires(f features) func(int) error {
+	h := newHost()
+	m := compile(f, h)
+	now := at()
+	last, _, err := m.OpenDeal(pipeline.Deal{
+		ID: "d1", Name: "Two presses", Customer: "c1", Owner: "li.wei",
+		Amount: rapport.MustMoney("120000.00 CNY"), Fields: pipeline.Values{},
+	}, pipeline.Input{}, now)
+	if err != nil {
+		panic(err)
+	}
+	return func(n int) error {
+		d := last
+		for range n / 2 {
+			for _, trigger := range [...]pipeline.TriggerID{"go", "return"} {
+				next, e, err := d.Fire(m, trigger, pipeline.Input{By: "li.wei"}, now)
+				if err != nil {
+					return err
+				}
+				d = next
+				h.entered += len(e.Effects)
+				h.keep(e)
+			}
+		}
+		last = d
+		return h.check(f, string(d.Stage), n)
 	}
 }
 
