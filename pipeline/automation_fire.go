@@ -162,7 +162,7 @@ type LoopError struct {
 }
 
 func (e *LoopError) Error() string {
-	return fmt.Sprintf("pipeline: rule %q would fire %q on %q as the %dth rule in a row, at most %d may", e.Rule, e.Trigger, e.Record, e.Depth, e.Limit)
+	return fmt.Sprintf("pipeline: rule %q would fire %q on %q: it is rule %d in a row, at most %d may act", e.Rule, e.Trigger, e.Record, e.Depth, e.Limit)
 }
 
 // GapError says that entries of a record are missing before the one that came.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/internal/exactjson"
@@ -30,7 +31,10 @@ type FileError struct {
 	Err  error
 }
 
-func (e *FileError) Error() string { return fmt.Sprintf("pipeline: %s: %v", e.Kind, e.Err) }
+func (e *FileError) Error() string { return fmt.Sprintf("pipeline: %s: %s", e.Kind, inner(e.Err)) }
+
+// inner is the message of an error within another of this package.
+func inner(err error) string { return strings.TrimPrefix(err.Error(), "pipeline: ") }
 
 // Unwrap returns what is wrong.
 func (e *FileError) Unwrap() error { return e.Err }

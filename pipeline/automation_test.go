@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/pipeline"
 )
 
@@ -110,6 +111,17 @@ func TestLevelsAreCrossedOnce(t *testing.T) {
 			require.Equal(t, string(text), string(same))
 		}
 		require.Empty(t, cmp.Diff(want, keys))
+		var fresh pipeline.Fired
+		for i, e := range entries { // the same history gives the same keys
+			var due []pipeline.Firing
+			fresh, due, err = rules.OnEntry(fresh, e, nil)
+			require.NoError(t, err)
+			for j := range due {
+				require.Equal(t, keys[0], due[j].Key(), i)
+				keys = keys[1:]
+			}
+		}
+		require.Empty(t, keys)
 		require.Equal(t, len(want), fired.Times("r"))
 	})
 }
@@ -207,6 +219,29 @@ func TestGuardsOfRules(t *testing.T) {
 	require.ErrorAs(t, err, new(*pipeline.RuleError))
 }
 
+func TestLevelsOfMoney(t *testing.T) {
+	money := func(text string) pipeline.Value { return pipeline.Amount(rapport.MustMoney(text)) }
+	a, err := pipeline.NewAutomation(pipeline.Rules{{
+		ID: "big", On: pipeline.Occasion{Kind: pipeline.EventRise, Field: pipeline.FieldAmount, Level: money("1000.00 CNY")}, Actions: notify(),
+	}}, nil)
+	require.NoError(t, err)
+	amount := func(before, after pipeline.Value) *pipeline.Entry {
+		return &pipeline.Entry{Seq: 1, Record: "r", Changes: []pipeline.Change{{Field: pipeline.FieldAmount, Before: before, After: after}}}
+	}
+	_, due, err := a.OnEntry(pipeline.Fired{}, amount(money("999.99 CNY"), money("1000.00 CNY")), nil)
+	require.NoError(t, err)
+	require.Len(t, due, 1)
+	for _, e := range []*pipeline.Entry{amount(money("1.00 CNY"), money("2000.00 USD")), amount(money("1.00 USD"), money("2000.00 CNY"))} {
+		fired, due, err := a.OnEntry(pipeline.Fired{}, e, nil)
+		require.ErrorAs(t, err, new(*pipeline.RuleError))
+		require.Empty(t, due)
+		require.EqualValues(t, 1, fired.Seq(), "the next entry can come")
+	}
+	_, due, err = a.OnEntry(pipeline.Fired{}, amount(money("1.00 CNY"), pipeline.Value{}), nil)
+	require.NoError(t, err)
+	require.Empty(t, due)
+}
+
 // Two rules whose triggers set each other off end with an error, not in a circle.
 func TestRulesThatActUponEachOther(t *testing.T) {
 	m := sellingMachineOpen(t)
@@ -241,6 +276,31 @@ func TestRulesThatActUponEachOther(t *testing.T) {
 	require.Equal(t, pipeline.LoopError{Rule: "b", Record: "d", Trigger: "there", Depth: 6, Limit: 5}, **loop)
 	require.Equal(t, 6, fires)
 	require.EqualValues(t, d.Version, fired.Seq())
+}
+
+// The trigger of a rule that is delivered twice is carried out once.
+func TestTriggersOfRulesAreRequests(t *testing.T) {
+	m := sellingMachineOpen(t)
+	a, err := pipeline.NewAutomation(pipeline.Rules{{
+		ID: "hot", On: pipeline.Occasion{Kind: pipeline.EventRise, Field: "score", Level: pipeline.Whole(70)},
+		Actions: []pipeline.Action{{Do: pipeline.ActionFire, Trigger: "there"}},
+	}}, &pipeline.AutomationOptions{Machine: m})
+	require.NoError(t, err)
+	var h pipeline.History
+	d, _, err := h.Open(m, pipeline.Deal{ID: "d"}, pipeline.Input{}, morning, morning)
+	require.NoError(t, err)
+	d, e, err := h.Edit(m, &d, pipeline.Input{Data: pipeline.Values{"score": pipeline.Whole(75)}}, morning, morning)
+	require.NoError(t, err)
+	for range 2 { // the program ended before it could keep what the rules had done
+		_, due, err := a.OnEntry(pipeline.Fired{}, &e, &d)
+		require.NoError(t, err)
+		require.Len(t, due, 1)
+		_, moved, err := h.Fire(m, &d, due[0].Action.Trigger, due[0].Input(), morning, morning)
+		require.NoError(t, err)
+		require.Equal(t, "hot", moved.By)
+		require.EqualValues(t, 3, moved.Seq)
+	}
+	require.Equal(t, 3, h.Len())
 }
 
 // sellingMachineOpen is a process of two stages between which one can go for ever.
@@ -369,4 +429,28 @@ func BenchmarkAutomation(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// What a program has kept of rules, or of partners, comes back byte for byte, or is refused.
+func FuzzKeptValues(f *testing.F) {
+	for _, text := range []string{
+		`{"version":1,"record":"","seq":0,"cycle":0}`, `null`, `{}`,
+		`{"version":1,"record":"r","seq":4,"cycle":1,"rules":[{"rule":"a","times":2,"disarmed":true,"cycle":1},{"rule":"b","times":1,"seen":"2026-03-02T09:00:00.5Z"}]}`,
+		`{"version":1,"registrations":[{"id":"1","partner":"a","customer":"c","scope":["x","y"],"at":"2026-03-02T09:00:00Z","until":"2026-06-02T09:00:00Z","status":"approved","decided_by":"us","decided_at":"2026-03-03T09:00:00Z"}]}`,
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		for _, kept := range [][2]any{{new(pipeline.Fired), new(pipeline.Fired)}, {new(pipeline.Registry), new(pipeline.Registry)}} {
+			if json.Unmarshal(text, kept[0]) != nil {
+				continue
+			}
+			written, err := json.Marshal(kept[0])
+			require.NoError(t, err)
+			require.NoError(t, json.Unmarshal(written, kept[1]))
+			again, err := json.Marshal(kept[1])
+			require.NoError(t, err)
+			require.Equal(t, string(written), string(again))
+		}
+	})
 }

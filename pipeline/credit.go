@@ -50,7 +50,7 @@ type CreditError struct {
 func (e *CreditError) Error() string {
 	text := fmt.Sprintf("pipeline: customer %q is on credit hold (%s): limit %v, exposure %v, over by %v", e.Customer, e.Hold.Reason, e.Hold.Limit, e.Hold.Exposure, e.Hold.Over)
 	if e.Override != nil {
-		text += "; the override: " + strings.TrimPrefix(e.Override.Error(), "pipeline: ")
+		text += "; the override: " + inner(e.Override)
 	}
 	return text
 }

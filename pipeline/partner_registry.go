@@ -65,9 +65,9 @@ func (r *Registration) clone() Registration {
 	return c
 }
 
-// Register adds a pending registration and returns it. If the partner is protected for the
-// same customer and scope at that instant already, it returns that one and changes nothing,
-// whatever the new one's id and end are. The errors are those of [NewRegistry]; a
+// Register adds a pending registration and returns it. If it is there already, or the
+// partner is protected for the same customer and scope at that instant by another one, it
+// returns that one as it stands and changes nothing. The errors are those of [NewRegistry]; a
 // [*RegistrationConflictError] names the partner that was first.
 func (r *Registry) Register(one Registration) (Registration, error) {
 	one.Status, one.DecidedBy, one.DecidedAt, one.Reason = RegistrationPending, "", time.Time{}, ""
@@ -79,7 +79,11 @@ func (r *Registry) Register(one Registration) (Registration, error) {
 		return Registration{}, &TimeError{one.Until, one.At}
 	}
 	for _, i := range r.customer[one.Customer] {
-		if have := &r.list[i]; have.Partner == one.Partner && have.Status <= RegistrationApproved && have.Protects(one.At) && slices.Equal(have.Scope, one.Scope) {
+		have := &r.list[i]
+		if have.Partner != one.Partner || !slices.Equal(have.Scope, one.Scope) {
+			continue
+		}
+		if have.ID == one.ID && have.At.Equal(one.At) || have.Status <= RegistrationApproved && have.Protects(one.At) {
 			return have.clone(), nil
 		}
 	}

@@ -82,6 +82,9 @@ func TestRegistrationsEnd(t *testing.T) {
 			require.Len(t, r.Expired(day(0), day(30)), 1)
 			require.ErrorAs(t, second(r.Extend("1", day(90), day(29))), conflict, "the time after is another's")
 		} else {
+			one, err := r.Register(claim("1", "a", 0, 30, "y", "x"))
+			require.NoError(t, err, "it came a second time")
+			require.Equal(t, day(10), one.Until)
 			require.Empty(t, r.Expired(day(0), day(30)))
 			require.ErrorAs(t, second(r.Extend("1", day(90), day(5))), state, "not by going back in time")
 		}

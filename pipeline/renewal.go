@@ -104,7 +104,7 @@ type RenewalError struct {
 }
 
 func (e *RenewalError) Error() string {
-	return fmt.Sprintf("pipeline: renewal of %q due %v: %v", e.Contract, e.Due, e.Err)
+	return fmt.Sprintf("pipeline: renewal of %q due %v: %s", e.Contract, e.Due, inner(e.Err))
 }
 
 // Unwrap returns why.

@@ -162,6 +162,39 @@ func TestReservationsComeAndGo(t *testing.T) {
 	require.ErrorAs(t, err, unit)
 }
 
+// Capacity has fallen, and more is reserved from 0 to 3 than there is. That is no matter of
+// a record that needs something from 4 on, but of one that needs it before.
+func TestCapacityThatFell(t *testing.T) {
+	s, err := pipeline.NewSchedule([]pipeline.Capacity{pipeline.Capacity(need("crane", 2, 3, 10))},
+		[]pipeline.Reservation{{ID: "a", Record: "x", Needs: []pipeline.Need{need("crane", 1, 0, 5)}, State: pipeline.ReservationConfirmed}})
+	require.NoError(t, err)
+	require.NoError(t, s.Check("y", []pipeline.Need{need("crane", 1, 4, 10)}, morning))
+	short, ok := errors.AsType[*pipeline.ShortageError](s.Check("y", []pipeline.Need{need("crane", 1, 2, 10)}, morning))
+	require.True(t, ok)
+	require.Equal(t, "-1 2", fmt.Sprint(short.Free, short.Short))
+	require.Equal(t, span(2, 3), short.When)
+
+	for name, stored := range map[string]pipeline.Reservation{
+		"no id":    {Record: "x", Needs: []pipeline.Need{need("crane", 1, 0, 5)}},
+		"state":    {ID: "a", Record: "x", State: 9},
+		"quantity": {ID: "a", Record: "x", Needs: []pipeline.Need{need("crane", -1, 0, 5)}},
+	} {
+		_, err := pipeline.NewSchedule(nil, []pipeline.Reservation{stored})
+		require.ErrorAs(t, err, new(*pipeline.InputError), name)
+	}
+	_, err = pipeline.NewSchedule([]pipeline.Capacity{pipeline.Capacity(need("crane", -1, 0, 5))}, nil)
+	require.ErrorAs(t, err, new(*pipeline.InputError))
+	_, err = s.Expire(time.Time{})
+	require.ErrorAs(t, err, new(*pipeline.TimeError))
+
+	broken := errors.New("the plan is being changed")
+	guard := pipeline.ReservationGuard(func(pipeline.Check) (rapport.ID, []pipeline.Need, error) { return "y", nil, nil },
+		func(pipeline.Check) (*pipeline.Schedule, error) { return nil, broken })
+	require.ErrorIs(t, guard(pipeline.Check{At: morning}), broken)
+	guard = pipeline.ReservationGuard(func(pipeline.Check) (rapport.ID, []pipeline.Need, error) { return "", nil, broken }, nil)
+	require.ErrorIs(t, guard(pipeline.Check{At: morning}), broken)
+}
+
 func second[T any](_ T, err error) error { return err }
 
 // In no hour is more reserved than there is, and nothing is refused for which there is
