@@ -124,7 +124,7 @@ func (m *Machine) lay(from int, t *Transition, options *Options) {
 		}
 	}
 	for _, target := range m.targetsOf(t, from) {
-		r := route{named: target, trigger: t.Trigger, from: &m.stages[from], to: &m.stages[from], kind: Stayed}
+		r := route{named: target, trigger: t.Trigger, from: &m.stages[from], to: &m.stages[from], kind: Stayed, resumes: t.Resume}
 		if !t.Internal {
 			r.to = m.settle(target)
 			r.kind = Moved

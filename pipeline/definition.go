@@ -77,7 +77,8 @@ type Transition struct {
 	// Internal transitions stay where they are: the clock goes on, nothing is entered
 	// or left.
 	Internal bool `json:"internal,omitempty"`
-	// Resume leads back to the stage from which the record was put on hold.
+	// Resume leads back to the stage from which the record was put on hold, whose clock
+	// then goes on.
 	Resume bool `json:"resume,omitempty"`
 	// Among are the stages of which one is the target: what the [Choice] named Choose
 	// returns, or without one [Input].To.

@@ -74,8 +74,10 @@ func (e *LimitError) Error() string {
 func (e *LimitError) Unwrap() error { return e.Err }
 
 // Due returns how the limits stand that run for a record: those of its stage, and those of
-// the process as long as the record is not closed. Limits of a date that the record does
-// not have do not run; r may be nil if no limit has one.
+// the process as long as the record is not closed. On hold, those of the stage to which it
+// will come back are there too: they stand still, but for Total ones; those of the hold
+// itself are counted from its beginning. Limits of a date that the record does not have do
+// not run; r may be nil if no limit has one.
 //
 // The errors are those of [Machine.Fire] up to a [*TimeError]. Limits whose end cannot be
 // told are left out, and the error, beside the others, joins a [*LimitError] for each.

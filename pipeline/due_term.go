@@ -44,10 +44,9 @@ func (m *Machine) eachTerm(p *Position, r Record, at time.Time, do func(term)) e
 	if err != nil {
 		return err
 	}
-	limits := m.stages[stage].limits
 	var failed []error
-	for i := range limits {
-		t, runs, err := m.term(&limits[i], p, r)
+	try := func(l *runningLimit, clock Clock) {
+		t, runs, err := m.term(l, p, clock, r)
 		switch {
 		case err != nil:
 			failed = append(failed, err)
@@ -55,15 +54,30 @@ func (m *Machine) eachTerm(p *Position, r Record, at time.Time, do func(term)) e
 			do(t)
 		}
 	}
+	own := p.Entered
+	if p.Held != "" {
+		own = Clock{Since: p.since()}
+	}
+	for i := range m.stages[stage].limits {
+		if l := &m.stages[stage].limits[i]; l.of == "" {
+			try(l, p.Opened)
+		} else {
+			try(l, own)
+		}
+	}
+	if held := m.standing(p.Held); held != nil {
+		for i := range held.limits {
+			if l := &held.limits[i]; l.of != "" {
+				try(l, p.Entered)
+			}
+		}
+	}
 	return errors.Join(failed...)
 }
 
 // term works out the instants of a limit. It is false for a limit of a date that is not there.
-func (m *Machine) term(l *runningLimit, p *Position, r Record) (term, bool, error) {
-	t := term{limit: l, clock: p.Entered}
-	if l.of == "" {
-		t.clock = p.Opened
-	}
+func (m *Machine) term(l *runningLimit, p *Position, clock Clock, r Record) (term, bool, error) {
+	t := term{limit: l, clock: clock}
 	t.start = t.clock.Since
 	from := t.start
 	if l.Field != "" {

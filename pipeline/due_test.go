@@ -41,6 +41,7 @@ func limited(limits ...pipeline.Limit) pipeline.Definition {
 			{Trigger: "to_a", From: []pipeline.StageID{"b", "hold", "a"}, To: "a"},
 			{Trigger: "to_b", From: []pipeline.StageID{"a", "hold"}, To: "b"},
 			{Trigger: "hold", From: []pipeline.StageID{"a", "b"}, To: "hold"},
+			{Trigger: "back", From: []pipeline.StageID{"hold"}, Resume: true},
 			{Trigger: "win", From: []pipeline.StageID{"a", "b"}, To: "won"},
 			{Trigger: "reopen", From: []pipeline.StageID{"won"}, To: "a", Reasons: "why"},
 			{Trigger: "touch", From: []pipeline.StageID{"a", "b"}, Internal: true},

@@ -8,7 +8,7 @@ import (
 
 // Escalation says who hears of a record that lies about: levels by how long it has been in
 // its stage, or by a limit that has run out. The clock stands still while the record is
-// paused, and a closed record does not escalate.
+// paused or on hold, and goes on when it resumes; a closed record does not escalate.
 type Escalation struct {
 	// Process counts from the opening of the record, not from the entry into its stage.
 	Process bool              `json:"process,omitempty"`
@@ -113,11 +113,11 @@ func (e *Escalation) reached(m *Machine, l *EscalationLevel, p *Position, r Reco
 		}
 		return due, nil
 	}
-	limit := runningLimit{&Limit{Within: l.After}, p.Stage}
+	limit, clock := runningLimit{&Limit{Within: l.After}, p.Stage}, p.Entered
 	if e.Process {
-		limit.of = ""
+		limit.of, clock = "", p.Opened
 	}
-	t, _, err := m.term(&limit, p, nil)
+	t, _, err := m.term(&limit, p, clock, nil)
 	if err != nil || t.stands(t.deadline) {
 		return due, err
 	}

@@ -9,8 +9,8 @@ import "time"
 //
 // The errors, in the order in which they are found: [*StaleDefinitionError],
 // [*UnknownStageError], [*ConflictError], [*TimeError], [*UnknownTriggerError],
-// [*ClosedError], [*NotPermittedError], and [*RefusedError] with all that stands in the
-// way. Fields in Input.Data that the definition does not have are an [*UnknownFieldError].
+// [*ClosedError] or [*NotPermittedError], [*UnknownFieldError] for what Input.Data cannot
+// set, and [*RefusedError] with all that stands in the way.
 func (m *Machine) Fire(p Position, trigger TriggerID, in Input, at time.Time) (Position, Move, error) {
 	move, err := m.fire(&p, trigger, &in, at)
 	return p, move, err
@@ -67,12 +67,14 @@ func (m *Machine) carry(p *Position, r *route, at time.Time) {
 	p.Version++
 	p.ChangedAt = at
 	if r.kind == Moved || r.kind == Reopened {
-		m.enter(p, r.to, r.kind, at)
+		m.enter(p, r, at)
 	}
 }
 
-// enter puts a position into a stage.
-func (m *Machine) enter(p *Position, to *stage, kind MoveKind, at time.Time) {
+// enter puts a position into the stage of a route. While a record is on hold, and when it
+// resumes, it keeps the clock of the stage that was left: a limit is not won anew by a wait.
+func (m *Machine) enter(p *Position, r *route, at time.Time) {
+	to := r.to
 	if !p.PausedAt.IsZero() {
 		m.run(p, at)
 	}
@@ -84,8 +86,10 @@ func (m *Machine) enter(p *Position, to *stage, kind MoveKind, at time.Time) {
 		p.Held = ""
 	}
 	p.Stage = to.ID
-	p.Entered = Clock{Since: at}
-	if kind == Reopened {
+	if to.Kind != OnHold && !r.resumes {
+		p.Entered = Clock{Since: at}
+	}
+	if r.kind == Reopened {
 		p.Opened = Clock{Since: at}
 		p.Cycle++
 	}

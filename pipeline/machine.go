@@ -78,6 +78,7 @@ type route struct {
 	from    *stage // nil from outside
 	to      *stage
 	kind    MoveKind
+	resumes bool // back to the stage from which the record was put on hold
 	gate    gate
 	effects []Effect
 }
