@@ -258,7 +258,7 @@ func (s *Schedule) Reservations() []Reservation { return slices.Clone(s.reservat
 // ReservationGuard returns a guard that refuses while there is not enough of what a record
 // needs, with a [*ShortageError] for each resource. Both functions are asked for each
 // check: which record it is and what it needs, and how much there is. What the record has
-// reserved already counts as its own.
+// reserved already counts as its own. When a deal is fired, Check.Record is a [*Deal].
 func ReservationGuard(demand func(Check) (record rapport.ID, needs []Need, err error), schedule func(Check) (*Schedule, error)) Guard {
 	return func(c Check) error {
 		record, needs, err := demand(c)
