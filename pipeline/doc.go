@@ -38,6 +38,15 @@
 // record is on hold. Limits (service levels) are counted on them, in working time of a
 // [Calendar] if so stated; nothing ticks in the background.
 //
+// # What is done about records
+//
+// An [Automation] tells by rules what is to be done on an entry of a history or a breach,
+// once for each event; an [Escalation] who hears of a record that lies about. Guards that
+// the host makes of its own figures keep deals back: [CreditGuard] while the customer is
+// on hold, [ReservationGuard] while a [Schedule] is short of what the record needs. A
+// [Registry] protects the partner that has registered a deal first, and [Partners] show
+// each its own. [RenewalRatesOf] counts contracts that ran out and go on.
+//
 // # Definitions change
 //
 // A record keeps the version under which it stands. [Diff] says what a new version
