@@ -60,6 +60,9 @@ func (u spanUnit) length() time.Duration {
 	return 24 * time.Hour
 }
 
+// working reports whether it is counted in working time.
+func (u spanUnit) working() bool { return u >= spanWorkingSecond && u <= spanWorkingHour }
+
 // most is the largest count of the unit.
 func (u spanUnit) most() int64 { return maxSpanDays * int64(24*time.Hour/u.length()) }
 
