@@ -63,6 +63,9 @@ func (u spanUnit) length() time.Duration {
 // working reports whether it is counted in working time.
 func (u spanUnit) working() bool { return u >= spanWorkingSecond && u <= spanWorkingHour }
 
+// daily reports whether it is counted in whole days.
+func (u spanUnit) daily() bool { return u >= spanDay }
+
 // most is the largest count of the unit.
 func (u spanUnit) most() int64 { return maxSpanDays * int64(24*time.Hour/u.length()) }
 
