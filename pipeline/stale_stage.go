@@ -42,12 +42,7 @@ func (f *StageFigure) ConversionOfResolved() rapport.Ratio {
 // then those that only older versions have, by id; into and out of these a step is back if
 // it leads to a stage in which the record was before.
 func (m *Machine) StageFigures(histories [][]Entry, cohort rapport.Interval) []StageFigure {
-	c := stageCount{m: m, at: map[StageID]int{}}
-	for i := range m.stages {
-		if s := &m.stages[i]; s.Kind == Open && !s.nothing {
-			c.of(s.ID)
-		}
-	}
+	c := m.newStageCount()
 	for _, entries := range histories {
 		for _, s := range m.stays(entries) {
 			if cohort.Contains(s.From) {
@@ -64,6 +59,16 @@ type stageCount struct {
 	at     map[StageID]int // index of a stage in the list
 	list   []StageFigure
 	lasted []durations
+}
+
+func (m *Machine) newStageCount() stageCount {
+	c := stageCount{m: m, at: map[StageID]int{}}
+	for i := range m.stages {
+		if s := &m.stages[i]; s.Kind == Open && !s.nothing {
+			c.of(s.ID)
+		}
+	}
+	return c
 }
 
 func (c *stageCount) of(stage StageID) int {
