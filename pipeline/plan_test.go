@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -176,11 +177,12 @@ func TestSettleProperties(t *testing.T) {
 func plain(sheets []pipeline.DaySheet) []string {
 	var list []string
 	for _, s := range sheets {
-		text := fmt.Sprint(s.Owner, s.Day, s.CarriedIn, s.Done, s.CarriedOver, s.Ahead)
+		var text strings.Builder
+		text.WriteString(fmt.Sprint(s.Owner, s.Day, s.CarriedIn, s.Done, s.CarriedOver, s.Ahead))
 		for _, a := range s.Due {
-			text += " " + string(a.ID)
+			text.WriteString(" " + string(a.ID))
 		}
-		list = append(list, text)
+		list = append(list, text.String())
 	}
 	return list
 }
