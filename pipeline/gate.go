@@ -167,12 +167,12 @@ func (m *Machine) late(d Deadline, check *Check) error {
 // date returns the instant of a value moved by a span, if there is one. A calendar day is
 // over at its end, so a deadline "on the 31st" holds until midnight.
 func (m *Machine) date(v Value, offset Span) (time.Time, bool) {
-	at, ok := v.Time(m.calendar.Location())
+	at, ok := v.Time(nil)
 	if !ok {
 		return time.Time{}, false
 	}
 	if v.kind == DateField {
-		at = at.AddDate(0, 0, 1)
+		at = m.calendar.begin(dateOf(at).number() + 1)
 	}
 	if !offset.IsValid() {
 		return at, true
