@@ -63,8 +63,7 @@ func (m *Machine) onTime(p *Performance) (share, error) {
 			return s, &ActivityError{a.ID, err}
 		}
 		planned := a.Planned()
-		begins, _ := Day(planned).Time(m.calendar.Location())
-		if a.Owner == p.Owner && p.Period.Contains(begins) {
+		if a.Owner == p.Owner && p.Period.Contains(m.calendar.begin(planned.number())) {
 			s.count(a.Done() && compareDates(a.doneOn(m.calendar), planned) <= 0)
 		}
 	}

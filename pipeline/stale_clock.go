@@ -57,8 +57,8 @@ type staleLook struct {
 
 // clocks looks at the clocks of an open deal.
 func (l *staleLook) clocks(d *Deal) error {
-	closes, planned := l.m.date(Day(d.CloseDate), Span{})
-	if planned {
+	if d.CloseDate.IsValid() {
+		closes := l.m.calendar.begin(d.CloseDate.number() + 1)
 		if err := l.clock(d, ClosePassed, Clock{Since: closes}, l.rules.ClosePassed); err != nil {
 			return err
 		}
@@ -73,7 +73,11 @@ func (l *staleLook) clocks(d *Deal) error {
 	if err := l.clock(d, StuckInStage, age, l.rules.inStage(d.Stage)); err != nil {
 		return err
 	}
-	step, planned := l.m.date(Day(d.NextStep.Due), Span{})
+	var step time.Time // the end of its day
+	planned := d.NextStep.Due.IsValid()
+	if planned {
+		step = l.m.calendar.begin(d.NextStep.Due.number() + 1)
+	}
 	if l.rules.Touch != TouchByPlan || !planned || !step.After(l.at) {
 		if err := l.clock(d, Idle, d.touched(l.rules.Touch), l.rules.Idle); err != nil {
 			return err
