@@ -27,7 +27,7 @@ type Contact struct {
 	// which it became a customer.
 	Last Date
 	// Need is when the customer is expected to need something; the zero Date: not known.
-	// A need before the last contact is past.
+	// A contact on the day on which one is due for the need, or later, has met it.
 	Need Date
 	// Season is how busy the season of this customer is, 1 for an ordinary one: at 2 the
 	// tier's time is halved, at 0.5 doubled, and rounded to whole days. 0 is taken as 1.
@@ -121,16 +121,16 @@ func (r *Cadence) due(contact *Contact, c *Calendar) (Date, ContactReason, error
 	}
 	days := min(max(math.Round(float64(every.count)/season), 1), maxSpanDays)
 	due, err := c.moved(contact.Last, Span{int64(days), every.unit})
-	if err != nil || contact.Need == (Date{}) || contact.Need.number() <= contact.Last.number() {
+	if err != nil || contact.Need == (Date{}) {
 		return due, ByCadence, err
 	}
 	need := contact.Need
 	if r.BeforeNeed.IsValid() {
-		if need, err = c.moved(contact.Need, r.BeforeNeed.Neg()); err != nil {
+		if need, err = c.moved(need, r.BeforeNeed.Neg()); err != nil {
 			return Date{}, 0, err
 		}
 	}
-	if need.number() < due.number() {
+	if compareDates(need, contact.Last) > 0 && compareDates(need, due) < 0 {
 		return need, ByNeed, nil
 	}
 	return due, ByCadence, nil

@@ -231,6 +231,7 @@ func TestDueContacts(t *testing.T) {
 		"quiet season":   {pipeline.Contact{Tier: "A", Last: d("2026-03-01"), Season: 0.5}, "2026-04-30", pipeline.ByCadence},
 		"hectic season":  {pipeline.Contact{Tier: "A", Last: d("2026-03-01"), Season: math.MaxFloat64}, "2026-03-02", pipeline.ByCadence},
 		"need":           {pipeline.Contact{Tier: "A", Last: d("2026-03-01"), Need: d("2026-03-20")}, "2026-03-06", pipeline.ByNeed},
+		"need met":       {pipeline.Contact{Tier: "A", Last: d("2026-03-06"), Need: d("2026-03-20")}, "2026-04-05", pipeline.ByCadence},
 		"need before":    {pipeline.Contact{Tier: "A", Last: d("2026-03-01"), Need: d("2026-02-28")}, "2026-03-31", pipeline.ByCadence},
 		"need afterward": {pipeline.Contact{Tier: "A", Last: d("2026-03-01"), Need: d("2026-05-31")}, "2026-03-31", pipeline.ByCadence},
 	} {
@@ -278,6 +279,33 @@ func TestDueContacts(t *testing.T) {
 		_, err := pipeline.DueContacts([]pipeline.Contact{contact}, rules, d("2026-04-01"), nil)
 		require.ErrorAs(t, err, c.want, name)
 	}
+}
+
+// Who is due stays due, one day longer each day, until contacted.
+func TestDueContactsProperties(t *testing.T) {
+	cadence := pipeline.Cadence{Tiers: map[string]pipeline.Span{"A": pipeline.MustSpan("3d"), "B": pipeline.MustSpan("2wd")}, BeforeNeed: pipeline.MustSpan("1wd")}
+	rapid.Check(t, func(t *rapid.T) {
+		contact := pipeline.Contact{
+			Tier: rapid.SampledFrom([]string{"A", "B"}).Draw(t, "tier"), Last: drawDay(t, "last"),
+			Season: rapid.SampledFrom([]float64{0, math.SmallestNonzeroFloat64, 0.3, 1, 7, math.MaxFloat64}).Draw(t, "season"),
+		}
+		if rapid.Bool().Draw(t, "has need") {
+			contact.Need = drawDay(t, "need")
+		}
+		c := drawWeek.Draw(t, "calendar")
+		on := drawDay(t, "on")
+		today, err := pipeline.DueContacts([]pipeline.Contact{contact}, cadence, on, c)
+		require.NoError(t, err)
+		next := pipeline.MustDate(day(on.String()).AddDate(0, 0, 1).Format(time.DateOnly))
+		tomorrow, err := pipeline.DueContacts([]pipeline.Contact{contact}, cadence, next, c)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, len(tomorrow), len(today))
+		for i, d := range today {
+			require.Equal(t, d.Overdue+1, tomorrow[i].Overdue)
+			require.Equal(t, day(d.Due.String()).AddDate(0, 0, d.Overdue), day(on.String()))
+			require.LessOrEqual(t, d.OverdueWorking, d.Overdue)
+		}
+	})
 }
 
 // Days differ by at most one visit, nobody is over the capacity, and who asked first is

@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"cmp"
 	"math"
+	"math/big"
 	"slices"
 	"testing"
 	"time"
@@ -257,6 +258,30 @@ func TestProblemsByStage(t *testing.T) {
 		_, err = m.ProblemsByStage([]pipeline.Deal{{Progress: pipeline.Work{Problems: []pipeline.Problem{wrong}}}})
 		require.ErrorAs(t, err, new(*pipeline.InputError))
 	}
+}
+
+// The mean is exact to the nanosecond below, also of durations whose sum is none.
+func TestDurationsProperties(t *testing.T) {
+	m := shortSale()
+	opened := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
+	rapid.Check(t, func(t *rapid.T) {
+		lasted := rapid.SliceOfN(rapid.Int64Min(1), 1, 9).Draw(t, "lasted")
+		var problems []pipeline.Problem
+		sum := new(big.Int)
+		for _, d := range lasted {
+			problems = append(problems, pipeline.Problem{Stage: "design", Severity: pipeline.SeverityLow, OpenedAt: opened, SolvedAt: opened.Add(time.Duration(d))})
+			sum.Add(sum, big.NewInt(d))
+		}
+		list, err := m.ProblemsByStage([]pipeline.Deal{{Progress: pipeline.Work{Problems: problems}}})
+		require.NoError(t, err)
+		got := list[0].ToSolve
+		slices.Sort(lasted)
+		n := len(lasted)
+		require.Equal(t, sum.Div(sum, big.NewInt(int64(n))).Int64(), int64(got.Mean))
+		require.Equal(t, lasted[n-1], int64(got.Longest))
+		middle := new(big.Int).Add(big.NewInt(lasted[(n-1)/2]), big.NewInt(lasted[n/2]))
+		require.Equal(t, middle.Rsh(middle, 1).Int64(), int64(got.Median))
+	})
 }
 
 func TestGrowth(t *testing.T) {
