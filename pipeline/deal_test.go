@@ -362,3 +362,12 @@ func TestDealForm(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(zoned), &read))
 	require.Equal(t, text, written(t, read))
 }
+
+func TestDealFireDoesNotAllocate(t *testing.T) {
+	m := sellingMachine(t)
+	d, _ := readyDeal(t, m)
+	in := pipeline.Input{By: "li.wei"}
+	for _, trigger := range []pipeline.TriggerID{"plain", "qualify", "design"} {
+		require.Zero(t, testing.AllocsPerRun(100, func() { _, _, _ = d.Fire(m, trigger, in, morning) }), trigger)
+	}
+}

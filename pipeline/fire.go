@@ -8,9 +8,9 @@ import "time"
 // would happen.
 //
 // The errors, in the order in which they are found: [*StaleDefinitionError],
-// [*UnknownStageError], [*UnknownTriggerError], [*ConflictError], [*TimeError],
-// [*ClosedError], [*NotPermittedError], and [*RefusedError] with all that stands in the
-// way. Fields in Input.Data that the definition does not have are an [*UnknownFieldError].
+// [*UnknownStageError], [*ConflictError], [*TimeError], [*UnknownTriggerError],
+// [*ClosedError] or [*NotPermittedError], [*UnknownFieldError] for what Input.Data cannot
+// set, and [*RefusedError] with all that stands in the way.
 func (m *Machine) Fire(p Position, trigger TriggerID, in Input, at time.Time) (Position, Move, error) {
 	move, err := m.fire(&p, trigger, &in, at)
 	return p, move, err
@@ -27,16 +27,20 @@ func (m *Machine) fire(p *Position, trigger TriggerID, in *Input, at time.Time) 
 	if t < 0 {
 		return Move{}, &UnknownTriggerError{m.ref, trigger}
 	}
-	cell := from*len(m.triggers) + t
-	arcs := m.arcs[m.first[cell]:m.first[cell+1]]
-	var r *route
-	if len(arcs) == 1 && arcs[0].plain != nil && in.Data == nil && in.Reason == "" {
-		r = arcs[0].plain
-	} else if r, err = m.pass(p, from, trigger, arcs, in, at); err != nil {
+	r, err := m.routeOf(p, from, t, in, at)
+	if err != nil {
 		return Move{}, err
 	}
 	m.carry(p, r, at)
 	return Move{r}, nil
+}
+
+// routeOf finds the route of a trigger, or all that stands in its way.
+func (m *Machine) routeOf(p *Position, from, t int, in *Input, at time.Time) (*route, error) {
+	if r := m.plain[from*len(m.triggers)+t]; r != nil && in.Data == nil && in.Reason == "" {
+		return r, nil
+	}
+	return m.pass(p, from, t, in, at)
 }
 
 // ready finds the stage of a position at which something may happen now.
@@ -59,16 +63,18 @@ func (m *Machine) ready(p *Position, version int64, at time.Time) (stage int, er
 
 // carry moves a position along a route.
 func (m *Machine) carry(p *Position, r *route, at time.Time) {
-	at = at.Round(0).UTC()
+	at = at.UTC() // which takes the monotonic clock off, too
 	p.Version++
 	p.ChangedAt = at
 	if r.kind == Moved || r.kind == Reopened {
-		m.enter(p, r.to, r.kind, at)
+		m.enter(p, r, at)
 	}
 }
 
-// enter puts a position into a stage.
-func (m *Machine) enter(p *Position, to *stage, kind MoveKind, at time.Time) {
+// enter puts a position into the stage of a route. While a record is on hold, and when it
+// resumes, it keeps the clock of the stage that was left: a limit is not won anew by a wait.
+func (m *Machine) enter(p *Position, r *route, at time.Time) {
+	to := r.to
 	if !p.PausedAt.IsZero() {
 		m.run(p, at)
 	}
@@ -80,8 +86,10 @@ func (m *Machine) enter(p *Position, to *stage, kind MoveKind, at time.Time) {
 		p.Held = ""
 	}
 	p.Stage = to.ID
-	p.Entered = Clock{Since: at}
-	if kind == Reopened {
+	if to.Kind != OnHold && !r.resumes {
+		p.Entered = Clock{Since: at}
+	}
+	if r.kind == Reopened {
 		p.Opened = Clock{Since: at}
 		p.Cycle++
 	}

@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -88,8 +89,11 @@ func checkSpells(t require.TestingT, h *pipeline.History, d *pipeline.Deal) {
 	last := spells[len(spells)-1]
 	require.False(t, last.Ended())
 	require.Equal(t, d.Stage, last.Stage)
-	require.Equal(t, d.Entered.Since, last.From)
-	require.Equal(t, d.InStage(d.ChangedAt), d.ChangedAt.Sub(last.From)-last.Paused)
+	if !slices.ContainsFunc(h.Entries(), func(e pipeline.Entry) bool { return e.Held != "" }) {
+		// Holds apart, which leave the clock of a stage for that of the next stay.
+		require.Equal(t, d.Entered.Since, last.From)
+		require.Equal(t, d.InStage(d.ChangedAt), d.ChangedAt.Sub(last.From)-last.Paused)
+	}
 }
 
 // An amount of nothing in a currency is not no amount.

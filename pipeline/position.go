@@ -13,7 +13,8 @@ type Position struct {
 	// Cycle counts how often the record was opened, from 1: one more with each way
 	// back from a closed stage.
 	Cycle int `json:"cycle"`
-	// Entered is the clock of the stage, Opened that of the cycle.
+	// Entered is the clock of the stage, Opened that of the cycle. On hold, Entered is that
+	// of the stage in Held, which goes on when the record resumes; the hold began at PausedAt.
 	Entered Clock `json:"entered"`
 	Opened  Clock `json:"opened"`
 	// PausedAt is when the clocks were stopped; zero if they run.
@@ -37,12 +38,20 @@ type Clock struct {
 func (p Position) Running() bool { return p.PausedAt.IsZero() }
 
 // InStage returns how long the record has been in its stage at an instant, pauses left
-// out; 0 before it came.
+// out; 0 before it came. On hold it is how long it was in the stage in Held.
 func (p Position) InStage(at time.Time) time.Duration { return p.on(p.Entered, at) }
 
 // InCycle returns how long the record has been open at an instant, pauses left out; 0
 // before that.
 func (p Position) InCycle(at time.Time) time.Duration { return p.on(p.Opened, at) }
+
+// since returns when the record came into its stage, the hold if it is on hold.
+func (p *Position) since() time.Time {
+	if p.Held != "" {
+		return p.PausedAt
+	}
+	return p.Entered.Since
+}
 
 func (p Position) on(c Clock, at time.Time) time.Duration {
 	elapsed := at.Sub(c.Since) - c.Paused

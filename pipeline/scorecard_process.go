@@ -18,7 +18,8 @@ type ProcessCard struct {
 	// Stages are the stays that ended in the period or went on at its end.
 	Stages []StageFigure
 	// WithinLimit are the stays that ended in the period within all limits of their stage,
-	// over those that ended in stages with limits from the entry. Time on hold is a pause.
+	// over those that ended in stages with limits from the entry: before the deadline that
+	// [Machine.Due] has told.
 	WithinLimit rapport.Ratio
 	// Checklists are the items done, over the items on the lists of the gates that were
 	// passed when stays ended by going on; optional items count.
@@ -118,11 +119,11 @@ func (w *workCount) limits(entries []Entry, s *stay) error {
 		if !limit.Total {
 			clock.Paused, clock.Worktime = s.Paused, w.m.pausedWorktime(entries, s.From, s.To)
 		}
-		due, over, err := w.m.passed(clock, limit.Within, s.To)
+		_, over, err := w.m.passed(clock, limit.Within, s.To)
 		if err != nil {
 			return err
 		}
-		any, within = true, within && (!over || due.Equal(s.To))
+		any, within = true, within && !over
 	}
 	if any {
 		w.within.count(within)

@@ -120,12 +120,12 @@ func TestProcessCardLimits(t *testing.T) {
 		want   rapport.Ratio
 	}{
 		"none":          {nil, []string{"2026-02-02", "2026-02-04 bid"}, ratio(0, 0)},
-		"just in time":  {[]pipeline.Limit{{ID: "l", Within: pipeline.MustSpan("2d")}}, []string{"2026-02-02", "2026-02-04 bid"}, ratio(1, 1)},
-		"late":          {[]pipeline.Limit{{ID: "l", Within: pipeline.MustSpan("47h")}}, []string{"2026-02-02", "2026-02-04 bid"}, ratio(0, 1)},
-		"one of two":    {[]pipeline.Limit{{ID: "l", Within: pipeline.MustSpan("2d")}, {ID: "k", Within: pipeline.MustSpan("1d")}}, []string{"2026-02-02", "2026-02-04 bid"}, ratio(0, 1)},
+		"just in time":  {[]pipeline.Limit{{ID: "l", Within: pipeline.MustSpan("49h")}}, []string{"2026-02-02", "2026-02-04 bid"}, ratio(1, 1)},
+		"late":          {[]pipeline.Limit{{ID: "l", Within: pipeline.MustSpan("2d")}}, []string{"2026-02-02", "2026-02-04 bid"}, ratio(0, 1)},
+		"one of two":    {[]pipeline.Limit{{ID: "l", Within: pipeline.MustSpan("3d")}, {ID: "k", Within: pipeline.MustSpan("1d")}}, []string{"2026-02-02", "2026-02-04 bid"}, ratio(0, 1)},
 		"still there":   {[]pipeline.Limit{{ID: "l", Within: pipeline.MustSpan("1d")}}, []string{"2026-02-02"}, ratio(0, 0)},
-		"paused":        {[]pipeline.Limit{{ID: "l", Within: pipeline.MustSpan("2d")}}, []string{"2026-02-02", "2026-02-03 pause", "2026-02-10 resume", "2026-02-11 bid"}, ratio(1, 1)},
-		"on hold":       {[]pipeline.Limit{{ID: "l", Within: pipeline.MustSpan("2d")}}, []string{"2026-02-02", "2026-02-03 wait", "2026-02-10 go_on", "2026-02-11 bid"}, ratio(1, 1)},
+		"paused":        {[]pipeline.Limit{{ID: "l", Within: pipeline.MustSpan("49h")}}, []string{"2026-02-02", "2026-02-03 pause", "2026-02-10 resume", "2026-02-11 bid"}, ratio(1, 1)},
+		"on hold":       {[]pipeline.Limit{{ID: "l", Within: pipeline.MustSpan("49h")}}, []string{"2026-02-02", "2026-02-03 wait", "2026-02-10 go_on", "2026-02-11 bid"}, ratio(1, 1)},
 		"total":         {[]pipeline.Limit{{ID: "l", Within: pipeline.MustSpan("2d"), Total: true}}, []string{"2026-02-02", "2026-02-03 pause", "2026-02-10 resume", "2026-02-11 bid"}, ratio(0, 1)},
 		"working time":  {[]pipeline.Limit{{ID: "l", Within: pipeline.MustSpan("25h working")}}, []string{"2026-02-02", "2026-02-05 bid"}, ratio(1, 1)},
 		"working, late": {[]pipeline.Limit{{ID: "l", Within: pipeline.MustSpan("24h working")}}, []string{"2026-02-02", "2026-02-05 bid"}, ratio(0, 1)},

@@ -123,16 +123,11 @@ func (l *staleLook) clock(d *Deal, which StaleClock, clock Clock, threshold Span
 	return nil
 }
 
-// passed returns when a clock that runs shows a span that is not negative, and whether it
-// does at an instant. A clock that stood still is taken to have started that much later, in
-// working time if the span is.
+// passed returns when a clock that runs shows a span that is not negative, its pauses left
+// out, and whether it does at an instant.
 func (m *Machine) passed(c Clock, span Span, at time.Time) (due time.Time, over bool, err error) {
-	start := c.Since.Add(c.Paused)
-	if span.unit.working() {
-		start, err = m.calendar.Add(c.Since, c.Worktime)
-	}
-	if err == nil {
-		due, err = span.From(start, m.calendar)
+	if due, err = span.From(c.Since, m.calendar); err == nil {
+		due, err = m.putOff(due, c, span)
 	}
 	if _, ended := errors.AsType[*CalendarEndError](err); ended && m.calendar.Covers(at) {
 		return time.Time{}, false, nil // it lies beyond the days that the calendar knows, at does not
