@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -146,16 +145,10 @@ func (m *Machine) pausedWorktime(entries []Entry, from, to time.Time) time.Durat
 // gate counts the items of the lists that were asked for where a stay went on.
 func (w *workCount) gate(entries []Entry, s *stay) error {
 	lists := w.m.gateLists(s)
-	if s.end != wentOn || len(lists) == 0 {
+	if s.end != wentOn || len(lists) == 0 || entries[s.left].From != s.Stage { // from there, not from a hold
 		return nil
 	}
-	left := slices.IndexFunc(entries, func(e Entry) bool {
-		return e.At.Equal(s.To) && e.From == s.Stage && e.To == s.Next && e.Trigger == s.Trigger
-	})
-	if left < 0 { // it was put on hold, and went on from there
-		return nil
-	}
-	then, err := replay(entries[:left+1])
+	then, err := replay(entries[:s.left+1])
 	if err != nil {
 		return err
 	}

@@ -36,8 +36,8 @@ func (f *StageFigure) ConversionOfResolved() rapport.Ratio {
 
 // StageFigures counts the stays in open stages that began in a cohort, an interval of which
 // the zero one is all time. The entries are those of histories, one slice a record. A stay
-// goes on while the record is on hold, if it comes back to its stage; if it goes elsewhere,
-// the stay ended that way when it was put on hold. Steps are on or back by the order of the
+// goes on while the record is on hold, if it resumes; if it goes elsewhere, the stay ended
+// that way when it was put on hold. Steps are on or back by the order of the
 // stages in the definition. The list has all open stages of the definition in their order,
 // then those that only older versions have, by id; into and out of these a step is back if
 // it leads to a stage in which the record was before.
@@ -122,12 +122,19 @@ const (
 // stay is a spell in an open stage, with what it lasted on after a hold.
 type stay struct {
 	Spell
-	end stayEnd
+	end  stayEnd
+	left int // the index of the entry that ended it
 }
 
 // stays returns the stays of a record in open stages.
 func (m *Machine) stays(entries []Entry) []stay {
 	spells := Spells(entries)
+	var enters []int // the index of the entry that began a spell
+	for i := range entries {
+		if kind := entries[i].Kind; kind == Began || kind == Moved || kind == Reopened {
+			enters = append(enters, i)
+		}
+	}
 	var list []stay
 	been := map[StageID]bool{}
 	for i := 0; i < len(spells); i++ {
@@ -143,12 +150,15 @@ func (m *Machine) stays(entries []Entry) []stay {
 			switch {
 			case !hold.Ended():
 				s.To = time.Time{}
-			case hold.Next == s.Stage:
-				i++
+			case hold.Next == s.Stage && entries[enters[i+1]].Entered.Since.Equal(s.From):
+				i++ // the clock of the stage went on
 				again := spells[i]
 				s.Paused += hold.To.Sub(s.To) + again.Paused
 				s.To, s.Next, s.Trigger, s.Outcome, s.Definition = again.To, again.Next, again.Trigger, again.Outcome, again.Definition
 			}
+		}
+		if s.Ended() {
+			s.left = enters[i+1]
 		}
 		s.end = m.stayEnd(&s.Spell, been)
 		list = append(list, s)

@@ -124,6 +124,10 @@ func TestStageFigures(t *testing.T) {
 			[]string{"2026-03-01", "2026-03-03 wait", "2026-03-13 go_on", "2026-03-14 wait", "2026-03-20 freeze", "2026-03-24 go_on", "2026-03-29 bid"},
 			pipeline.StageFigure{Entered: 1, On: 1, Lasted: lasted(1, 8, 8, 8)}, pipeline.StageFigure{Entered: 1, Still: 1},
 		},
+		"on hold and anew": {
+			[]string{"2026-03-01", "2026-03-02 bid", "2026-03-03 wait", "2026-03-13 bid"},
+			pipeline.StageFigure{Entered: 1, On: 1, Lasted: lasted(1, 1, 1, 1)}, pipeline.StageFigure{Entered: 2, Back: 1, Still: 1, Lasted: lasted(1, 1, 1, 1)},
+		},
 		"on hold and on": {
 			[]string{"2026-03-01", "2026-03-03 wait", "2026-03-13 bid"},
 			pipeline.StageFigure{Entered: 1, On: 1, Lasted: lasted(1, 2, 2, 2)}, pipeline.StageFigure{Entered: 1, Still: 1},
