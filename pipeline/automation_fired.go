@@ -91,7 +91,7 @@ func (a *Automation) OnEntry(f Fired, e *Entry, r Record) (Fired, []Firing, erro
 	run := running{
 		automation: a, next: &next, depth: e.depth() + 1, at: e.At, occurrence: strconv.FormatInt(e.Seq, 10),
 		check: Check{
-			Trigger: e.Trigger, Stage: e.From, To: e.To, Since: e.Entered.Since, At: e.At,
+			Trigger: e.Trigger, Stage: e.From, To: e.To, Since: e.Entered.Since.Time(), At: e.At,
 			Input: Input{By: e.By, OnBehalfOf: e.OnBehalfOf, Reason: e.Reason, Note: e.Note, Request: e.Request, Record: r},
 		},
 	}

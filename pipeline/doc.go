@@ -47,6 +47,15 @@
 // [Registry] protects the partner that has registered a deal first, and [Partners] show
 // each its own. [RenewalRatesOf] counts contracts that ran out and go on.
 //
+// # Order in the pipeline
+//
+// [Machine.StaleDeals] tells which deals nobody moves any more, by four clocks, and
+// [Machine.ProposeClosing] what to close; it closes nothing. [Machine.StageFigures] says how
+// stages are left and how long they take, with its denominators named, and
+// [Machine.StuckDeals] who takes longer than is usual. [SettleDay] carries over what was not
+// done, [DueContacts] keeps the cadence with customers, and a [Performance] gives the score
+// cards of a person, by process and by outcome.
+//
 // # Definitions change
 //
 // A record keeps the version under which it stands. [Diff] says what a new version

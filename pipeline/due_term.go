@@ -120,17 +120,18 @@ func (t *term) reckon(m *Machine, from time.Time) (err error) {
 // putOff moves the instants on by the pauses that are over. What was reached before a
 // pause is then reached before its end, so that nothing that was breached ever is not.
 func (t *term) putOff(m *Machine) (err error) {
-	pause := t.clock.Paused
-	if t.limit.Within.working() {
-		pause = t.clock.Worktime
-	}
-	if pause == 0 {
-		return nil
-	}
-	if t.deadline, err = t.on(m, t.deadline, pause); err == nil && !t.warning.IsZero() {
-		t.warning, err = t.on(m, t.warning, pause)
+	if t.deadline, err = m.putOff(t.deadline, t.clock, t.limit.Within); err == nil && !t.warning.IsZero() {
+		t.warning, err = m.putOff(t.warning, t.clock, t.limit.Within)
 	}
 	return err
+}
+
+// putOff moves an instant that a clock reaches after a span on by its pauses.
+func (m *Machine) putOff(at time.Time, c Clock, span Span) (time.Time, error) {
+	if span.working() {
+		return m.calendar.Add(at, c.Worktime)
+	}
+	return at.Add(c.Paused), nil
 }
 
 // on returns the instant at which the clock of a limit has run for a while.

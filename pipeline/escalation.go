@@ -72,7 +72,7 @@ func (e *Escalation) Due(m *Machine, p Position, r Record, owner string, at time
 	if err := e.Check(); err != nil {
 		return EscalationState{}, err
 	}
-	stage, err := m.ready(&p, 0, at)
+	stage, _, err := m.ready(&p, 0, at)
 	if err != nil || m.stages[stage].Kind.Closed() {
 		return EscalationState{}, err
 	}
