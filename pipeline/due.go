@@ -132,7 +132,7 @@ func (m *Machine) Breaches(p Position, r Record, after, until time.Time) ([]Brea
 	var list []Breach
 	err := m.eachTerm(&p, r, until, func(t term) {
 		if t.breach.After(after) && !t.breach.After(until) && !t.stands(t.breach) {
-			list = append(list, Breach{t.limit.ID, t.limit.of, t.clock.Since, t.deadline, t.breach, t.limit.Trigger})
+			list = append(list, Breach{t.limit.ID, t.limit.of, t.clock.Since.Time(), t.deadline, t.breach, t.limit.Trigger})
 		}
 	})
 	slices.SortStableFunc(list, func(a, b Breach) int { return a.At.Compare(b.At) })

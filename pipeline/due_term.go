@@ -40,7 +40,7 @@ type term struct {
 
 // eachTerm does something with every limit that runs, unless its end cannot be told.
 func (m *Machine) eachTerm(p *Position, r Record, at time.Time, do func(term)) error {
-	stage, err := m.ready(p, 0, at)
+	stage, _, err := m.ready(p, 0, at)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (m *Machine) eachTerm(p *Position, r Record, at time.Time, do func(term)) e
 // term works out the instants of a limit. It is false for a limit of a date that is not there.
 func (m *Machine) term(l *runningLimit, p *Position, clock Clock, r Record) (term, bool, error) {
 	t := term{limit: l, clock: clock}
-	t.start = t.clock.Since
+	t.start = t.clock.Since.Time()
 	from := t.start
 	if l.Field != "" {
 		if r == nil {
@@ -95,13 +95,13 @@ func (m *Machine) term(l *runningLimit, p *Position, clock Clock, r Record) (ter
 	}
 	err := t.reckon(m, from)
 	if err == nil && l.Field == "" && !l.Total {
-		t.pausedAt = p.PausedAt
+		t.pausedAt = p.PausedAt.Time()
 		err = t.putOff(m)
 	}
 	if err != nil {
 		return term{}, false, &LimitError{l.ID, l.of, err}
 	}
-	t.breach = later(t.deadline, t.clock.Since.Add(1))
+	t.breach = later(t.deadline, t.clock.Since.Time().Add(1))
 	return t, true, nil
 }
 

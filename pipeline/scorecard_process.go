@@ -114,9 +114,9 @@ func (w *workCount) limits(entries []Entry, s *stay) error {
 		if limit.Field != "" {
 			continue
 		}
-		clock := Clock{Since: s.From}
+		clock := running{since: s.From}
 		if !limit.Total {
-			clock.Paused, clock.Worktime = s.Paused, w.m.pausedWorktime(entries, s.From, s.To)
+			clock.pauses = Clock{Paused: s.Paused, Worktime: w.m.pausedWorktime(entries, s.From, s.To)}
 		}
 		_, over, err := w.m.passed(clock, limit.Within, s.To)
 		if err != nil {

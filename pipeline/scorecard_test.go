@@ -253,7 +253,7 @@ func TestScorecardProperties(t *testing.T) {
 			require.NoError(t, err)
 			entries := []pipeline.Entry{e}
 			for range rapid.IntRange(0, 12).Draw(t, "steps") {
-				at := d.ChangedAt.Add(time.Duration(rapid.IntRange(0, 40).Draw(t, "hours")) * time.Hour)
+				at := d.ChangedAt.Time().Add(time.Duration(rapid.IntRange(0, 40).Draw(t, "hours")) * time.Hour)
 				trigger := rapid.SampledFrom([]pipeline.TriggerID{"bid", "win", "lose", "back", "wait", "go_on", "again", "reopen"}).Draw(t, "trigger")
 				in := pipeline.Input{Reason: map[pipeline.TriggerID]string{"lose": "no_decision", "back": "no_decision"}[trigger]}
 				if rapid.Bool().Draw(t, "hand over") {

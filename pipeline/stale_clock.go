@@ -59,7 +59,7 @@ type staleLook struct {
 func (l *staleLook) clocks(d *Deal) error {
 	if d.CloseDate.IsValid() {
 		closes := l.m.calendar.begin(d.CloseDate.number() + 1)
-		if err := l.clock(d, ClosePassed, Clock{Since: closes}, l.rules.ClosePassed); err != nil {
+		if err := l.clock(d, ClosePassed, running{since: closes}, l.rules.ClosePassed); err != nil {
 			return err
 		}
 	}
@@ -70,7 +70,7 @@ func (l *staleLook) clocks(d *Deal) error {
 	if l.rules.Age == AgeInCycle {
 		age = d.Opened
 	}
-	if err := l.clock(d, StuckInStage, age, l.rules.inStage(d.Stage)); err != nil {
+	if err := l.clock(d, StuckInStage, age.running(), l.rules.inStage(d.Stage)); err != nil {
 		return err
 	}
 	var step time.Time // the end of its day
@@ -83,39 +83,48 @@ func (l *staleLook) clocks(d *Deal) error {
 			return err
 		}
 	}
-	next := d.Entered
+	next := d.Entered.running()
 	if planned {
-		next = Clock{Since: step}
+		next = running{since: step}
 	}
 	return l.clock(d, NoNextStep, next, l.rules.NextStep)
 }
 
 // touched returns the clock that runs since the last touch.
-func (d *Deal) touched(policy TouchPolicy) Clock {
+func (d *Deal) touched(policy TouchPolicy) running {
 	last := d.TouchedAt
 	if policy == TouchByChange {
-		last = later(last, d.ChangedAt)
+		last = later(last, d.ChangedAt.Time())
 	}
-	if last.After(d.Entered.Since) {
-		return Clock{Since: last}
+	entered := d.Entered.running()
+	if last.After(entered.since) {
+		return running{since: last}
 	}
-	return d.Entered
+	return entered
 }
 
+// running is a clock that runs, from any instant of a calendar.
+type running struct {
+	since  time.Time
+	pauses Clock // how long it stood still
+}
+
+func (c Clock) running() running { return running{c.Since.Time(), c} }
+
 // clock notes a clock that is over its threshold.
-func (l *staleLook) clock(d *Deal, which StaleClock, clock Clock, threshold Span) error {
+func (l *staleLook) clock(d *Deal, which StaleClock, clock running, threshold Span) error {
 	// What begins later is not looked at, so that a date at the end of all calendars
 	// ("for ever") is no error.
-	if !threshold.IsValid() || clock.Since.After(l.at) {
+	if !threshold.IsValid() || clock.since.After(l.at) {
 		return nil
 	}
 	due, over, err := l.m.passed(clock, threshold, l.at)
 	if err != nil || !over {
 		return err
 	}
-	s := Stale{Deal: d.ID, Stage: d.Stage, Clock: which, Since: clock.Since, Due: due}
+	s := Stale{Deal: d.ID, Stage: d.Stage, Clock: which, Since: clock.since, Due: due}
 	if l.rules.Propose.IsValid() {
-		if _, s.Close, err = l.m.passed(Clock{Since: due}, l.rules.Propose, l.at); err != nil {
+		if _, s.Close, err = l.m.passed(running{since: due}, l.rules.Propose, l.at); err != nil {
 			return err
 		}
 	}
@@ -125,9 +134,9 @@ func (l *staleLook) clock(d *Deal, which StaleClock, clock Clock, threshold Span
 
 // passed returns when a clock that runs shows a span that is not negative, its pauses left
 // out, and whether it does at an instant.
-func (m *Machine) passed(c Clock, span Span, at time.Time) (due time.Time, over bool, err error) {
-	if due, err = span.From(c.Since, m.calendar); err == nil {
-		due, err = m.putOff(due, c, span)
+func (m *Machine) passed(c running, span Span, at time.Time) (due time.Time, over bool, err error) {
+	if due, err = span.From(c.since, m.calendar); err == nil {
+		due, err = m.putOff(due, c.pauses, span)
 	}
 	if _, ended := errors.AsType[*CalendarEndError](err); ended && m.calendar.Covers(at) {
 		return time.Time{}, false, nil // it lies beyond the days that the calendar knows, at does not

@@ -150,7 +150,7 @@ func (m *Machine) stays(entries []Entry) []stay {
 			switch {
 			case !hold.Ended():
 				s.To = time.Time{}
-			case hold.Next == s.Stage && entries[enters[i+1]].Entered.Since.Equal(s.From):
+			case hold.Next == s.Stage && entries[enters[i+1]].Entered.Since.Time().Equal(s.From):
 				i++ // the clock of the stage went on
 				again := spells[i]
 				s.Paused += hold.To.Sub(s.To) + again.Paused

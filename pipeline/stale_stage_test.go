@@ -176,7 +176,7 @@ func TestStageFiguresProperties(t *testing.T) {
 		require.NoError(t, err)
 		entries := []pipeline.Entry{e}
 		for range rapid.IntRange(0, 20).Draw(t, "steps") {
-			at := d.ChangedAt.Add(time.Duration(rapid.IntRange(0, 100).Draw(t, "hours")) * time.Hour)
+			at := d.ChangedAt.Time().Add(time.Duration(rapid.IntRange(0, 100).Draw(t, "hours")) * time.Hour)
 			trigger := rapid.SampledFrom([]pipeline.TriggerID{"bid", "win", "lose", "back", "wait", "freeze", "go_on", "again", "reopen"}).Draw(t, "trigger")
 			next, e, err := d.Fire(m, trigger, pipeline.Input{Reason: map[pipeline.TriggerID]string{"lose": "no_decision", "back": "no_decision"}[trigger]}, at)
 			if err == nil {

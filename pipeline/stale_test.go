@@ -128,7 +128,7 @@ func TestStaleRefuses(t *testing.T) {
 		"no age":                   {rules: pipeline.StaleRules{Age: 9}, want: new(*pipeline.InputError)},
 		"another definition":       {deal: func(d *pipeline.Deal) { d.Definition.Version = 7 }, want: new(*pipeline.StaleDefinitionError)},
 		"another stage":            {deal: func(d *pipeline.Deal) { d.Stage = "x" }, want: new(*pipeline.UnknownStageError)},
-		"no entry":                 {deal: func(d *pipeline.Deal) { d.Entered.Since = time.Time{} }, rules: pipeline.StaleRules{InAnyStage: pipeline.MustSpan("1d")}, want: new(*pipeline.SpanError)},
+		"no entry":                 {deal: func(d *pipeline.Deal) { d.Entered.Since = pipeline.Stamp{} }, rules: pipeline.StaleRules{InAnyStage: pipeline.MustSpan("1d")}, want: new(*pipeline.SpanError)},
 	} {
 		wrong := d
 		if c.deal != nil {
@@ -196,7 +196,7 @@ func TestStaleProperties(t *testing.T) {
 			require.NoError(t, err)
 			if rapid.Bool().Draw(t, "moves") {
 				trigger := rapid.SampledFrom([]pipeline.TriggerID{"bid", "lose"}).Draw(t, "trigger")
-				d, _, err = d.Fire(m, trigger, pipeline.Input{Reason: map[pipeline.TriggerID]string{"lose": "no_decision"}[trigger]}, d.ChangedAt.Add(time.Hour))
+				d, _, err = d.Fire(m, trigger, pipeline.Input{Reason: map[pipeline.TriggerID]string{"lose": "no_decision"}[trigger]}, d.ChangedAt.Time().Add(time.Hour))
 				require.NoError(t, err)
 			}
 			deals = append(deals, d)

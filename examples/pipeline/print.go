@@ -118,7 +118,7 @@ func (t *tale) printDeals(out io.Writer) error {
 			booked = d.Booked.Amount.String()
 		}
 		row := []string{
-			string(id), d.Name, string(d.Stage), d.Entered.Since.Format(time.DateOnly),
+			string(id), d.Name, string(d.Stage), d.Entered.Since.Time().Format(time.DateOnly),
 			fmt.Sprint(d.Definition.Version), d.Amount.String(), booked,
 		}
 		limits, err := t.machine.Due(d.Position, d, now)
