@@ -114,11 +114,11 @@ func (w *workCount) limits(entries []Entry, s *stay) error {
 		if limit.Field != "" {
 			continue
 		}
-		var pauses Clock
+		clock := stint{since: s.From}
 		if !limit.Total {
-			pauses.Paused, pauses.Worktime = s.Paused, w.m.pausedWorktime(entries, s.From, s.To)
+			clock.pauses = Clock{Paused: s.Paused, Worktime: w.m.pausedWorktime(entries, s.From, s.To)}
 		}
-		_, over, err := w.m.passed(s.From, pauses, limit.Within, s.To)
+		_, over, err := w.m.passed(clock, limit.Within, s.To)
 		if err != nil {
 			return err
 		}

@@ -59,7 +59,7 @@ type staleLook struct {
 func (l *staleLook) clocks(d *Deal) error {
 	if d.CloseDate.IsValid() {
 		closes := l.m.calendar.begin(d.CloseDate.number() + 1)
-		if err := l.clock(d, ClosePassed, closes, Clock{}, l.rules.ClosePassed); err != nil {
+		if err := l.clock(d, ClosePassed, stint{since: closes}, l.rules.ClosePassed); err != nil {
 			return err
 		}
 	}
@@ -70,7 +70,7 @@ func (l *staleLook) clocks(d *Deal) error {
 	if l.rules.Age == AgeInCycle {
 		age = d.Opened
 	}
-	if err := l.clock(d, StuckInStage, age.Since.Time(), age, l.rules.inStage(d.Stage)); err != nil {
+	if err := l.clock(d, StuckInStage, age.stint(), l.rules.inStage(d.Stage)); err != nil {
 		return err
 	}
 	var step time.Time // the end of its day
@@ -79,44 +79,52 @@ func (l *staleLook) clocks(d *Deal) error {
 		step = l.m.calendar.begin(d.NextStep.Due.number() + 1)
 	}
 	if l.rules.Touch != TouchByPlan || !planned || !step.After(l.at) {
-		since, pauses := d.touched(l.rules.Touch)
-		if err := l.clock(d, Idle, since, pauses, l.rules.Idle); err != nil {
+		if err := l.clock(d, Idle, d.touched(l.rules.Touch), l.rules.Idle); err != nil {
 			return err
 		}
 	}
+	next := d.Entered.stint()
 	if planned {
-		return l.clock(d, NoNextStep, step, Clock{}, l.rules.NextStep)
+		next = stint{since: step}
 	}
-	return l.clock(d, NoNextStep, d.Entered.Since.Time(), d.Entered, l.rules.NextStep)
+	return l.clock(d, NoNextStep, next, l.rules.NextStep)
 }
 
-// touched returns when the deal was last touched, and the clock whose pauses came since.
-func (d *Deal) touched(policy TouchPolicy) (time.Time, Clock) {
+// touched returns the clock that runs since the last touch.
+func (d *Deal) touched(policy TouchPolicy) stint {
 	last := d.TouchedAt
 	if policy == TouchByChange {
 		last = later(last, d.ChangedAt.Time())
 	}
-	if entered := d.Entered.Since.Time(); !last.After(entered) {
-		return entered, d.Entered
+	entered := d.Entered.stint()
+	if last.After(entered.since) {
+		return stint{since: last}
 	}
-	return last, Clock{}
+	return entered
 }
 
-// clock notes a clock that is over its threshold. It runs since an instant, but for the
-// pauses of another.
-func (l *staleLook) clock(d *Deal, which StaleClock, since time.Time, pauses Clock, threshold Span) error {
+// stint is a clock that runs, from any instant of a calendar.
+type stint struct {
+	since  time.Time
+	pauses Clock // how long it stood still
+}
+
+func (c Clock) stint() stint { return stint{c.Since.Time(), c} }
+
+// clock notes a clock that is over its threshold.
+func (l *staleLook) clock(d *Deal, which StaleClock, clock stint, threshold Span) error {
 	// What begins later is not looked at, so that a date at the end of all calendars
 	// ("for ever") is no error.
-	if !threshold.IsValid() || since.After(l.at) {
+	if !threshold.IsValid() || clock.since.After(l.at) {
 		return nil
 	}
-	due, over, err := l.m.passed(since, pauses, threshold, l.at)
+	due, over, err := l.m.passed(clock, threshold, l.at)
 	if err != nil || !over {
 		return err
 	}
-	s := Stale{Deal: d.ID, Stage: d.Stage, Clock: which, Since: since, Due: due}
+	s := Stale{Deal: d.ID, Stage: d.Stage, Clock: which, Since: clock.since, Due: due}
 	if l.rules.Propose.IsValid() {
-		if _, s.Close, err = l.m.passed(due, Clock{}, l.rules.Propose, l.at); err != nil {
+		if _, s.Close, err = l.m.passed(stint{since: due}, l.rules.Propose, l.at); err != nil {
 			return err
 		}
 	}
@@ -124,11 +132,11 @@ func (l *staleLook) clock(d *Deal, which StaleClock, since time.Time, pauses Clo
 	return nil
 }
 
-// passed returns when a clock that runs since an instant shows a span that is not negative,
-// the pauses of another left out, and whether it does at an instant.
-func (m *Machine) passed(since time.Time, pauses Clock, span Span, at time.Time) (due time.Time, over bool, err error) {
-	if due, err = span.From(since, m.calendar); err == nil {
-		due, err = m.putOff(due, pauses, span)
+// passed returns when a clock that runs shows a span that is not negative, its pauses left
+// out, and whether it does at an instant.
+func (m *Machine) passed(c stint, span Span, at time.Time) (due time.Time, over bool, err error) {
+	if due, err = span.From(c.since, m.calendar); err == nil {
+		due, err = m.putOff(due, c.pauses, span)
 	}
 	if _, ended := errors.AsType[*CalendarEndError](err); ended && m.calendar.Covers(at) {
 		return time.Time{}, false, nil // it lies beyond the days that the calendar knows, at does not
