@@ -28,7 +28,7 @@ func TestErrorsWrap(t *testing.T) {
 		text string
 	}{
 		{&store.NotFoundError{Tenant: "acme", Kind: "customer", Key: "C1"}, store.ErrNotFound, `store: customer "C1" of tenant "acme" not found`},
-		{&store.VersionConflictError{ID: "C1", Have: 4, Want: 3}, store.ErrConflict, `store: customer "C1" has version 4, the write expected 3`},
+		{&store.VersionConflictError{Kind: store.KindCustomer, ID: "C1", Have: 4, Want: 3}, store.ErrConflict, `store: customer "C1" has version 4, the write expected 3`},
 		{&store.IdentifierTakenError{Identifier: customer.Identifier{System: "erp", Type: "account", Value: "9"}, Owner: "C1", Claimant: "C2"},
 			store.ErrConflict, `store: identifier "9" of type "account" in system "erp" belongs to customer "C1", not to "C2"`},
 		{&store.DifferenceError{Row: 2, Key: key(), Count: 3}, store.ErrConflict, `store: rows[2]: "7" of system "till" is stored with other content (the first of 3 such rows)`},
