@@ -37,6 +37,8 @@ type Input struct {
 	To      StageID // the target of a transition that has several
 	// Version is the version of the record that the caller has seen; 0: not checked.
 	Version int64
+	// Books are what a deal that is closed is booked in; nil: it is not booked.
+	Books *Books
 	// Record is the host's record. [Deal.Fire] sets it to the deal.
 	Record Record
 }
@@ -49,6 +51,20 @@ func (in *Input) value(field string) Value {
 		return Value{}
 	}
 	return in.Record.Value(field)
+}
+
+// holds reports whether a field will hold anything. A deal is asked without its value
+// being written as text.
+func (in *Input) holds(field string) bool {
+	if d, ok := in.Record.(*Deal); ok {
+		if len(in.Data) > 0 {
+			if v, set := in.Data[field]; set {
+				return !v.Empty()
+			}
+		}
+		return d.holds(field)
+	}
+	return !in.value(field).Empty()
 }
 
 func (in *Input) work() *Work {

@@ -1,9 +1,8 @@
 package pipeline
 
 import (
+	"slices"
 	"time"
-
-	"github.com/shopspring/decimal"
 
 	"github.com/rapport-crm/rapport"
 )
@@ -36,21 +35,6 @@ type Deal struct {
 	Progress  Work      `json:"progress,omitzero"`
 }
 
-// Line is one product of a deal.
-type Line struct {
-	Product  string          `json:"product"`
-	Quantity decimal.Decimal `json:"quantity"` // in Unit, not negative
-	Unit     string          `json:"unit"`     // "piece", "t", "m2", "set"
-	Price    rapport.Money   `json:"price"`    // for one unit
-}
-
-// Booking is an amount in the currency of the books at the rate of a day.
-type Booking struct {
-	Rate   decimal.Decimal `json:"rate"` // books' currency for one unit of the deal's
-	Amount rapport.Money   `json:"amount"`
-	On     Date            `json:"on"`
-}
-
 // Override is a person's judgement in place of the stage's figures.
 type Override struct {
 	Probability *int      `json:"probability,omitempty"` // percent; nil: as the stage says
@@ -66,7 +50,8 @@ type NextStep struct {
 	Due  Date   `json:"due,omitzero"`
 }
 
-// Value returns what a field holds: one of the deal's own or of Fields.
+// Value returns what a field holds: one of the deal's own or of Fields. The products are
+// those that are named and those of the lines, each once, as a [List].
 func (d *Deal) Value(field string) Value {
 	switch field {
 	case FieldName:
@@ -79,9 +64,79 @@ func (d *Deal) Value(field string) Value {
 		return Text(d.Owner)
 	case FieldCustomer:
 		return Text(string(d.Customer))
+	case FieldProducts:
+		return List(d.AllProducts()...)
+	case FieldCompetitors:
+		return List(d.Competitors...)
 	}
 	return d.Fields[field]
 }
 
+// AllProducts returns the products that are named and those of the lines, each once.
+func (d *Deal) AllProducts() []string {
+	all := slices.Clone(d.Products)
+	for i := range d.Lines {
+		if !slices.Contains(all, d.Lines[i].Product) {
+			all = append(all, d.Lines[i].Product)
+		}
+	}
+	return all
+}
+
+// holds reports whether a field holds anything.
+func (d *Deal) holds(field string) bool {
+	switch field {
+	case FieldName:
+		return d.Name != ""
+	case FieldAmount:
+		return d.Amount.Currency() != 0
+	case FieldCloseDate:
+		return d.CloseDate != Date{}
+	case FieldOwner:
+		return d.Owner != ""
+	case FieldCustomer:
+		return d.Customer != ""
+	case FieldProducts:
+		return len(d.Products)+len(d.Lines) > 0
+	case FieldCompetitors:
+		return len(d.Competitors) > 0
+	}
+	return !d.Fields[field].Empty()
+}
+
 // Work returns the work on the deal.
 func (d *Deal) Work() *Work { return &d.Progress }
+
+// Outlook returns the probability of winning in percent and the category of the forecast:
+// 100 and [CategoryClosed] for a deal that is won, 0 and [CategoryOmitted] for one that is
+// lost, else what Override says, else what the stage says. The probability of an open deal
+// is 0 if nobody typed one; judged says that Override has spoken. The error is a
+// [*StaleDefinitionError] or an [*UnknownStageError].
+func (d *Deal) Outlook(m *Machine) (probability int, category Category, judged bool, err error) {
+	if d.Definition != m.ref {
+		return 0, 0, false, &StaleDefinitionError{d.Definition, m.ref}
+	}
+	i := m.stage(d.Stage)
+	if i < 0 {
+		return 0, 0, false, &UnknownStageError{m.ref, d.Stage}
+	}
+	probability, category, judged = m.stages[i].outlook(&d.Override)
+	return probability, category, judged, nil
+}
+
+func (s *stage) outlook(o *Override) (probability int, category Category, judged bool) {
+	switch s.Kind {
+	case Won:
+		return 100, CategoryClosed, false
+	case Lost:
+		return 0, CategoryOmitted, false
+	}
+	probability, category = s.Probability, s.Category
+	if o.Probability != nil {
+		probability, judged = *o.Probability, true
+	}
+	if o.Category != CategoryNone {
+		category, judged = o.Category, true
+	}
+	return probability, category, judged
+}

@@ -27,7 +27,7 @@ func (g *gate) empty() bool {
 func (m *Machine) gateRefusals(reasons []error, g *gate, check *Check) []error {
 	var missing []string
 	for _, f := range g.fields {
-		if check.value(f).Empty() {
+		if !check.holds(f) {
 			missing = append(missing, f)
 		}
 	}
@@ -51,7 +51,10 @@ func (m *Machine) gateRefusals(reasons []error, g *gate, check *Check) []error {
 }
 
 func (g *gate) workRefusals(reasons []error, check *Check) []error {
-	work := check.Work()
+	work := check.work()
+	if work == nil {
+		work = &Work{}
+	}
 	for _, list := range g.checklists {
 		if open := list.open(work.Done); open != nil {
 			reasons = append(reasons, &ChecklistError{list.ID, open})
@@ -62,7 +65,8 @@ func (g *gate) workRefusals(reasons []error, check *Check) []error {
 			reasons = append(reasons, err)
 		}
 	}
-	for _, a := range g.approvals {
+	for i := range g.approvals {
+		a := &g.approvals[i]
 		if have := work.votes(a, check.Since, check.By); have < a.Quorum {
 			reasons = append(reasons, &ApprovalError{a.Name, have, a.Quorum, a.Roles})
 		}
@@ -76,12 +80,21 @@ func (g *gate) workRefusals(reasons []error, check *Check) []error {
 // open returns the items that are needed and not done.
 func (c *Checklist) open(done []Done) []string {
 	var open []string
-	for _, item := range c.Items {
-		if !item.Optional && !slices.ContainsFunc(done, func(d Done) bool { return d.Checklist == c.ID && d.Item == item.ID }) {
+	for i := range c.Items {
+		if item := &c.Items[i]; !item.Optional && !c.has(done, item.ID) {
 			open = append(open, item.ID)
 		}
 	}
 	return open
+}
+
+func (c *Checklist) has(done []Done, item string) bool {
+	for i := range done {
+		if done[i].Item == item && done[i].Checklist == c.ID {
+			return true
+		}
+	}
+	return false
 }
 
 // partRefusal says why the parts of a name do not pass: none is there, or one is not won.
@@ -103,16 +116,26 @@ func (w *Work) partRefusal(name string) error {
 }
 
 // votes counts the people whose last vote since an instant approves.
-func (w *Work) votes(a Approval, since time.Time, firing string) int {
+func (w *Work) votes(a *Approval, since time.Time, firing string) int {
 	count := 0
-	for i, v := range w.Approvals {
-		counts := v.Name == a.Name && !v.No && !v.At.Before(since) &&
-			(len(a.Roles) == 0 || slices.Contains(a.Roles, v.Role)) && !(a.FourEyes && v.By == firing)
-		if counts && !slices.ContainsFunc(w.Approvals[i+1:], func(later Vote) bool { return later.Name == v.Name && later.By == v.By }) {
+	for i := range w.Approvals {
+		v := &w.Approvals[i]
+		if v.Name == a.Name && !v.No && !v.At.Before(since) &&
+			(len(a.Roles) == 0 || slices.Contains(a.Roles, v.Role)) && !(a.FourEyes && v.By == firing) && !v.again(w.Approvals[i+1:]) {
 			count++
 		}
 	}
 	return count
+}
+
+// again reports whether the same person votes on the same later.
+func (v *Vote) again(later []Vote) bool {
+	for i := range later {
+		if later[i].By == v.By && later[i].Name == v.Name {
+			return true
+		}
+	}
+	return false
 }
 
 // blocking returns the open problems of a severity or above.
@@ -121,9 +144,9 @@ func (w *Work) blocking(from Severity) []Problem {
 		return nil
 	}
 	var blocking []Problem
-	for _, p := range w.Problems {
-		if p.Open() && p.Severity >= from {
-			blocking = append(blocking, p)
+	for i := range w.Problems {
+		if p := &w.Problems[i]; p.Severity >= from && p.Open() {
+			blocking = append(blocking, *p)
 		}
 	}
 	return blocking

@@ -58,6 +58,16 @@ func Flag(yes bool) Value {
 	return Value{"false", FlagField}
 }
 
+// List returns a text with several names, one a line, as the products and competitors of
+// a deal are given: white space around names is cut off, empty ones are left out.
+func List(names ...string) Value {
+	var lines []string
+	for _, name := range names {
+		lines = append(lines, Text(name).List()...)
+	}
+	return Value{strings.Join(lines, "\n"), TextField}
+}
+
 // ParseValue reads the text of a value of a kind; an empty one holds nothing. The error
 // is an [*InputError].
 func ParseValue(kind FieldKind, text string) (Value, error) {
@@ -73,7 +83,8 @@ func ParseValue(kind FieldKind, text string) (Value, error) {
 			return wrong("text in UTF-8 without white space at its ends")
 		}
 	case NumberField:
-		if n, err := decimal.NewFromString(text); err != nil || n.String() != text {
+		// An exponent is refused before it is written out: a short one asks for gigabytes.
+		if n, err := decimal.NewFromString(text); err != nil || strings.ContainsAny(text, "eE") || n.String() != text {
 			return wrong("a decimal number")
 		}
 	case MoneyField:
@@ -123,6 +134,20 @@ func (v Value) Money() (rapport.Money, bool) {
 	}
 	m, err := rapport.ParseMoney(v.text)
 	return m, err == nil
+}
+
+// List returns the lines of a TextField that are not empty, nil if there are none.
+func (v Value) List() []string {
+	if v.kind != TextField {
+		return nil
+	}
+	var names []string
+	for line := range strings.Lines(v.text) {
+		if line = strings.TrimSpace(line); line != "" {
+			names = append(names, line)
+		}
+	}
+	return names
 }
 
 // Time returns the instant of a TimeField, or the first one of the day of a DateField in

@@ -1,0 +1,4 @@
+package pipeline
+
+// Link ties an entry to the one before it.
+type Link struct{}
