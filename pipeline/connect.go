@@ -53,17 +53,25 @@ func (m *Machine) connect(options *Options) {
 		m.stages[i].inside.add(&m.stages[i].Enter, &m.definition, options)
 	}
 	m.first = make([]int32, 0, len(m.stages)*len(m.triggers)+1)
+	ways := m.definition.waysFrom()
 	for from := range m.stages {
-		for _, trigger := range m.triggers {
+		by := make([][]int, len(m.triggers))
+		sort := func(transitions []int) {
+			for _, i := range transitions {
+				t := m.triggerName.find(string(m.definition.Transitions[i].Trigger))
+				by[t] = append(by[t], i)
+			}
+		}
+		for s := &m.stages[from]; s != nil && !m.stages[from].nothing; s = s.super {
+			sort(ways[s.ID])
+		}
+		if !m.stages[from].nothing && !m.stages[from].Kind.Closed() {
+			sort(ways[""])
+		}
+		for _, transitions := range by {
 			m.first = append(m.first, int32(len(m.arcs)))
-			if m.stages[from].nothing {
-				continue
-			}
-			for s := &m.stages[from]; s != nil; s = s.super {
-				m.lay(from, trigger, s.ID, options)
-			}
-			if !m.stages[from].Kind.Closed() {
-				m.lay(from, trigger, "", options)
+			for _, i := range transitions {
+				m.lay(from, &m.definition.Transitions[i], options)
 			}
 		}
 	}
@@ -75,39 +83,50 @@ func (m *Machine) connect(options *Options) {
 	}
 }
 
-// lay adds the arcs of a stage by the transitions that name a stage around it, or none.
-func (m *Machine) lay(from int, trigger TriggerID, named StageID, options *Options) {
-	for i := range m.definition.Transitions {
-		t := &m.definition.Transitions[i]
-		if t.Trigger != trigger || !slices.Contains(t.From, named) && !(named == "" && len(t.From) == 0) {
-			continue
+// waysFrom lists the transitions, by number, that name each stage in From; those from
+// everywhere are under the empty name.
+func (d *Definition) waysFrom() map[StageID][]int {
+	from := make(map[StageID][]int, len(d.Stages)+1)
+	for i, t := range d.Transitions {
+		if len(t.From) == 0 {
+			from[""] = append(from[""], i)
 		}
-		a := arc{Transition: t, when: guardsOf(t.When, options), choice: options.Choices[t.Choose]}
-		for j := range m.definition.Reasons {
-			if m.definition.Reasons[j].Name == t.Reasons {
-				a.reasons = &m.definition.Reasons[j]
+		for _, id := range t.From {
+			if list := from[id]; len(list) == 0 || list[len(list)-1] != i {
+				from[id] = append(from[id], i)
 			}
 		}
-		for _, target := range m.targetsOf(t, from) {
-			r := route{named: target, trigger: t.Trigger, from: &m.stages[from], to: &m.stages[from], kind: Stayed}
-			if !t.Internal {
-				r.to = m.settle(target)
-				r.kind = Moved
-				if m.stages[from].Kind.Closed() && !r.to.Kind.Closed() {
-					r.kind = Reopened
-				}
-			}
-			m.equip(&r, t, options)
-			a.routes = append(a.routes, r)
-		}
-		if len(t.Roles) == 0 && a.reasons == nil && !t.Resume && len(t.Among) == 0 && a.routes[0].gate.empty() {
-			a.only = &a.routes[0]
-			if len(a.when) == 0 {
-				a.plain = a.only
-			}
-		}
-		m.arcs = append(m.arcs, a)
 	}
+	return from
+}
+
+// lay adds the arc of a stage by a transition.
+func (m *Machine) lay(from int, t *Transition, options *Options) {
+	a := arc{Transition: t, when: guardsOf(t.When, options), choice: options.Choices[t.Choose]}
+	for j := range m.definition.Reasons {
+		if m.definition.Reasons[j].Name == t.Reasons {
+			a.reasons = &m.definition.Reasons[j]
+		}
+	}
+	for _, target := range m.targetsOf(t, from) {
+		r := route{named: target, trigger: t.Trigger, from: &m.stages[from], to: &m.stages[from], kind: Stayed}
+		if !t.Internal {
+			r.to = m.settle(target)
+			r.kind = Moved
+			if m.stages[from].Kind.Closed() && !r.to.Kind.Closed() {
+				r.kind = Reopened
+			}
+		}
+		m.equip(&r, t, options)
+		a.routes = append(a.routes, r)
+	}
+	if len(t.Roles) == 0 && a.reasons == nil && !t.Resume && len(t.Among) == 0 && a.routes[0].gate.empty() {
+		a.only = &a.routes[0]
+		if len(a.when) == 0 {
+			a.plain = a.only
+		}
+	}
+	m.arcs = append(m.arcs, a)
 }
 
 // targetsOf returns the stages to which a transition may lead.

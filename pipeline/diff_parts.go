@@ -88,14 +88,14 @@ func (g *Gate) demands() []string {
 	return list
 }
 
-// way is a transition from one stage; nth of those with the same trigger and stage.
-type way struct {
+// branch is a transition from one stage; nth of those with the same trigger and stage.
+type branch struct {
 	trigger TriggerID
 	from    StageID // empty: everywhere
 	nth     int
 }
 
-func (w way) String() string {
+func (w branch) String() string {
 	path := fmt.Sprintf("transition %q from %q", w.trigger, w.from)
 	if w.from == "" {
 		path = fmt.Sprintf("transition %q from everywhere", w.trigger)
@@ -106,15 +106,15 @@ func (w way) String() string {
 	return path
 }
 
-func ways(list []Transition) (order []way, by map[way]Transition) {
-	by = map[way]Transition{}
+func branches(list []Transition) (order []branch, by map[branch]Transition) {
+	by = map[branch]Transition{}
 	for _, t := range list {
 		from := t.From
 		if len(from) == 0 {
 			from = []StageID{""}
 		}
 		for _, stage := range from {
-			w := way{t.Trigger, stage, 0}
+			w := branch{t.Trigger, stage, 0}
 			for _, taken := by[w]; taken; _, taken = by[w] {
 				w.nth++
 			}
@@ -126,8 +126,8 @@ func ways(list []Transition) (order []way, by map[way]Transition) {
 }
 
 func (c *comparison) transitions(older, newer []Transition) {
-	gone, was := ways(older)
-	order, is := ways(newer)
+	gone, was := branches(older)
+	order, is := branches(newer)
 	for _, w := range order {
 		if before, ok := was[w]; ok {
 			c.transition(w.String(), before, is[w])

@@ -22,7 +22,7 @@ func bidding() pipeline.Definition {
 		},
 		Transitions: []pipeline.Transition{
 			{Trigger: "design", From: []pipeline.StageID{"contact"}, To: "design"},
-			{Trigger: "again", From: []pipeline.StageID{"design"}, To: "contact", Back: true},
+			{Trigger: "again", From: []pipeline.StageID{"design"}, To: "contact"},
 			{Trigger: "bid", From: []pipeline.StageID{"design"}, To: "bidding"},
 			{Trigger: "win", From: []pipeline.StageID{"bidding"}, To: "won"},
 			{Trigger: "lose", To: "lost", Reasons: "loss"},

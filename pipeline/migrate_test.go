@@ -15,7 +15,7 @@ import (
 	"github.com/rapport-crm/rapport/pipeline"
 )
 
-type stages = map[pipeline.StageID]pipeline.StageID
+type stageMap = map[pipeline.StageID]pipeline.StageID
 
 // sales is a small process whose stages in between are given: "draft", "-waiting" (on
 // hold), and fields that a stage needs after a colon, as in "offer:budget".
@@ -129,10 +129,10 @@ func TestMigrationThatCannotBe(t *testing.T) {
 		options  pipeline.MigrationOptions
 	}{
 		`pipeline: migration from "sales" version 2 to "sales" version 1: want an older and a newer version of one process`:                           {from: two, to: one},
-		`pipeline: migration from "sales" version 1 to "sales" version 2, stage "sketch": the old version has no such stage`:                          {one, two, pipeline.MigrationOptions{Stages: stages{"sketch": "offer"}}},
-		`pipeline: migration from "sales" version 1 to "sales" version 2, stage "design": the new version has no stage "bid" for records to stand in`: {one, two, pipeline.MigrationOptions{Stages: stages{"design": "bid"}}},
-		`pipeline: migration from "sales" version 1 to "sales" version 2, stage "design": it is open, stage "won" of the new version is won`:          {one, two, pipeline.MigrationOptions{Stages: stages{"design": "won"}}},
-		`pipeline: migration from "sales" version 1 to "sales" version 2, stage "lost": it is lost, stage "won" of the new version is won`:            {one, two, pipeline.MigrationOptions{Stages: stages{"lost": "won"}}},
+		`pipeline: migration from "sales" version 1 to "sales" version 2, stage "sketch": the old version has no such stage`:                          {one, two, pipeline.MigrationOptions{Stages: stageMap{"sketch": "offer"}}},
+		`pipeline: migration from "sales" version 1 to "sales" version 2, stage "design": the new version has no stage "bid" for records to stand in`: {one, two, pipeline.MigrationOptions{Stages: stageMap{"design": "bid"}}},
+		`pipeline: migration from "sales" version 1 to "sales" version 2, stage "design": it is open, stage "won" of the new version is won`:          {one, two, pipeline.MigrationOptions{Stages: stageMap{"design": "won"}}},
+		`pipeline: migration from "sales" version 1 to "sales" version 2, stage "lost": it is lost, stage "won" of the new version is won`:            {one, two, pipeline.MigrationOptions{Stages: stageMap{"lost": "won"}}},
 		`pipeline: migration from "sales" version 1 to "sales" version 2, stage "design": its destination is nil`:                                     {one, two, pipeline.MigrationOptions{Choose: map[pipeline.StageID]pipeline.Destination{"design": nil}}},
 	} {
 		_, err := pipeline.NewMigration(c.from, c.to, &c.options)
@@ -221,7 +221,7 @@ func TestMigrationOnHold(t *testing.T) {
 	two := compiled(t, sales(2, pipeline.Stage{ID: "offer"}, hold))
 	p, _, err := one.Fire(in(one, "design"), "to_waiting", pipeline.Input{}, noon(3))
 	require.NoError(t, err)
-	migration, err := pipeline.NewMigration(one, two, &pipeline.MigrationOptions{Stages: stages{"design": "offer"}})
+	migration, err := pipeline.NewMigration(one, two, &pipeline.MigrationOptions{Stages: stageMap{"design": "offer"}})
 	require.NoError(t, err)
 	p, move, err := migration.Apply(pipeline.Subject{Position: p}, pipeline.Input{}, noon(5))
 	require.NoError(t, err)
@@ -257,7 +257,7 @@ func TestMigrationsCompose(t *testing.T) {
 					to = append(to, s.ID)
 				}
 			}
-			mapped := stages{}
+			mapped := stageMap{}
 			for _, s := range machines[i].Definition().Stages {
 				if s.Kind == pipeline.Open && s.ID != "new" {
 					mapped[s.ID] = rapid.SampledFrom(to).Draw(t, "to")

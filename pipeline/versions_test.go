@@ -37,7 +37,7 @@ func TestVersions(t *testing.T) {
 		m = append(m, compiled(t, sales(version+1, pipeline.Stage{ID: stage})))
 	}
 	step := func(from, to *pipeline.Machine, was, is pipeline.StageID) *pipeline.Migration {
-		g, err := pipeline.NewMigration(from, to, &pipeline.MigrationOptions{Stages: stages{was: is}})
+		g, err := pipeline.NewMigration(from, to, &pipeline.MigrationOptions{Stages: stageMap{was: is}})
 		require.NoError(t, err)
 		return g
 	}
