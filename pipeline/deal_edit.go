@@ -91,11 +91,7 @@ func (d *Deal) edit(next *Deal, e *Entry, m *Machine, in *Input, at time.Time, e
 	if err := next.checkCurrency(); err != nil {
 		return err
 	}
-	more := make([]any, len(edits))
-	for n := range edits {
-		more[n] = edits[n]
-	}
-	if err := e.digestRequest(Edited.String(), in, more...); err != nil {
+	if err := e.digestEdits(in, edits); err != nil {
 		return err
 	}
 	m.carry(&next.Position, &stage.edited, at)

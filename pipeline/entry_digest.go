@@ -77,6 +77,18 @@ func (e *Entry) digestRequest(kind string, in *Input, more ...any) error {
 	return nil
 }
 
+// digestEdits is digestRequest for edits.
+func (e *Entry) digestEdits(in *Input, edits []Edit) error {
+	if in.Request == "" {
+		return nil
+	}
+	more := make([]any, len(edits))
+	for i := range edits {
+		more[i] = edits[i]
+	}
+	return e.digestRequest(Edited.String(), in, more...)
+}
+
 // checkTexts refuses texts that JSON would not give back as they were.
 func (in *Input) checkTexts() error {
 	if valid(in.By) && valid(in.Note) && valid(in.OnBehalfOf) && valid(in.Request) && valid(in.Reason) {
