@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -26,7 +27,7 @@ type RecordRow struct {
 	Owner             string
 	Customer, Partner rapport.ID
 	Due               int64  // nanoseconds since 1970 UTC, [NoDue] for none
-	Doc               string // by [Encode]
+	Doc               string // for [DecodeRecord]
 }
 
 // EntryRow is an entry with the columns by which it is found, for back ends.
@@ -35,7 +36,7 @@ type EntryRow struct {
 	Seq     int64
 	At      int64 // nanoseconds since 1970 UTC
 	Request string
-	Doc     string // by [Encode]
+	Doc     string // for [DecodeEntry]
 	entry   pipeline.Entry
 }
 
@@ -50,9 +51,9 @@ func NewCommitment[T Kept](record T, due time.Time, entries []pipeline.Entry) (C
 	if err != nil {
 		return Commitment{}, err
 	}
-	if last := entries[len(entries)-1]; !samePlace(last, position) {
-		return Commitment{}, &ArgumentError{Name: "entries", Reason: fmt.Sprintf("end with %d in stage %q of %q, the record has version %d in stage %q of %q",
-			last.Seq, last.To, last.Definition.ID, position.Version, position.Stage, position.Definition.ID)}
+	if last := entries[len(entries)-1]; last.Position() != position {
+		return Commitment{}, &ArgumentError{Name: "entries", Reason: fmt.Sprintf("end with %d in stage %q, the %s has version %d in stage %q or other clocks",
+			last.Seq, last.To, row.Kind, position.Version, position.Stage)}
 	}
 	for _, id := range []rapport.ID{row.Customer, row.Partner} {
 		if id == "" {
@@ -65,7 +66,7 @@ func NewCommitment[T Kept](record T, due time.Time, entries []pipeline.Entry) (C
 	if c.Record.Due, err = DueNanos(due); err != nil {
 		return Commitment{}, err
 	}
-	c.Record.Doc, err = Encode(record)
+	c.Record.Doc, err = encodeRecord(record)
 	return c, err
 }
 
@@ -109,11 +110,6 @@ func row[T Kept](record T) (RecordRow, pipeline.Position) {
 	return r, p
 }
 
-// samePlace reports whether an entry says a position.
-func samePlace(e pipeline.Entry, p pipeline.Position) bool {
-	return e.Seq == p.Version && e.Definition == p.Definition && e.To == p.Stage && e.At.Equal(p.ChangedAt)
-}
-
 func newCommitment(row RecordRow, entries []pipeline.Entry) (Commitment, error) {
 	if len(entries) == 0 {
 		return Commitment{}, &ArgumentError{Name: "entries", Reason: "are missing: what happened is stored with the record"}
@@ -125,22 +121,27 @@ func newCommitment(row RecordRow, entries []pipeline.Entry) (Commitment, error) 
 	requests := map[string]bool{}
 	for i, e := range entries {
 		name := fmt.Sprintf("entries[%d]", i)
+		var wrong error
 		switch {
 		case e.Record != row.ID:
-			return Commitment{}, &ArgumentError{Name: name, Reason: fmt.Sprintf("is of record %q, not of %q", e.Record, row.ID)}
-		case e.Seq < 1 || i > 0 && e.Seq != entries[i-1].Seq+1:
-			return Commitment{}, &ArgumentError{Name: name, Reason: fmt.Sprintf("has sequence number %d: they count from 1, one by one", e.Seq)}
-		case i > 0 && e.At.Before(entries[i-1].At):
-			return Commitment{}, &ArgumentError{Name: name, Err: &pipeline.TimeError{At: e.At, Last: entries[i-1].At}}
-		case e.Request != "" && requests[e.Request]:
-			return Commitment{}, &ArgumentError{Name: name, Reason: fmt.Sprintf("has request %q, as another one has", e.Request)}
+			wrong = fmt.Errorf("it is of record %q, not of %q", e.Record, row.ID)
+		case i > 0 && e.Seq != entries[i-1].Seq+1:
+			wrong = fmt.Errorf("sequence number %d follows %d", e.Seq, entries[i-1].Seq)
+		case i > 0:
+			wrong = follows(&entries[i-1], &e)
 		}
-		requests[e.Request] = true
+		if wrong == nil && requests[e.Request] {
+			wrong = fmt.Errorf("another one has request %q too", e.Request)
+		}
+		if wrong != nil {
+			return Commitment{}, &ArgumentError{Name: name, Err: wrong}
+		}
+		requests[e.Request] = e.Request != ""
 		at, err := nanos(name+" time", e.At)
 		if err != nil {
 			return Commitment{}, err
 		}
-		doc, err := Encode(e)
+		doc, err := encodeEntry(e)
 		if err != nil {
 			return Commitment{}, err
 		}
@@ -149,16 +150,35 @@ func newCommitment(row RecordRow, entries []pipeline.Entry) (Commitment, error) 
 	return c, nil
 }
 
+// follows says why an entry does not go on where the last one ended.
+func follows(last, e *pipeline.Entry) error {
+	switch {
+	case e.Kind == pipeline.Began:
+		return errors.New("the record has begun before")
+	case e.At.Before(last.At):
+		return &pipeline.TimeError{At: e.At, Last: last.At}
+	case e.From != last.To:
+		return fmt.Errorf("it begins in stage %q, the one before ended in %q", e.From, last.To)
+	case e.Definition != last.Definition && e.Kind != pipeline.Migrated:
+		return &pipeline.StaleDefinitionError{Have: last.Definition, Want: e.Definition}
+	}
+	return nil
+}
+
 // Decide says what is to become of a commitment, for back ends: [Inserted] if it is to be
 // written, [Same] if it is stored already, or the error with which it is refused. It is
-// given what is stored: the kind and version of the record, of a history the number of
-// its last entry, and 0 if there is neither; the time of the last entry; and for each
-// entry the stored one with the name of its request, the zero Entry if there is none.
-func (c Commitment) Decide(kind RecordKind, version, lastAt int64, requests []pipeline.Entry) (Outcome, error) {
+// given what is stored: the kind and version of the record, "" and 0 if there is none; the
+// last entry of its history, the zero Entry if there is none; and for each entry of the
+// commitment the stored one with the name of its request, if it has a name and there is
+// one.
+func (c Commitment) Decide(kind RecordKind, version int64, last pipeline.Entry, requests []pipeline.Entry) (Outcome, error) {
+	if version == 0 && last.Seq > 0 {
+		kind, version = KindHistory, last.Seq
+	}
 	if version > 0 && kind != c.Record.Kind {
 		return 0, &RecordKindError{ID: c.Record.ID, Have: kind, Want: c.Record.Kind}
 	}
-	known, first := 0, c.Entries[0]
+	known := 0
 	for i, had := range requests {
 		if had.Seq == 0 {
 			continue
@@ -168,25 +188,34 @@ func (c Commitment) Decide(kind RecordKind, version, lastAt int64, requests []pi
 		}
 		known++
 	}
+	first := &c.Entries[0].entry
 	switch {
 	case known == len(c.Entries):
 		return Same, nil
-	case version != first.Seq-1:
+	case version != first.Seq-1 || version != last.Seq:
 		return 0, &VersionConflictError{Kind: c.Record.Kind, ID: c.Record.ID, Have: version, Want: first.Seq - 1}
-	case version > 0 && first.At < lastAt:
-		return 0, &ArgumentError{Name: "entries[0]", Err: &pipeline.TimeError{At: first.entry.At, Last: time.Unix(0, lastAt).UTC()}}
+	case version == 0 && first.Kind != pipeline.Began:
+		return 0, &ArgumentError{Name: "entries[0]", Reason: fmt.Sprintf("is %q: the first one of a record is that it began", first.Kind)}
+	case version == 0:
+		return Inserted, nil
+	}
+	if err := follows(&last, first); err != nil {
+		return 0, &ArgumentError{Name: "entries[0]", Err: err}
 	}
 	return Inserted, nil
 }
 
-// sameRequest reports whether two entries are of one request: they are the same but for
-// when they were recorded.
+// sameRequest reports whether two entries are of one request: it asked for the same, or
+// they are the same but for when they were recorded.
 func sameRequest(a, b pipeline.Entry) bool {
+	if !a.Content.IsZero() && a.Content == b.Content {
+		return true
+	}
 	a.RecordedAt, b.RecordedAt = time.Time{}, time.Time{}
-	first, err := Encode(a)
+	first, err := encodeEntry(a)
 	if err != nil {
 		return false
 	}
-	second, err := Encode(b)
+	second, err := encodeEntry(b)
 	return err == nil && first == second
 }

@@ -8,35 +8,31 @@ import (
 	"github.com/rapport-crm/rapport/pipeline"
 )
 
-// Stored are the records and entries that have a stored form.
-type Stored interface{ Kept | pipeline.Entry }
-
-// storedFormat is the version of the stored form. A later version reads the earlier
-// ones.
+// storedFormat is the version of the form of a stored record. A later version reads the
+// earlier ones. Entries carry a version of their own.
 const storedFormat = 1
 
-type stored[T Stored] struct {
+type storedRecord[T Kept] struct {
 	Format int `json:"format"`
-	Value  T   `json:"value"`
+	Record T   `json:"record"`
 }
 
-// Encode returns a record or an entry in the form in which it is kept, for back ends:
-// JSON with a version. The error is an [*ArgumentError]: text that is not UTF-8 would
-// not come back as it was.
-func Encode[T Stored](value T) (string, error) {
-	text, err := json.Marshal(stored[T]{storedFormat, value})
+// encodeRecord returns a record as it is kept. The error is an [*ArgumentError]: text
+// that is not UTF-8 would not come back as it was.
+func encodeRecord[T Kept](record T) (string, error) {
+	text, err := json.Marshal(storedRecord[T]{storedFormat, record})
 	if err != nil {
-		return "", &ArgumentError{Name: fmt.Sprintf("%T", value), Err: err}
+		return "", &ArgumentError{Name: string(KindOf[T]()), Err: err}
 	}
 	if replaced(string(text)) {
-		return "", &ArgumentError{Name: fmt.Sprintf("%T", value), Reason: "holds text that is not UTF-8"}
+		return "", &ArgumentError{Name: string(KindOf[T]()), Reason: "holds text that is not UTF-8"}
 	}
 	return string(text), nil
 }
 
 // replaced reports whether JSON has text in place of which encoding/json wrote the sign
-// for what is not UTF-8. It writes that sign with a backslash, and one that was in
-// the text without.
+// for what is not UTF-8. It writes that sign with a backslash, and one that was in the
+// text without.
 func replaced(text string) bool {
 	for {
 		before, after, found := strings.Cut(text, `\ufffd`)
@@ -50,15 +46,32 @@ func replaced(text string) bool {
 	}
 }
 
-// Decode is the way back; its errors wrap [ErrCorrupt].
-func Decode[T Stored](text string) (T, error) {
+// DecodeRecord reads [RecordRow].Doc, for back ends; its errors wrap [ErrCorrupt].
+func DecodeRecord[T Kept](doc string) (T, error) {
 	var none T
-	var read stored[T]
-	if err := json.Unmarshal([]byte(text), &read); err != nil {
-		return none, fmt.Errorf("%w: %T: %w", ErrCorrupt, none, err)
+	var read storedRecord[T]
+	if err := json.Unmarshal([]byte(doc), &read); err != nil {
+		return none, fmt.Errorf("%w: %s: %w", ErrCorrupt, KindOf[T](), err)
 	}
 	if read.Format != storedFormat {
-		return none, fmt.Errorf("%w: a %T has format %d, this program knows %d", ErrCorrupt, none, read.Format, storedFormat)
+		return none, fmt.Errorf("%w: a %s has format %d, this program knows %d", ErrCorrupt, KindOf[T](), read.Format, storedFormat)
 	}
-	return read.Value, nil
+	return read.Record, nil
+}
+
+func encodeEntry(e pipeline.Entry) (string, error) {
+	text, err := json.Marshal(e)
+	if err != nil {
+		return "", &ArgumentError{Name: "entry", Err: err}
+	}
+	return string(text), nil
+}
+
+// DecodeEntry reads [EntryRow].Doc, for back ends; its errors wrap [ErrCorrupt].
+func DecodeEntry(doc string) (pipeline.Entry, error) {
+	var e pipeline.Entry
+	if err := json.Unmarshal([]byte(doc), &e); err != nil {
+		return pipeline.Entry{}, fmt.Errorf("%w: entry: %w", ErrCorrupt, err)
+	}
+	return e, nil
 }

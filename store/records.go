@@ -73,8 +73,8 @@ type RecordKind string
 // The sorts of records.
 const (
 	KindCustomer RecordKind = "customer"
-	KindDeal RecordKind = "deal"
-	KindCase RecordKind = "case"
+	KindDeal     RecordKind = "deal"
+	KindCase     RecordKind = "case"
 	// KindHistory is a record that the host keeps, of which the store has the history.
 	KindHistory RecordKind = "history"
 )

@@ -8,10 +8,13 @@ import (
 // commit writes what [store.Commitment.Decide] lets through.
 func (x *tx) commit(c store.Commitment) (store.Outcome, error) {
 	id := c.Record.ID
-	had, stored := x.records.kept.get(string(id))
-	last, begun := x.records.lastEntry(id)
-	if begun && !stored {
-		had.Kind, had.Version = store.KindHistory, last.Seq
+	had, _ := x.records.kept.get(string(id))
+	var last pipeline.Entry
+	if row, begun := x.records.lastEntry(id); begun {
+		var err error
+		if last, err = store.DecodeEntry(row.Doc); err != nil {
+			return 0, err
+		}
 	}
 	requests := make([]pipeline.Entry, len(c.Entries))
 	for i, e := range c.Entries {
@@ -19,13 +22,12 @@ func (x *tx) commit(c store.Commitment) (store.Outcome, error) {
 		if !known {
 			continue
 		}
-		entry, err := store.Decode[pipeline.Entry](row.Doc)
-		if err != nil {
+		var err error
+		if requests[i], err = store.DecodeEntry(row.Doc); err != nil {
 			return 0, err
 		}
-		requests[i] = entry
 	}
-	outcome, err := c.Decide(had.Kind, had.Version, last.At, requests)
+	outcome, err := c.Decide(had.Kind, had.Version, last, requests)
 	if outcome != store.Inserted {
 		return outcome, err
 	}

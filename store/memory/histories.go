@@ -81,7 +81,7 @@ func (s histories) All(ctx context.Context, q store.HistoryQuery) iter.Seq2[pipe
 }
 
 func decodeEntry(row store.EntryRow) (pipeline.Entry, error) {
-	return store.Decode[pipeline.Entry](row.Doc)
+	return store.DecodeEntry(row.Doc)
 }
 
 // after visits the chosen entries past a place.

@@ -52,7 +52,7 @@ func (s kept[T]) Get(ctx context.Context, id rapport.ID) (T, error) {
 	if !ok || row.Kind != s.kind() || s.scoped && row.Partner != s.partner {
 		return none, &store.NotFoundError{Tenant: s.x.tenant, Kind: string(s.kind()), Key: string(id)}
 	}
-	return store.Decode[T](row.Doc)
+	return store.DecodeRecord[T](row.Doc)
 }
 
 func (s kept[T]) Commit(ctx context.Context, record T, due time.Time, entries ...pipeline.Entry) (store.Outcome, error) {
@@ -94,7 +94,7 @@ func (s kept[T]) All(ctx context.Context, q store.RecordQuery) iter.Seq2[T, erro
 	return decoded(stream(ctx, s.x, valid, func(visit func(store.RecordRow) bool) { s.after(q, "", visit) }), s.decode)
 }
 
-func (kept[T]) decode(row store.RecordRow) (T, error) { return store.Decode[T](row.Doc) }
+func (kept[T]) decode(row store.RecordRow) (T, error) { return store.DecodeRecord[T](row.Doc) }
 
 // after visits the chosen records with an id above the given one.
 func (s kept[T]) after(q store.RecordQuery, id string, visit func(store.RecordRow) bool) {

@@ -136,7 +136,7 @@ func stepPut(r *rapid.T, tx store.Tx, m model) {
 	if have := m.customers[id].Version(); have != version {
 		conflict, ok := errors.AsType[*store.VersionConflictError](err)
 		require.True(r, ok, "want *VersionConflictError, got %v", err)
-		require.Equal(r, store.VersionConflictError{ID: id, Have: have, Want: version}, *conflict)
+		require.Equal(r, store.VersionConflictError{Kind: store.KindCustomer, ID: id, Have: have, Want: version}, *conflict)
 		return
 	}
 	for _, i := range identifiers {
