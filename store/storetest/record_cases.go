@@ -239,7 +239,7 @@ func recordPages(t *testing.T, b Backend) {
 }
 
 func recordOdd(t *testing.T, b Backend) {
-	ids := []rapport.ID{" ", "%", "'", "/", "A", "\\", "a", "a ", "a/1", "a1", "é", "é", "中文", "🙂"}
+	ids := []rapport.ID{" ", "%", "'", "/", "A", "\\", "a", "a ", "a/1", "a1", "e\u0301", "\u00e9", "中文", "🙂"}
 	updatePipes(t, b.DB, acme, func(tx store.PipelineTx) {
 		for _, id := range ids {
 			d, e := began(t, id, of("x"+string(id)+"x", "x"+id+"x", "x"+id+"x"))
