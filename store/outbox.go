@@ -64,3 +64,17 @@ func EventNumber(tenant rapport.ID, cursor Token, last int64) (int64, error) {
 	}
 	return number, nil
 }
+
+// ValidateConsumer returns nil or an [*ArgumentError], for back ends.
+func ValidateConsumer(consumer rapport.ID) error { return validateID("consumer", consumer) }
+
+// ValidatePartner returns nil or an [*ArgumentError], for back ends: no partner is not
+// any partner.
+func ValidatePartner(partner rapport.ID) error { return validateID("partner", partner) }
+
+func validateID(name string, id rapport.ID) error {
+	if err := id.Validate(); err != nil {
+		return &ArgumentError{Name: name, Err: err}
+	}
+	return nil
+}

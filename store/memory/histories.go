@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"math"
-	"strconv"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/pipeline"
@@ -56,22 +55,12 @@ func (s histories) Page(ctx context.Context, q store.HistoryQuery, r store.PageR
 	if err := q.Validate(); err != nil {
 		return store.Page[pipeline.Entry]{}, err
 	}
-	limit, start, err := requested(s.x, r, q.Listing(), 2)
+	limit, record, seq, err := q.Start(s.x.tenant, r)
 	if err != nil {
 		return store.Page[pipeline.Entry]{}, err
 	}
-	record, seq := q.Record, q.From-1
-	if start != nil {
-		last, err := strconv.ParseInt(start[1], 10, 64)
-		if err != nil || q.Record != "" && start[0] != string(q.Record) { // forged
-			return store.Page[pipeline.Entry]{}, store.ErrPageToken
-		}
-		record, seq = rapport.ID(start[0]), last
-	}
 	return cut(limit, func(visit func(store.EntryRow) bool) { s.after(q, record, seq, visit) }, decodeEntry,
-		func(e store.EntryRow) store.Token {
-			return store.NewToken(s.x.tenant, q.Listing(), string(e.Record), strconv.FormatInt(e.Seq, 10))
-		})
+		func(e store.EntryRow) store.Token { return q.Token(s.x.tenant, e.Record, e.Seq) })
 }
 
 func (s histories) All(ctx context.Context, q store.HistoryQuery) iter.Seq2[pipeline.Entry, error] {

@@ -37,10 +37,7 @@ func (s kept[T]) valid() error {
 	if !s.scoped {
 		return nil
 	}
-	if err := s.partner.Validate(); err != nil {
-		return &store.ArgumentError{Name: "partner", Err: err}
-	}
-	return nil
+	return store.ValidatePartner(s.partner)
 }
 
 func (s kept[T]) Get(ctx context.Context, id rapport.ID) (T, error) {
@@ -74,7 +71,7 @@ func (s kept[T]) Page(ctx context.Context, q store.RecordQuery, r store.PageRequ
 		return store.Page[T]{}, err
 	}
 	listing := q.Listing(s.kind(), s.partner)
-	limit, after, err := requested(s.x, r, listing, 1)
+	limit, after, err := r.Start(s.x.tenant, listing, 1)
 	if err != nil {
 		return store.Page[T]{}, err
 	}

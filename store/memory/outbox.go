@@ -17,7 +17,7 @@ func (s outbox) After(ctx context.Context, cursor store.Token) iter.Seq2[store.E
 
 func (s outbox) Pending(ctx context.Context, consumer rapport.ID) iter.Seq2[store.Event, error] {
 	done, _ := s.x.records.done.get(string(consumer))
-	return s.after(ctx, validConsumer(consumer), done)
+	return s.after(ctx, store.ValidateConsumer(consumer), done)
 }
 
 // after streams the events with a number above the given one.
@@ -43,7 +43,7 @@ func (s outbox) Acknowledge(ctx context.Context, consumer rapport.ID, cursor sto
 	if err := s.x.write(ctx); err != nil {
 		return err
 	}
-	if err := validConsumer(consumer); err != nil {
+	if err := store.ValidateConsumer(consumer); err != nil {
 		return err
 	}
 	number, err := store.EventNumber(s.x.tenant, cursor, s.x.records.committed)
@@ -52,13 +52,6 @@ func (s outbox) Acknowledge(ctx context.Context, consumer rapport.ID, cursor sto
 	}
 	if done, _ := s.x.records.done.get(string(consumer)); number > done {
 		s.x.records.done = s.x.records.done.put(s.x.seed, string(consumer), number)
-	}
-	return nil
-}
-
-func validConsumer(consumer rapport.ID) error {
-	if err := consumer.Validate(); err != nil {
-		return &store.ArgumentError{Name: "consumer", Err: err}
 	}
 	return nil
 }

@@ -6,16 +6,6 @@ import (
 	"github.com/rapport-crm/rapport/store"
 )
 
-// requested returns the limit of a page and the key that its token holds, nil for the
-// first page.
-func requested(x *tx, r store.PageRequest, listing []string, parts int) (limit int, after []string, err error) {
-	if limit, err = r.Rows(); err != nil || r.After == "" {
-		return limit, nil, err
-	}
-	after, err = r.After.Key(x.tenant, listing, parts)
-	return limit, after, err
-}
-
 // cut makes a page of the rows that each visits.
 func cut[R, T any](limit int, each func(visit func(R) bool), read func(R) (T, error), token func(R) store.Token) (store.Page[T], error) {
 	var out store.Page[T]

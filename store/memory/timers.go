@@ -3,7 +3,6 @@ package memory
 import (
 	"context"
 	"iter"
-	"strconv"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -56,23 +55,13 @@ func (s timers) Page(ctx context.Context, q store.TimerQuery, r store.PageReques
 	if err := s.x.read(ctx); err != nil {
 		return store.Page[store.Timer]{}, err
 	}
-	limit, start, err := requested(s.x, r, q.Listing(), 2)
+	limit, due, record, err := q.Start(s.x.tenant, r)
 	if err != nil {
 		return store.Page[store.Timer]{}, err
 	}
-	after := ""
-	if start != nil {
-		due, err := strconv.ParseInt(start[0], 10, 64)
-		if err != nil {
-			return store.Page[store.Timer]{}, store.ErrPageToken
-		}
-		after = timerKey(due, start[1])
-	}
-	return cut(limit, func(visit func(store.Timer) bool) { s.after(q, after, visit) },
+	return cut(limit, func(visit func(store.Timer) bool) { s.after(q, timerKey(due, string(record)), visit) },
 		func(t store.Timer) (store.Timer, error) { return t, nil },
-		func(t store.Timer) store.Token {
-			return store.NewToken(s.x.tenant, q.Listing(), strconv.FormatInt(t.Due.UnixNano(), 10), string(t.Record))
-		})
+		func(t store.Timer) store.Token { return q.Token(s.x.tenant, t) })
 }
 
 func (s timers) All(ctx context.Context, q store.TimerQuery) iter.Seq2[store.Timer, error] {

@@ -58,22 +58,13 @@ func (s definitions) Page(ctx context.Context, q store.DefinitionQuery, r store.
 	if err := s.x.read(ctx); err != nil {
 		return store.Page[store.DefinitionText]{}, err
 	}
-	limit, start, err := requested(s.x, r, q.Listing(), 2)
+	limit, after, err := q.Start(s.x.tenant, r)
 	if err != nil {
 		return store.Page[store.DefinitionText]{}, err
 	}
-	after := pipeline.Ref{ID: q.ID}
-	if start != nil {
-		after.ID = start[0]
-		if after.Version, err = strconv.Atoi(start[1]); err != nil || q.ID != "" && after.ID != q.ID { // forged
-			return store.Page[store.DefinitionText]{}, store.ErrPageToken
-		}
-	}
 	return collect(rows(ctx, s.x, func() (*sql.Rows, error) {
 		return s.x.query(ctx, definitionPage, s.window(q, after, limit+1)...)
-	}, scanDefinition), limit, func(d store.DefinitionText) store.Token {
-		return store.NewToken(s.x.tenant, q.Listing(), d.Ref.ID, strconv.Itoa(d.Ref.Version))
-	})
+	}, scanDefinition), limit, func(d store.DefinitionText) store.Token { return q.Token(s.x.tenant, d) })
 }
 
 func (s definitions) All(ctx context.Context, q store.DefinitionQuery) iter.Seq2[store.DefinitionText, error] {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
-	"strconv"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/pipeline"
@@ -51,22 +50,13 @@ func (s histories) Page(ctx context.Context, q store.HistoryQuery, r store.PageR
 	if err := q.Validate(); err != nil {
 		return store.Page[pipeline.Entry]{}, err
 	}
-	limit, start, err := requested(s.x, r, q.Listing(), 2)
+	limit, record, seq, err := q.Start(s.x.tenant, r)
 	if err != nil {
 		return store.Page[pipeline.Entry]{}, err
 	}
-	record, seq := string(q.Record), int64(0)
-	if start != nil {
-		record = start[0]
-		if seq, err = strconv.ParseInt(start[1], 10, 64); err != nil || q.Record != "" && record != string(q.Record) { // forged
-			return store.Page[pipeline.Entry]{}, store.ErrPageToken
-		}
-	}
 	return collect(rows(ctx, s.x, func() (*sql.Rows, error) {
 		return s.x.query(ctx, entryPage, s.window(q, record, seq, limit+1)...)
-	}, scanEntry), limit, func(e pipeline.Entry) store.Token {
-		return store.NewToken(s.x.tenant, q.Listing(), string(e.Record), strconv.FormatInt(e.Seq, 10))
-	})
+	}, scanEntry), limit, func(e pipeline.Entry) store.Token { return q.Token(s.x.tenant, e.Record, e.Seq) })
 }
 
 func (s histories) All(ctx context.Context, q store.HistoryQuery) iter.Seq2[pipeline.Entry, error] {
@@ -74,17 +64,17 @@ func (s histories) All(ctx context.Context, q store.HistoryQuery) iter.Seq2[pipe
 		return refuse[pipeline.Entry](err)
 	}
 	return rows(ctx, s.x, func() (*sql.Rows, error) {
-		return s.x.executor.QueryContext(ctx, entryPage.text(), s.window(q, string(q.Record), 0, noLimit)...)
+		return s.x.executor.QueryContext(ctx, entryPage.text(), s.window(q, q.Record, q.From-1, noLimit)...)
 	}, scanEntry)
 }
 
 // window returns the parameters of entryPage for the entries past a place.
-func (s histories) window(q store.HistoryQuery, record string, seq int64, limit int) []any {
+func (s histories) window(q store.HistoryQuery, record rapport.ID, seq int64, limit int) []any {
 	last := lastID
 	if q.Record != "" {
 		last = string(q.Record)
 	}
-	return []any{string(s.x.tenant), record, max(seq, q.From-1), last, q.From, q.Last(), limit}
+	return []any{string(s.x.tenant), string(record), seq, last, q.From, q.Last(), limit}
 }
 
 func scanEntry(row scanner) (pipeline.Entry, error) {

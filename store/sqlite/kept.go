@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"iter"
-	"math"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -30,10 +29,7 @@ func (s kept[T]) valid() error {
 	if !s.scoped {
 		return nil
 	}
-	if err := s.partner.Validate(); err != nil {
-		return &store.ArgumentError{Name: "partner", Err: err}
-	}
-	return nil
+	return store.ValidatePartner(s.partner)
 }
 
 func (s kept[T]) Get(ctx context.Context, id rapport.ID) (T, error) {
@@ -89,7 +85,7 @@ func (s kept[T]) Page(ctx context.Context, q store.RecordQuery, r store.PageRequ
 		return store.Page[T]{}, err
 	}
 	listing := q.Listing(s.kind(), s.partner)
-	limit, after, err := requested(s.x, r, listing, 1)
+	limit, after, err := r.Start(s.x.tenant, listing, 1)
 	if err != nil {
 		return store.Page[T]{}, err
 	}
@@ -182,16 +178,6 @@ func (s kept[T]) query(q store.RecordQuery, id string, limit int) (text string, 
 		" AND id > ? ORDER BY id LIMIT ?", append(args, id, limit)
 }
 
-// requested returns the limit of a page and the key that its token holds, nil for the
-// first page.
-func requested(x *tx, r store.PageRequest, listing []string, parts int) (limit int, after []string, err error) {
-	if limit, err = r.Rows(); err != nil || r.After == "" {
-		return limit, nil, err
-	}
-	after, err = r.After.Key(x.tenant, listing, parts)
-	return limit, after, err
-}
-
 // dueColumn is what the column of timers holds.
 func dueColumn(due int64) any {
 	if due == store.NoDue {
@@ -199,6 +185,3 @@ func dueColumn(due int64) any {
 	}
 	return due
 }
-
-// least is below every number in a column.
-const least = math.MinInt64

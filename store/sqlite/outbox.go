@@ -17,7 +17,7 @@ func (s outbox) After(ctx context.Context, cursor store.Token) iter.Seq2[store.E
 
 func (s outbox) Pending(ctx context.Context, consumer rapport.ID) iter.Seq2[store.Event, error] {
 	return s.from(ctx, func() (done int64, err error) {
-		if err := validConsumer(consumer); err != nil {
+		if err := store.ValidateConsumer(consumer); err != nil {
 			return 0, err
 		}
 		_, err = s.x.one(ctx, consumerGet, []any{string(s.x.tenant), string(consumer)}, &done)
@@ -67,7 +67,7 @@ func (s outbox) Acknowledge(ctx context.Context, consumer rapport.ID, cursor sto
 	if err := s.x.write(ctx); err != nil {
 		return err
 	}
-	if err := validConsumer(consumer); err != nil {
+	if err := store.ValidateConsumer(consumer); err != nil {
 		return err
 	}
 	number, err := s.number(ctx, cursor)
@@ -76,11 +76,4 @@ func (s outbox) Acknowledge(ctx context.Context, consumer rapport.ID, cursor sto
 	}
 	_, err = s.x.exec(ctx, consumerPut, string(s.x.tenant), string(consumer), number)
 	return err
-}
-
-func validConsumer(consumer rapport.ID) error {
-	if err := consumer.Validate(); err != nil {
-		return &store.ArgumentError{Name: "consumer", Err: err}
-	}
-	return nil
 }

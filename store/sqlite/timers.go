@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"iter"
-	"strconv"
+	"math"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -56,27 +56,18 @@ func (s timers) Page(ctx context.Context, q store.TimerQuery, r store.PageReques
 	if err := s.x.read(ctx); err != nil {
 		return store.Page[store.Timer]{}, err
 	}
-	limit, start, err := requested(s.x, r, q.Listing(), 2)
+	limit, due, record, err := q.Start(s.x.tenant, r)
 	if err != nil {
 		return store.Page[store.Timer]{}, err
 	}
-	due, record := int64(least), ""
-	if start != nil {
-		if due, err = strconv.ParseInt(start[0], 10, 64); err != nil {
-			return store.Page[store.Timer]{}, store.ErrPageToken
-		}
-		record = start[1]
-	}
 	return collect(rows(ctx, s.x, func() (*sql.Rows, error) {
-		return s.x.query(ctx, timerPage, string(s.x.tenant), due, record, q.Last(), limit+1)
-	}, scanTimer), limit, func(t store.Timer) store.Token {
-		return store.NewToken(s.x.tenant, q.Listing(), strconv.FormatInt(t.Due.UnixNano(), 10), string(t.Record))
-	})
+		return s.x.query(ctx, timerPage, string(s.x.tenant), due, string(record), q.Last(), limit+1)
+	}, scanTimer), limit, func(t store.Timer) store.Token { return q.Token(s.x.tenant, t) })
 }
 
 func (s timers) All(ctx context.Context, q store.TimerQuery) iter.Seq2[store.Timer, error] {
 	return rows(ctx, s.x, func() (*sql.Rows, error) {
-		return s.x.executor.QueryContext(ctx, timerPage.text(), string(s.x.tenant), int64(least), "", q.Last(), noLimit)
+		return s.x.executor.QueryContext(ctx, timerPage.text(), string(s.x.tenant), int64(math.MinInt64), "", q.Last(), noLimit)
 	}, scanTimer)
 }
 

@@ -95,19 +95,20 @@ func fireRefused(t *testing.T, b Backend) {
 	})
 }
 
-// fireMany: everybody fires at the same deal at once, and nobody's move is lost.
-func fireMany(t *testing.T, b Backend) {
-	const writers = 64
+func fireMany(t *testing.T, b Backend) { fireAtOnce(t, 64, func(int) store.DB { return b.DB }) }
+
+// fireAtOnce lets writers fire at one deal at once, each on a DB of its own choice and
+// every request twice, and checks that no request is lost and none carried out twice.
+func fireAtOnce(t *testing.T, writers int, db func(writer int) store.DB) {
 	d, e := began(t, "d1")
-	updatePipes(t, b.DB, acme, func(tx store.PipelineTx) { keep(t, tx, d, e) })
+	updatePipes(t, db(0), acme, func(tx store.PipelineTx) { keep(t, tx, d, e) })
 	m, errs := selling(t), make([]error, writers)
 	var wg sync.WaitGroup
 	for w := range writers {
 		wg.Go(func() {
-			in := pipeline.Input{By: fmt.Sprint(w), Request: fmt.Sprint("request ", w%(writers/2))}
-			in.By = in.Request // every request is sent twice
+			in := pipeline.Input{By: "li.wei", Request: fmt.Sprint("request ", w/2)}
 			for {
-				if _, errs[w] = store.Fire(t.Context(), b.DB.Tenant(acme), m, "d1", "call", in, day(2), nil); !errors.Is(errs[w], store.ErrBusy) {
+				if _, errs[w] = store.Fire(t.Context(), db(w).Tenant(acme), m, "d1", "call", in, day(2), nil); !errors.Is(errs[w], store.ErrBusy) {
 					return
 				}
 			}
@@ -115,7 +116,7 @@ func fireMany(t *testing.T, b Backend) {
 	}
 	wg.Wait()
 	require.NoError(t, errors.Join(errs...))
-	viewPipes(t, b.DB, acme, func(tx store.PipelineTx) {
+	viewPipes(t, db(0), acme, func(tx store.PipelineTx) {
 		entries := collect(t, tx.Histories().All(t.Context(), store.HistoryQuery{Record: "d1"}))
 		_, err := pipeline.NewHistory(entries...)
 		require.NoError(t, err)

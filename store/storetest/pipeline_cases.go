@@ -15,7 +15,8 @@ import (
 
 func pipelineCases() []Case {
 	host, durable := pipelines(), pipelines()
-	host.HostTransactions, durable.Durable = true, true
+	processes := pipelines()
+	host.HostTransactions, durable.Durable, processes.Processes = true, true, true
 	return []Case{
 		{Name: "pipeline/two tenants interleaved", Needs: pipelines(), Run: pipelineTenants},
 		{Name: "pipeline/rollback leaves nothing", Needs: pipelines(), Run: pipelineRollback},
@@ -24,8 +25,10 @@ func pipelineCases() []Case {
 		{Name: "pipeline/cancelled inside keeps nothing", Needs: pipelines(), Run: pipelineCancelled},
 		{Name: "pipeline/reading while writing", Needs: pipelines(), Run: pipelineReading},
 		{Name: "pipeline/loop changes what it has come to", Needs: pipelines(), Run: pipelineLoop},
+		{Name: "pipeline/any sequence of updates", Needs: pipelines(), Run: anyDeals},
 		{Name: "pipeline/host transaction", Needs: host, Run: pipelineHost},
 		{Name: "pipeline/opened again", Needs: durable, Run: pipelineReopen},
+		{Name: "pipeline/two processes fire", Needs: processes, Run: pipelineProcesses},
 	}
 }
 
@@ -264,5 +267,15 @@ func pipelineReopen(t *testing.T, b Backend) {
 		entries, _ := cursors(collect(t, tx.Outbox().After(t.Context(), cursor)))
 		require.Equal(t, []string{"d2/1"}, seqs(entries))
 		putDefinition(t, tx, process("selling", 1, "text"), store.Same)
+	})
+}
+
+func pipelineProcesses(t *testing.T, b Backend) {
+	second := b.Second(t)
+	fireAtOnce(t, 16, func(writer int) store.DB {
+		if writer%2 == 0 {
+			return b.DB
+		}
+		return second
 	})
 }
