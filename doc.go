@@ -34,6 +34,9 @@
 //     those rows.
 //   - [github.com/rapport-crm/rapport/segment]: who belongs where. Tiers by rank
 //     of value.
+//   - [github.com/rapport-crm/rapport/pipeline/routing]: who takes a piece of work,
+//     and how many people it takes. Assignment by skill, load, territory and owner,
+//     offers, escalation, handover, queue figures, Erlang C and A.
 //   - [github.com/rapport-crm/rapport/store]: where it is kept. Interfaces by
 //     tenant that work inside the host's transaction; back ends in
 //     [github.com/rapport-crm/rapport/store/memory] and

@@ -238,9 +238,7 @@ func (g *gate) add(from *Gate, d *Definition, options *Options) {
 			g.parts = append(g.parts, p)
 		}
 	}
-	for _, a := range from.Approvals {
-		g.approvals = append(g.approvals, a)
-	}
+	g.approvals = append(g.approvals, from.Approvals...)
 	for _, deadline := range from.Deadlines {
 		if !slices.Contains(g.deadlines, deadline) {
 			g.deadlines = append(g.deadlines, deadline)

@@ -18,7 +18,7 @@ type Deal struct {
 	Owner    string     `json:"owner,omitempty"`
 	// Partner has registered the deal and sees it; empty for a deal of one's own.
 	Partner rapport.ID    `json:"partner,omitempty"`
-	Amount  rapport.Money `json:"amount,omitzero"` // what winning it brings
+	Amount  rapport.Money `json:"amount"` // what winning it brings
 	Lines   []Line        `json:"lines,omitempty"`
 	// Booked is the rate that was locked when the deal was closed.
 	Booked Booking `json:"booked,omitzero"`

@@ -16,8 +16,8 @@ import (
 //
 // If it returns an error nothing has happened, and the deal that it returns is the one it
 // was given. The errors are those of [Machine.Fire], an [*InputError] for texts that are
-// not UTF-8, a [*CurrencyError], a [*BookingError], and a [*ClosedError] for an amount that
-// would change while the deal is booked.
+// not UTF-8, a [*CurrencyError], a [*BookingError], and a [*ClosedError] for an amount or
+// close date that would change while the deal is booked.
 func (d *Deal) Fire(m *Machine, trigger TriggerID, in Input, at time.Time) (next Deal, e Entry, err error) {
 	next = *d
 	err = d.fire(&next, &e, m, trigger, &in, at) // results by name are built where the caller finds them
@@ -29,9 +29,6 @@ func (d *Deal) fire(next *Deal, e *Entry, m *Machine, trigger TriggerID, in *Inp
 		return err
 	}
 	in.Record = d
-	if i := m.stage(d.Stage); i >= 0 && m.stages[i].Kind.Closed() {
-		in.Record = d.withoutClose()
-	}
 	move, err := m.fire(&next.Position, trigger, in, at)
 	if err != nil {
 		return err
@@ -67,6 +64,7 @@ func (d *Deal) check(in *Input, at time.Time) error {
 // endOfYears is the first second that RFC 3339 cannot write: 10000-01-01.
 const endOfYears = 253_402_300_800
 
+// withoutClose is how gates see a closed deal.
 func (d *Deal) withoutClose() *Deal {
 	seen := *d
 	seen.CloseDate, seen.Booked = Date{}, Booking{}
@@ -90,7 +88,7 @@ func (next *Deal) follow(r *route, d *Deal, m *Machine, in *Input, at time.Time)
 		if err := next.close(m, in, at); err != nil {
 			return err
 		}
-	case !d.Booked.IsZero() && !next.Amount.Equal(d.Amount):
+	case !d.Booked.IsZero() && (!next.Amount.Equal(d.Amount) || next.CloseDate != d.CloseDate):
 		return &ClosedError{Stage: d.Stage, Outcome: r.to.Kind, Trigger: r.trigger}
 	}
 	return next.checkCurrency()
@@ -103,6 +101,13 @@ func (d *Deal) enter(e *Entry, r *route, in *Input) {
 	e.Probability, e.Category, e.Judged = r.to.outlook(&d.Override)
 }
 
+// Permitted returns every trigger that the deal's stage has with its answer, as
+// [Machine.Permitted] does.
+func (d *Deal) Permitted(m *Machine, in Input, at time.Time) ([]Option, error) {
+	in.Record = d
+	return m.Permitted(d.Position, in, at)
+}
+
 // Pause stops the clocks of the deal where it stands, as [Machine.Pause] does.
 func (d *Deal) Pause(m *Machine, in Input, at time.Time) (Deal, Entry, error) {
 	return d.tick(m.Pause, in, at)
@@ -113,13 +118,14 @@ func (d *Deal) Resume(m *Machine, in Input, at time.Time) (Deal, Entry, error) {
 	return d.tick(m.Resume, in, at)
 }
 
+// tick changes nothing but the position.
 func (d *Deal) tick(act func(Position, Input, time.Time) (Position, Move, error), in Input, at time.Time) (Deal, Entry, error) {
 	next, e := *d, Entry{}
 	if err := d.check(&in, at); err != nil {
 		return next, e, err
 	}
 	if len(in.Data) > 0 {
-		return next, e, &InputError{Name: "data", Value: sortedKeys(in.Data)[0], Want: "none with a pause"}
+		return next, e, &InputError{Name: "data", Value: sortedKeys(in.Data)[0], Want: "none with a pause or a migration"}
 	}
 	p, move, err := act(d.Position, in, at)
 	if err != nil {

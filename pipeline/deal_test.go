@@ -1,6 +1,8 @@
 package pipeline_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +34,9 @@ func selling() pipeline.Definition {
 		Transitions: []pipeline.Transition{
 			{Trigger: "design", From: []pipeline.StageID{"contact"}, To: "design", Gate: review, Effects: []string{"tell"}},
 			{Trigger: "back", From: []pipeline.StageID{"design"}, To: "contact", Back: true, Reasons: "why"},
+			{Trigger: "qualify", From: []pipeline.StageID{"contact"}, To: "design", Gate: pipeline.Gate{
+				Fields: []string{pipeline.FieldAmount, pipeline.FieldCloseDate}, Guards: []string{"solvent"},
+			}},
 			{Trigger: "plain", From: []pipeline.StageID{"contact", "design"}, To: "contact"},
 			{Trigger: "wait", From: []pipeline.StageID{"contact", "design"}, To: "waiting"},
 			{Trigger: "go_on", From: []pipeline.StageID{"waiting"}, Resume: true},
@@ -39,7 +44,7 @@ func selling() pipeline.Definition {
 			{Trigger: "lose", To: "lost", Reasons: "why"},
 			{Trigger: "reopen", From: []pipeline.StageID{"won", "lost"}, To: "design"},
 			{Trigger: "deliver", From: []pipeline.StageID{"won"}, Internal: true},
-			{Trigger: "cancel", From: []pipeline.StageID{"won"}, To: "lost", Reasons: "why"},
+			{Trigger: "revive", From: []pipeline.StageID{"won"}, To: "contact", Gate: pipeline.Gate{Fields: []string{pipeline.FieldCloseDate}}},
 		},
 		Fields: []pipeline.Field{
 			{ID: "need"}, {ID: "contact_person", Personal: true}, {ID: "visits", Kind: pipeline.NumberField},
@@ -85,7 +90,7 @@ func BenchmarkDealFire(b *testing.B) {
 	m := sellingMachine(b)
 	start, _ := readyDeal(b, m)
 	in := pipeline.Input{By: "li.wei"}
-	for _, c := range []struct{ name, trigger string }{{"plain", "plain"}, {"gates", "design"}} {
+	for _, c := range []struct{ name, trigger string }{{"plain", "plain"}, {"fields_and_guard", "qualify"}, {"all_gates", "design"}} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
@@ -215,6 +220,8 @@ func TestDealClosesAndReopens(t *testing.T) {
 
 	_, _, err = won.Fire(m, "deliver", pipeline.Input{Data: pipeline.Values{pipeline.FieldAmount: pipeline.Amount(rapport.MustMoney("1 CNY"))}}, closing)
 	require.ErrorAs(t, err, new(*pipeline.ClosedError))
+	_, _, err = won.Fire(m, "deliver", pipeline.Input{Data: pipeline.Values{pipeline.FieldCloseDate: {}}}, closing)
+	require.ErrorAs(t, err, new(*pipeline.ClosedError))
 	_, _, err = won.Set(m, pipeline.Values{"need": pipeline.Text("more")}, pipeline.Input{}, closing)
 	require.ErrorAs(t, err, new(*pipeline.ClosedError))
 	noted, e, err := won.Edit(m, pipeline.Input{Note: "sent flowers"}, closing, pipeline.Touch{})
@@ -222,9 +229,10 @@ func TestDealClosesAndReopens(t *testing.T) {
 	require.Equal(t, closing, noted.TouchedAt)
 	require.Equal(t, pipeline.Edited, e.Kind)
 
-	lost, e, err := won.Fire(m, "cancel", pipeline.Input{Reason: "price", Books: euroBooks(t)}, closing.AddDate(0, 0, 1))
+	lost, e, err := d.Fire(m, "lose", pipeline.Input{Reason: "price", Books: euroBooks(t)}, closing)
 	require.NoError(t, err)
-	require.Equal(t, pipeline.MustDate("2026-03-13"), lost.CloseDate)
+	require.Equal(t, pipeline.MustDate("2026-03-12"), lost.CloseDate)
+	require.False(t, lost.Booked.IsZero())
 	require.Zero(t, e.Probability)
 	require.Equal(t, pipeline.CategoryOmitted, e.Category)
 
@@ -234,6 +242,17 @@ func TestDealClosesAndReopens(t *testing.T) {
 	require.Zero(t, open.Booked)
 	require.Zero(t, open.CloseDate)
 	require.Equal(t, 2, open.Cycle)
+
+	// Gates see no close date of a deal that was closed, and Permitted agrees with Fire.
+	_, _, err = won.Fire(m, "revive", pipeline.Input{}, closing)
+	require.ErrorAs(t, err, new(*pipeline.MissingDataError))
+	options, err := won.Permitted(m, pipeline.Input{}, closing)
+	require.NoError(t, err)
+	require.Equal(t, pipeline.TriggerID("revive"), options[len(options)-1].Trigger)
+	require.ErrorAs(t, options[len(options)-1].Err, new(*pipeline.MissingDataError))
+	revived, _, err := won.Fire(m, "revive", pipeline.Input{Data: pipeline.Values{pipeline.FieldCloseDate: pipeline.Day(pipeline.MustDate("2026-09-30"))}}, closing)
+	require.NoError(t, err)
+	require.Equal(t, pipeline.MustDate("2026-09-30"), revived.CloseDate)
 
 	// Without a rate it stays open.
 	same, _, err := d.Fire(m, "win", pipeline.Input{Books: &pipeline.Books{Currency: rapport.MustCurrency("USD")}}, closing)
@@ -316,4 +335,39 @@ func TestFireAll(t *testing.T) {
 	require.Equal(t, bare, results[0].Deal)
 	require.NoError(t, results[1].Err)
 	require.Equal(t, pipeline.StageID("design"), results[1].Deal.Stage)
+}
+
+func TestDealForm(t *testing.T) {
+	d, _ := readyDeal(t, sellingMachine(t))
+	text := written(t, d)
+	for name, wrong := range map[string]string{
+		"another format": strings.Replace(text, `"format":1`, `"format":2`, 1),
+		"unknown field":  strings.Replace(text, `"format":1`, `"format":1,"colour":1`, 1),
+		"field twice":    strings.Replace(text, `"format":1`, `"format":1,"format":1`, 1),
+		"endless number": strings.Replace(text, `"quantity":"10"`, `"quantity":"1e999999999"`, 1),
+		"empty value":    strings.Replace(text, `"quiet pumps"`, `""`, 1),
+		"no kind":        strings.Replace(text, `"quiet pumps"`, `{}`, 1),
+		"two kinds":      strings.Replace(text, `"quiet pumps"`, `{"number":"1","flag":"true"}`, 1),
+		"no number":      strings.Replace(text, `"quiet pumps"`, `{"number":"1e3"}`, 1),
+		"no value":       strings.Replace(text, `"quiet pumps"`, `7`, 1),
+	} {
+		require.NotEqual(t, text, wrong, name)
+		read := pipeline.Deal{ID: "kept"}
+		require.ErrorAs(t, json.Unmarshal([]byte(wrong), &read), new(*pipeline.DealError), name)
+		require.Equal(t, pipeline.Deal{ID: "kept"}, read, name)
+	}
+	zoned := strings.Replace(text, `"changed_at":"2026-03-02T09:00:00Z"`, `"changed_at":"2026-03-02T17:00:00+08:00"`, 1)
+	require.NotEqual(t, text, zoned)
+	var read pipeline.Deal
+	require.NoError(t, json.Unmarshal([]byte(zoned), &read))
+	require.Equal(t, text, written(t, read))
+}
+
+func TestDealFireDoesNotAllocate(t *testing.T) {
+	m := sellingMachine(t)
+	d, _ := readyDeal(t, m)
+	in := pipeline.Input{By: "li.wei"}
+	for _, trigger := range []pipeline.TriggerID{"plain", "qualify", "design"} {
+		require.Zero(t, testing.AllocsPerRun(100, func() { _, _, _ = d.Fire(m, trigger, in, morning) }), trigger)
+	}
 }

@@ -32,7 +32,7 @@ type Entry struct {
 	// comes twice is told from another of the same name.
 	Content Digest `json:"content,omitzero"`
 	// What the forecast needs, after the change.
-	Amount      rapport.Money   `json:"amount,omitzero"`
+	Amount      rapport.Money   `json:"amount"`
 	Rate        decimal.Decimal `json:"rate,omitzero"` // booked, 0 for none
 	CloseDate   Date            `json:"close_date,omitzero"`
 	Probability int             `json:"probability,omitempty"` // percent; 0 in an open stage: none typed, unless Judged
@@ -108,4 +108,24 @@ func (e *Entry) fill(record rapport.ID, after *Position, r *route, in *Input) {
 	e.Reason, e.Note, e.By, e.OnBehalfOf, e.Request = in.Reason, in.Note, in.By, in.OnBehalfOf, in.Request
 	e.At, e.Effects = after.ChangedAt, r.effects
 	e.Cycle, e.Entered, e.Opened, e.PausedAt, e.Held = after.Cycle, after.Entered, after.Opened, after.PausedAt, after.Held
+}
+
+// Edit moves nothing: it says that a host's own record has changed, in the fields of
+// Input.Data or otherwise, so that its version and history go on. The errors are those of
+// [Machine.Fire] up to a [*TimeError], an [*UnknownFieldError], and a [*ClosedError] for
+// data of a closed record.
+func (m *Machine) Edit(p Position, in Input, at time.Time) (Position, Move, error) {
+	i, err := m.ready(&p, in.Version, at)
+	if err == nil {
+		err = m.checkData(p.Stage, in.Data)
+	}
+	if err != nil {
+		return p, Move{}, err
+	}
+	s := &m.stages[i]
+	if s.Kind.Closed() && len(in.Data) > 0 {
+		return p, Move{}, &ClosedError{Stage: s.ID, Outcome: s.Kind}
+	}
+	m.carry(&p, &s.edited, at)
+	return p, Move{&s.edited}, nil
 }

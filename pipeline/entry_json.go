@@ -123,6 +123,13 @@ func (e *Entry) validate() error {
 			return wrong("effect", x.Name, "a name in UTF-8 and a time")
 		}
 	}
+	if e.Link != nil {
+		for _, slot := range e.Link.Slots {
+			if !utf8.ValidString(slot.Place) {
+				return wrong("slot", slot.Place, "a place in UTF-8")
+			}
+		}
+	}
 	return nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -17,83 +16,6 @@ func written(t require.TestingT, v any) string {
 	text, err := json.Marshal(v)
 	require.NoError(t, err)
 	return string(text)
-}
-
-var (
-	drawText     = rapid.SampledFrom([]string{"", "a", "客户", "two\nlines", "<&>", "\x00", "li.wei", "chen.yu"})
-	drawName     = rapid.SampledFrom([]string{"pump", "泵", "a/b", "~0", "x,y"})
-	drawPerson   = rapid.SampledFrom([]string{"", "li.wei", "chen.yu", "王芳"})
-	drawCurrency = rapid.SampledFrom([]rapport.Currency{rapport.MustCurrency("CNY"), rapport.MustCurrency("JPY")})
-	drawNumber   = rapid.Custom(func(t *rapid.T) decimal.Decimal {
-		return decimal.New(rapid.Int64().Draw(t, "coefficient"), rapid.Int32Range(-30, 12).Draw(t, "exponent"))
-	})
-	drawDate = rapid.Custom(func(t *rapid.T) pipeline.Date {
-		return rapid.SampledFrom([]pipeline.Date{{}, pipeline.MustDate("0001-01-01"), pipeline.MustDate("2026-02-28"), pipeline.MustDate("9999-12-31")}).Draw(t, "date")
-	})
-	drawMoney = rapid.Custom(func(t *rapid.T) rapport.Money {
-		m, err := rapport.NewMoney(drawNumber.Draw(t, "amount"), drawCurrency.Draw(t, "currency"))
-		require.NoError(t, err)
-		return m
-	})
-	drawLine = rapid.Custom(func(t *rapid.T) pipeline.Line {
-		return pipeline.Line{
-			Product: drawName.Draw(t, "product"), Quantity: drawNumber.Draw(t, "quantity").Abs(),
-			Unit: rapid.SampledFrom([]string{"t", "m2", "piece", "set"}).Draw(t, "unit"), Price: drawMoney.Draw(t, "price"),
-		}
-	})
-	drawValues = rapid.Custom(func(t *rapid.T) pipeline.Values {
-		all := pipeline.Values{
-			"name": pipeline.Text(drawText.Draw(t, "name")), "owner": pipeline.Text(drawPerson.Draw(t, "owner")),
-			"amount": pipeline.Amount(drawMoney.Draw(t, "amount")), "close_date": pipeline.Day(drawDate.Draw(t, "close date")),
-			"customer": pipeline.Text(drawName.Draw(t, "customer")), "products": pipeline.List(rapid.SliceOf(drawName).Draw(t, "products")...),
-			"competitors": pipeline.Text(drawText.Draw(t, "competitors")), "need": pipeline.Text(drawText.Draw(t, "need")),
-			"contact_person": {}, "visits": pipeline.Number(drawNumber.Draw(t, "visits")),
-		}
-		some := pipeline.Values{}
-		for _, field := range rapid.SliceOf(rapid.SampledFrom([]string{"name", "owner", "amount", "close_date", "customer", "products", "competitors", "need", "contact_person", "visits"})).Draw(t, "fields") {
-			some[field] = all[field]
-		}
-		return some
-	})
-	drawEdit = rapid.Custom(func(t *rapid.T) pipeline.Edit {
-		item := rapid.SampledFrom([]string{"site", "load"}).Draw(t, "item")
-		problem := rapport.ID(rapid.SampledFrom([]string{"p1", "p2", "p3"}).Draw(t, "problem"))
-		percent := rapid.IntRange(0, 100).Draw(t, "percent")
-		return rapid.SampledFrom([]pipeline.Edit{
-			pipeline.ReplaceLines{Lines: rapid.SliceOfN(drawLine, 0, 4).Draw(t, "lines")}, pipeline.SumLines{},
-			pipeline.Judge{Probability: &percent, Category: pipeline.CategoryCommit, Reason: "r"}, pipeline.Judge{}, pipeline.Judge{Category: pipeline.CategoryOmitted, Reason: "q"},
-			pipeline.PlanStep{NextStep: pipeline.NextStep{Text: drawName.Draw(t, "step"), Due: drawDate.Draw(t, "due")}}, pipeline.PlanStep{},
-			pipeline.Touch{}, pipeline.DoItem{Checklist: "design", Item: item}, pipeline.UndoItem{Checklist: "design", Item: item},
-			pipeline.OpenProblem{ID: problem, Severity: pipeline.SeverityHigh, Text: "t"}, pipeline.SolveProblem{ID: problem, Resolution: "done"},
-			pipeline.CastVote{Name: "price", No: percent > 50}, pipeline.NamePartner{Partner: rapport.ID(drawName.Draw(t, "partner"))}, pipeline.NamePartner{},
-			pipeline.ReportPart{PartState: pipeline.PartState{
-				Name: "survey", ID: problem, Outcome: pipeline.Kind(percent % 4),
-				Position: pipeline.Position{Definition: pipeline.Ref{ID: "surveys", Version: percent}, Stage: "s", Version: int64(percent), Entered: pipeline.Clock{Since: morning, Paused: time.Duration(percent)}},
-			}},
-			drawValues.Draw(t, "values"),
-		}).Draw(t, "edit")
-	})
-)
-
-// step does something to a deal, perhaps in vain.
-func step(t *rapid.T, m *pipeline.Machine, books *pipeline.Books, d *pipeline.Deal, at time.Time) (pipeline.Deal, pipeline.Entry, error) {
-	in := pipeline.Input{
-		By: drawPerson.Draw(t, "by"), Note: drawText.Draw(t, "note"), Roles: []string{"head"}, Books: books,
-		Reason: rapid.SampledFrom([]string{"", "", "price"}).Draw(t, "reason"),
-	}
-	switch rapid.IntRange(0, 9).Draw(t, "kind") {
-	case 0:
-		return d.Pause(m, in, at)
-	case 1:
-		return d.Resume(m, in, at)
-	case 2, 3, 4, 5:
-		if rapid.Bool().Draw(t, "with data") {
-			in.Data = drawValues.Draw(t, "data")
-		}
-		trigger := rapid.SampledFrom([]pipeline.TriggerID{"design", "back", "plain", "wait", "go_on", "win", "lose", "reopen", "deliver", "cancel"}).Draw(t, "trigger")
-		return d.Fire(m, trigger, in, at)
-	}
-	return d.Edit(m, in, at, rapid.SliceOfN(drawEdit, 0, 4).Draw(t, "edits")...)
 }
 
 // The law of histories: replaying the entries gives the deal, after each change and at each
@@ -133,6 +55,10 @@ func TestReplayIsState(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, written(t, d), written(t, now))
 		require.Equal(t, d.Position, now.Position)
+		var read pipeline.Deal
+		require.NoError(t, json.Unmarshal([]byte(written(t, d)), &read))
+		require.Equal(t, written(t, d), written(t, read))
+		require.Equal(t, now.Position, read.Position)
 		for i, want := range states {
 			if i+1 < len(states) && states[i+1].ChangedAt.Equal(want.ChangedAt) {
 				continue // the last change of an instant counts
@@ -164,6 +90,16 @@ func checkSpells(t require.TestingT, h *pipeline.History, d *pipeline.Deal) {
 	require.Equal(t, d.Stage, last.Stage)
 	require.Equal(t, d.Entered.Since, last.From)
 	require.Equal(t, d.InStage(d.ChangedAt), d.ChangedAt.Sub(last.From)-last.Paused)
+}
+
+// An amount of nothing in a currency is not no amount.
+func TestEntryKeepsNothingInACurrency(t *testing.T) {
+	m := sellingMachine(t)
+	_, e, err := m.OpenDeal(pipeline.Deal{ID: "d1", Amount: rapport.MustMoney("0.00 CNY")}, pipeline.Input{}, morning)
+	require.NoError(t, err)
+	var read pipeline.Entry
+	require.NoError(t, json.Unmarshal([]byte(written(t, e)), &read))
+	require.Equal(t, "0.00 CNY", read.Amount.String())
 }
 
 func TestHistoryRefuses(t *testing.T) {
@@ -269,6 +205,54 @@ func TestRequestsComeTwice(t *testing.T) {
 	require.ErrorAs(t, err, twice)
 }
 
+// A migration is a change of its own, and no move: the stay goes on under the new name.
+func TestMigrationIsNoMove(t *testing.T) {
+	m := sellingMachine(t)
+	renamed := selling()
+	renamed.Version = 2
+	renamed.Stages[0].ID, renamed.Initial = "lead", "lead"
+	for i := range renamed.Transitions {
+		tr := &renamed.Transitions[i]
+		for j := range tr.From {
+			if tr.From[j] == "contact" {
+				tr.From[j] = "lead"
+			}
+		}
+		if tr.To == "contact" {
+			tr.To = "lead"
+		}
+	}
+	second, err := pipeline.Compile(renamed, &pipeline.Options{Guards: map[string]pipeline.Guard{"solvent": func(pipeline.Check) error { return nil }}})
+	require.NoError(t, err)
+	g, err := pipeline.NewMigration(m, second, &pipeline.MigrationOptions{Stages: map[pipeline.StageID]pipeline.StageID{"contact": "lead"}})
+	require.NoError(t, err)
+
+	d, entries := readyDeal(t, m)
+	day := 24 * time.Hour
+	d, paused, err := d.Pause(m, pipeline.Input{}, morning.Add(day))
+	require.NoError(t, err)
+	_, _, err = d.Migrate(g, pipeline.Input{Data: pipeline.Values{"need": {}}}, morning.Add(2*day))
+	require.ErrorAs(t, err, new(*pipeline.InputError))
+	d, migrated, err := d.Migrate(g, pipeline.Input{By: "admin"}, morning.Add(2*day))
+	require.NoError(t, err)
+	d, resumed, err := d.Resume(second, pipeline.Input{}, morning.Add(4*day))
+	require.NoError(t, err)
+	d, designed, err := d.Fire(second, "design", pipeline.Input{}, morning.Add(5*day))
+	require.NoError(t, err)
+	h, err := pipeline.NewHistory(append(entries, paused, migrated, resumed, designed)...)
+	require.NoError(t, err)
+	now, err := h.Deal()
+	require.NoError(t, err)
+	require.Equal(t, written(t, d), written(t, now))
+
+	spells := pipeline.Spells(h.Entries())
+	require.Equal(t, []pipeline.Spell{{
+		Stage: "lead", Cycle: 1, Definition: second.Ref(), From: morning, To: morning.Add(5 * day), Paused: 3 * day,
+		Next: "design", Trigger: "design",
+	}, {Stage: "design", Cycle: 1, Definition: second.Ref(), From: morning.Add(5 * day)}}, spells)
+	require.Equal(t, 2*day, spells[0].Lasted())
+}
+
 type order pipeline.Values
 
 func (o order) Value(field string) pipeline.Value { return o[field] }
@@ -286,11 +270,24 @@ func TestEntriesOfOtherRecords(t *testing.T) {
 		{Field: "need", Before: pipeline.Text("a"), After: pipeline.Text("b")}, {Field: "visits", After: pipeline.Whole(1)},
 	}, e.Changes)
 	require.False(t, e.Content.IsZero())
+	in = pipeline.Input{Data: pipeline.Values{"visits": pipeline.Whole(2)}}
+	p, move, err = m.Edit(p, in, morning)
+	require.NoError(t, err)
+	edited, err := pipeline.NewEntry("o1", p, move, in)
+	require.NoError(t, err)
+	require.Equal(t, pipeline.Edited, edited.Kind)
+	require.Equal(t, pipeline.TriggerID(""), edited.Trigger)
+	_, _, err = m.Edit(p, pipeline.Input{Data: pipeline.Values{"colour": {}}}, morning)
+	require.ErrorAs(t, err, new(*pipeline.UnknownFieldError))
+	_, _, err = m.Edit(p, pipeline.Input{Version: 7}, morning)
+	require.ErrorAs(t, err, new(*pipeline.ConflictError))
 	p, move, err = m.Fire(p, "lose", pipeline.Input{Reason: "price"}, morning.Add(time.Hour))
 	require.NoError(t, err)
+	_, _, err = m.Edit(p, in, morning.Add(time.Hour))
+	require.ErrorAs(t, err, new(*pipeline.ClosedError))
 	lost, err := pipeline.NewEntry("o1", p, move, pipeline.Input{Reason: "price"})
 	require.NoError(t, err)
-	h, err := pipeline.NewHistory(e, lost)
+	h, err := pipeline.NewHistory(e, edited, lost)
 	require.NoError(t, err)
 	require.Equal(t, p, h.Position(morning.Add(2*time.Hour)))
 	require.Equal(t, pipeline.Position{}, h.Position(morning.Add(-1)))

@@ -17,6 +17,9 @@ func (m *Machine) pass(p *Position, from int, trigger TriggerID, arcs []arc, in 
 		return nil, err
 	}
 	check := Check{Trigger: trigger, Stage: p.Stage, Since: p.Entered.Since, At: at, Input: *in}
+	if d, ok := in.Record.(*Deal); ok && m.stages[from].Kind.Closed() {
+		check.Record = d.withoutClose()
+	}
 	a, reasons := choose(arcs, &check)
 	if a == nil {
 		return nil, &RefusedError{p.Stage, trigger, reasons}

@@ -54,7 +54,8 @@ func asRead(rows []scoring.Purchase) []scoring.Purchase {
 }
 
 // BenchmarkSummarize reads 2 million rows of 400,000 customers, about 5 a
-// customer. bytes/customer is what the result keeps, ids included.
+// customer. bytes/customer is what the result keeps, ids included, and
+// reading-bytes/customer what is kept when the last row has been read.
 func BenchmarkSummarize(b *testing.B) {
 	const n, customers = 2_000_000, 400_000
 	window := scoring.Window{Unit: rapport.Week, Until: day("2025-06-30"), Currency: rapport.CNY, Holdout: 26}
@@ -79,6 +80,7 @@ func BenchmarkSummarize(b *testing.B) {
 			b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 			scored := float64(s.Len())
 			b.ReportMetric(keptBytes(&s)/scored, "bytes/customer")
+			b.ReportMetric(readingBytes(b, c.summarize, c.rows, window)/scored, "reading-bytes/customer")
 		})
 	}
 }
@@ -93,4 +95,23 @@ func keptBytes(s **scoring.Summaries) float64 {
 	runtime.GC()
 	runtime.ReadMemStats(&without)
 	return float64(with.HeapAlloc) - float64(without.HeapAlloc)
+}
+
+// readingBytes returns how much more memory is in use after the last row than before
+// the first.
+func readingBytes(b *testing.B, summarize summarizer, rows []scoring.Purchase, w scoring.Window) float64 {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	_, err := summarize(b.Context(), func(yield func(scoring.Purchase, error) bool) {
+		for _, row := range rows {
+			if !yield(row, nil) {
+				return
+			}
+		}
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+	}, w)
+	require.NoError(b, err)
+	return float64(after.HeapAlloc) - float64(before.HeapAlloc)
 }

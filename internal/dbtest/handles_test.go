@@ -72,7 +72,7 @@ func TestOtherJournal(t *testing.T) {
 	require.NoError(t, sqlite.Migrate(t.Context(), writer))
 	_, err := writer.ExecContext(t.Context(), "PRAGMA journal_mode = DELETE")
 	require.NoError(t, err)
-	db, err := sqlite.Open(t.Context(), writer, reader, &sqlite.Options{BusyTimeout: 50 * time.Millisecond, AnyJournal: true})
+	db, err := sqlite.Open(t.Context(), writer, reader, &sqlite.Options{BusyTimeout: patience, AnyJournal: true})
 	require.NoError(t, err)
 	defer db.Close()
 	require.NoError(t, db.Tenant("acme").View(t.Context(), func(tx store.Tx) error {

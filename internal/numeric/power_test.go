@@ -61,4 +61,7 @@ func TestBetaPowerSumAtItsEdges(t *testing.T) {
 		}
 	}
 	require.Zero(t, numeric.RisingRatio(3, 0, 5))
+	// The quotient n/z is beyond float64: ln((z+n)/z), and ln of 3 factors over 2z.
+	require.InEpsilon(t, 600+50*math.Ln10, numeric.RisingRatio(1e-50, 1, math.Exp(600)), 1e-15)
+	require.InEpsilon(t, 1800-math.Ln2+100*math.Ln10, numeric.RisingRatio(1e-100, 3, math.Exp(600)), 1e-15)
 }

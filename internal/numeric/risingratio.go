@@ -20,7 +20,7 @@ func RisingRatio(z, a, n float64) float64 {
 	if shortProduct(count) {
 		sum := 0.0
 		for i := range int(count) {
-			sum += math.Log1p(other / (z + float64(i)))
+			sum += log1pRatio(other, z+float64(i))
 		}
 		return sum
 	}
@@ -36,3 +36,11 @@ func RisingRatio(z, a, n float64) float64 {
 
 // shortProduct reports whether a rising factorial of n factors is multiplied out.
 func shortProduct(n float64) bool { return n <= directRising && n == math.Trunc(n) }
+
+// log1pRatio returns ln(1 + a/b), also where the quotient is beyond float64.
+func log1pRatio(a, b float64) float64 {
+	if q := a / b; q <= math.MaxFloat64 {
+		return math.Log1p(q)
+	}
+	return math.Log(a) - math.Log(b)
+}

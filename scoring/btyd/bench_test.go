@@ -58,7 +58,7 @@ func BenchmarkFitBGNBD(b *testing.B) {
 
 // BenchmarkFit fits the other families from compressed rows on one thread.
 func BenchmarkFit(b *testing.B) {
-	for _, family := range []btyd.Family{btyd.ParetoNBD} {
+	for _, family := range []btyd.Family{btyd.ParetoNBD, btyd.ParetoNBDCorrelated} {
 		for _, c := range []struct {
 			name string
 			rows func(b *testing.B) *btyd.Rows
@@ -116,77 +116,6 @@ func BenchmarkCompress(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			btyd.Compress(summaries)
-		}
-		perCustomer(b, summaries.Len())
-	})
-}
-
-func BenchmarkPAlive(b *testing.B) {
-	m := mustBGNBD(b, .243, 4.414, .793, 2.426)
-	b.Run("one", func(b *testing.B) {
-		s := scoring.Summary{X: 2, TX: 30.43, T: 38.86}
-		b.ReportAllocs()
-		for b.Loop() {
-			m.PAlive(s)
-		}
-	})
-	eachSet(b, func(b *testing.B, summaries *scoring.Summaries) {
-		dst := make([]float64, summaries.Len())
-		scorer := m.NewScorer()
-		b.ReportAllocs()
-		for b.Loop() {
-			if err := scorer.PAlive(dst, summaries); err != nil {
-				b.Fatal(err)
-			}
-		}
-		perCustomer(b, summaries.Len())
-	})
-}
-
-func BenchmarkExpected(b *testing.B) {
-	m := mustBGNBD(b, .243, 4.414, .793, 2.426)
-	b.Run("one", func(b *testing.B) {
-		s := scoring.Summary{X: 2, TX: 30.43, T: 38.86}
-		b.ReportAllocs()
-		for b.Loop() {
-			m.Expected(s, 39)
-		}
-	})
-	eachSet(b, func(b *testing.B, summaries *scoring.Summaries) {
-		dst := make([]float64, summaries.Len())
-		scorer := m.NewScorer()
-		require.NoError(b, scorer.Expected(dst, summaries, 39)) // makes room for the tables
-		b.ReportAllocs()
-		for b.Loop() {
-			if err := scorer.Expected(dst, summaries, 39); err != nil {
-				b.Fatal(err)
-			}
-		}
-		perCustomer(b, summaries.Len())
-	})
-}
-
-func BenchmarkLifetimeValues(b *testing.B) {
-	m := mustBGNBD(b, .243, 4.414, .793, 2.426)
-	spend, err := btyd.NewGammaGamma(6.25, 3.74, 15.44)
-	require.NoError(b, err)
-	h := btyd.Horizon{Periods: 52, AnnualDiscount: .1}
-	b.Run("one", func(b *testing.B) {
-		s := scoring.Summary{X: 2, TX: 30.43, T: 38.86, Spend: 35}
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := btyd.LifetimeValue(m, spend, s, h); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	eachSet(b, func(b *testing.B, summaries *scoring.Summaries) {
-		dst := make([]float64, summaries.Len())
-		b.ReportAllocs()
-		for b.Loop() {
-			if err := btyd.LifetimeValues(dst, m, spend, summaries, h); err != nil {
-				b.Fatal(err)
-			}
 		}
 		perCustomer(b, summaries.Len())
 	})

@@ -155,7 +155,12 @@ func (r bgbbRecipe) starts(*Rows) [][]float64 {
 	if !r.dropout {
 		return [][]float64{logs(1, 1), logs(0.2, 0.2), logs(20, 20)}
 	}
-	return [][]float64{logs(1, 1, 0.5, 2), logs(0.3, 0.5, 0.3, 5), logs(5, 5, 0.3, 3), logs(1, 1, 20, 100), logs(0.2, 2, 1, 1)}
+	// The last two are near polar dropout, where some leave before the first opportunity
+	// and others never.
+	return [][]float64{
+		logs(1, 1, 0.5, 2), logs(0.3, 0.5, 0.3, 5), logs(5, 5, 0.3, 3), logs(1, 1, 20, 100), logs(0.2, 2, 1, 1),
+		logs(1, 1, 0.02, 0.1), logs(30, 60, 0.02, 0.1),
+	}
 }
 
 func (r bgbbRecipe) limits(*Rows) []limit {

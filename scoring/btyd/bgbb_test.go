@@ -192,12 +192,3 @@ func TestBGBBDerivatives(t *testing.T) {
 		})
 	}
 }
-
-func BenchmarkFitBGBB(b *testing.B) {
-	_, cells := readDonations(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		_, err := btyd.FitBGBB(b.Context(), cells, &btyd.FitOptions{Workers: 1})
-		require.NoError(b, err)
-	}
-}

@@ -149,3 +149,16 @@ func TestSimulatedCustomersFollowTheModel(t *testing.T) {
 	_, err = mustBGNBD(t, 1e6, 1e-6, 0, 1).SimulateFuture(random, scoring.Summary{}, 5)
 	require.ErrorAs(t, err, &input)
 }
+
+func BenchmarkBootstrap(b *testing.B) {
+	rows := btyd.Compress(cdnow(b))
+	m, err := btyd.Fit(b.Context(), btyd.BGNBD, rows, nil)
+	require.NoError(b, err)
+	b.Run("cdnow-1000", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, err := btyd.Bootstrap(b.Context(), m, rows, 1, &btyd.BootstrapOptions{Replicates: 1000, Workers: 1})
+			require.NoError(b, err)
+		}
+	})
+}

@@ -210,6 +210,16 @@ func TestContractBoundaries(t *testing.T) {
 	require.InDelta(t, .8, m.Retention(30), 1e-5)
 }
 
+// t^c over β is beyond float64, which once made survival ratios of it no number.
+func TestContractBeyondTheRangeOfQuotients(t *testing.T) {
+	m, err := btyd.NewBetaDiscreteWeibull(1, 1e-50, 100)
+	require.NoError(t, err)
+	usableContract(t, m)
+	// S(t) = β/(β+t^c) for α = 1.
+	require.InEpsilon(t, math.Pow(403./404, 100), m.Retention(404), 1e-12)
+	require.InEpsilon(t, math.Pow(1000./1003, 100), m.Stay(1000, 3), 1e-12)
+}
+
 // usableContract fails if a model says anything that is not a number.
 func usableContract(t testingT, m *btyd.Contract) {
 	t.Helper()
@@ -294,22 +304,4 @@ func TestContractInputs(t *testing.T) {
 	monthly, err := btyd.PeriodDiscount(.10, 12)
 	require.NoError(t, err)
 	require.InDelta(t, .10, math.Pow(1+monthly, 12)-1, 1e-15)
-}
-
-func BenchmarkFitSBG(b *testing.B) {
-	cohorts := []btyd.Cohort{{Active: readRetention(b).Segments["High End"].Survivors[:fitted+1]}}
-	b.Run("sbg", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			_, err := btyd.FitShiftedBetaGeometric(b.Context(), cohorts, nil)
-			require.NoError(b, err)
-		}
-	})
-	b.Run("bdw", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			_, err := btyd.FitBetaDiscreteWeibull(b.Context(), cohorts, nil)
-			require.NoError(b, err)
-		}
-	})
 }

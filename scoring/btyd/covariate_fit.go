@@ -72,19 +72,14 @@ func (g grouping) compress(summaries *scoring.Summaries) []covariateGroup {
 	return groups
 }
 
-// setScales divides each covariate by its root mean square.
-func (r *covariateRecipe) setScales() {
+// setSpreads measures each covariate over the customers.
+func (r *covariateRecipe) setSpreads() {
+	values, weights := make([]float64, len(r.groups)), make([]float64, len(r.groups))
 	for _, e := range r.effects {
-		largest, sum, n := 0.0, 0.0, 0.0
-		for _, g := range r.groups {
-			largest = max(largest, math.Abs(g.z[e.column]))
+		for i, g := range r.groups {
+			values[i], weights[i] = g.z[e.column], g.rows.customers
 		}
-		for _, g := range r.groups {
-			v := g.z[e.column] / largest
-			sum += g.rows.customers * v * v
-			n += g.rows.customers
-		}
-		r.scales = append(r.scales, largest*math.Sqrt(sum/n))
+		r.spreads = append(r.spreads, newSpread(values, weights))
 	}
 }
 
@@ -105,10 +100,10 @@ func (r *covariateRecipe) fit(ctx context.Context, whole recipe, family Family, 
 			}
 		}
 	} else if len(options.Start) == base+len(r.effects) {
-		options.Start = slices.Clone(options.Start)
-		for k, scale := range r.scales {
-			options.Start[base+k] *= scale
+		if _, err := options.orDefault(base+len(r.effects), base); err != nil {
+			return nil, err
 		}
+		options.Start = r.fromOrigin(options.Start)
 	}
 	e, err := newEstimation(ctx, name, whole, rows, &options)
 	if err != nil {
@@ -124,15 +119,20 @@ func (r *covariateRecipe) fit(ctx context.Context, whole recipe, family Family, 
 		}
 		return nil, &FitError{Model: name, Report: report, Err: err}
 	}
-	m := &CovariateModel{covariates: slices.Clone(covariates), effects: r.effects, params: best.params, report: report}
-	rates := slopes(best.params, base)
-	for k, scale := range r.scales {
-		m.params[base+k] /= scale
-		rates[base+k] /= scale
+	found, failed := r.atOrigin(best, covariates)
+	if failed != nil {
+		return nil, failed
+	}
+	m := &CovariateModel{
+		covariates: slices.Clone(covariates), effects: r.effects, report: report,
+		params: found.params, covariance: found.covariance, identified: found.identified,
 	}
 	m.base = newModel(family, rows.unit, m.params[:base:base])
-	m.covariance, m.identified = curvature(rates, best.Hessian, best.flat)
-	m.report.Warnings = append(warnings(report.Repeaters, m.params, base, m.covariance, m.identified, report.Boundaries), rows.warnings()...)
+	m.report.Warnings = warnings(report.Repeaters, nil, 0, m.covariance, nil, report.Boundaries)
+	if found.weak {
+		m.report.Warnings = append(m.report.Warnings, WarningWeaklyIdentified)
+	}
+	m.report.Warnings = append(m.report.Warnings, rows.warnings()...)
 	if err == nil && !best.Converged {
 		err = ErrNotConverged
 	}
@@ -159,7 +159,7 @@ func (r *covariateRecipe) shrink(p penalty, customers float64, o CovariateOption
 			weight += o.LifeL2
 		}
 		if weight > 0 {
-			all[base+k] = &Prior{kind: squarePrior, first: customers * weight / (r.scales[k] * r.scales[k])}
+			all[base+k] = &Prior{kind: squarePrior, first: customers * weight / (r.spreads[k].deviation * r.spreads[k].deviation)}
 		}
 	}
 	return all

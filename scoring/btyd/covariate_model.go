@@ -50,8 +50,13 @@ type CovariateOptions struct {
 // never below that one's. Effects are parameters named "trans." or "life." and the
 // covariate, or "both." if it is in Equal.
 //
-// The error is a [*CovariateError] for a customer without covariates, or a covariate
-// that is constant or a linear function of others; or one of [Fit].
+// Where a covariate has its zero and its unit does not change what is found: the search,
+// to which MaxGradient refers, has covariates about their mean, or about the value that at
+// least half of the customers have.
+//
+// The error is a [*CovariateError] for a customer without covariates, a covariate that is
+// constant or a linear function of others, or one so far from 0 that a parameter there
+// would lie outside 1e-100 to 1e100: its mean is then to be subtracted; or one of [Fit].
 func FitCovariates(ctx context.Context, family Family, summaries *scoring.Summaries, covariates *Covariates, options *CovariateOptions) (*CovariateModel, error) {
 	inner := family.recipe()
 	if inner == nil {
@@ -77,7 +82,7 @@ func FitCovariates(ctx context.Context, family Family, summaries *scoring.Summar
 		return nil, err
 	}
 	r.groups = g.compress(summaries)
-	r.setScales()
+	r.setSpreads()
 	return r.fit(ctx, r, family, family.String()+" with covariates", Compress(summaries), covariates.names, o)
 }
 
@@ -186,15 +191,14 @@ func (m *CovariateModel) At(z ...float64) (*Model, error) {
 
 // paramsAt returns the family's parameters at covariates z, given all parameters.
 func (m *CovariateModel) paramsAt(all, z []float64) ([]float64, error) {
-	r := covariateRecipe{inner: m.base.family.recipe(), effects: m.effects, scales: make([]float64, len(m.effects))}
+	r := covariateRecipe{inner: m.base.family.recipe(), effects: m.effects}
 	base := len(m.base.params)
 	shift, slope := make([]float64, base), make([]float64, base)
 	for k, e := range m.effects {
 		if !(math.Abs(z[e.column]) <= largest) {
 			return nil, &InputError{Name: m.covariates[e.column], Value: z[e.column], Reason: "want a finite number"}
 		}
-		r.scales[k] = 1
-		r.slope(slope, k, z)
+		r.slopeOf(slope, e, asGiven(), z)
 		for i, d := range slope {
 			shift[i] += d * all[base+k]
 		}

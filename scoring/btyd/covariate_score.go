@@ -103,7 +103,7 @@ func (m *CovariateModel) total(ctx context.Context, values, pairs []float64, t, 
 		total += v
 		variance += max(0, pairs[i]+v-v*v)
 	}
-	ofParameters, err := deltaVariance(ctx, m.params, slopes(m.params, len(m.base.params)), m.covariance, func(params []float64) (float64, error) {
+	ofParameters, err := deltaAlong(ctx, m.params, len(m.base.params), m.covariance, func(params []float64) (float64, error) {
 		if err := expected(params); err != nil {
 			return 0, err
 		}

@@ -20,13 +20,13 @@ type effect struct {
 // it is the family itself, with ln(parameter) shifted by shift·γ'z. Since the shift
 // is linear in γ, gradient and Hessian follow exactly from the family's own.
 //
-// Effects are searched for on covariates divided by their scale, so that a
-// covariate in yuan is as well conditioned as one in millions.
+// The search is one of covariates in standard form, see [spread]: its parameters of the
+// family are those at the covariates' middles.
 type covariateRecipe struct {
 	inner   recipe
 	groups  []covariateGroup
 	effects []effect
-	scales  []float64 // by effect
+	spreads []spread // by effect
 }
 
 // covariateGroup is customers with equal covariates.
@@ -62,22 +62,32 @@ func (r *covariateRecipe) starts(rows *Rows) [][]float64 {
 	return starts
 }
 
-// ridges are those of the family, and effects that grow without end, as when a process is
-// absent in one of two groups.
+// ridges are those of the family, and effects that grow without end while nothing changes
+// at one end of the covariate, as when a process is absent in one of two groups.
 func (r *covariateRecipe) ridges() []ridge {
 	base := len(r.inner.names())
 	ridges := r.inner.ridges()
 	for i := range ridges {
 		ridges[i].direction = append(slices.Clone(ridges[i].direction), make([]float64, len(r.effects))...)
 	}
-	for k := range r.effects {
-		for _, sign := range []float64{1, -1} {
-			direction := make([]float64, base+len(r.effects))
-			direction[base+k] = sign
-			// findRidges shows exponentials of the coordinates.
-			ridges = append(ridges, ridge{BoundaryUnboundedEffect, direction, func(p []float64) bool {
-				return sign*math.Log(p[base+k]) > 6
-			}})
+	row := make([]float64, r.columns())
+	for k, e := range r.effects {
+		s := r.spreads[k]
+		width := (s.high - s.low) / s.deviation
+		for _, end := range []float64{s.low, s.high} {
+			for _, sign := range []float64{1, -1} {
+				direction := make([]float64, base+len(r.effects))
+				row[e.column] = end
+				r.slope(direction[:base], k, row)
+				for i, v := range direction[:base] {
+					direction[i] = -sign * v / width
+				}
+				direction[base+k] = sign / width
+				// findRidges shows exponentials of the coordinates.
+				ridges = append(ridges, ridge{BoundaryUnboundedEffect, direction, func(p []float64) bool {
+					return sign*math.Log(p[base+k])*width > 6
+				}})
+			}
 		}
 	}
 	return ridges
@@ -94,7 +104,7 @@ func (r *covariateRecipe) limits(rows *Rows) []limit {
 		for k, e := range r.effects {
 			if e.purchase || life != nil {
 				nested.effects = append(nested.effects, e)
-				nested.scales = append(nested.scales, r.scales[k])
+				nested.spreads = append(nested.spreads, r.spreads[k])
 				free = append(free, base+k)
 			}
 		}
@@ -114,8 +124,11 @@ func (r *covariateRecipe) shifts() (purchase, life []float64) { return r.inner.s
 
 // slope returns d ln(parameters)/dγ of effect k at covariates z.
 func (r *covariateRecipe) slope(dst []float64, k int, z []float64) {
+	r.slopeOf(dst, r.effects[k], r.spreads[k], z)
+}
+
+func (r *covariateRecipe) slopeOf(dst []float64, e effect, s spread, z []float64) {
 	purchase, life := r.inner.shifts()
-	e := r.effects[k]
 	clear(dst)
 	for i := range dst {
 		if e.purchase && purchase != nil {
@@ -124,7 +137,7 @@ func (r *covariateRecipe) slope(dst []float64, k int, z []float64) {
 		if e.life && life != nil {
 			dst[i] += life[i]
 		}
-		dst[i] *= z[e.column] / r.scales[k]
+		dst[i] *= s.standard(z[e.column])
 	}
 }
 

@@ -84,7 +84,11 @@ func slopes(params []float64, positive int) []float64 {
 
 // objective is what is maximised over the rows: the log-likelihood and the priors.
 func (e *estimation) objective(ctx context.Context, rows *Rows) numeric.Objective {
-	return e.penalty.onto(e.recipe.objective(ctx, rows, e.options.Workers))
+	objective := e.recipe.objective(ctx, rows, e.options.Workers)
+	if r, ok := e.recipe.(elsewhere); ok && e.penalty != nil {
+		return e.penalty.through(objective, e.ofPriors, r.origin(true))
+	}
+	return e.penalty.onto(objective)
 }
 
 // optimum is a maximum of the family, perhaps at a boundary.
@@ -218,7 +222,7 @@ func (e *estimation) settled(at numeric.Maximum) bool {
 
 // inside is a maximum over all parameters.
 func (e *estimation) inside(at numeric.Maximum, ridges []ridge) optimum {
-	o := optimum{Maximum: at, params: e.params(at.X), logPrior: e.penalty.at(at.X)}
+	o := optimum{Maximum: at, params: e.params(at.X), logPrior: e.penalty.at(e.ofPriors(at.X))}
 	for _, r := range ridges {
 		o.boundaries = append(o.boundaries, r.boundary)
 		o.flat = append(o.flat, r.direction)

@@ -55,7 +55,7 @@ func EvaluateCovariates(family Family, summaries *scoring.Summaries, covariates 
 	r, _ := newCovariateRecipe(family.recipe(), covariates.names, CovariateOptions{})
 	g, _ := covariates.group(summaries)
 	r.groups = g.compress(summaries)
-	r.setScales()
+	r.setSpreads()
 	gradient, hessian = make([]float64, len(x)), make([]float64, len(x)*len(x))
 	value, _ = r.objective(context.Background(), nil, workers)(x, gradient, hessian)
 	return value, gradient, hessian
@@ -97,7 +97,7 @@ func EvaluateNarrow(rows *SpendRows, at []float64) (value float64, gradient, hes
 // hardly differ; logs is the same point in those of the latter.
 func EvaluateNarrowCovariates(summaries *scoring.Summaries, covariates *Covariates, at []float64, penalty float64) (value float64, gradient, hessian, logs []float64) {
 	rows, design, _ := groupSpend(summaries, covariates)
-	for range design.scale() {
+	for range design.standardise() {
 		design.penalties = append(design.penalties, penalty)
 	}
 	gradient, hessian = make([]float64, len(at)), make([]float64, len(at)*len(at))
@@ -112,10 +112,10 @@ func EvaluateNarrowCovariates(summaries *scoring.Summaries, covariates *Covariat
 }
 
 // EvaluateSpendCovariates is EvaluateSpend with covariates: behind the three logarithms
-// are the effects of covariates over their root mean squares, shrunk by penalty.
+// are the effects of covariates in standard form, shrunk by penalty.
 func EvaluateSpendCovariates(summaries *scoring.Summaries, covariates *Covariates, at []float64, penalty float64, workers int) (value float64, gradient, hessian []float64) {
 	rows, design, _ := groupSpend(summaries, covariates)
-	for range design.scale() {
+	for range design.standardise() {
 		design.penalties = append(design.penalties, penalty)
 	}
 	gradient, hessian = make([]float64, len(at)), make([]float64, len(at)*len(at))

@@ -90,6 +90,9 @@ type spendFit struct {
 // take makes the fit one with these priors, nil for none.
 func (f *spendFit) take(priors penalty) {
 	f.chart, f.priors = f.likelihood.chart(), priors
+	if design := f.likelihood.design; design != nil {
+		f.chart.measure(design.spreads)
+	}
 	if priors != nil {
 		f.chart.add(priors)
 	}

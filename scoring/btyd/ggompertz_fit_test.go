@@ -215,16 +215,3 @@ func BenchmarkFitGGompertzNBD(b *testing.B) {
 		})
 	}
 }
-
-func BenchmarkScoreGGompertzNBD(b *testing.B) {
-	m, err := btyd.NewGGompertzNBD(rapport.Week, .55, 10.6, .02, .6, .1)
-	require.NoError(b, err)
-	eachSet(b, func(b *testing.B, summaries *scoring.Summaries) {
-		dst := make([]float64, summaries.Len())
-		b.ReportAllocs()
-		for b.Loop() {
-			require.NoError(b, m.ExpectedInto(dst, summaries, 39))
-		}
-		perCustomer(b, summaries.Len())
-	})
-}

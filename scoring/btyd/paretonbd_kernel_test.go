@@ -4,8 +4,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/rapport-crm/rapport/scoring"
 )
 
 func TestParetoNBDScorerAllocatesNothing(t *testing.T) {
@@ -24,20 +22,4 @@ func TestParetoNBDScorerAllocatesNothing(t *testing.T) {
 			}
 		}), name)
 	}
-}
-
-func BenchmarkScoreParetoNBD(b *testing.B) {
-	m := mustParetoNBD(b, .553, 10.58, .606, 11.67)
-	eachSet(b, func(b *testing.B, summaries *scoring.Summaries) {
-		dst := make([]float64, summaries.Len())
-		scorer := m.NewScorer()
-		require.NoError(b, scorer.Expected(dst, summaries, 39)) // makes room for the tables
-		b.ReportAllocs()
-		for b.Loop() {
-			if err := scorer.Expected(dst, summaries, 39); err != nil { // P(alive) times expectation
-				b.Fatal(err)
-			}
-		}
-		perCustomer(b, summaries.Len())
-	})
 }

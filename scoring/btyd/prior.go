@@ -118,6 +118,29 @@ func (p penalty) at(x []float64) float64 {
 	return sum
 }
 
+// through adds the priors to an objective in other coordinates, at which logs returns
+// those of the priors, with constant derivatives.
+func (p penalty) through(f numeric.Objective, logs func(x []float64) []float64, jacobian [][]float64) numeric.Objective {
+	return func(x, gradient, hessian []float64) (float64, error) {
+		value, err := f(x, gradient, hessian)
+		at := logs(x)
+		for i, prior := range p {
+			if prior == nil {
+				continue
+			}
+			v, d1, d2 := prior.logDensity(at[i])
+			value += v
+			for k, slope := range jacobian[i] {
+				gradient[k] += d1 * slope
+				for l, other := range jacobian[i] {
+					hessian[k*len(x)+l] += d2 * slope * other
+				}
+			}
+		}
+		return value, err
+	}
+}
+
 // onto adds the priors to an objective.
 func (p penalty) onto(f numeric.Objective) numeric.Objective {
 	if p == nil {

@@ -37,6 +37,12 @@ type signed interface {
 	plain() int
 }
 
+// elsewhere is a recipe with priors that are not of the coordinates of its search, but of
+// linear functions of them.
+type elsewhere interface {
+	origin(leaving bool) [][]float64
+}
+
 // positives returns how many parameters, the first ones, are searched for in
 // logarithms.
 func positives(r recipe) int {

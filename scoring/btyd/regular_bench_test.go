@@ -44,33 +44,3 @@ func BenchmarkChooseRegularity(b *testing.B) {
 		}
 	})
 }
-
-func BenchmarkExpectedOfRelatives(b *testing.B) {
-	eachRelative(b, func(b *testing.B, m *btyd.Model) {
-		eachSet(b, func(b *testing.B, summaries *scoring.Summaries) {
-			dst := make([]float64, summaries.Len())
-			scorer := m.NewScorer()
-			for b.Loop() {
-				if err := scorer.Expected(dst, summaries, 39); err != nil {
-					b.Fatal(err)
-				}
-			}
-			perCustomer(b, summaries.Len())
-		})
-	})
-}
-
-func BenchmarkPAliveOfRelatives(b *testing.B) {
-	eachRelative(b, func(b *testing.B, m *btyd.Model) {
-		eachSet(b, func(b *testing.B, summaries *scoring.Summaries) {
-			dst := make([]float64, summaries.Len())
-			scorer := m.NewScorer()
-			for b.Loop() {
-				if err := scorer.PAlive(dst, summaries); err != nil {
-					b.Fatal(err)
-				}
-			}
-			perCustomer(b, summaries.Len())
-		})
-	})
-}

@@ -68,7 +68,8 @@ const (
 	// WarningFewCustomers: fewer than 20 customers with a repeat purchase.
 	WarningFewCustomers Warning = "few_customers"
 	// WarningWeaklyIdentified: a parameter is known to less than a factor of 4 (the
-	// standard error of its logarithm exceeds ln 2).
+	// standard error of its logarithm exceeds ln 2); with covariates one of customers
+	// in their middle, the mean or what at least half of them have.
 	WarningWeaklyIdentified Warning = "weakly_identified"
 	// WarningOneCohort: all customers are of the same age T. Then every season and trend of
 	// the calendar is one of the customers' age too: what looks like leaving may be one.

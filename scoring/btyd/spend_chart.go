@@ -19,8 +19,11 @@ type spendChart struct {
 	// logV returns ln v at a point.
 	logV func(at []float64) float64
 	// jacobian holds the derivatives of ln p, ln q, ln v and the coefficients with
-	// respect to the coordinates; nil if they are these.
+	// respect to the coordinates; nil if they are these. With covariates v is that at
+	// z = 0, while at, point and starts are about their middles.
 	jacobian [][]float64
+	// atMiddle is the jacobian with v at the covariates' middles.
+	atMiddle [][]float64
 }
 
 // chart returns the logarithms of the parameters or, for narrow spends, the
@@ -62,6 +65,31 @@ func (f *spendLikelihood) chart() *spendChart {
 		{BoundaryConstantSpend, direction(1, 0, -1), enough(0)},
 	}
 	return c
+}
+
+// measure takes the zero of the covariates from where they are standardised.
+func (c *spendChart) measure(spreads []spread) {
+	size, logV := 3+len(spreads), c.logV
+	if c.jacobian == nil {
+		for i := range size {
+			row := make([]float64, size)
+			row[i] = 1
+			c.jacobian = append(c.jacobian, row)
+		}
+	}
+	c.atMiddle = slices.Clone(c.jacobian)
+	c.jacobian[2] = slices.Clone(c.jacobian[2])
+	drift := c.jacobian[2]
+	for k, s := range spreads {
+		drift[3+k] = c.unit * s.standard(0)
+	}
+	c.logV = func(at []float64) float64 {
+		v := logV(at)
+		for k := range spreads {
+			v += drift[3+k] * at[3+k]
+		}
+		return v
+	}
 }
 
 // at returns the coordinates of a model without effects.
@@ -135,27 +163,9 @@ func (c *spendChart) logs(at []float64) []float64 {
 
 // add adds the priors to the objective.
 func (c *spendChart) add(p penalty) {
-	likelihood := c.evaluate
 	if c.jacobian == nil {
-		c.evaluate = p.onto(likelihood)
+		c.evaluate = p.onto(c.evaluate)
 		return
 	}
-	c.evaluate = func(at, gradient, hessian []float64) (float64, error) {
-		value, err := likelihood(at, gradient, hessian)
-		logs := c.logs(at)
-		for i, prior := range p {
-			if prior == nil {
-				continue
-			}
-			v, d1, d2 := prior.logDensity(logs[i])
-			value += v
-			for k, slope := range c.jacobian[i] {
-				gradient[k] += d1 * slope
-				for l, other := range c.jacobian[i] {
-					hessian[k*len(at)+l] += d2 * slope * other
-				}
-			}
-		}
-		return value, err
-	}
+	c.evaluate = p.through(c.evaluate, c.logs, c.jacobian)
 }

@@ -22,8 +22,9 @@ type SpendCovariateOptions struct {
 // unless effects are shrunk. The effects are parameters named "spend." and the covariate.
 //
 // The error is a [*CovariateError] for a customer without covariates, or a covariate that
-// is constant or a linear function of others among the customers with spend; an
-// [*InputError] for an option; or one of [FitGammaGamma]. Covariates that leave less than
+// is constant or a linear function of others among the customers with spend, or so far
+// from 0 that v there would lie outside 1e-100 to 1e100; an [*InputError] for an option;
+// or one of [FitGammaGamma]. Covariates that leave less than
 // about a hundred-thousandth of the means unexplained end in [ErrNotConverged].
 func FitSpendCovariates(ctx context.Context, summaries *scoring.Summaries, covariates *Covariates, options *SpendCovariateOptions) (*CovariateGammaGamma, error) {
 	var o SpendCovariateOptions
@@ -51,8 +52,8 @@ func FitSpendCovariates(ctx context.Context, summaries *scoring.Summaries, covar
 	if err := design.ranks.checkRank(covariates.names); err != nil {
 		return nil, err
 	}
-	for _, scale := range design.scale() {
-		design.penalties = append(design.penalties, rows.customers*o.L2/(scale*scale))
+	for _, s := range design.standardise() {
+		design.penalties = append(design.penalties, rows.customers*o.L2/(s.deviation*s.deviation))
 	}
 	priors, err := newPenalty(fit.Priors, gammaGammaNames())
 	if err != nil {
@@ -107,38 +108,38 @@ func (c *spendCompression) endGroup() int {
 	return c.first
 }
 
-// scale divides each covariate by its root mean square over the customers with spend,
-// which it keeps and returns.
-func (d *spendDesign) scale() []float64 {
-	weight := make([]float64, len(d.values))
+// standardise brings each covariate in standard form over the customers with spend.
+func (d *spendDesign) standardise() []spread {
+	weights := make([]float64, len(d.values))
 	for _, at := range d.ranks.group {
-		weight[at]++
+		weights[at]++
 	}
-	d.scales = make([]float64, len(d.values[0]))
-	for k := range d.scales {
-		most, sum := 0.0, 0.0
-		for _, z := range d.values {
-			most = max(most, math.Abs(z[k]))
-		}
+	column := make([]float64, len(d.values))
+	for k := range d.values[0] {
 		for i, z := range d.values {
-			sum += weight[i] * (z[k] / most) * (z[k] / most)
+			column[i] = z[k]
 		}
-		d.scales[k] = most * math.Sqrt(sum/float64(len(d.ranks.group)))
+		s := newSpread(column, weights)
 		for _, z := range d.values {
-			z[k] /= d.scales[k]
+			z[k] = s.standard(z[k])
 		}
+		d.spreads = append(d.spreads, s)
 	}
-	return d.scales
+	return d.spreads
 }
 
 // withCovariates searches from the fit without covariates.
 func (f *spendFit) withCovariates(covariates *Covariates) (*CovariateGammaGamma, error) {
 	starts := f.likelihood.starts(f.chart)
-	scales, unit := f.likelihood.design.scales, f.chart.unit
+	spreads, unit := f.likelihood.design.spreads, f.chart.unit
 	if given := f.options.Start; len(given) > 0 {
-		start := f.chart.at(given[0], given[1], given[2])
-		for k, scale := range scales {
-			start[3+k] = given[3+k] * scale / unit
+		shift := 0.0
+		for k, s := range spreads {
+			shift += given[3+k] * s.middle
+		}
+		start := f.chart.at(given[0], given[1], given[2]*math.Exp(shift))
+		for k, s := range spreads {
+			start[3+k] = given[3+k] * s.deviation / unit
 		}
 		starts = append([][]float64{start}, starts...)
 	} else {
@@ -173,14 +174,20 @@ func (f *spendFit) withCovariates(covariates *Covariates) (*CovariateGammaGamma,
 	}
 	params := []float64{math.Exp(best.X[0]), math.Exp(best.X[1]), math.Exp(f.chart.logV(best.X))}
 	rates := slices.Clone(params)
-	for k, scale := range scales {
-		params, rates = append(params, best.X[3+k]*unit/scale), append(rates, 1/scale)
+	if log := f.chart.logV(best.X); !(math.Abs(log) <= math.Log(largest)) {
+		return nil, notAtZero(farthest(best.X[3:], spreads, covariates.names), "v", log)
+	}
+	for k, s := range spreads {
+		params, rates = append(params, best.X[3+k]*unit/s.deviation), append(rates, 1/s.deviation)
 	}
 	m.base, m.effects = GammaGammaParams{params[0], params[1], params[2]}, params[3:]
 	m.covariance, m.identified = f.chart.covariance(rates, best.Hessian, f.flat())
 	m.report.Parameters = len(params) - len(f.ridges)
 	m.report.LogLikelihood -= f.likelihood.penalize(best.X, make([]float64, len(params)), make([]float64, len(params)*len(params)))
-	m.report.Warnings = append(warnings(m.report.Repeaters, params, 3, m.covariance, m.identified, m.report.Boundaries), m.report.Warnings...)
+	middle := spendChart{jacobian: f.chart.atMiddle}
+	ones := slices.Repeat([]float64{1}, len(params))
+	logs, identified := middle.covariance(ones, best.Hessian, f.flat())
+	m.report.Warnings = append(warnings(m.report.Repeaters, ones, 3, logs, identified, m.report.Boundaries), m.report.Warnings...)
 	if err == nil && !best.Converged {
 		err = ErrNotConverged
 	}
@@ -188,4 +195,15 @@ func (f *spendFit) withCovariates(covariates *Covariates) (*CovariateGammaGamma,
 		return m, &FitError{Model: m.Name(), Report: m.Report(), Err: err}
 	}
 	return m, nil
+}
+
+// farthest names the covariate whose effect moves ln v most between its mean and 0.
+func farthest(coefficients []float64, spreads []spread, names []string) string {
+	name, most := "", 0.0
+	for k, s := range spreads {
+		if d := math.Abs(coefficients[k] * s.standard(0)); d >= most {
+			name, most = names[k], d
+		}
+	}
+	return name
 }

@@ -32,8 +32,8 @@ type spendPiece struct {
 
 // spendDesign says which covariates the rows have. Rows of a group follow each other.
 type spendDesign struct {
-	values    [][]float64 // by group, over their scales
-	scales    []float64   // of the values
+	values    [][]float64 // by group, in standard form
+	spreads   []spread    // of the covariates
 	unit      float64     // of the coefficients of values: 1, or the spread of [narrowLikelihood]
 	ends      []int       // where the rows of a group end
 	penalties []float64   // λ in −Σ λ γ², by covariate

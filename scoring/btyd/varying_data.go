@@ -136,24 +136,16 @@ func (d *varyingData) checkRank(names []string) error {
 	return checkRank(names, rows, weight, "is the same at all times and for all customers")
 }
 
-// scales are the root mean squares of the covariates, one an effect.
-func (d *varyingData) scales(effects []effect) []float64 {
+// spreads are those of the covariates over the customers' time, one an effect.
+func (d *varyingData) spreads(effects []effect) []spread {
 	exposure := d.exposure()
-	whole := sum(exposure)
-	var scales []float64
+	values := make([]float64, len(d.rows))
+	var spreads []spread
 	for _, e := range effects {
-		largest, square := 0.0, 0.0
 		for i, row := range d.rows {
-			if exposure[i] > 0 {
-				largest = max(largest, math.Abs(row[e.column]))
-			}
+			values[i] = row[e.column]
 		}
-		for i, row := range d.rows {
-			if v := row[e.column] / largest; exposure[i] > 0 {
-				square += exposure[i] / whole * v * v
-			}
-		}
-		scales = append(scales, largest*math.Sqrt(square))
+		spreads = append(spreads, newSpread(values, exposure))
 	}
-	return scales
+	return spreads
 }

@@ -22,7 +22,7 @@ func EvaluateVarying(summaries *scoring.Summaries, visits *Visits, o CovariateOp
 	if err != nil {
 		return 0, nil, nil, err
 	}
-	r.scales = data.scales(r.effects)
+	r.spreads = data.spreads(r.effects)
 	gradient, hessian = make([]float64, len(x)), make([]float64, len(x)*len(x))
 	value, err = (&varyingRecipe{r, data, dropout}).objective(context.Background(), nil, workers)(x, gradient, hessian)
 	return value, gradient, hessian, err

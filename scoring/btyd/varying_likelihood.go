@@ -19,8 +19,8 @@ import (
 // Coordinates of the sums: ln r, ln α, ln s, ln β, effects on purchases, effects on
 // leaving.
 
-// varyingLikelihood is the objective of the fit. Effects are those of covariates divided by
-// their scale.
+// varyingLikelihood is the objective of the fit. Effects are those of covariates in
+// standard form.
 type varyingLikelihood struct {
 	ctx     context.Context
 	recipe  *varyingRecipe
@@ -54,7 +54,8 @@ func newVaryingLikelihood(ctx context.Context, r *varyingRecipe, workers int) *v
 		if e.purchase {
 			l.buying = append(l.buying, k)
 			l.place = append(l.place, base+k)
-			l.repeats = append(l.repeats, r.data.visits[e.column]/r.scales[k])
+			s := r.spreads[k]
+			l.repeats = append(l.repeats, (r.data.visits[e.column]-s.middle*r.data.repeats)/s.deviation)
 		}
 	}
 	for k, e := range r.effects {
@@ -65,7 +66,7 @@ func newVaryingLikelihood(ctx context.Context, r *varyingRecipe, workers int) *v
 	}
 	column := func(row []float64, effects []int) (v []float64) {
 		for _, k := range effects {
-			v = append(v, row[r.effects[k].column]/r.scales[k])
+			v = append(v, r.spreads[k].standard(row[r.effects[k].column]))
 		}
 		return v
 	}

@@ -74,8 +74,8 @@ func NewVarying(base *Model, covariates []string, purchase, life []float64) (*Va
 //
 // The error is a [*CalendarError] for days without values between a customer's first
 // purchase and the end of calibration, or for a customer without visits; a
-// [*CovariateError] for a covariate that never changes in that time, or is a linear
-// function of others; or one of [Fit].
+// [*CovariateError] for a covariate that never changes in that time, is a linear
+// function of others, or lies too far from 0; or one of [Fit].
 func FitVarying(ctx context.Context, summaries *scoring.Summaries, visits *Visits, options *CovariateOptions) (*VaryingModel, error) {
 	var o CovariateOptions
 	if options != nil {
@@ -100,7 +100,7 @@ func FitVarying(ctx context.Context, summaries *scoring.Summaries, visits *Visit
 	if err := data.checkRank(names); err != nil {
 		return nil, err
 	}
-	effects.scales = data.scales(effects.effects)
+	effects.spreads = data.spreads(effects.effects)
 	fitted, err := effects.fit(ctx, &varyingRecipe{effects, data, true}, ParetoNBD, "paretonbd with varying covariates", Compress(summaries), names, o)
 	if fitted == nil {
 		return nil, err

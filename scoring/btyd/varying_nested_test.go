@@ -48,7 +48,12 @@ func TestConstantCovariateIsAPlainParetoNBD(t *testing.T) {
 				rt.Fatalf("%s of %+v: got %v want %v", what, s, got, want)
 			}
 		}
-		check("likelihood", c.LogLikelihood(s.X)+gamma*value*float64(s.X), plain.LogLikelihood(s), nil)
+		// The terms of a logarithm may cancel, as at a likelihood near 1: below 1 an error of
+		// the logarithm is measured as the relative one of the likelihood that it is.
+		ll, plainLL := c.LogLikelihood(s.X)+gamma*value*float64(s.X), plain.LogLikelihood(s)
+		if !(math.Abs(ll-plainLL) <= 1e-13*max(1, math.Abs(plainLL))) {
+			rt.Fatalf("log-likelihood of %+v: got %v want %v", s, ll, plainLL)
+		}
 		check("alive", c.PAlive(), plain.PAlive(s), nil)
 		check("dead", c.PDead(), plain.PDead(s), nil)
 		rates, err := plain.Rates(s)
@@ -70,6 +75,23 @@ func TestConstantCovariateIsAPlainParetoNBD(t *testing.T) {
 			within(t, "compounded", got, want, 1e-10) // the plain one goes by differences
 		}
 	})
+}
+
+// Short stretches of time, over which a power falls by a factor of about e, once cost two
+// digits. The rates come from quadrature with 40 digits.
+func TestVaryingRatesOverShortStretches(t *testing.T) {
+	params := []float64{math.Exp(.125), math.Exp(.0625), math.Exp(.0625), math.Exp(.125)}
+	m := mustVarying(t, rapport.Week, params, []string{"idle"}, []float64{0}, []float64{0})
+	var periods [][]float64
+	for i := range 60 {
+		periods = append(periods, []float64{float64(1 + i%31), 1}, []float64{3, 0})
+	}
+	s := scoring.Summary{X: 4, TX: 26. / 7, T: 7}
+	c, err := m.Customer(calendarOf(t, []string{"idle"}, periods), "ada", newYear().AddDate(0, 0, 5), s)
+	require.NoError(t, err)
+	within(t, "rate", c.Rates().Purchase, .88108923633459476, 3e-15)
+	within(t, "dropout", c.Rates().Dropout, .3262741934259886, 3e-15)
+	within(t, "dead", c.PDead(), .80610162824172909, 3e-15)
 }
 
 // At effects of 0 the likelihood that is fitted is that of the plain model.

@@ -47,12 +47,16 @@ func TestTree(t *testing.T) {
 	})
 }
 
-// TestTreeBalance: keys in ascending order, as logs have them, do not make a list.
+// TestTreeBalance: keys in ascending order, as logs have them, do not make a list. The
+// priorities are drawn anew in each process. A random tree of n keys, here near 30 deep,
+// has a height of k or more with probability (2e·ln(n)/k)^k/n at most (Devroye, "A note
+// on the height of binary search trees", Journal of the ACM 33 (1986) 489–498): below
+// 1e-17 for k = 71.
 func TestTreeBalance(t *testing.T) {
 	tree := memory.NewTree()
 	const n = 1 << 12
 	for i := range n {
 		tree = tree.Put(string([]byte{byte(i >> 8), byte(i)}), i)
 	}
-	require.Less(t, tree.Depth(), 12*4, "the depth of a random tree of 2^12 keys is near 30")
+	require.LessOrEqual(t, tree.Depth(), 71)
 }

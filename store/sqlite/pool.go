@@ -93,10 +93,9 @@ func (p *pool) meet(driverConn any) (known bool) {
 }
 
 // prepare readies every statement, once for all transactions. The host may hold
-// the only connection: it waits no longer than the timeout.
+// the only connection: no statement waits for one longer than the timeout, which
+// the work on all of them may well exceed on a machine with much else to do.
 func (p *pool) prepare(ctx context.Context, timeout time.Duration) error {
-	wait, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.stmts != nil {
@@ -104,12 +103,17 @@ func (p *pool) prepare(ctx context.Context, timeout time.Duration) error {
 	}
 	stmts := make([]*sql.Stmt, statements)
 	for s := range statements {
+		wait, cancel := context.WithTimeout(ctx, timeout)
 		stmt, err := p.db.PrepareContext(wait, s.text())
+		if err != nil {
+			err = waited(ctx, wait, "get a connection to prepare", err)
+		}
+		cancel()
 		if err != nil {
 			for _, ready := range stmts[:s] {
 				ready.Close()
 			}
-			return waited(ctx, wait, "get a connection to prepare", err)
+			return err
 		}
 		stmts[s] = stmt
 	}

@@ -45,8 +45,9 @@ type DB struct {
 // host's, to use and to close.
 //
 // The errors are a [*SchemaError] if [Migrate] has not run, a [*SettingError] for
-// a database that is not in WAL mode or for handles on two different files, and
-// those of the driver.
+// a database that is not in WAL mode or for handles on two different files,
+// [store.ErrBusy] if no connection comes free within the busy timeout, and those
+// of the driver.
 func Open(ctx context.Context, writer, reader *sql.DB, o *Options) (*DB, error) {
 	if writer == nil {
 		return nil, &store.ArgumentError{Name: "writer", Reason: "is nil"}
