@@ -58,8 +58,8 @@ func ParseDefinition(text []byte) (Definition, error) {
 	if len(text) > MaxDefinitionText {
 		return refuse("%d bytes, at most %d are read", len(text), MaxDefinitionText)
 	}
-	if deep(text) {
-		return refuse("more than %d brackets are open", maxNesting)
+	if err := outsized(text); err != nil {
+		return refuse("%w", err)
 	}
 	// The format comes first: a newer one explains unknown fields.
 	var head struct {
@@ -78,9 +78,10 @@ func ParseDefinition(text []byte) (Definition, error) {
 	return Definition(form.plainDefinition), nil
 }
 
-// deep reports whether more brackets are open at once than a definition has.
-func deep(text []byte) bool {
-	open, quoted := 0, false
+// outsized says why a text is not worth reading, from its brackets and commas alone: a few
+// bytes of a list make hundreds of a stage.
+func outsized(text []byte) error {
+	open, entries, quoted := 0, 0, false
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case quoted && c == '\\':
@@ -92,12 +93,17 @@ func deep(text []byte) bool {
 			open++
 		case c == '}' || c == ']':
 			open--
+		case c == ',' && open == 2: // in a list of the definition itself
+			entries++
 		}
 		if open > maxNesting {
-			return true
+			return fmt.Errorf("more than %d brackets are open", maxNesting)
+		}
+		if entries > MaxNames {
+			return fmt.Errorf("more than %d entries of lists", MaxNames)
 		}
 	}
-	return false
+	return nil
 }
 
 // Text returns the definition as JSON that people can read and compare: indented, in the

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,12 +62,13 @@ func TestParseDefinitionRefuses(t *testing.T) {
 		`{"format":1,"id":"a","id":"b"}`: `field "id" comes twice`,
 		`{"format":1}{}`:                 "after top-level value",
 		"{\"format\":1,\"id\":\"\xff\"}": "not UTF-8",
-		`{"format":1,"stages":[{"kind":"Open"}]}`:     `kind "Open": want one of`,
-		`{"format":1,"stages":[{"category":"sure"}]}`: `category "sure": want one of`,
-		`{"format":1,"limits":[{"within":"2m"}]}`:     "no such unit",
-		`{"format":1,"version":1.5}`:                  "cannot unmarshal number",
-		strings.Repeat("[", 17):                       "more than 16 brackets",
-		`"` + strings.Repeat(" ", 4<<20) + `"`:        "4194306 bytes, at most 4194304 are read",
+		`{"format":1,"stages":[{"kind":"Open"}]}`:                         `kind "Open": want one of`,
+		`{"format":1,"stages":[{"category":"sure"}]}`:                     `category "sure": want one of`,
+		`{"format":1,"limits":[{"within":"2m"}]}`:                         "no such unit",
+		`{"format":1,"version":1.5}`:                                      "cannot unmarshal number",
+		strings.Repeat("[", 17):                                           "more than 16 brackets",
+		`{"format":1,"stages":[` + strings.Repeat("{},", 50_001) + `{}]}`: "more than 50000 entries",
+		`"` + strings.Repeat(" ", 4<<20) + `"`:                            "4194306 bytes, at most 4194304 are read",
 	} {
 		_, err := pipeline.ParseDefinition([]byte(text))
 		var bad *pipeline.TextError
@@ -95,12 +97,17 @@ func TestDefinitionTextRefuses(t *testing.T) {
 
 // Any text is either refused or a definition that has one text.
 func FuzzParseDefinition(f *testing.F) {
-	for _, file := range []string{"testdata/sales.json"} {
-		text, err := os.ReadFile(file)
-		require.NoError(f, err)
-		f.Add(text)
-	}
+	text, err := os.ReadFile("testdata/sales.json")
+	require.NoError(f, err)
+	f.Add(text)
 	f.Add([]byte(`{"format":1,"id":"a","version":1,"initial":"s","stages":[{"id":"s","kind":"open","category":"none","within":"s"}],"transitions":[]}`))
+	for _, b := range slices.Concat(brokenNames(), brokenStages(), brokenWays()) {
+		d := sound()
+		b.change(&d)
+		if text, err := d.Text(); err == nil {
+			f.Add(text)
+		}
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		d, err := pipeline.ParseDefinition(text)
 		if err != nil {

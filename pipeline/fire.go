@@ -8,9 +8,9 @@ import "time"
 // would happen.
 //
 // The errors, in the order in which they are found: [*StaleDefinitionError],
-// [*UnknownStageError], [*UnknownTriggerError], [*ConflictError], [*TimeError],
-// [*ClosedError], [*NotPermittedError], and [*RefusedError] with all that stands in the
-// way. Fields in Input.Data that the definition does not have are an [*UnknownFieldError].
+// [*UnknownStageError], [*ConflictError], [*TimeError], [*UnknownTriggerError],
+// [*ClosedError] or [*NotPermittedError], [*UnknownFieldError] for what Input.Data cannot
+// set, and [*RefusedError] with all that stands in the way.
 func (m *Machine) Fire(p Position, trigger TriggerID, in Input, at time.Time) (Position, Move, error) {
 	move, err := m.fire(&p, trigger, &in, at)
 	return p, move, err

@@ -63,10 +63,9 @@ type inspector struct {
 	tree   bool    // names of stages are unique, and super-stages sound
 	linked bool    // all targets are known, all transitions of one form
 
-	ways  map[cell][]way // by stage and trigger, in the order in which they are tried
-	has   [][]TriggerID  // by stage
-	next  [][]int        // where each stage can lead
-	after [][]bool       // what can be reached from each stage, once that was asked
+	offers []offers // of each stage
+	next   [][]int  // where each stage can lead
+	after  [][]bool // what can be reached from each stage, once that was asked
 }
 
 type use struct{ kind, name string }

@@ -102,7 +102,7 @@ const (
 	CodeNoReasons = "no_reasons"
 	// CodeResumeOffHold: a transition resumes from stages none of which is on hold.
 	CodeResumeOffHold = "resume_off_hold"
-	// CodeClosedExit: a closed stage is left for another than an open one.
+	// CodeClosedExit: a closed stage is left for one on hold, or (warning) for a closed one.
 	CodeClosedExit = "closed_exit"
 	// CodeAmbiguous: an earlier transition of the same stage and trigger is taken
 	// whenever this one could be.

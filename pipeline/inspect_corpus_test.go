@@ -19,169 +19,171 @@ type broken struct {
 	want   []string
 }
 
-func one(name string, change func(d *pipeline.Definition), want ...string) broken {
+func changed(name string, change func(d *pipeline.Definition), want ...string) broken {
 	return broken{name, change, want}
 }
 
-type ids = []pipeline.StageID
+type stageIDs = []pipeline.StageID
 
-func names() []broken {
+func brokenNames() []broken {
 	type def = pipeline.Definition
 	return []broken{
-		one("id of definition", func(d *def) { d.ID = "Sales" }, "bad_id id"),
-		one("no id", func(d *def) { d.ID = "" }, "bad_id id"),
-		one("id of field too long", func(d *def) { d.Fields[2].ID = strings.Repeat("a", 65) }, "bad_id fields[2].id"),
-		one("effect", func(d *def) { d.Stages[2].OnExit[0] = "file it" }, "bad_id stages[2].on_exit[0]"),
-		one("version", func(d *def) { d.Version = 0 }, "bad_version version"),
-		one("long label", func(d *def) { d.Label = strings.Repeat("x", 1001) }, "bad_text label"),
-		one("label not UTF-8", func(d *def) { d.Stages[0].Label = "\xff" }, "bad_text stages[0].label"),
-		one("choice never held", func(d *def) { d.Fields[2].OneOf[1] = " fair" }, "bad_text fields[2].one_of[1]"),
-		one("kind", func(d *def) { d.Stages[7].Kind = 9 }, "bad_word stages[7].kind"),
-		one("category", func(d *def) { d.Stages[5].Category = 99 }, "bad_word stages[5].category"),
-		one("severity", func(d *def) { d.Stages[3].Leave.Blocking = 9 }, "bad_word stages[3].leave.blocking"),
-		one("kind of field", func(d *def) { d.Fields[2].Kind = 77 }, "bad_word fields[2].kind"),
-		one("stage twice", func(d *def) { d.Stages[7].ID = "won" }, "duplicate stages[7].id", "unknown_stage transitions[9].from[2]"),
-		one("field twice", func(d *def) { d.Fields[2].ID = "due" }, "duplicate fields[2].id"),
-		one("field of a deal", func(d *def) { d.Fields[2].ID = "amount" }, "duplicate fields[2].id"),
-		one("reason twice", func(d *def) { d.Reasons[0].Reasons[1].ID = "price" }, "duplicate reasons[0].reasons[1].id"),
-		one("item twice", func(d *def) { d.Checklists[0].Items[1].ID = "drawing" }, "duplicate checklists[0].items[1].id"),
-		one("role twice", func(d *def) { d.Roles = []string{"manager", "manager"} }, "duplicate roles[1]"),
-		one("limit twice", func(d *def) { d.Stages[2].Limits[0].ID = "year" }, "duplicate stages[2].limits[0].id"),
-		one("entrance twice", func(d *def) { d.Entrances[0] = "contact" }, "duplicate entrances[0]"),
-		one("approval twice", func(d *def) { g := &d.Transitions[4].Gate; g.Approvals = append(g.Approvals, g.Approvals[0]) },
+		changed("id of definition", func(d *def) { d.ID = "Sales" }, "bad_id id"),
+		changed("no id", func(d *def) { d.ID = "" }, "bad_id id"),
+		changed("id of field too long", func(d *def) { d.Fields[2].ID = strings.Repeat("a", 65) }, "bad_id fields[2].id"),
+		changed("effect", func(d *def) { d.Stages[2].OnExit[0] = "file it" }, "bad_id stages[2].on_exit[0]"),
+		changed("version", func(d *def) { d.Version = 0 }, "bad_version version"),
+		changed("long label", func(d *def) { d.Label = strings.Repeat("x", 1001) }, "bad_text label"),
+		changed("label not UTF-8", func(d *def) { d.Stages[0].Label = "\xff" }, "bad_text stages[0].label"),
+		changed("choice never held", func(d *def) { d.Fields[2].OneOf[1] = " fair" }, "bad_text fields[2].one_of[1]"),
+		changed("kind", func(d *def) { d.Stages[7].Kind = 9 }, "bad_word stages[7].kind"),
+		changed("category", func(d *def) { d.Stages[5].Category = 99 }, "bad_word stages[5].category"),
+		changed("severity", func(d *def) { d.Stages[3].Leave.Blocking = 9 }, "bad_word stages[3].leave.blocking"),
+		changed("kind of field", func(d *def) { d.Fields[2].Kind = 77 }, "bad_word fields[2].kind"),
+		changed("stage twice", func(d *def) { d.Stages[7].ID = "won" }, "duplicate stages[7].id", "unknown_stage transitions[9].from[2]"),
+		changed("field twice", func(d *def) { d.Fields[2].ID = "due" }, "duplicate fields[2].id"),
+		changed("field of a deal", func(d *def) { d.Fields[2].ID = "amount" }, "duplicate fields[2].id"),
+		changed("reason twice", func(d *def) { d.Reasons[0].Reasons[1].ID = "price" }, "duplicate reasons[0].reasons[1].id"),
+		changed("item twice", func(d *def) { d.Checklists[0].Items[1].ID = "drawing" }, "duplicate checklists[0].items[1].id"),
+		changed("role twice", func(d *def) { d.Roles = []string{"manager", "manager"} }, "duplicate roles[1]"),
+		changed("limit twice", func(d *def) { d.Stages[2].Limits[0].ID = "year" }, "duplicate stages[2].limits[0].id"),
+		changed("entrance twice", func(d *def) { d.Entrances[0] = "contact" }, "duplicate entrances[0]"),
+		changed("approval twice", func(d *def) { g := &d.Transitions[4].Gate; g.Approvals = append(g.Approvals, g.Approvals[0]) },
 			"duplicate transitions[4].gate.approvals[1].name"),
-		one("from twice", func(d *def) { d.Transitions[2].From = ids{"design", "design"} }, "repeated? transitions[2].from[1]"),
-		one("same label", func(d *def) { d.Stages[6].Label = "Won" }, "duplicate_label? stages[6].label"),
-		one("unused role", func(d *def) { d.Roles = append(d.Roles, "clerk") }, "unused? roles[1]"),
-		one("unused reasons", func(d *def) { d.Transitions[3].Reasons = "loss" }, "unused? reasons[1]"),
-		one("unused checklist", func(d *def) { d.Stages[2].Leave.Checklists = nil }, "unused? checklists[0]"),
-		one("unused part", func(d *def) { d.Transitions[4].Gate.Parts = nil }, "unused? parts[0]"),
-		one("initial unknown", func(d *def) { d.Initial = "begin" }, "unknown_stage initial"),
-		one("target unknown", func(d *def) { d.Transitions[2].To = "ofer" }, "unknown_stage transitions[2].to"),
-		one("source unknown", func(d *def) { d.Transitions[2].From[0] = "desing" }, "unknown_stage transitions[2].from[0]"),
-		one("field set nowhere", func(d *def) { d.Fields[0].SetIn[0] = "x" }, "unknown_stage fields[0].set_in[0]"),
-		one("trigger unknown", func(d *def) { d.Limits[0].Trigger = "expire" }, "unknown_trigger limits[0].trigger"),
-		one("field unknown", func(d *def) { d.Stages[2].Leave.Fields[0] = "costs" }, "unknown_field stages[2].leave.fields[0]"),
-		one("role unknown", func(d *def) { d.Transitions[4].Roles[0] = "boss" }, "unknown_role transitions[4].roles[0]"),
-		one("role of approval unknown", func(d *def) { d.Transitions[4].Gate.Approvals[0].Roles[0] = "boss" },
+		changed("from twice", func(d *def) { d.Transitions[2].From = stageIDs{"design", "design"} }, "repeated? transitions[2].from[1]"),
+		changed("same label", func(d *def) { d.Stages[6].Label = "Won" }, "duplicate_label? stages[6].label"),
+		changed("unused role", func(d *def) { d.Roles = append(d.Roles, "clerk") }, "unused? roles[1]"),
+		changed("unused reasons", func(d *def) { d.Transitions[3].Reasons = "loss" }, "unused? reasons[1]"),
+		changed("unused checklist", func(d *def) { d.Stages[2].Leave.Checklists = nil }, "unused? checklists[0]"),
+		changed("unused part", func(d *def) { d.Transitions[4].Gate.Parts = nil }, "unused? parts[0]"),
+		changed("initial unknown", func(d *def) { d.Initial = "begin" }, "unknown_stage initial"),
+		changed("target unknown", func(d *def) { d.Transitions[2].To = "ofer" }, "unknown_stage transitions[2].to"),
+		changed("source unknown", func(d *def) { d.Transitions[2].From[0] = "desing" }, "unknown_stage transitions[2].from[0]"),
+		changed("field set nowhere", func(d *def) { d.Fields[0].SetIn[0] = "x" }, "unknown_stage fields[0].set_in[0]"),
+		changed("trigger unknown", func(d *def) { d.Limits[0].Trigger = "expire" }, "unknown_trigger limits[0].trigger"),
+		changed("field unknown", func(d *def) { d.Stages[2].Leave.Fields[0] = "costs" }, "unknown_field stages[2].leave.fields[0]"),
+		changed("role unknown", func(d *def) { d.Transitions[4].Roles[0] = "boss" }, "unknown_role transitions[4].roles[0]"),
+		changed("role of approval unknown", func(d *def) { d.Transitions[4].Gate.Approvals[0].Roles[0] = "boss" },
 			"unknown_role transitions[4].gate.approvals[0].roles[0]"),
-		one("reasons unknown", func(d *def) { d.Transitions[3].Reasons = "bak" }, "unknown_reasons transitions[3].reasons", "unused? reasons[1]"),
-		one("checklist unknown", func(d *def) { d.Stages[2].Leave.Checklists[0] = "paper" }, "unknown_checklist stages[2].leave.checklists[0]", "unused? checklists[0]"),
-		one("part unknown", func(d *def) { d.Transitions[4].Gate.Parts[0] = "x" }, "unknown_part transitions[4].gate.parts[0]", "unused? parts[0]"),
-		one("guard unknown", func(d *def) { d.Transitions[0].When[0] = "big" }, "unknown_guard transitions[0].when[0]"),
-		one("choice unknown", func(d *def) { d.Transitions[3].Choose = "how" }, "unknown_choice transitions[3].choose"),
+		changed("reasons unknown", func(d *def) { d.Transitions[3].Reasons = "bak" }, "unknown_reasons transitions[3].reasons", "unused? reasons[1]"),
+		changed("checklist unknown", func(d *def) { d.Stages[2].Leave.Checklists[0] = "paper" }, "unknown_checklist stages[2].leave.checklists[0]", "unused? checklists[0]"),
+		changed("part unknown", func(d *def) { d.Transitions[4].Gate.Parts[0] = "x" }, "unknown_part transitions[4].gate.parts[0]", "unused? parts[0]"),
+		changed("guard unknown", func(d *def) { d.Transitions[0].When[0] = "big" }, "unknown_guard transitions[0].when[0]"),
+		changed("choice unknown", func(d *def) { d.Transitions[3].Choose = "how" }, "unknown_choice transitions[3].choose"),
 	}
 }
 
-func stages() []broken {
+func brokenStages() []broken {
 	type def = pipeline.Definition
 	return []broken{
-		one("no initial", func(d *def) { d.Initial = "" }, "no_initial initial"),
-		one("initial won", func(d *def) { d.Entrances[0] = "won" }, "initial_kind entrances[0]"),
-		one("within itself", func(d *def) { d.Stages[1].Within = "design" }, "super_cycle stages[1].within", "super_stage fields[0].set_in[0]"),
-		one("super-stage with limit", func(d *def) { d.Stages[1].Limits = []pipeline.Limit{{ID: "x", Within: pipeline.MustSpan("1d")}} },
+		changed("no initial", func(d *def) { d.Initial = "" }, "no_initial initial"),
+		changed("initial won", func(d *def) { d.Entrances[0] = "won" }, "initial_kind entrances[0]"),
+		changed("within itself", func(d *def) { d.Stages[1].Within = "design" }, "super_cycle stages[1].within", "super_stage fields[0].set_in[0]"),
+		changed("super-stage with limit", func(d *def) { d.Stages[1].Limits = []pipeline.Limit{{ID: "x", Within: pipeline.MustSpan("1d")}} },
 			"super_stage stages[1].limits"),
-		one("super-stage on hold", func(d *def) { d.Stages[1].Kind = pipeline.OnHold }, "super_stage stages[1].kind"),
-		one("set in super-stage", func(d *def) { d.Fields[0].SetIn = append(d.Fields[0].SetIn, "work") }, "super_stage fields[0].set_in[1]"),
-		one("super-stage without initial", func(d *def) { d.Stages[1].Initial = "" }, "super_initial stages[1].initial"),
-		one("initial outside", func(d *def) { d.Stages[1].Initial = "contact" }, "super_initial stages[1].initial"),
-		one("initial of a plain stage", func(d *def) { d.Stages[0].Initial = "design" }, "super_initial stages[0].initial"),
-		one("into archived", func(d *def) { d.Transitions[9].To = "old" }, "archived_target transitions[9].to"),
-		one("nothing won", func(d *def) { d.Stages[5].Kind = pipeline.Open },
+		changed("super-stage on hold", func(d *def) { d.Stages[1].Kind = pipeline.OnHold }, "super_stage stages[1].kind"),
+		changed("set in super-stage", func(d *def) { d.Fields[0].SetIn = append(d.Fields[0].SetIn, "work") }, "super_stage fields[0].set_in[1]"),
+		changed("super-stage without initial", func(d *def) { d.Stages[1].Initial = "" }, "super_initial stages[1].initial"),
+		changed("initial outside", func(d *def) { d.Stages[1].Initial = "contact" }, "super_initial stages[1].initial"),
+		changed("initial of a plain stage", func(d *def) { d.Stages[0].Initial = "design" }, "super_initial stages[0].initial"),
+		changed("into archived", func(d *def) { d.Transitions[9].To = "old" }, "archived_target transitions[9].to"),
+		changed("nothing won", func(d *def) { d.Stages[5].Kind = pipeline.Open },
 			"no_won stages", "category_kind stages[5].category"),
-		one("nothing lost", func(d *def) { d.Stages[6].Kind = pipeline.Open },
+		changed("nothing lost", func(d *def) { d.Stages[6].Kind = pipeline.Open },
 			"no_lost stages", "category_missing? stages[6].category"),
-		one("probability", func(d *def) { d.Stages[3].Probability = 101 }, "probability_range stages[3].probability"),
-		one("won at 90", func(d *def) { d.Stages[5].Probability = 90 }, "probability_outcome stages[5].probability"),
-		one("lost at 10", func(d *def) { d.Stages[6].Probability = 10 }, "probability_outcome stages[6].probability"),
-		one("probability falls", func(d *def) { d.Stages[3].Probability = 20 }, "probability_falls? stages[3].probability"),
-		one("closed category", func(d *def) { d.Stages[3].Category = pipeline.CategoryClosed }, "category_kind stages[3].category"),
-		one("no category", func(d *def) { d.Stages[2].Category = 0 }, "category_missing? stages[2].category"),
-		one("category falls", func(d *def) { d.Stages[3].Category = pipeline.CategoryOmitted }, "category_falls? stages[3].category"),
-		one("limit without length", func(d *def) { d.Limits[0].Within = pipeline.Span{} }, "limit_span limits[0].within"),
-		one("limit of zero", func(d *def) { d.Stages[2].Limits[0].Within = pipeline.MustSpan("0h") }, "limit_span stages[2].limits[0].within"),
-		one("negative limit", func(d *def) { d.Limits[0].Within = pipeline.MustSpan("-365d") }, "limit_span limits[0].within"),
-		one("warning at 100", func(d *def) { d.Stages[2].Limits[0].Warn = 100 }, "limit_warn stages[2].limits[0].warn"),
-		one("longer than the process", func(d *def) { d.Stages[2].Limits[0].Within = pipeline.MustSpan("8761h") }, "limit_beyond stages[2].limits[0].within"),
-		one("stage lacks trigger", func(d *def) { d.Stages[2].Limits[0].Trigger = "win" }, "limit_trigger stages[2].limits[0].trigger"),
-		one("limit by money", func(d *def) { d.Stages[3].Limits[0].Field = "cost" }, "not_a_date stages[3].limits[0].field"),
-		one("deadline by text", func(d *def) { d.Transitions[2].Gate.Deadlines[0].Field = "source" }, "not_a_date transitions[2].gate.deadlines[0].field"),
-		one("choices of money", func(d *def) { d.Fields[0].OneOf = []string{"1.00 EUR"} }, "one_of_kind fields[0].one_of"),
-		one("no votes", func(d *def) { d.Transitions[4].Gate.Approvals[0].Quorum = 0 }, "approval_quorum transitions[4].gate.approvals[0].quorum"),
-		one("no items", func(d *def) { d.Checklists[0].Items = nil }, "no_items checklists[0].items"),
-		one("no reason to give", func(d *def) { d.Reasons[1].Reasons[0].Archived = true }, "no_reasons reasons[1].reasons"),
-		one("field set too late", func(d *def) { d.Fields[0].SetIn = ids{"won"}; d.Transitions[9].From = ids{"lost", "old"} },
+		changed("probability", func(d *def) { d.Stages[3].Probability = 101 }, "probability_range stages[3].probability"),
+		changed("won at 90", func(d *def) { d.Stages[5].Probability = 90 }, "probability_outcome stages[5].probability"),
+		changed("lost at 10", func(d *def) { d.Stages[6].Probability = 10 }, "probability_outcome stages[6].probability"),
+		changed("probability falls", func(d *def) { d.Stages[3].Probability = 20 }, "probability_falls? stages[3].probability"),
+		changed("closed category", func(d *def) { d.Stages[3].Category = pipeline.CategoryClosed }, "category_kind stages[3].category"),
+		changed("no category", func(d *def) { d.Stages[2].Category = 0 }, "category_missing? stages[2].category"),
+		changed("category falls", func(d *def) { d.Stages[3].Category = pipeline.CategoryOmitted }, "category_falls? stages[3].category"),
+		changed("limit without length", func(d *def) { d.Limits[0].Within = pipeline.Span{} }, "limit_span limits[0].within"),
+		changed("limit of zero", func(d *def) { d.Stages[2].Limits[0].Within = pipeline.MustSpan("0h") }, "limit_span stages[2].limits[0].within"),
+		changed("negative limit", func(d *def) { d.Limits[0].Within = pipeline.MustSpan("-365d") }, "limit_span limits[0].within"),
+		changed("warning at 100", func(d *def) { d.Stages[2].Limits[0].Warn = 100 }, "limit_warn stages[2].limits[0].warn"),
+		changed("longer than the process", func(d *def) { d.Stages[2].Limits[0].Within = pipeline.MustSpan("8761h") }, "limit_beyond stages[2].limits[0].within"),
+		changed("stage lacks trigger", func(d *def) { d.Stages[2].Limits[0].Trigger = "win" }, "limit_trigger stages[2].limits[0].trigger"),
+		changed("limit by money", func(d *def) { d.Stages[3].Limits[0].Field = "cost" }, "not_a_date stages[3].limits[0].field"),
+		changed("deadline by text", func(d *def) { d.Transitions[2].Gate.Deadlines[0].Field = "source" }, "not_a_date transitions[2].gate.deadlines[0].field"),
+		changed("choices of money", func(d *def) { d.Fields[0].OneOf = []string{"1.00 EUR"} }, "one_of_kind fields[0].one_of"),
+		changed("no votes", func(d *def) { d.Transitions[4].Gate.Approvals[0].Quorum = 0 }, "approval_quorum transitions[4].gate.approvals[0].quorum"),
+		changed("no items", func(d *def) { d.Checklists[0].Items = nil }, "no_items checklists[0].items"),
+		changed("no reason to give", func(d *def) { d.Reasons[1].Reasons[0].Archived = true }, "no_reasons reasons[1].reasons"),
+		changed("field set too late", func(d *def) { d.Fields[0].SetIn = stageIDs{"won"}; d.Transitions[9].From = stageIDs{"lost", "old"} },
 			"unsettable_field stages[2].leave"),
 	}
 }
 
-func ways() []broken {
+func brokenWays() []broken {
 	type def = pipeline.Definition
 	add := func(d *def, list ...pipeline.Transition) { d.Transitions = append(d.Transitions, list...) }
 	return []broken{
-		one("no form", func(d *def) { d.Transitions[6].Internal = false }, "transition_form transitions[6]"),
-		one("two forms", func(d *def) { d.Transitions[8].To = "contact" }, "transition_form transitions[8]"),
-		one("internal and back", func(d *def) { d.Transitions[6].Back = true; d.Transitions[6].Reasons = "back" }, "transition_form transitions[6].back"),
-		one("choice among nothing", func(d *def) { d.Transitions[2].Choose = "where" }, "transition_form transitions[2].choose"),
-		one("back to won", func(d *def) { d.Transitions[3].Among[0] = "won" }, "transition_form transitions[3].back"),
-		one("back without reasons", func(d *def) { d.Transitions[3].Reasons = "" }, "back_without_reason transitions[3].reasons", "unused? reasons[1]"),
-		one("lost without reasons", func(d *def) { d.Transitions[5].Reasons = "" }, "lost_without_reason transitions[5].reasons", "unused? reasons[0]"),
-		one("resume from open", func(d *def) { d.Transitions[8].From[0] = "design" },
+		changed("no form", func(d *def) { d.Transitions[6].Internal = false }, "transition_form transitions[6]"),
+		changed("two forms", func(d *def) { d.Transitions[8].To = "contact" }, "transition_form transitions[8]"),
+		changed("internal and back", func(d *def) { d.Transitions[6].Back = true; d.Transitions[6].Reasons = "back" }, "transition_form transitions[6].back"),
+		changed("choice among nothing", func(d *def) { d.Transitions[2].Choose = "where" }, "transition_form transitions[2].choose"),
+		changed("back to won", func(d *def) { d.Transitions[3].Among[0] = "won" }, "transition_form transitions[3].back"),
+		changed("back without reasons", func(d *def) { d.Transitions[3].Reasons = "" }, "back_without_reason transitions[3].reasons", "unused? reasons[1]"),
+		changed("lost without reasons", func(d *def) { d.Transitions[5].Reasons = "" }, "lost_without_reason transitions[5].reasons", "unused? reasons[0]"),
+		changed("resume from open", func(d *def) { d.Transitions[8].From[0] = "design" },
 			"no_way_to_win? stages[4]", "resume_off_hold transitions[8].from[0]"),
-		one("resume without hold", func(d *def) { d.Stages[4].Kind = pipeline.Open; d.Stages[4].Category = pipeline.CategoryOmitted },
+		changed("resume without hold", func(d *def) { d.Stages[4].Kind = pipeline.Open; d.Stages[4].Category = pipeline.CategoryOmitted },
 			"no_way_to_win? stages[4]", "resume_off_hold transitions[8].from[0]"),
-		one("won to lost", func(d *def) {
-			add(d, pipeline.Transition{Trigger: "cancel", From: ids{"won"}, To: "lost", Reasons: "loss"})
+		changed("won to lost", func(d *def) {
+			add(d, pipeline.Transition{Trigger: "cancel", From: stageIDs{"won"}, To: "lost", Reasons: "loss"})
 		},
+			"closed_exit? transitions[10]"),
+		changed("won to waiting", func(d *def) { add(d, pipeline.Transition{Trigger: "cancel", From: stageIDs{"won"}, To: "waiting"}) },
 			"closed_exit transitions[10]"),
-		one("two without guards", func(d *def) { d.Transitions[0].When = nil }, "ambiguous transitions[1]"),
-		one("same guard twice", func(d *def) { d.Transitions[1].When = []string{"large"} }, "ambiguous transitions[1]"),
-		one("overridden everywhere", func(d *def) {
-			add(d, pipeline.Transition{Trigger: "win", From: ids{"work"}, To: "won"}, pipeline.Transition{Trigger: "win", From: ids{"design"}, To: "contact"})
+		changed("two without guards", func(d *def) { d.Transitions[0].When = nil }, "ambiguous transitions[1]"),
+		changed("same guard twice", func(d *def) { d.Transitions[1].When = []string{"large"} }, "ambiguous transitions[1]"),
+		changed("overridden everywhere", func(d *def) {
+			add(d, pipeline.Transition{Trigger: "win", From: stageIDs{"work"}, To: "won"}, pipeline.Transition{Trigger: "win", From: stageIDs{"design"}, To: "contact"})
 		}, "never_chosen? transitions[10]"),
-		one("no default", func(d *def) {
+		changed("no default", func(d *def) {
 			d.Transitions[1].When = []string{"small"}
 		}, "unknown_guard transitions[1].when[0]", "no_default? transitions[1].when"),
-		one("unreachable", func(d *def) {
+		changed("unreachable", func(d *def) {
 			d.Stages = append(d.Stages, pipeline.Stage{ID: "extra", Category: pipeline.CategoryCommit})
 		}, "unreachable stages[8]"),
-		one("dead end", func(d *def) {
-			d.Transitions[8].From = ids{"waiting"}
+		changed("dead end", func(d *def) {
+			d.Transitions[8].From = stageIDs{"waiting"}
 			d.Transitions[8].Resume = false
 			d.Transitions[8].Internal = true
-			d.Transitions[5].From = ids{"contact", "work"}
+			d.Transitions[5].From = stageIDs{"contact", "work"}
 		},
 			"dead_end stages[4]"),
-		one("livelock", func(d *def) {
+		changed("livelock", func(d *def) {
 			d.Stages = append(d.Stages, pipeline.Stage{ID: "a", Category: pipeline.CategoryCommit}, pipeline.Stage{ID: "b", Category: pipeline.CategoryCommit})
-			d.Transitions[5].From = ids{"contact", "work", "waiting"}
-			add(d, pipeline.Transition{Trigger: "a", From: ids{"contact", "b"}, To: "a"}, pipeline.Transition{Trigger: "b", From: ids{"a"}, To: "b"})
+			d.Transitions[5].From = stageIDs{"contact", "work", "waiting"}
+			add(d, pipeline.Transition{Trigger: "a", From: stageIDs{"contact", "b"}, To: "a"}, pipeline.Transition{Trigger: "b", From: stageIDs{"a"}, To: "b"})
 		}, "livelock stages[8]"),
-		one("no way to win", func(d *def) {
+		changed("no way to win", func(d *def) {
 			d.Stages = append(d.Stages, pipeline.Stage{ID: "winding", Category: pipeline.CategoryCommit})
-			add(d, pipeline.Transition{Trigger: "wind", From: ids{"design"}, To: "winding"})
+			add(d, pipeline.Transition{Trigger: "wind", From: stageIDs{"design"}, To: "winding"})
 		}, "no_way_to_win? stages[8]"),
-		one("limits lead round", func(d *def) {
+		changed("limits lead round", func(d *def) {
 			d.Stages[0].Limits = []pipeline.Limit{{ID: "up", Field: "due", Within: pipeline.MustSpan("-1d"), Trigger: "on"}}
 			d.Stages[3].Limits[0].Trigger = "off"
 			d.Stages[3].Leave = pipeline.Gate{}
-			add(d, pipeline.Transition{Trigger: "on", From: ids{"contact"}, To: "offer"}, pipeline.Transition{Trigger: "off", From: ids{"offer"}, To: "contact"})
+			add(d, pipeline.Transition{Trigger: "on", From: stageIDs{"contact"}, To: "offer"}, pipeline.Transition{Trigger: "off", From: stageIDs{"offer"}, To: "contact"})
 		}, "timer_cycle stages[0].limits"),
-		one("limits of the process lead round", func(d *def) {
+		changed("limits of the process lead round", func(d *def) {
 			d.Limits[0].Trigger = "turn"
 			d.Stages[3].Leave = pipeline.Gate{}
-			add(d, pipeline.Transition{Trigger: "turn", From: ids{"contact"}, To: "offer"}, pipeline.Transition{Trigger: "turn", From: ids{"offer"}, To: "contact"})
+			add(d, pipeline.Transition{Trigger: "turn", From: stageIDs{"contact"}, To: "offer"}, pipeline.Transition{Trigger: "turn", From: stageIDs{"offer"}, To: "contact"})
 		}, "timer_cycle stages[0].limits"),
 	}
 }
 
-func large() []broken {
+func brokenSizes() []broken {
 	type def = pipeline.Definition
 	return []broken{
-		one("stages", func(d *def) { d.Stages = make([]pipeline.Stage, 501) }, "too_large stages"),
-		one("transitions", func(d *def) { d.Transitions = make([]pipeline.Transition, 1e6) }, "too_large transitions"),
-		one("names", func(d *def) { d.Roles = make([]string, 1e6) }, "too_large id"),
-		one("depth", func(d *def) {
+		changed("stages", func(d *def) { d.Stages = make([]pipeline.Stage, 501) }, "too_large stages"),
+		changed("transitions", func(d *def) { d.Transitions = make([]pipeline.Transition, 1e6) }, "too_large transitions"),
+		changed("names", func(d *def) { d.Roles = make([]string, 1e6) }, "too_large id"),
+		changed("depth", func(d *def) {
 			for i := range 18 {
 				s := pipeline.Stage{ID: pipeline.StageID(fmt.Sprintf("s%d", i)), Within: pipeline.StageID(fmt.Sprintf("s%d", i+1))}
 				if i == 17 {
@@ -190,15 +192,15 @@ func large() []broken {
 				d.Stages = append(d.Stages, s)
 			}
 		}, "too_large stages[8].within"),
-		one("ways", func(d *def) {
+		changed("ways", func(d *def) {
 			for i := range 400 {
 				d.Stages = append(d.Stages, pipeline.Stage{ID: pipeline.StageID(fmt.Sprintf("s%d", i)), Category: pipeline.CategoryCommit})
 			}
 			for i := range 600 {
-				d.Transitions = append(d.Transitions, pipeline.Transition{Trigger: pipeline.TriggerID(fmt.Sprintf("t%d", i)), Among: ids{"contact", "design"}})
+				d.Transitions = append(d.Transitions, pipeline.Transition{Trigger: pipeline.TriggerID(fmt.Sprintf("t%d", i)), Among: stageIDs{"contact", "design"}})
 			}
 		}, "too_large transitions"),
-		one("alternatives", func(d *def) {
+		changed("alternatives", func(d *def) {
 			for range 50 {
 				d.Transitions = append(d.Transitions, pipeline.Transition{Trigger: "note", Internal: true, When: []string{"large"}})
 			}
@@ -206,7 +208,9 @@ func large() []broken {
 	}
 }
 
-func corpus() []broken { return slices.Concat(names(), stages(), ways(), large()) }
+func corpus() []broken {
+	return slices.Concat(brokenNames(), brokenStages(), brokenWays(), brokenSizes())
+}
 
 func TestInspectCorpus(t *testing.T) {
 	codes := map[string]bool{}

@@ -30,8 +30,8 @@ func (in *inspector) mainPath(at int) {
 // onward returns the next stage of the main path, −1 at its end.
 func (in *inspector) onward(at int, passed map[int]bool) int {
 	first, to := way{}, -1
-	for _, trigger := range in.has[at] {
-		for _, w := range in.ways[cell{at, trigger}] {
+	for _, o := range in.offers[at].list {
+		for _, w := range o.ways {
 			if w.hidden || in.d.Transitions[w.transition].Back {
 				continue
 			}
@@ -73,8 +73,8 @@ func (in *inspector) gates(reached []bool, begins []int) {
 	in.entering(reached, begins)
 	sources := make([][]int, len(in.d.Transitions))
 	for i := range in.d.Stages {
-		for _, trigger := range in.has[i] {
-			for _, w := range in.ways[cell{i, trigger}] {
+		for _, o := range in.offers[i].list {
+			for _, w := range o.ways {
 				if reached[i] && !w.hidden {
 					sources[w.transition] = append(sources[w.transition], i)
 				}
@@ -92,12 +92,16 @@ func (in *inspector) entering(reached []bool, begins []int) {
 	for i := range in.d.Stages {
 		s := &in.d.Stages[i]
 		var left, from, first []int
+		inner := make([]bool, len(in.d.Stages))
+		for _, leaf := range in.leaves[i] {
+			inner[leaf] = true
+		}
 		for _, leaf := range in.leaves[i] {
 			if reached[leaf] {
 				left = append(left, leaf)
 			}
 			for _, b := range before[leaf] {
-				if reached[b] && (b == i || !slices.Contains(in.leaves[i], b)) {
+				if reached[b] && (b == i || !inner[b]) {
 					from = append(from, b)
 				}
 			}

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -8,7 +9,7 @@ import (
 // reach finds where records can and cannot come.
 func (in *inspector) reach() {
 	d := in.d
-	in.next = in.edges(func(way) bool { return true })
+	in.next = in.edges()
 	var begins []int
 	for _, i := range in.indices(append([]StageID{d.Initial}, d.Entrances...)) {
 		begins = append(begins, in.settle(i))
@@ -31,14 +32,14 @@ func (in *inspector) reach() {
 	in.gates(reached, begins)
 }
 
-// edges returns where each stage leads by the ways that count, in order and each once.
-func (in *inspector) edges(counts func(way) bool) [][]int {
+// edges returns where each stage leads, in order and each once.
+func (in *inspector) edges() [][]int {
 	next := make([][]int, len(in.d.Stages))
 	for i := range in.d.Stages {
 		seen := map[int]bool{}
-		for _, trigger := range in.has[i] {
-			for _, w := range in.ways[cell{i, trigger}] {
-				if w.hidden || !counts(w) {
+		for _, o := range in.offers[i].list {
+			for _, w := range o.ways {
+				if w.hidden {
 					continue
 				}
 				for _, to := range w.to {
@@ -114,8 +115,8 @@ func (in *inspector) addResumes() {
 }
 
 func (in *inspector) resumes(i int) bool {
-	for _, trigger := range in.has[i] {
-		for _, w := range in.ways[cell{i, trigger}] {
+	for _, o := range in.offers[i].list {
+		for _, w := range o.ways {
 			if !w.hidden && in.d.Transitions[w.transition].Resume {
 				return true
 			}
@@ -182,9 +183,13 @@ func (in *inspector) ring(i int) []int {
 }
 
 func (in *inspector) list(stages []int) string {
+	const most = 10
 	var names []string
-	for _, i := range stages {
+	for _, i := range stages[:min(most, len(stages))] {
 		names = append(names, string(in.d.Stages[i].ID))
+	}
+	if len(stages) > most {
+		names = append(names, fmt.Sprintf("and %d more", len(stages)-most))
 	}
 	return strings.Join(names, ", ")
 }
@@ -233,7 +238,7 @@ func (in *inspector) freely(i int, trigger TriggerID) []int {
 	if trigger == "" {
 		return nil
 	}
-	for _, w := range in.ways[cell{i, trigger}] {
+	for _, w := range in.ways(i, trigger) {
 		t := &in.d.Transitions[w.transition]
 		if len(t.When) == 0 {
 			if t.Gate.empty() && t.To != "" && in.d.Stages[w.to[0]].Enter.empty() && in.d.Stages[i].Leave.empty() {

@@ -1,10 +1,6 @@
 package pipeline
 
-import (
-	"cmp"
-	"slices"
-	"time"
-)
+import "slices"
 
 // rest looks at fields, lists and the limits of the process.
 func (in *inspector) rest() {
@@ -117,33 +113,13 @@ func (in *inspector) beyond(l *Limit) bool {
 	return some
 }
 
-// compare orders spans by length, if they are counted on the same clock.
-func (s Span) compare(other Span) (order int, same bool) {
-	if s.unit.clock() != other.unit.clock() {
-		return 0, false
-	}
-	return cmp.Compare(s.count*int64(s.unit.length()/time.Second), other.count*int64(other.unit.length()/time.Second)), true
-}
-
-// clock tells units apart that are counted on different clocks: all day, working time,
-// working days.
-func (u spanUnit) clock() int {
-	switch u {
-	case spanWorkingSecond, spanWorkingMinute, spanWorkingHour:
-		return 1
-	case spanWorkingDay:
-		return 2
-	}
-	return 0
-}
-
 // limitTriggers checks that stages have the triggers of their limits.
 func (in *inspector) limitTriggers() {
 	for i := range in.d.Stages {
 		s := &in.d.Stages[i]
 		for j, l := range s.Limits {
 			known := l.Trigger != "" && in.triggers[l.Trigger] && in.stands(i)
-			if known && len(in.ways[cell{i, l.Trigger}]) == 0 {
+			if known && len(in.ways(i, l.Trigger)) == 0 {
 				in.fail(placeAt("stages", i).of("limits").at(j).of("trigger"), CodeLimitTrigger,
 					"stage %q does not have trigger %q of limit %s", s.ID, l.Trigger, short(l.ID))
 			}

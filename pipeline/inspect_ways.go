@@ -2,10 +2,16 @@ package pipeline
 
 import "slices"
 
-// cell is a stage in which records stand and a trigger.
-type cell struct {
-	stage   int
+// offers are the triggers of a stage in which records stand.
+type offers struct {
+	list []offer
+	at   map[TriggerID]int // numbers in list
+}
+
+// offer is a trigger with the ways that it may take, in the order in which they are tried.
+type offer struct {
 	trigger TriggerID
+	ways    []way
 }
 
 // way is a transition from one stage.
@@ -23,12 +29,13 @@ func (in *inspector) cells() bool {
 		in.fail(placeOf("transitions"), CodeTooLarge, "%d ways between stages, with all they demand, at most %d are accepted", n, MaxRoutes)
 		return false
 	}
-	in.ways, in.has = map[cell][]way{}, make([][]TriggerID, len(in.d.Stages))
+	in.offers = make([]offers, len(in.d.Stages))
 	from := in.d.waysFrom()
 	for i := range in.d.Stages {
 		if !in.stands(i) {
 			continue
 		}
+		in.offers[i].at = map[TriggerID]int{}
 		level := 0
 		for s := i; s >= 0; s = in.super[s] {
 			in.lay(i, from[in.d.Stages[s].ID], level)
@@ -39,8 +46,8 @@ func (in *inspector) cells() bool {
 		}
 	}
 	for i := range in.d.Stages {
-		for _, trigger := range in.has[i] {
-			if n := len(in.ways[cell{i, trigger}]); n > MaxAlternatives {
+		for _, o := range in.offers[i].list {
+			if n := len(o.ways); n > MaxAlternatives {
 				in.fail(placeAt("stages", i), CodeTooLarge, "%d transitions by one trigger, at most %d are accepted", n, MaxAlternatives)
 				return false
 			}
@@ -59,12 +66,23 @@ func (in *inspector) lay(from int, transitions []int, level int) {
 				w.to[k] = in.settle(w.to[k])
 			}
 		}
-		c := cell{from, t.Trigger}
-		if len(in.ways[c]) == 0 {
-			in.has[from] = append(in.has[from], t.Trigger)
+		stage := &in.offers[from]
+		k, had := stage.at[t.Trigger]
+		if !had {
+			k = len(stage.list)
+			stage.at[t.Trigger] = k
+			stage.list = append(stage.list, offer{trigger: t.Trigger})
 		}
-		in.ways[c] = append(in.ways[c], w)
+		stage.list[k].ways = append(stage.list[k].ways, w)
 	}
+}
+
+// ways returns the ways of a stage and trigger.
+func (in *inspector) ways(i int, trigger TriggerID) []way {
+	if k, has := in.offers[i].at[trigger]; has {
+		return in.offers[i].list[k].ways
+	}
+	return nil
 }
 
 // indices returns the numbers of those stages that are known.
@@ -128,8 +146,8 @@ func (in *inspector) alternatives() {
 	undecided := make(map[int]bool)
 	chosen := make([]bool, len(in.d.Transitions))
 	for i := range in.d.Stages {
-		for _, trigger := range in.has[i] {
-			ways := in.ways[cell{i, trigger}]
+		for _, o := range in.offers[i].list {
+			trigger, ways := o.trigger, o.ways
 			hide(in.d, ways, func(first, second way) {
 				if first.level == second.level && first.transition != second.transition && !ambiguous[second.transition] {
 					ambiguous[second.transition] = true
@@ -178,21 +196,34 @@ func hide(d *Definition, ways []way, tell func(first, second way)) {
 	}
 }
 
-// closedExits checks that closed stages are left for open ones.
+// closedExits checks that closed stages are left for open ones. A way to another closed
+// stage works, but changes an outcome that was reported; one on hold would resume to the
+// closed stage, which it cannot.
 func (in *inspector) closedExits() {
-	told := map[int]bool{}
+	type closes struct {
+		transition int
+		closed     bool
+	}
+	told := map[closes]bool{}
 	for i := range in.d.Stages {
 		s := &in.d.Stages[i]
 		if !s.Kind.Closed() {
 			continue
 		}
-		for _, trigger := range in.has[i] {
-			for _, w := range in.ways[cell{i, trigger}] {
-				bad := slices.IndexFunc(w.to, func(to int) bool { return in.d.Stages[to].Kind != Open })
-				if bad >= 0 && !told[w.transition] {
-					told[w.transition] = true
-					in.fail(placeAt("transitions", w.transition), CodeClosedExit,
-						"%q leads from closed stage %q to %q, which is not open", trigger, s.ID, in.d.Stages[w.to[bad]].ID)
+		for _, o := range in.offers[i].list {
+			for _, w := range o.ways {
+				for _, to := range w.to {
+					target, at := &in.d.Stages[to], placeAt("transitions", w.transition)
+					key := closes{w.transition, target.Kind.Closed()}
+					if target.Kind == Open || told[key] {
+						continue
+					}
+					told[key] = true
+					if target.Kind.Closed() {
+						in.warn(at, CodeClosedExit, "%q leads from closed stage %q to %q without being open between", o.trigger, s.ID, target.ID)
+					} else {
+						in.fail(at, CodeClosedExit, "%q leads from closed stage %q to %q, from which it could not resume", o.trigger, s.ID, target.ID)
+					}
 				}
 			}
 		}

@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -79,7 +80,10 @@ func TestInspectWild(t *testing.T) {
 		if err == nil {
 			fireSome(m)
 		}
-		_ = pipeline.Inspect(d, nil)
+		findings := pipeline.Inspect(d, nil)
+		if again := pipeline.Inspect(d, nil); !slices.Equal(findings, again) {
+			t.Fatalf("%v\nand then\n%v", findings, again)
+		}
 	})
 }
 
@@ -128,6 +132,8 @@ func TestInspectLarge(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%.500v", err)
 		}
-		fireSome(m)
+		if _, _, err := m.Open(pipeline.Input{}, time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

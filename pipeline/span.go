@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -182,4 +183,24 @@ func (s *Span) UnmarshalText(text []byte) error {
 	}
 	*s = parsed
 	return nil
+}
+
+// compare orders spans by length, if they are counted on the same clock.
+func (s Span) compare(other Span) (order int, same bool) {
+	if s.unit.clock() != other.unit.clock() {
+		return 0, false
+	}
+	return cmp.Compare(s.count*int64(s.unit.length()/time.Second), other.count*int64(other.unit.length()/time.Second)), true
+}
+
+// clock tells units apart that are counted on different clocks: all day, working time,
+// working days.
+func (u spanUnit) clock() int {
+	switch u {
+	case spanWorkingSecond, spanWorkingMinute, spanWorkingHour:
+		return 1
+	case spanWorkingDay:
+		return 2
+	}
+	return 0
 }
