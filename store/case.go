@@ -1,7 +1,11 @@
 package store
 
 import (
+	"encoding/json"
+	"fmt"
+
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/exactjson"
 	"github.com/rapport-crm/rapport/pipeline"
 )
 
@@ -32,3 +36,34 @@ func (c *Case) Value(field string) pipeline.Value {
 
 // Work returns the work on the case.
 func (c *Case) Work() *pipeline.Work { return &c.Progress }
+
+// CaseFormat is the version of the written form of a [Case].
+const CaseFormat = 1
+
+// plainCase is a Case that writes its fields one by one.
+type plainCase Case
+
+type caseForm struct {
+	Format int `json:"format"`
+	*plainCase
+}
+
+// MarshalJSON writes the case with the version of the form, [CaseFormat].
+func (c Case) MarshalJSON() ([]byte, error) {
+	return json.Marshal(caseForm{CaseFormat, (*plainCase)(&c)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes, of this version; after an error, which is an
+// [*ArgumentError], the case is unchanged.
+func (c *Case) UnmarshalJSON(text []byte) error {
+	var read Case
+	form := caseForm{plainCase: (*plainCase)(&read)}
+	if err := exactjson.Decode(text, &form, "fields"); err != nil {
+		return &ArgumentError{Name: "case", Err: err}
+	}
+	if form.Format != CaseFormat {
+		return &ArgumentError{Name: "case", Reason: fmt.Sprintf("has format %d, this program knows %d", form.Format, CaseFormat)}
+	}
+	*c = read
+	return nil
+}

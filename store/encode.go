@@ -8,24 +8,15 @@ import (
 	"github.com/rapport-crm/rapport/pipeline"
 )
 
-// storedFormat is the version of the form of a stored record. A later version reads the
-// earlier ones. Entries carry a version of their own.
-const storedFormat = 1
-
-type storedRecord[T Kept] struct {
-	Format int `json:"format"`
-	Record T   `json:"record"`
-}
-
-// encodeRecord returns a record as it is kept. The error is an [*ArgumentError]: text
-// that is not UTF-8 would not come back as it was.
-func encodeRecord[T Kept](record T) (string, error) {
-	text, err := json.Marshal(storedRecord[T]{storedFormat, record})
+// encode returns a record or an entry as it is kept: its own JSON, which has a version.
+// The error is an [*ArgumentError]: text that is not UTF-8 would not come back as it was.
+func encode(name string, value json.Marshaler) (string, error) {
+	text, err := value.MarshalJSON()
 	if err != nil {
-		return "", &ArgumentError{Name: string(KindOf[T]()), Err: err}
+		return "", &ArgumentError{Name: name, Err: err}
 	}
 	if replaced(string(text)) {
-		return "", &ArgumentError{Name: string(KindOf[T]()), Reason: "holds text that is not UTF-8"}
+		return "", &ArgumentError{Name: name, Reason: "holds text that is not UTF-8"}
 	}
 	return string(text), nil
 }
@@ -48,30 +39,21 @@ func replaced(text string) bool {
 
 // DecodeRecord reads [RecordRow].Doc, for back ends; its errors wrap [ErrCorrupt].
 func DecodeRecord[T Kept](doc string) (T, error) {
-	var none T
-	var read storedRecord[T]
-	if err := json.Unmarshal([]byte(doc), &read); err != nil {
-		return none, fmt.Errorf("%w: %s: %w", ErrCorrupt, KindOf[T](), err)
-	}
-	if read.Format != storedFormat {
-		return none, fmt.Errorf("%w: a %s has format %d, this program knows %d", ErrCorrupt, KindOf[T](), read.Format, storedFormat)
-	}
-	return read.Record, nil
-}
-
-func encodeEntry(e pipeline.Entry) (string, error) {
-	text, err := json.Marshal(e)
-	if err != nil {
-		return "", &ArgumentError{Name: "entry", Err: err}
-	}
-	return string(text), nil
+	var record T
+	err := decode(string(KindOf[T]()), any(&record).(json.Unmarshaler), doc)
+	return record, err
 }
 
 // DecodeEntry reads [EntryRow].Doc, for back ends; its errors wrap [ErrCorrupt].
 func DecodeEntry(doc string) (pipeline.Entry, error) {
 	var e pipeline.Entry
-	if err := json.Unmarshal([]byte(doc), &e); err != nil {
-		return pipeline.Entry{}, fmt.Errorf("%w: entry: %w", ErrCorrupt, err)
+	err := decode("entry", &e, doc)
+	return e, err
+}
+
+func decode(name string, into json.Unmarshaler, doc string) error {
+	if err := into.UnmarshalJSON([]byte(doc)); err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrCorrupt, name, err)
 	}
-	return e, nil
+	return nil
 }

@@ -54,10 +54,10 @@ func TestStoredPipelines(t *testing.T) {
 	}))
 	for query, want := range map[string][][]any{
 		"SELECT * FROM rapport_records": {{"acme", "D1", "deal", int64(2), "selling", int64(1), "contact", "li.wei", "C1", "P1", int64(1767326645000000678),
-			`{"format":1,"record":{"definition":{"id":"selling","version":1},"stage":"contact","version":2,"cycle":1,` +
+			`{"format":1,"definition":{"id":"selling","version":1},"stage":"contact","version":2,"cycle":1,` +
 				`"entered":{"since":"2026-01-02T03:04:05.000000679Z"},"opened":{"since":"2026-01-02T03:04:05.000000678Z"},` +
 				`"changed_at":"2026-01-02T03:04:05.000000679Z","id":"D1","customer":"C1","owner":"li.wei","partner":"P1",` +
-				`"amount":{"amount":"12.30","currency":"CNY"},"fields":{"need":"泵"}}}`}},
+				`"amount":{"amount":"12.30","currency":"CNY"},"fields":{"need":"泵"}}`}},
 		"SELECT * FROM rapport_entries": {
 			{"acme", "D1", int64(1), int64(1), int64(1767323045000000678), "",
 				`{"format":1,"seq":1,"record":"D1","kind":"began","definition":{"id":"selling","version":1},"to":"contact","outcome":"open","by":"li.wei",` +

@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"github.com/rapport-crm/rapport/pipeline"
 	"github.com/rapport-crm/rapport/store"
 )
 
@@ -9,23 +8,10 @@ import (
 func (x *tx) commit(c store.Commitment) (store.Outcome, error) {
 	id := c.Record.ID
 	had, _ := x.records.kept.get(string(id))
-	var last pipeline.Entry
-	if row, begun := x.records.lastEntry(id); begun {
-		var err error
-		if last, err = store.DecodeEntry(row.Doc); err != nil {
-			return 0, err
-		}
-	}
-	requests := make([]pipeline.Entry, len(c.Entries))
+	last, _ := x.records.lastEntry(id)
+	requests := make([]store.EntryRow, len(c.Entries))
 	for i, e := range c.Entries {
-		row, known := x.records.request(id, e.Request)
-		if !known {
-			continue
-		}
-		var err error
-		if requests[i], err = store.DecodeEntry(row.Doc); err != nil {
-			return 0, err
-		}
+		requests[i], _ = x.records.request(id, e.Request)
 	}
 	outcome, err := c.Decide(had.Kind, had.Version, last, requests)
 	if outcome != store.Inserted {

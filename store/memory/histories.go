@@ -98,7 +98,10 @@ func numberKey(n int64) string {
 // lastEntry returns the last entry of a history.
 func (r *records) lastEntry(record rapport.ID) (store.EntryRow, bool) {
 	e, ok := r.entries.last(entryKey(record, math.MaxInt64))
-	return e, ok && e.Record == record
+	if !ok || e.Record != record {
+		return store.EntryRow{}, false
+	}
+	return e, true
 }
 
 func (r *records) request(record rapport.ID, request string) (store.EntryRow, bool) {

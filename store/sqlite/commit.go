@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 
-	"github.com/rapport-crm/rapport/pipeline"
 	"github.com/rapport-crm/rapport/store"
 )
 
@@ -15,16 +14,16 @@ func (x *tx) commit(ctx context.Context, c store.Commitment) (store.Outcome, err
 		return 0, err
 	}
 	record := string(c.Record.ID)
-	last, _, err := x.entry(ctx, entryLast, record)
+	last, err := x.entry(ctx, entryLast, record)
 	if err != nil {
 		return 0, err
 	}
-	requests := make([]pipeline.Entry, len(c.Entries))
+	requests := make([]store.EntryRow, len(c.Entries))
 	for i, e := range c.Entries {
 		if e.Request == "" {
 			continue
 		}
-		if requests[i], _, err = x.entry(ctx, entryRequest, record, e.Request); err != nil {
+		if requests[i], err = x.entry(ctx, entryRequest, record, e.Request); err != nil {
 			return 0, err
 		}
 	}
@@ -58,13 +57,9 @@ func (x *tx) commit(ctx context.Context, c store.Commitment) (store.Outcome, err
 	return store.Inserted, nil
 }
 
-// entry returns the one entry that a statement finds, and whether it found one.
-func (x *tx) entry(ctx context.Context, s statement, args ...any) (e pipeline.Entry, found bool, err error) {
-	var doc string
-	found, err = x.one(ctx, s, append([]any{string(x.tenant)}, args...), &doc)
-	if err != nil || !found {
-		return pipeline.Entry{}, false, err
-	}
-	e, err = store.DecodeEntry(doc)
-	return e, err == nil, err
+// entry returns the one entry that a statement finds, the zero row if it finds none.
+func (x *tx) entry(ctx context.Context, s statement, args ...any) (store.EntryRow, error) {
+	var row store.EntryRow
+	_, err := x.one(ctx, s, append([]any{string(x.tenant)}, args...), &row.Seq, &row.Doc)
+	return row, err
 }

@@ -36,11 +36,14 @@ func (s histories) one(ctx context.Context, kind, key string, by statement, args
 	if err := s.x.read(ctx); err != nil {
 		return pipeline.Entry{}, err
 	}
-	e, found, err := s.x.entry(ctx, by, args...)
-	if err == nil && !found {
+	row, err := s.x.entry(ctx, by, args...)
+	if err == nil && row.Seq == 0 {
 		err = &store.NotFoundError{Tenant: s.x.tenant, Kind: kind, Key: key}
 	}
-	return e, err
+	if err != nil {
+		return pipeline.Entry{}, err
+	}
+	return store.DecodeEntry(row.Doc)
 }
 
 func (s histories) Page(ctx context.Context, q store.HistoryQuery, r store.PageRequest) (store.Page[pipeline.Entry], error) {

@@ -14,11 +14,11 @@ func (s statement) pipelineText() string {
 	case entryInsert:
 		return "INSERT INTO rapport_entries (tenant, record, seq, number, at, request, doc) VALUES (?, ?, ?, ?, ?, ?, ?)"
 	case entryGet:
-		return "SELECT doc FROM rapport_entries WHERE tenant = ? AND record = ? AND seq = ?"
+		return "SELECT seq, doc FROM rapport_entries WHERE tenant = ? AND record = ? AND seq = ?"
 	case entryLast:
-		return "SELECT doc FROM rapport_entries WHERE tenant = ? AND record = ? ORDER BY seq DESC LIMIT 1"
+		return "SELECT seq, doc FROM rapport_entries WHERE tenant = ? AND record = ? ORDER BY seq DESC LIMIT 1"
 	case entryRequest:
-		return "SELECT doc FROM rapport_entries WHERE tenant = ? AND record = ? AND request = ? AND request <> ''"
+		return "SELECT seq, doc FROM rapport_entries WHERE tenant = ? AND record = ? AND request = ? AND request <> ''"
 	case entryPage:
 		return "SELECT doc FROM rapport_entries WHERE tenant = ?1 AND (record, seq) > (?2, ?3)" +
 			" AND record <= ?4 AND seq >= ?5 AND at <= ?6 ORDER BY record, seq LIMIT ?7"
