@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -24,12 +23,13 @@ type dealModel struct {
 	done     int // how many events are acknowledged
 }
 
-func (m dealModel) clone() *dealModel {
-	m.versions, m.due, m.events = maps.Clone(m.versions), maps.Clone(m.due), slices.Clone(m.events)
-	for id, versions := range m.versions {
-		m.versions[id] = slices.Clone(versions)
+func (m *dealModel) clone() *dealModel {
+	n := *m
+	n.versions, n.due, m.events = maps.Clone(m.versions), maps.Clone(m.due), slices.Clone(m.events)
+	for id, versions := range n.versions {
+		n.versions[id] = slices.Clone(versions)
 	}
-	return &m
+	return &n
 }
 
 func (m *dealModel) last(id rapport.ID) (pipeline.Deal, bool) {
@@ -42,41 +42,11 @@ func (m *dealModel) last(id rapport.ID) (pipeline.Deal, bool) {
 
 // anyDeals is [anySequence] for deals and what belongs to them.
 func anyDeals(t *testing.T, b Backend) {
-	tenants := 0
-	rapid.Check(t, func(r *rapid.T) {
-		tenants++
-		tenant := b.DB.Tenant(rapport.ID(fmt.Sprint("deals ", tenants)))
-		kept := &dealModel{versions: map[rapport.ID][]pipeline.Deal{}, due: map[rapport.ID]time.Time{}}
-		for range rapid.IntRange(1, 6).Draw(r, "updates") {
-			next := kept.clone()
-			fails := rapid.Bool().Draw(r, "fails")
-			err := tenant.Update(r.Context(), func(tx store.Tx) error {
-				p := pipes(r, tx)
-				for range rapid.IntRange(1, 5).Draw(r, "steps") {
-					switch rapid.SampledFrom([]string{"move", "timer", "acknowledge"}).Draw(r, "step") {
-					case "move":
-						stepMove(r, p, next)
-					case "timer":
-						stepTimer(r, p, next)
-					case "acknowledge":
-						stepAcknowledge(r, p, next)
-					}
-				}
-				compareDeals(r, p, next)
-				if fails {
-					return errHost()
-				}
-				return nil
-			})
-			require.Equal(r, fails, err != nil, "error: %v", err)
-			if !fails {
-				kept = next
-			}
-			require.NoError(r, tenant.View(r.Context(), func(tx store.Tx) error {
-				compareDeals(r, pipes(r, tx), kept)
-				return nil
-			}))
-		}
+	empty := func() *dealModel {
+		return &dealModel{versions: map[rapport.ID][]pipeline.Deal{}, due: map[rapport.ID]time.Time{}}
+	}
+	anyUpdates(t, b, "deals", empty, (*dealModel).clone, compareDeals, map[string]func(*rapid.T, store.Tx, *dealModel){
+		"move": stepMove, "timer": stepTimer, "acknowledge": stepAcknowledge,
 	})
 }
 
@@ -85,7 +55,8 @@ func drawDue(r *rapid.T) time.Time {
 }
 
 // stepMove commits a change of some version of a deal: that of the last one succeeds.
-func stepMove(r *rapid.T, tx store.PipelineTx, m *dealModel) {
+func stepMove(r *rapid.T, x store.Tx, m *dealModel) {
+	tx := pipes(r, x)
 	id, due := drawID(r), drawDue(r)
 	versions := m.versions[id]
 	seen := len(versions)
@@ -110,7 +81,8 @@ func stepMove(r *rapid.T, tx store.PipelineTx, m *dealModel) {
 	m.versions[id], m.due[id], m.events = append(versions, next), due, append(m.events, entry)
 }
 
-func stepTimer(r *rapid.T, tx store.PipelineTx, m *dealModel) {
+func stepTimer(r *rapid.T, x store.Tx, m *dealModel) {
+	tx := pipes(r, x)
 	id, due := drawID(r), drawDue(r)
 	d, there := m.last(id)
 	err := tx.Timers().Set(r.Context(), id, d.Version, due)
@@ -122,7 +94,8 @@ func stepTimer(r *rapid.T, tx store.PipelineTx, m *dealModel) {
 	m.due[id] = due
 }
 
-func stepAcknowledge(r *rapid.T, tx store.PipelineTx, m *dealModel) {
+func stepAcknowledge(r *rapid.T, x store.Tx, m *dealModel) {
+	tx := pipes(r, x)
 	if len(m.events) == 0 {
 		return
 	}
@@ -132,7 +105,8 @@ func stepAcknowledge(r *rapid.T, tx store.PipelineTx, m *dealModel) {
 	m.done = max(m.done, i+1)
 }
 
-func compareDeals(r *rapid.T, tx store.PipelineTx, m *dealModel) {
+func compareDeals(r *rapid.T, x store.Tx, m *dealModel) {
+	tx := pipes(r, x)
 	pick := func(wanted func(pipeline.Deal) bool) (all []pipeline.Deal) {
 		for _, id := range slices.Sorted(maps.Keys(m.versions)) {
 			if d, there := m.last(id); there && wanted(d) {
