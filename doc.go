@@ -34,6 +34,12 @@
 //     those rows.
 //   - [github.com/rapport-crm/rapport/segment]: who belongs where. Tiers by rank
 //     of value.
+//   - [github.com/rapport-crm/rapport/pipeline]: where the deals stand. A process
+//     is data that compiles to a machine; one pure function moves a record from
+//     stage to stage, or says all the reasons why not; histories, limits in working
+//     time, versions and migrations.
+//     [github.com/rapport-crm/rapport/pipeline/process] has the processes of a
+//     dozen trades.
 //   - [github.com/rapport-crm/rapport/pipeline/routing]: who takes a piece of work,
 //     and how many people it takes. Assignment by skill, load, territory and owner,
 //     offers, escalation, handover, queue figures, Erlang C and A.
@@ -56,4 +62,8 @@
 // expected within a horizon; and segment.Tiers cuts the ranking into VIP, major,
 // ordinary and small. The program examples/quickstart goes this way with a store,
 // examples/valuereport with a CSV file.
+//
+// From a step to a stored deal: the host loads a deal, Deal.Fire of package pipeline
+// decides, and one transaction of the store writes the deal, its history and the event
+// for other systems. The program examples/pipeline tells such a story.
 package rapport

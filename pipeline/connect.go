@@ -68,7 +68,10 @@ func (m *Machine) connect(options *Options) {
 		if !m.stages[from].nothing && !m.stages[from].Kind.Closed() {
 			sort(ways[""])
 		}
-		for _, transitions := range by {
+		for t, transitions := range by {
+			if len(transitions) > 0 {
+				m.stages[from].triggers = append(m.stages[from].triggers, t)
+			}
 			m.first = append(m.first, int32(len(m.arcs)))
 			for _, i := range transitions {
 				m.lay(from, &m.definition.Transitions[i], options)
@@ -76,11 +79,23 @@ func (m *Machine) connect(options *Options) {
 		}
 	}
 	m.first = append(m.first, int32(len(m.arcs)))
+	m.plain = make([]*route, len(m.first)-1)
+	for cell := range m.plain {
+		if arcs := m.arcs[m.first[cell]:m.first[cell+1]]; len(arcs) == 1 && len(arcs[0].when) == 0 {
+			m.plain[cell] = arcs[0].only
+		}
+	}
 	for _, id := range append([]StageID{m.definition.Initial}, m.definition.Entrances...) {
 		r := route{named: id, to: m.settle(id), kind: Began}
 		m.equip(&r, nil, options)
 		m.entrances = append(m.entrances, r)
 	}
+}
+
+// arcsOf returns the arcs of a stage and trigger, in the order in which they are tried.
+func (m *Machine) arcsOf(stage, trigger int) []arc {
+	cell := stage*len(m.triggers) + trigger
+	return m.arcs[m.first[cell]:m.first[cell+1]]
 }
 
 // waysFrom lists the transitions, by number, that name each stage in From; those from
@@ -109,7 +124,7 @@ func (m *Machine) lay(from int, t *Transition, options *Options) {
 		}
 	}
 	for _, target := range m.targetsOf(t, from) {
-		r := route{named: target, trigger: t.Trigger, from: &m.stages[from], to: &m.stages[from], kind: Stayed}
+		r := route{named: target, trigger: t.Trigger, from: &m.stages[from], to: &m.stages[from], kind: Stayed, resumes: t.Resume}
 		if !t.Internal {
 			r.to = m.settle(target)
 			r.kind = Moved
@@ -122,9 +137,6 @@ func (m *Machine) lay(from int, t *Transition, options *Options) {
 	}
 	if len(t.Roles) == 0 && a.reasons == nil && !t.Resume && len(t.Among) == 0 && a.routes[0].gate.empty() {
 		a.only = &a.routes[0]
-		if len(a.when) == 0 {
-			a.plain = a.only
-		}
 	}
 	m.arcs = append(m.arcs, a)
 }

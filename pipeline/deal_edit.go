@@ -67,7 +67,7 @@ func (d *Deal) edit(next *Deal, e *Entry, m *Machine, in *Input, at time.Time, e
 	if err := d.check(in, at); err != nil {
 		return err
 	}
-	i, err := m.ready(&d.Position, in.Version, at)
+	i, now, err := m.ready(&d.Position, in.Version, at)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (d *Deal) edit(next *Deal, e *Entry, m *Machine, in *Input, at time.Time, e
 		all = append([]Edit{in.Data}, edits...)
 	}
 	stage := &m.stages[i]
-	work := editing{next, m, stage, in, at.Round(0).UTC()}
+	work := editing{next, m, stage, in, now.Time()}
 	for n, edit := range all {
 		if edit == nil {
 			return &InputError{Name: fmt.Sprintf("edit %d", n), Want: "an edit, not nil"}
@@ -94,7 +94,7 @@ func (d *Deal) edit(next *Deal, e *Entry, m *Machine, in *Input, at time.Time, e
 	if err := e.digestEdits(in, edits); err != nil {
 		return err
 	}
-	m.carry(&next.Position, &stage.edited, at)
+	m.carry(&next.Position, &stage.edited, now)
 	e.Changes = compareDeals(d, next)
 	next.enter(e, &stage.edited, in)
 	return nil

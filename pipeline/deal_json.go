@@ -89,10 +89,7 @@ func (d *Deal) checkForm() error {
 
 // times are all instants that a deal holds.
 func (d *Deal) times() []*time.Time {
-	ofPosition := func(p *Position) []*time.Time {
-		return []*time.Time{&p.Entered.Since, &p.Opened.Since, &p.PausedAt, &p.ChangedAt}
-	}
-	all := append(ofPosition(&d.Position), &d.TouchedAt, &d.Override.At)
+	all := []*time.Time{&d.TouchedAt, &d.Override.At}
 	w := &d.Progress
 	for i := range w.Done {
 		all = append(all, &w.Done[i].At)
@@ -102,9 +99,6 @@ func (d *Deal) times() []*time.Time {
 	}
 	for i := range w.Approvals {
 		all = append(all, &w.Approvals[i].At)
-	}
-	for i := range w.Parts {
-		all = append(all, ofPosition(&w.Parts[i].Position)...)
 	}
 	return all
 }

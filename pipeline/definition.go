@@ -77,7 +77,8 @@ type Transition struct {
 	// Internal transitions stay where they are: the clock goes on, nothing is entered
 	// or left.
 	Internal bool `json:"internal,omitempty"`
-	// Resume leads back to the stage from which the record was put on hold.
+	// Resume leads back to the stage from which the record was put on hold, whose clock
+	// then goes on.
 	Resume bool `json:"resume,omitempty"`
 	// Among are the stages of which one is the target: what the [Choice] named Choose
 	// returns, or without one [Input].To.
@@ -159,8 +160,9 @@ type Part struct {
 }
 
 // Limit is how long something may take (a service level). Its clock starts at the entry
-// into the stage, at the opening of the process for limits of a Definition, or at the
-// date in Field, and stands still while the record is paused.
+// into the stage, or at the opening of the process for limits of a Definition, and stands
+// still while the record is paused. With Field the span counts from that date, which no
+// pause moves. [Machine.Due] tells how the limits of a record stand.
 type Limit struct {
 	ID     string `json:"id"`
 	Field  string `json:"field,omitempty"`

@@ -43,11 +43,11 @@ type Entry struct {
 	Changes []Change `json:"changes,omitempty"`
 	Effects []Effect `json:"effects,omitempty"`
 	// The rest of the position after the change, see [Position].
-	Cycle    int       `json:"cycle"`
-	Entered  Clock     `json:"entered"`
-	Opened   Clock     `json:"opened"`
-	PausedAt time.Time `json:"paused_at,omitzero"`
-	Held     StageID   `json:"held,omitempty"`
+	Cycle    int     `json:"cycle"`
+	Entered  Clock   `json:"entered"`
+	Opened   Clock   `json:"opened"`
+	PausedAt Stamp   `json:"paused_at,omitzero"`
+	Held     StageID `json:"held,omitempty"`
 	// Link ties the entry to the one before it; nil outside a chain, see [Entry.Linked].
 	Link *Link `json:"link,omitempty"`
 }
@@ -94,7 +94,7 @@ func NewEntry(record rapport.ID, after Position, move Move, in Input) (Entry, er
 func (e *Entry) Position() Position {
 	return Position{
 		Definition: e.Definition, Stage: e.To, Version: e.Seq, Cycle: e.Cycle,
-		Entered: e.Entered, Opened: e.Opened, PausedAt: e.PausedAt, ChangedAt: e.At, Held: e.Held,
+		Entered: e.Entered, Opened: e.Opened, PausedAt: e.PausedAt, ChangedAt: stampOf(e.At), Held: e.Held,
 	}
 }
 
@@ -106,7 +106,7 @@ func (e *Entry) fill(record rapport.ID, after *Position, r *route, in *Input) {
 		e.From = r.from.ID
 	}
 	e.Reason, e.Note, e.By, e.OnBehalfOf, e.Request = in.Reason, in.Note, in.By, in.OnBehalfOf, in.Request
-	e.At, e.Effects = after.ChangedAt, r.effects
+	e.At, e.Effects = after.ChangedAt.Time(), r.effects
 	e.Cycle, e.Entered, e.Opened, e.PausedAt, e.Held = after.Cycle, after.Entered, after.Opened, after.PausedAt, after.Held
 }
 
@@ -115,7 +115,7 @@ func (e *Entry) fill(record rapport.ID, after *Position, r *route, in *Input) {
 // [Machine.Fire] up to a [*TimeError], an [*UnknownFieldError], and a [*ClosedError] for
 // data of a closed record.
 func (m *Machine) Edit(p Position, in Input, at time.Time) (Position, Move, error) {
-	i, err := m.ready(&p, in.Version, at)
+	i, now, err := m.ready(&p, in.Version, at)
 	if err == nil {
 		err = m.checkData(p.Stage, in.Data)
 	}
@@ -126,6 +126,6 @@ func (m *Machine) Edit(p Position, in Input, at time.Time) (Position, Move, erro
 	if s.Kind.Closed() && len(in.Data) > 0 {
 		return p, Move{}, &ClosedError{Stage: s.ID, Outcome: s.Kind}
 	}
-	m.carry(&p, &s.edited, at)
+	m.carry(&p, &s.edited, now)
 	return p, Move{&s.edited}, nil
 }

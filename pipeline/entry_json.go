@@ -72,7 +72,7 @@ func (e *Entry) UnmarshalJSON(text []byte) error {
 }
 
 func (e *Entry) times() []*time.Time {
-	return []*time.Time{&e.At, &e.RecordedAt, &e.Entered.Since, &e.Opened.Since, &e.PausedAt}
+	return []*time.Time{&e.At, &e.RecordedAt}
 }
 
 // validate refuses what is no entry, or could not be written and read.

@@ -57,15 +57,18 @@ func (e *ConflictError) Error() string {
 	return fmt.Sprintf("pipeline: the record has version %d, not %d: it has changed since it was read", e.Have, e.Want)
 }
 
-// TimeError says that something would have happened before what happened already, or
-// at no time at all.
+// TimeError says that something would have happened before what happened already, at no
+// time at all, or outside the range of a [Stamp].
 type TimeError struct {
 	At, Last time.Time
 }
 
 func (e *TimeError) Error() string {
-	if e.At.IsZero() {
+	switch {
+	case e.At.IsZero():
 		return "pipeline: no time was given"
+	case stampNow(e.At).IsZero():
+		return (&StampError{e.At}).Error()
 	}
 	return fmt.Sprintf("pipeline: %s lies before the last change at %s", e.At.Format(time.RFC3339Nano), e.Last.Format(time.RFC3339Nano))
 }

@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -65,4 +66,28 @@ func BenchmarkFire(b *testing.B) {
 			}
 		})
 	}
+}
+
+func TestEachEffect(t *testing.T) {
+	d := bidding()
+	d.Transitions[0].Effects = []string{"tell"}
+	m, err := pipeline.Compile(d, &pipeline.Options{Guards: map[string]pipeline.Guard{"yes": func(pipeline.Check) error { return nil }}})
+	require.NoError(t, err)
+	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	p, _, err := m.Open(pipeline.Input{}, at)
+	require.NoError(t, err)
+	_, move, err := m.Fire(p, "design", pipeline.Input{}, at)
+	require.NoError(t, err)
+	require.Len(t, move.Effects(), 2)
+	require.Equal(t, move.Effects(), slices.Collect(move.EachEffect()))
+	for e := range move.EachEffect() {
+		require.Equal(t, "tell", e.Name)
+		break
+	}
+	require.Empty(t, slices.Collect(pipeline.Move{}.EachEffect()))
+	require.Zero(t, testing.AllocsPerRun(10, func() {
+		for range move.EachEffect() {
+			at = at.Add(1)
+		}
+	}))
 }

@@ -164,19 +164,22 @@ func (m *Machine) late(d Deadline, check *Check) error {
 	return nil
 }
 
-// date returns the instant of a value moved by a span, if there is one. A calendar day is
-// over at its end, so a deadline "on the 31st" holds until midnight.
+// date returns the instant of a value moved by a span, if there is one.
 func (m *Machine) date(v Value, offset Span) (time.Time, bool) {
-	at, ok := v.Time(m.calendar.Location())
-	if !ok {
-		return time.Time{}, false
-	}
-	if v.kind == DateField {
-		at = at.AddDate(0, 0, 1)
-	}
-	if !offset.IsValid() {
-		return at, true
+	at, ok := m.day(v)
+	if !ok || !offset.IsValid() {
+		return at, ok
 	}
 	at, err := offset.From(at, m.calendar)
 	return at, err == nil
+}
+
+// day returns the instant of a value, if it has one. A calendar day is over at its end, so
+// a deadline "on the 31st" holds until midnight.
+func (m *Machine) day(v Value) (time.Time, bool) {
+	at, ok := v.Time(m.calendar.Location())
+	if ok && v.kind == DateField {
+		at = at.AddDate(0, 0, 1)
+	}
+	return at, ok
 }

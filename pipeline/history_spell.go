@@ -56,7 +56,7 @@ func Spells(entries []Entry) []Spell {
 			s := &spells[len(spells)-1]
 			s.Stage, s.Kind, s.Cycle, s.Definition = e.To, e.Outcome, e.Cycle, e.Definition
 		}
-		if pausedAt = e.PausedAt; !pausedAt.IsZero() {
+		if pausedAt = e.PausedAt.Time(); !pausedAt.IsZero() {
 			pausedAt = e.At
 		}
 	}

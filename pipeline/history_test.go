@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -60,15 +61,15 @@ func TestReplayIsState(t *testing.T) {
 		require.Equal(t, written(t, d), written(t, read))
 		require.Equal(t, now.Position, read.Position)
 		for i, want := range states {
-			if i+1 < len(states) && states[i+1].ChangedAt.Equal(want.ChangedAt) {
+			if i+1 < len(states) && states[i+1].ChangedAt.Time().Equal(want.ChangedAt.Time()) {
 				continue // the last change of an instant counts
 			}
-			then, err := h.AsOf(want.ChangedAt)
+			then, err := h.AsOf(want.ChangedAt.Time())
 			require.NoError(t, err)
 			require.Equal(t, written(t, want), written(t, then))
-			require.Equal(t, want.Position, h.Position(want.ChangedAt))
+			require.Equal(t, want.Position, h.Position(want.ChangedAt.Time()))
 			if i > 0 {
-				known, err := h.AsKnown(want.ChangedAt.Add(time.Minute))
+				known, err := h.AsKnown(want.ChangedAt.Time().Add(time.Minute))
 				require.NoError(t, err)
 				require.Equal(t, written(t, want), written(t, known))
 			}
@@ -88,8 +89,11 @@ func checkSpells(t require.TestingT, h *pipeline.History, d *pipeline.Deal) {
 	last := spells[len(spells)-1]
 	require.False(t, last.Ended())
 	require.Equal(t, d.Stage, last.Stage)
-	require.Equal(t, d.Entered.Since, last.From)
-	require.Equal(t, d.InStage(d.ChangedAt), d.ChangedAt.Sub(last.From)-last.Paused)
+	if !slices.ContainsFunc(h.Entries(), func(e pipeline.Entry) bool { return e.Held != "" }) {
+		// Holds apart, which leave the clock of a stage for that of the next stay.
+		require.Equal(t, d.Entered.Since.Time(), last.From)
+		require.Equal(t, d.InStage(d.ChangedAt.Time()), d.ChangedAt.Sub(pipeline.MustStamp(last.From))-last.Paused)
+	}
 }
 
 // An amount of nothing in a currency is not no amount.

@@ -38,6 +38,9 @@ type Machine struct {
 	// before the next.
 	first []int32
 	arcs  []arc
+	// plain is the route of a stage and trigger that have one arc, of which nothing has to
+	// be checked.
+	plain []*route
 
 	entrances []route // first the initial stage
 }
@@ -52,6 +55,9 @@ type stage struct {
 	paused  route  // the moves that change no stage
 	resumed route
 	edited  route
+	limits  []runningLimit
+	// triggers are the numbers of those that do something here.
+	triggers []int
 }
 
 // arc is a transition from one stage.
@@ -61,9 +67,8 @@ type arc struct {
 	reasons *ReasonList
 	choice  Choice
 	routes  []route // one for each possible target
-	// only is the route if there is one and nothing but When has to be checked; plain is
-	// it if there is no When either.
-	only, plain *route
+	// only is the route if there is one and nothing but When has to be checked.
+	only *route
 }
 
 // route is an arc with its target.
@@ -73,6 +78,7 @@ type route struct {
 	from    *stage // nil from outside
 	to      *stage
 	kind    MoveKind
+	resumes bool // back to the stage from which the record was put on hold
 	gate    gate
 	effects []Effect
 }
@@ -96,6 +102,7 @@ func Compile(d Definition, options *Options) (*Machine, error) {
 	m := &Machine{definition: d.clone(), ref: d.Ref(), calendar: options.Calendar, warnings: findings}
 	m.number()
 	m.connect(options)
+	m.limit()
 	return m, nil
 }
 

@@ -126,23 +126,23 @@ func (g *Migration) Then(next *Migration) (*Migration, error) {
 // [*UnmappedError] if nothing says where to go, and what a Destination returned, wrapped.
 func (g *Migration) Apply(s Subject, in Input, at time.Time) (Position, Move, error) {
 	before := s.Position
-	if _, err := g.steps[0].from.ready(&before, in.Version, at); err != nil {
-		return s.Position, Move{}, err
+	_, now, err := g.steps[0].from.ready(&before, in.Version, at)
+	if err != nil {
+		return before, Move{}, err
 	}
-	at = at.Round(0).UTC()
 	for i := range g.steps {
-		if err := g.steps[i].carry(&s, at); err != nil {
+		if err := g.steps[i].carry(&s, now); err != nil {
 			return before, Move{}, err
 		}
 	}
 	last := g.steps[len(g.steps)-1].to
-	s.Position.Version, s.Position.ChangedAt = before.Version+1, at
+	s.Position.Version, s.Position.ChangedAt = before.Version+1, now
 	from := g.steps[0].from.standing(before.Stage)
 	to := last.standing(s.Position.Stage)
 	return s.Position, Move{&route{named: to.ID, from: from, to: to, kind: Migrated}}, nil
 }
 
-func (s *step) carry(subject *Subject, at time.Time) error {
+func (s *step) carry(subject *Subject, now Stamp) error {
 	p := &subject.Position
 	stage, err := s.destination(*subject)
 	if err != nil {
@@ -151,10 +151,10 @@ func (s *step) carry(subject *Subject, at time.Time) error {
 	old, fresh := s.from.standing(p.Stage), s.to.standing(stage)
 	stopped := !p.PausedAt.IsZero() && !old.pauses // by Machine.Pause
 	if !p.PausedAt.IsZero() {
-		s.from.run(p, at)
+		s.from.run(p, now)
 	}
 	if stopped || fresh.pauses {
-		p.PausedAt = at
+		p.PausedAt = now
 	}
 	if err := s.hold(subject, old, fresh); err != nil {
 		return err

@@ -129,7 +129,7 @@ func (m *naive) ready(p pipeline.Position, in pipeline.Input, at time.Time) stri
 		return "unknown stage"
 	case in.Version != 0 && in.Version != p.Version:
 		return "conflict"
-	case at.IsZero() || at.Before(p.ChangedAt):
+	case at.IsZero() || at.Before(p.ChangedAt.Time()):
 		return "time"
 	}
 	return ""
@@ -170,7 +170,7 @@ func (m *naive) take(p pipeline.Position, t pipeline.Transition, in pipeline.Inp
 		return outcome{position: p, refusal: append(reasons, why)}
 	}
 	o := m.cross(p, t, named, at)
-	reasons = append(reasons, m.gate(m.demands(p.Stage, t, named), p.Entered.Since, in, at)...)
+	reasons = append(reasons, m.gate(m.demands(p.Stage, t, named), m.since(p), in, at)...)
 	if len(reasons) > 0 {
 		return outcome{position: p, refusal: reasons}
 	}
@@ -257,7 +257,7 @@ func (m *naive) cross(p pipeline.Position, t pipeline.Transition, named pipeline
 		}
 	}
 	p.Version++
-	p.ChangedAt = at
+	p.ChangedAt = pipeline.MustStamp(at)
 	if t.Internal {
 		own()
 		o.position = p
@@ -280,16 +280,27 @@ func (m *naive) cross(p pipeline.Position, t pipeline.Transition, named pipeline
 	if m.stage(p.Stage).Kind.Closed() && !m.stage(to).Kind.Closed() {
 		o.kind = pipeline.Reopened
 	}
-	o.position = m.entered(p, to, o.kind, at)
+	o.position = m.entered(p, to, o.kind, t.Resume, at)
 	return o
 }
 
+// since is when a record came into its stage; the clock of one on hold is that of the
+// stage that it left.
+func (m *naive) since(p pipeline.Position) time.Time {
+	if m.stage(p.Stage).Kind == pipeline.OnHold {
+		return p.PausedAt.Time()
+	}
+	return p.Entered.Since.Time()
+}
+
 // entered puts a position into a stage, with its clocks.
-func (m *naive) entered(p pipeline.Position, to pipeline.StageID, kind pipeline.MoveKind, at time.Time) pipeline.Position {
+func (m *naive) entered(p pipeline.Position, to pipeline.StageID, kind pipeline.MoveKind, resumes bool, at time.Time) pipeline.Position {
 	if !p.PausedAt.IsZero() {
-		p.Opened.Paused += at.Sub(p.PausedAt)
-		p.Opened.Worktime += at.Sub(p.PausedAt)
-		p.PausedAt = time.Time{}
+		p.Entered.Paused += at.Sub(p.PausedAt.Time())
+		p.Entered.Worktime += at.Sub(p.PausedAt.Time())
+		p.Opened.Paused += at.Sub(p.PausedAt.Time())
+		p.Opened.Worktime += at.Sub(p.PausedAt.Time())
+		p.PausedAt = pipeline.Stamp{}
 	}
 	switch {
 	case m.stage(to).Kind != pipeline.OnHold:
@@ -297,13 +308,16 @@ func (m *naive) entered(p pipeline.Position, to pipeline.StageID, kind pipeline.
 	case p.Held == "":
 		p.Held = p.Stage
 	}
-	p.Stage, p.Entered = to, pipeline.Clock{Since: at}
+	p.Stage = to
+	if m.stage(to).Kind != pipeline.OnHold && !resumes {
+		p.Entered = pipeline.Clock{Since: pipeline.MustStamp(at)}
+	}
 	if kind == pipeline.Reopened {
-		p.Opened = pipeline.Clock{Since: at}
+		p.Opened = pipeline.Clock{Since: pipeline.MustStamp(at)}
 		p.Cycle++
 	}
 	if m.pauses(to) {
-		p.PausedAt = at
+		p.PausedAt = pipeline.MustStamp(at)
 	}
 	return p
 }

@@ -1,6 +1,9 @@
 package pipeline
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // Move is what a change did: a handle of one word into the machine, which outlives no
 // program. What is to be kept goes into a [Record]. The zero Move did nothing.
@@ -53,6 +56,20 @@ func (m Move) Effects() []Effect {
 		return nil
 	}
 	return slices.Clone(m.route.effects)
+}
+
+// EachEffect yields what [Move.Effects] returns, without a copy of the list.
+func (m Move) EachEffect() iter.Seq[Effect] {
+	return func(yield func(Effect) bool) {
+		if m.route == nil {
+			return
+		}
+		for _, e := range m.route.effects {
+			if !yield(e) {
+				return
+			}
+		}
+	}
 }
 
 // MoveKind says what sort of change a move is.

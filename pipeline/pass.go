@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// pass finds the route of a trigger and everything that stands in its way.
-func (m *Machine) pass(p *Position, from int, trigger TriggerID, arcs []arc, in *Input, at time.Time) (*route, error) {
+// pass is routeOf where something has to be checked.
+func (m *Machine) pass(p *Position, from, t int, in *Input, at time.Time) (*route, error) {
+	arcs, trigger := m.arcsOf(from, t), m.triggers[t]
 	if len(arcs) == 0 {
 		if s := &m.stages[from]; s.Kind.Closed() {
 			return nil, &ClosedError{s.ID, s.Kind, trigger}
@@ -16,7 +17,9 @@ func (m *Machine) pass(p *Position, from int, trigger TriggerID, arcs []arc, in 
 	if err := m.checkData(p.Stage, in.Data); err != nil {
 		return nil, err
 	}
-	check := Check{Trigger: trigger, Stage: p.Stage, Since: p.Entered.Since, At: at, Input: *in}
+	var check Check // filled field by field: a literal would be copied once more
+	check.Input = *in
+	check.Trigger, check.Stage, check.Since, check.At = trigger, p.Stage, p.since().Time(), at
 	if d, ok := in.Record.(*Deal); ok && m.stages[from].Kind.Closed() {
 		check.Record = d.withoutClose()
 	}
@@ -38,6 +41,16 @@ func (m *Machine) pass(p *Position, from int, trigger TriggerID, arcs []arc, in 
 		return nil, &RefusedError{p.Stage, trigger, reasons}
 	}
 	return r, nil
+}
+
+// triggersOf returns the triggers that do something in a stage.
+func (m *Machine) triggersOf(stage int) []TriggerID {
+	numbers := m.stages[stage].triggers
+	list := make([]TriggerID, len(numbers))
+	for i, t := range numbers {
+		list[i] = m.triggers[t]
+	}
+	return list
 }
 
 // choose returns the first arc whose selecting guards pass, or why each did not.

@@ -17,38 +17,26 @@ type Option struct {
 // [*StaleDefinitionError], [*UnknownStageError], [*ConflictError], [*TimeError]) is
 // returned alone.
 func (m *Machine) Permitted(p Position, in Input, at time.Time) ([]Option, error) {
-	from, err := m.ready(&p, in.Version, at)
+	from, _, err := m.ready(&p, in.Version, at)
 	if err != nil {
 		return nil, err
 	}
-	var options []Option
-	for t, trigger := range m.triggers {
-		cell := from*len(m.triggers) + t
-		arcs := m.arcs[m.first[cell]:m.first[cell+1]]
-		if len(arcs) == 0 {
+	triggers := m.stages[from].triggers
+	options, to := make([]Option, len(triggers)), make([]StageID, len(triggers))
+	for i, t := range triggers {
+		arcs := m.arcsOf(from, t)
+		o := &options[i]
+		o.Trigger, o.Label = m.triggers[t], arcs[0].Label
+		r, err := m.routeOf(&p, from, t, &in, at)
+		if err == nil {
+			to[i] = r.to.ID
+			o.To = to[i : i+1 : i+1]
 			continue
 		}
-		o := Option{Trigger: trigger, Label: arcs[0].Label}
-		var r *route
-		if r, o.Err = m.pass(&p, from, trigger, arcs, &in, at); o.Err == nil {
-			o.To = []StageID{r.to.ID}
-		} else {
-			for i := range arcs {
-				o.To = append(o.To, arcs[i].targets()...)
-			}
+		o.Err = err
+		for j := range arcs {
+			o.To = append(o.To, arcs[j].targets()...)
 		}
-		options = append(options, o)
 	}
 	return options, nil
-}
-
-// triggersOf returns the triggers that a stage has.
-func (m *Machine) triggersOf(from int) []TriggerID {
-	var list []TriggerID
-	for t, trigger := range m.triggers {
-		if cell := from*len(m.triggers) + t; m.first[cell] < m.first[cell+1] {
-			list = append(list, trigger)
-		}
-	}
-	return list
 }

@@ -3,8 +3,8 @@ package pipeline
 import "time"
 
 // Position is where a record stands: the small value that a [Machine] moves. A host
-// keeps it with its own record, whatever that is; a [Deal] embeds one. Times are in
-// UTC. The zero Position stands nowhere: [Machine.Open] makes the first.
+// keeps it with its own record, whatever that is; a [Deal] embeds one. Positions compare
+// with ==. The zero Position stands nowhere: [Machine.Open] makes the first.
 type Position struct {
 	Definition Ref     `json:"definition"`
 	Stage      StageID `json:"stage"`
@@ -13,20 +13,21 @@ type Position struct {
 	// Cycle counts how often the record was opened, from 1: one more with each way
 	// back from a closed stage.
 	Cycle int `json:"cycle"`
-	// Entered is the clock of the stage, Opened that of the cycle.
+	// Entered is the clock of the stage, Opened that of the cycle. On hold, Entered is that
+	// of the stage in Held, which goes on when the record resumes; the hold began at PausedAt.
 	Entered Clock `json:"entered"`
 	Opened  Clock `json:"opened"`
 	// PausedAt is when the clocks were stopped; zero if they run.
-	PausedAt time.Time `json:"paused_at,omitzero"`
+	PausedAt Stamp `json:"paused_at,omitzero"`
 	// ChangedAt is when the record was last changed: nothing may happen before.
-	ChangedAt time.Time `json:"changed_at"`
+	ChangedAt Stamp `json:"changed_at"`
 	// Held is the stage from which the record was put on hold, and empty otherwise.
 	Held StageID `json:"held,omitempty"`
 }
 
 // Clock is a start and how long the clock has stood still since.
 type Clock struct {
-	Since time.Time `json:"since"`
+	Since Stamp `json:"since"`
 	// Paused is how long it stood still, Worktime how much of that was working time of
 	// the machine's calendar.
 	Paused   time.Duration `json:"paused,omitempty"`
@@ -37,17 +38,25 @@ type Clock struct {
 func (p Position) Running() bool { return p.PausedAt.IsZero() }
 
 // InStage returns how long the record has been in its stage at an instant, pauses left
-// out; 0 before it came.
+// out; 0 before it came. On hold it is how long it was in the stage in Held.
 func (p Position) InStage(at time.Time) time.Duration { return p.on(p.Entered, at) }
 
 // InCycle returns how long the record has been open at an instant, pauses left out; 0
 // before that.
 func (p Position) InCycle(at time.Time) time.Duration { return p.on(p.Opened, at) }
 
+// since returns when the record came into its stage, the hold if it is on hold.
+func (p *Position) since() Stamp {
+	if p.Held != "" {
+		return p.PausedAt
+	}
+	return p.Entered.Since
+}
+
 func (p Position) on(c Clock, at time.Time) time.Duration {
-	elapsed := at.Sub(c.Since) - c.Paused
+	elapsed := at.Sub(c.Since.Time()) - c.Paused
 	if !p.Running() {
-		elapsed -= max(at.Sub(later(p.PausedAt, c.Since)), 0)
+		elapsed -= max(at.Sub(later(p.PausedAt.Time(), c.Since.Time())), 0)
 	}
 	return max(elapsed, 0)
 }

@@ -7,4 +7,7 @@
 //	go test -run '^$' -bench Fit
 //	go test -run '^$' -bench Summarize
 //	go test -run '^$' -bench Money
+//	go test -run '^$' -bench Fire ./firetable
+//
+// Firetable prints the last of these as a table.
 package compare
