@@ -111,7 +111,7 @@ func checkDeals(t *testing.T, path string) int {
 			require.Equal(t, d.Position, history[len(history)-1].Position())
 			timer, err := p.Timers().Get(t.Context(), d.ID)
 			require.NoError(t, err)
-			require.Equal(t, store.Timer{Record: d.ID, Kind: store.KindDeal, Version: d.Version, Due: d.ChangedAt.Add(time.Hour)}, timer)
+			require.Equal(t, store.Timer{Record: d.ID, Kind: store.KindDeal, Version: d.Version, Due: d.ChangedAt.Time().Add(time.Hour)}, timer)
 			for _, e := range history {
 				known[fmt.Sprint(e.Record, "/", e.Seq)] = e
 			}

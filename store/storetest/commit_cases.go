@@ -208,7 +208,7 @@ func commitMisfits(t *testing.T, b Backend) {
 			"entry has moved on":   {deal: next, entries: []pipeline.Entry{second, third}},
 			"deal has moved on":    {deal: next, entries: []pipeline.Entry{e}},
 			"other stage":          {deal: next, entries: []pipeline.Entry{change(second, func(e *pipeline.Entry) { e.To = "contact" })}},
-			"other clock":          {deal: next, entries: []pipeline.Entry{change(second, func(e *pipeline.Entry) { e.Entered.Since = day(2) })}},
+			"other clock":          {deal: next, entries: []pipeline.Entry{change(second, func(e *pipeline.Entry) { e.Entered.Since = pipeline.MustStamp(day(2)) })}},
 			"number left out":      {deal: next, entries: []pipeline.Entry{change(e, func(e *pipeline.Entry) { e.Seq = 0 }), second}},
 			"before the last one":  {deal: next, entries: []pipeline.Entry{e, change(second, func(e *pipeline.Entry) { e.At = day(1).Add(-1) })}},
 			"begins elsewhere":     {deal: next, entries: []pipeline.Entry{change(second, func(e *pipeline.Entry) { e.From = "won" })}},

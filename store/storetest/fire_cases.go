@@ -29,7 +29,7 @@ func fireStores(t *testing.T, b Backend) {
 	d, e := began(t, "d1")
 	updatePipes(t, b.DB, acme, func(tx store.PipelineTx) { keep(t, tx, d, e) })
 	got, err := store.Fire(t.Context(), b.DB.Tenant(acme), selling(t), "d1", "design", pipeline.Input{By: "li.wei"}, day(2), &store.FireOptions{
-		RecordedAt: day(3), Due: func(d pipeline.Deal) time.Time { return d.Entered.Since.AddDate(0, 0, 5) },
+		RecordedAt: day(3), Due: func(d pipeline.Deal) time.Time { return d.Entered.Since.Time().AddDate(0, 0, 5) },
 	})
 	require.NoError(t, err)
 	require.Equal(t, store.Inserted, got.Outcome)

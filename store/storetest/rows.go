@@ -176,7 +176,8 @@ func same[T any](t tb, want, got T) {
 		return a.Start().Equal(b.Start()) && a.End().Equal(b.End())
 	})
 	values := cmp.Comparer(func(a, b pipeline.Value) bool { return a == b })
-	if diff := cmp.Diff(want, got, intervals, values); diff != "" {
+	stamps := cmp.Comparer(func(a, b pipeline.Stamp) bool { return a == b })
+	if diff := cmp.Diff(want, got, intervals, values, stamps); diff != "" {
 		t.Fatalf("(-want +got)\n%s", diff)
 	}
 }
