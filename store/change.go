@@ -15,11 +15,11 @@ const changeAttempts = 16
 
 // Changed is what became of a record.
 type Changed[T Kept] struct {
-	Record T              // as it is stored
-	Entry  pipeline.Entry // as it is stored
-	// Outcome is [Inserted], or [Same] for a request that was carried out before; Record
-	// may have moved on since Entry then.
-	Outcome Outcome
+	// Record is as it was committed; for a request that was carried out before, [Fire]
+	// gives the deal as it was after that, and [Change] the record as it is now.
+	Record  T
+	Entry   pipeline.Entry // as it is stored
+	Outcome Outcome        // [Inserted], or [Same] for a request that was carried out before
 }
 
 // Change reads a record, lets fn decide what becomes of it, and commits that with its

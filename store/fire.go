@@ -11,8 +11,8 @@ import (
 
 // FireOptions are what [Fire] may be told besides; nil stands for the zero value.
 type FireOptions struct {
-	// Due returns when a deal next needs attention, the zero time for never; nil: no
-	// timer is set.
+	// Due returns when the moved deal next needs attention, the zero time for never. Nil
+	// is never: a timer that was set belongs to where the deal was, and is cleared.
 	Due func(pipeline.Deal) time.Time
 	// RecordedAt is when the entry is stored, for the history; zero: it does not say.
 	RecordedAt time.Time
