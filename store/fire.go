@@ -11,9 +11,10 @@ import (
 
 // FireOptions are what [Fire] may be told besides; nil stands for the zero value.
 type FireOptions struct {
-	// Due returns when the moved deal next needs attention, the zero time for never. Nil
-	// is never: a timer that was set belongs to where the deal was, and is cleared.
-	Due func(pipeline.Deal) time.Time
+	// Due returns when the moved deal next needs attention, the zero time for never: the
+	// timer is set to it, or cleared. Nil is when the next of its limits warns or runs
+	// out, as [pipeline.Machine.NextDue] tells.
+	Due func(pipeline.Deal) (time.Time, error)
 	// RecordedAt is when the entry is stored, for the history; zero: it does not say.
 	RecordedAt time.Time
 }
@@ -24,7 +25,7 @@ type FireOptions struct {
 // A request that comes a second time, by its name in Input.Request, is not carried out
 // again: the result is [Same] with the entry of the first time and the deal as it was
 // after it. Another request of the same name is a [*RequestConflictError]. The other errors
-// are those of [pipeline.Deal.Fire], as they are; of [Records]; and [ErrNotFound].
+// are those of [pipeline.Deal.Fire], as they are; of FireOptions.Due; of [Records]; and [ErrNotFound].
 func Fire(ctx context.Context, tenant Tenant, m *pipeline.Machine, id rapport.ID, trigger pipeline.TriggerID,
 	in pipeline.Input, at time.Time, o *FireOptions) (Changed[pipeline.Deal], error) {
 	if o == nil {
@@ -53,13 +54,20 @@ func Fire(ctx context.Context, tenant Tenant, m *pipeline.Machine, id rapport.ID
 		if !o.RecordedAt.IsZero() {
 			entry.RecordedAt = o.RecordedAt.Round(0).UTC()
 		}
-		var due time.Time
-		if o.Due != nil {
-			due = o.Due(next)
+		due, err := o.due(m, next, at)
+		if err != nil {
+			return Changed[pipeline.Deal]{}, err
 		}
 		outcome, err := deals.Commit(ctx, next, due, entry)
 		return Changed[pipeline.Deal]{next, entry, outcome}, err
 	})
+}
+
+func (o *FireOptions) due(m *pipeline.Machine, d pipeline.Deal, at time.Time) (time.Time, error) {
+	if o.Due != nil {
+		return o.Due(d)
+	}
+	return m.NextDue(d.Position, &d, at)
 }
 
 // before returns the history of a record if it has the request, else nil.

@@ -26,7 +26,7 @@ func benchmarkDeals(b *testing.B, open Open) {
 		return db
 	}
 	m := selling(b)
-	due := func(d pipeline.Deal) time.Time { return d.ChangedAt.Time().Add(time.Hour) }
+	due := func(d pipeline.Deal) (time.Time, error) { return d.ChangedAt.Time().Add(time.Hour), nil }
 	b.Run("Fire", func(b *testing.B) {
 		db, i := some(b), 0
 		perRow(b, 1, func() {

@@ -23,7 +23,7 @@ func selling(t tb) *pipeline.Machine {
 		ID: "selling", Version: 1, Initial: "contact",
 		Stages: []pipeline.Stage{
 			{ID: "contact", Probability: 10, Category: pipeline.CategoryPipeline},
-			{ID: "design", Probability: 40, Category: pipeline.CategoryBestCase, OnEnter: []string{"tell"}},
+			{ID: "design", Probability: 40, Category: pipeline.CategoryBestCase, OnEnter: []string{"tell"}, Limits: []pipeline.Limit{{ID: "answer", Within: pipeline.MustSpan("10d")}}},
 			{ID: "won", Kind: pipeline.Won, Probability: 100},
 			{ID: "lost", Kind: pipeline.Lost},
 		},

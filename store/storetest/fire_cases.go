@@ -17,6 +17,7 @@ import (
 func fireCases() []Case {
 	return []Case{
 		{Name: "fire/stores all that belongs to a move", Needs: pipelines(), Run: fireStores},
+		{Name: "fire/timer is when a limit runs out", Needs: pipelines(), Run: fireTimer},
 		{Name: "fire/request comes again", Needs: pipelines(), Run: fireAgain},
 		{Name: "fire/refusal comes back and writes nothing", Needs: pipelines(), Run: fireRefused},
 		{Name: "fire/many at once lose nothing", Needs: pipelines(), Run: fireMany},
@@ -29,7 +30,7 @@ func fireStores(t *testing.T, b Backend) {
 	d, e := began(t, "d1")
 	updatePipes(t, b.DB, acme, func(tx store.PipelineTx) { keep(t, tx, d, e) })
 	got, err := store.Fire(t.Context(), b.DB.Tenant(acme), selling(t), "d1", "design", pipeline.Input{By: "li.wei"}, day(2), &store.FireOptions{
-		RecordedAt: day(3), Due: func(d pipeline.Deal) time.Time { return d.Entered.Since.Time().AddDate(0, 0, 5) },
+		RecordedAt: day(3), Due: func(d pipeline.Deal) (time.Time, error) { return d.Entered.Since.Time().AddDate(0, 0, 5), nil },
 	})
 	require.NoError(t, err)
 	require.Equal(t, store.Inserted, got.Outcome)
@@ -45,6 +46,31 @@ func fireStores(t *testing.T, b Backend) {
 		require.Equal(t, day(7), timer.Due)
 		events, _ := cursors(collect(t, tx.Outbox().After(t.Context(), "")))
 		require.Equal(t, []pipeline.Effect{{Name: "plan", When: pipeline.OnTransition}, {Name: "tell", When: pipeline.OnEnter, Stage: "design"}}, events[1].Effects)
+	})
+}
+
+// fireTimer: the timer is set by the limits of the machine, and cleared where there are none.
+func fireTimer(t *testing.T, b Backend) {
+	d, e := began(t, "d1")
+	updatePipes(t, b.DB, acme, func(tx store.PipelineTx) { keep(t, tx, d, e) })
+	m, tenant := selling(t), b.DB.Tenant(acme)
+	_, err := store.Fire(t.Context(), tenant, m, "d1", "design", pipeline.Input{}, day(2), nil)
+	require.NoError(t, err)
+	viewPipes(t, b.DB, acme, func(tx store.PipelineTx) {
+		timer, err := tx.Timers().Get(t.Context(), "d1")
+		require.NoError(t, err)
+		require.Equal(t, day(12), timer.Due)
+	})
+	late := errors.New("late")
+	_, err = store.Fire(t.Context(), tenant, m, "d1", "win", pipeline.Input{}, day(3), &store.FireOptions{
+		Due: func(pipeline.Deal) (time.Time, error) { return time.Time{}, late },
+	})
+	require.ErrorIs(t, err, late)
+	_, err = store.Fire(t.Context(), tenant, m, "d1", "win", pipeline.Input{}, day(3), nil)
+	require.NoError(t, err)
+	viewPipes(t, b.DB, acme, func(tx store.PipelineTx) {
+		_, err := tx.Timers().Get(t.Context(), "d1")
+		require.ErrorIs(t, err, store.ErrNotFound)
 	})
 }
 

@@ -177,7 +177,8 @@ func same[T any](t tb, want, got T) {
 	})
 	values := cmp.Comparer(func(a, b pipeline.Value) bool { return a == b })
 	stamps := cmp.Comparer(func(a, b pipeline.Stamp) bool { return a == b })
-	if diff := cmp.Diff(want, got, intervals, values, stamps); diff != "" {
+	spans := cmp.Comparer(func(a, b pipeline.Span) bool { return a == b })
+	if diff := cmp.Diff(want, got, intervals, values, stamps, spans); diff != "" {
 		t.Fatalf("(-want +got)\n%s", diff)
 	}
 }
