@@ -67,7 +67,10 @@ type LimitError struct {
 }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("pipeline: limit %q of stage %q: %v", e.Limit, e.Stage, e.Err)
+	if e.Stage == "" {
+		return fmt.Sprintf("pipeline: limit %q of the process: %s", e.Limit, bare(e.Err))
+	}
+	return fmt.Sprintf("pipeline: limit %q of stage %q: %s", e.Limit, e.Stage, bare(e.Err))
 }
 
 // Unwrap returns what the calendar said.
