@@ -45,7 +45,8 @@ type Stage struct {
 	Kind    Kind    `json:"kind"`
 	Within  StageID `json:"within,omitempty"`
 	Initial StageID `json:"initial,omitempty"` // of a super-stage: the stage inside it that is entered
-	// Probability of winning in percent. 0 in an open stage says that nobody typed
+	// Probability of winning in percent, 0 to 100. A won stage may leave it at 0, which there
+	// means 100; a lost one has 0. 0 in an open stage says that nobody typed
 	// one: it is to be learnt from history.
 	Probability int      `json:"probability,omitempty"`
 	Category    Category `json:"category"`
