@@ -29,7 +29,7 @@ type Versions struct {
 	steps    []*Migration // from machines[i] to machines[i+1]; nil for Pin
 }
 
-// NewVersions returns the versions of a process with its first one.
+// NewVersions returns the versions of a process with its first one, which is not nil.
 func NewVersions(first *Machine) *Versions { return &Versions{machines: []*Machine{first}} }
 
 // Add returns the versions with a newer one, and what happens to the records of the
@@ -37,6 +37,9 @@ func NewVersions(first *Machine) *Versions { return &Versions{machines: []*Machi
 // the new one. The error is a [*MigrationError].
 func (v *Versions) Add(m *Machine, policy Policy, migration *Migration) (*Versions, error) {
 	last := v.Latest()
+	if m == nil || last == nil {
+		return nil, &MigrationError{Reason: "want machines, not nil"}
+	}
 	fail := func(format string, args ...any) (*Versions, error) {
 		return nil, &MigrationError{From: last.ref, To: m.ref, Reason: fmt.Sprintf(format, args...)}
 	}
