@@ -28,7 +28,7 @@ type DealError struct {
 	Err error
 }
 
-func (e *DealError) Error() string { return fmt.Sprintf("pipeline: deal %q: %v", e.ID, e.Err) }
+func (e *DealError) Error() string { return fmt.Sprintf("pipeline: deal %q: %s", e.ID, bare(e.Err)) }
 
 // Unwrap returns what is wrong.
 func (e *DealError) Unwrap() error { return e.Err }

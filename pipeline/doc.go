@@ -29,7 +29,15 @@
 // A [Deal] embeds a Position and brings what sellers need: amount and lines, close date,
 // competitors, a judgement in place of the stage's probability. [Deal.Fire] moves it and
 // returns the [Entry] for its history. Any other record of the host's is moved by its
-// Position, and shows its fields to guards by the two methods of [Record].
+// Position, and shows its fields and work to gates and guards by the two methods of
+// [Record]; [NewEntry] makes its entries.
+//
+// # Histories
+//
+// The entries of a record, in their order, are its history. A [History] takes no entry that
+// does not follow, carries a request that comes twice out once, and gives a deal as it was
+// at any time; [Spells] are the stays in stages, [CountFlow] counts the ways that were taken.
+// [Entry.Linked] and [Verify] make a chain of them, in which a change shows.
 //
 // # Time
 //

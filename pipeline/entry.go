@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -61,8 +62,10 @@ type Change struct {
 	After  Value  `json:"after,omitzero"`
 }
 
-// NewEntry returns the entry for a move of a host's own record to a position. Its changes
-// are those of Input.Data against Input.Record. A [Deal] makes its entries itself.
+// NewEntry returns the entry for a move of a host's own record, with the position and the
+// input of the call that returned the move. Its changes are those of Input.Data against
+// Input.Record: make the entry before the record takes the data. A [Deal] makes its entries
+// itself. The error is an [*InputError], also for a move that does not lead to the position.
 func NewEntry(record rapport.ID, after Position, move Move, in Input) (Entry, error) {
 	if err := in.checkTexts(); err != nil {
 		return Entry{}, err
@@ -72,6 +75,9 @@ func NewEntry(record rapport.ID, after Position, move Move, in Input) (Entry, er
 	}
 	if move.route == nil {
 		return Entry{}, &InputError{Name: "move", Want: "what a machine has returned"}
+	}
+	if move.To() != after.Stage {
+		return Entry{}, &InputError{Name: "position", Value: string(after.Stage), Want: fmt.Sprintf("that of the move, in stage %q", move.To())}
 	}
 	var e Entry
 	e.fill(record, &after, move.route, &in)

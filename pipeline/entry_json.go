@@ -31,7 +31,7 @@ type EntryError struct {
 }
 
 func (e *EntryError) Error() string {
-	return fmt.Sprintf("pipeline: entry %d of %q: %v", e.Seq, e.Record, e.Err)
+	return fmt.Sprintf("pipeline: entry %d of %q: %s", e.Seq, e.Record, bare(e.Err))
 }
 
 // Unwrap returns what is wrong.

@@ -2,6 +2,8 @@ package pipeline_test
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -340,4 +342,50 @@ func BenchmarkHistory(b *testing.B) {
 			}
 		}
 	})
+}
+
+func TestHistoryKeepsPausesAndMigrations(t *testing.T) {
+	one, two := compiled(t, sales(1, pipeline.Stage{ID: "design"})), compiled(t, sales(2, pipeline.Stage{ID: "design"}))
+	migration, err := pipeline.NewMigration(one, two, nil)
+	require.NoError(t, err)
+	var h pipeline.History
+	deal, _, err := h.Open(one, pipeline.Deal{ID: "d-1"}, pipeline.Input{}, noon(1), noon(1))
+	require.NoError(t, err)
+	steps := []func(pipeline.Input) (pipeline.Deal, pipeline.Entry, error){
+		func(in pipeline.Input) (pipeline.Deal, pipeline.Entry, error) {
+			return h.Pause(one, &deal, in, noon(2), noon(2))
+		},
+		func(in pipeline.Input) (pipeline.Deal, pipeline.Entry, error) {
+			return h.Resume(one, &deal, in, noon(3), noon(3))
+		},
+		func(in pipeline.Input) (pipeline.Deal, pipeline.Entry, error) {
+			return h.Migrate(migration, &deal, in, noon(4), noon(4))
+		},
+	}
+	for i, step := range steps {
+		in := pipeline.Input{Request: fmt.Sprint("r", i)}
+		next, entry, err := step(in)
+		require.NoError(t, err)
+		deal = next
+		again, same, err := step(in)
+		require.NoError(t, err)
+		require.Equal(t, entry, same)
+		require.Equal(t, next.Position, again.Position)
+		require.Equal(t, i+2, h.Len())
+		_, _, err = step(pipeline.Input{Request: in.Request, Note: "another"})
+		_, twice := errors.AsType[*pipeline.DuplicateRequestError](err)
+		require.True(t, twice, "%v", err)
+	}
+	require.Equal(t, two.Ref(), deal.Definition)
+	require.Equal(t, 24*time.Hour, deal.Entered.Paused)
+}
+
+func TestNewEntryWantsThePositionOfTheMove(t *testing.T) {
+	m := compiled(t, sales(1, pipeline.Stage{ID: "design"}))
+	before, _, err := m.Open(pipeline.Input{}, noon(1))
+	require.NoError(t, err)
+	_, move, err := m.Fire(before, "to_design", pipeline.Input{}, noon(2))
+	require.NoError(t, err)
+	_, err = pipeline.NewEntry("r-1", before, move, pipeline.Input{})
+	require.EqualError(t, err, `pipeline: position "new": want that of the move, in stage "design"`)
 }

@@ -53,6 +53,9 @@ func NewMigration(from, to *Machine, options *MigrationOptions) (*Migration, err
 	if options == nil {
 		options = &MigrationOptions{}
 	}
+	if from == nil || to == nil {
+		return nil, &MigrationError{Reason: "want two machines, not nil"}
+	}
 	s := step{from, to, maps.Clone(options.Stages), maps.Clone(options.Choose)}
 	fail := func(stage StageID, format string, args ...any) (*Migration, error) {
 		return nil, &MigrationError{From: from.ref, To: to.ref, Stage: stage, Reason: fmt.Sprintf(format, args...)}
@@ -227,6 +230,9 @@ func (e *MigrationError) Error() string {
 	stage := ""
 	if e.Stage != "" {
 		stage = fmt.Sprintf(", stage %q", e.Stage)
+	}
+	if e.From == (Ref{}) && e.To == (Ref{}) {
+		return "pipeline: migration: " + e.Reason
 	}
 	return fmt.Sprintf("pipeline: migration from %s to %s%s: %s", name(e.From), name(e.To), stage, e.Reason)
 }

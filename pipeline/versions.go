@@ -29,7 +29,7 @@ type Versions struct {
 	steps    []*Migration // from machines[i] to machines[i+1]; nil for Pin
 }
 
-// NewVersions returns the versions of a process with its first one.
+// NewVersions returns the versions of a process with its first one, which is not nil.
 func NewVersions(first *Machine) *Versions { return &Versions{machines: []*Machine{first}} }
 
 // Add returns the versions with a newer one, and what happens to the records of the
@@ -37,6 +37,9 @@ func NewVersions(first *Machine) *Versions { return &Versions{machines: []*Machi
 // the new one. The error is a [*MigrationError].
 func (v *Versions) Add(m *Machine, policy Policy, migration *Migration) (*Versions, error) {
 	last := v.Latest()
+	if m == nil || last == nil {
+		return nil, &MigrationError{Reason: "want machines, not nil"}
+	}
 	fail := func(format string, args ...any) (*Versions, error) {
 		return nil, &MigrationError{From: last.ref, To: m.ref, Reason: fmt.Sprintf(format, args...)}
 	}
@@ -93,7 +96,7 @@ func (v *Versions) Migration(from Ref) (*Migration, error) {
 }
 
 // Upgrade carries a record to the newest version that it may come to. If it stays where
-// it is the Move is the zero Move. The errors are those of [Versions.Migration] and
+// it is, the Move is the zero Move. The errors are those of [Versions.Migration] and
 // [Migration.Apply].
 func (v *Versions) Upgrade(s Subject, in Input, at time.Time) (Position, Move, error) {
 	way, err := v.Migration(s.Position.Definition)
@@ -106,6 +109,11 @@ func (v *Versions) Upgrade(s Subject, in Input, at time.Time) (Position, Move, e
 // Fire carries a record over if it is to be, and fires a trigger there: both or neither.
 // The first move is the zero Move if the record stayed in its version. The errors are those
 // of [Versions.Upgrade] and [Machine.Fire]; Input.Version is the version before both.
+//
+// Whoever keeps a history needs the position in between: for the entries of a host's own
+// record call Upgrade, and then Fire of the machine of the position that it returns. A deal
+// comes over with [Deal.Migrate] by [Versions.Migration], unless that is nil, and then fires
+// on its new machine.
 func (v *Versions) Fire(s Subject, trigger TriggerID, in Input, at time.Time) (Position, [2]Move, error) {
 	var moves [2]Move
 	p, migrated, err := v.Upgrade(s, in, at)

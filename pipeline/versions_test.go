@@ -45,6 +45,13 @@ func TestVersions(t *testing.T) {
 	_, err := v.Add(m[0], pipeline.Pin, nil)
 	_, ok := errors.AsType[*pipeline.MigrationError](err)
 	require.True(t, ok)
+	for _, none := range []func() error{
+		func() error { _, err := v.Add(nil, pipeline.Pin, nil); return err },
+		func() error { _, err := pipeline.NewVersions(nil).Add(m[0], pipeline.Pin, nil); return err },
+		func() error { _, err := pipeline.NewMigration(v.Machine(pipeline.Ref{}), m[0], nil); return err },
+	} {
+		require.ErrorContains(t, none(), "not nil")
+	}
 	_, err = v.Add(m[1], pipeline.All, nil)
 	require.ErrorContains(t, err, "want the migration between the two")
 	_, err = v.Add(m[1], pipeline.Pin, step(m[0], m[1], "a", "b"))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/rapport-crm/rapport/examples/texttable"
 	"github.com/rapport-crm/rapport/pipeline"
@@ -76,24 +77,34 @@ func printProcess(m *pipeline.Machine, out io.Writer) error {
 	fmt.Fprintf(out, "%s version %d: %d stages, %d transitions, nothing wrong\n\n", d.ID, d.Version, len(d.Stages), len(d.Transitions))
 	rows := [][]string{{"stage", "kind", "triggers"}}
 	for _, s := range d.Stages {
-		rows = append(rows, []string{string(s.ID), s.Kind.String(), triggers(d, s)})
+		kind := s.Kind.String()
+		if s.Initial != "" { // a super-stage, in which nothing stays
+			kind = "super"
+		}
+		rows = append(rows, []string{string(s.ID), kind, triggers(d, s)})
 	}
 	printTable(out, []bool{false, false, false}, rows)
 	return nil
 }
 
-// triggers lists what a definition has for a stage by name or for all open stages.
+// triggers lists what may happen in a stage: what a definition has for it by name, for the
+// super-stages around it, and for every stage that is not closed.
 func triggers(d pipeline.Definition, s pipeline.Stage) string {
-	text := ""
+	around := map[pipeline.StageID]pipeline.StageID{}
+	for _, other := range d.Stages {
+		around[other.ID] = other.Within
+	}
+	var list []string
 	for _, t := range d.Transitions {
-		if slices.Contains(t.From, s.ID) {
-			if text != "" {
-				text += ", "
-			}
-			text += string(t.Trigger)
+		has := len(t.From) == 0 && !s.Kind.Closed()
+		for at := s.ID; at != "" && !has; at = around[at] {
+			has = slices.Contains(t.From, at)
+		}
+		if has && !slices.Contains(list, string(t.Trigger)) {
+			list = append(list, string(t.Trigger))
 		}
 	}
-	return text
+	return strings.Join(list, ", ")
 }
 
 func printTable(out io.Writer, right []bool, rows [][]string) {

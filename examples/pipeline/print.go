@@ -34,7 +34,7 @@ func printStory(out io.Writer) error {
 	}
 	heading(out, "The way of "+string(cannery))
 	t.printWay(out, cannery)
-	heading(out, "The process, as a Mermaid diagram (-format dot for Graphviz)")
+	heading(out, "The process, as a Mermaid diagram")
 	_, err = io.WriteString(out, t.machine.Mermaid(nil))
 	return err
 }
