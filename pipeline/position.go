@@ -29,7 +29,7 @@ type Position struct {
 type Clock struct {
 	Since Stamp `json:"since"`
 	// Paused is how long it stood still, Worktime how much of that was working time of
-	// the machine's calendar.
+	// the machine's calendar; in JSON both are nanoseconds.
 	Paused   time.Duration `json:"paused,omitempty"`
 	Worktime time.Duration `json:"worktime,omitempty"`
 }
