@@ -64,6 +64,7 @@
 // examples/valuereport with a CSV file.
 //
 // From a step to a stored deal: the host loads a deal, Deal.Fire of package pipeline
-// decides, and one transaction of the store writes the deal, its history and the event
-// for other systems. The program examples/pipeline tells such a story.
+// decides and returns the deal and the entry for its history, the host writes both in one
+// transaction, and then carries out the effects. The program examples/pipeline tells such
+// a story.
 package rapport

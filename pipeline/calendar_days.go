@@ -117,3 +117,8 @@ func (c *Calendar) at(clock localClock, day int64, from time.Time) time.Time {
 	}
 	return instant(local-s.offset, clock.nanos, from)
 }
+
+// begin returns the first instant of a day, which is not midnight where the clocks skip it.
+func (c *Calendar) begin(day int64) time.Time {
+	return c.at(localClock{}, day, time.Time{}.In(c.Location()))
+}

@@ -156,3 +156,28 @@ func TestHoursText(t *testing.T) {
 		require.ErrorAs(t, err, new(*pipeline.DateError), text)
 	}
 }
+
+// Havana sets its clocks from 00:00 to 01:00: the day before ends then, not an hour earlier.
+func TestDeadlineWhereMidnightIsSkipped(t *testing.T) {
+	c, err := pipeline.NewCalendar(zone(t, "America/Havana"), pipeline.WorkWeek(pipeline.MustHours("09:00-17:00")), nil)
+	require.NoError(t, err)
+	d := shortSale().Definition()
+	d.Fields = []pipeline.Field{{ID: "tender", Kind: pipeline.DateField}}
+	d.Transitions[0].Gate.Deadlines = []pipeline.Deadline{{Field: "tender"}}
+	m, err := pipeline.Compile(d, &pipeline.Options{Calendar: c})
+	require.NoError(t, err)
+	for date, end := range map[string]string{"2026-03-06": "2026-03-07T05:00:00Z", "2026-03-07": "2026-03-08T05:00:00Z", "2026-03-08": "2026-03-09T04:00:00Z", "9999-12-31": ""} {
+		tender := pipeline.Input{Data: pipeline.Values{"tender": pipeline.Day(pipeline.MustDate(date))}}
+		p, _, err := m.Open(tender, day("2026-03-01"))
+		require.NoError(t, err)
+		over := day("2026-04-01")
+		if end != "" {
+			over, err = time.Parse(time.RFC3339, end)
+			require.NoError(t, err)
+			_, _, err = m.Fire(p, "bid", tender, over)
+			require.ErrorAs(t, err, new(*pipeline.DeadlineError), date)
+		}
+		_, _, err = m.Fire(p, "bid", tender, over.Add(-time.Nanosecond))
+		require.NoError(t, err, date)
+	}
+}

@@ -143,7 +143,7 @@ func (s *sealer) entry(e *Entry) {
 	s.number(int64(e.Cycle))
 	s.clock(e.Entered)
 	s.clock(e.Opened)
-	s.time(e.PausedAt)
+	s.time(e.PausedAt.Time())
 	s.number(int64(len(e.Effects)))
 	for i := range e.Effects {
 		s.texts(e.Effects[i].Name, string(e.Effects[i].Stage))
@@ -207,7 +207,7 @@ func (s *sealer) time(t time.Time) {
 }
 
 func (s *sealer) clock(c Clock) {
-	s.time(c.Since)
+	s.time(c.Since.Time())
 	s.number(int64(c.Paused))
 	s.number(int64(c.Worktime))
 }

@@ -6,7 +6,7 @@ import "time"
 // the input and the lists of the work, which are the caller's: nobody may write to them.
 type Check struct {
 	Trigger TriggerID // empty for a record that is opened
-	Stage   StageID   // where the record stands
+	Stage   StageID   // where the record stands; empty for a record that is opened
 	To      StageID   // the target; empty in When guards of a transition with several
 	Since   time.Time // when it entered the stage
 	At      time.Time
@@ -29,18 +29,21 @@ type Input struct {
 	By         string   // who acts, for the history
 	OnBehalfOf string   // for whom, if that is somebody else
 	Roles      []string // of By
-	Reason     string   // from the list of the transition
+	Reason     string   // the ID of one of the transition's list
 	Note       string
 	// Request is the host's name of this very request: history keeps it, so that a
 	// request that comes twice is carried out once. Empty: no such check.
 	Request string
-	Data    Values  // fields to set with the move; an empty value clears a field
-	To      StageID // the target of a transition that has several
+	// Data are fields to set with the move; an empty value clears a field. A [Deal] takes
+	// them by itself, a host's own record is given them by the host once Fire has agreed.
+	Data Values
+	To   StageID // the target of a transition that has several
 	// Version is the version of the record that the caller has seen; 0: not checked.
 	Version int64
 	// Books are what a deal that is closed is booked in; nil: it is not booked.
 	Books *Books
-	// Record is the host's record. [Deal.Fire] sets it to the deal.
+	// Record is the host's record; nil: it has no fields and no work. The methods of a
+	// [Deal] set it to the deal.
 	Record Record
 }
 

@@ -1,6 +1,9 @@
 package pipeline
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // checkData finds the first field, by name, that an input cannot set in a stage.
 func (m *Machine) checkData(stage StageID, data Values) error {
@@ -48,7 +51,7 @@ func (m *Machine) refuses(stage StageID, id string, v Value) string {
 	case v.kind != f.Kind:
 		return "want a value of kind " + f.Kind.String()
 	case len(f.OneOf) > 0 && !slices.Contains(f.OneOf, v.text):
-		return "it is none of the choices"
+		return fmt.Sprintf("want one of %q", f.OneOf)
 	}
 	return v.flaw()
 }

@@ -53,6 +53,9 @@ type NextStep struct {
 // Value returns what a field holds: one of the deal's own or of Fields. The products are
 // those that are named and those of the lines, each once, as a [List].
 func (d *Deal) Value(field string) Value {
+	if d == nil {
+		return Value{}
+	}
 	switch field {
 	case FieldName:
 		return Text(d.Name)
@@ -91,6 +94,9 @@ func (d *Deal) AllProducts() []string {
 
 // holds reports whether a field holds anything.
 func (d *Deal) holds(field string) bool {
+	if d == nil {
+		return false
+	}
 	switch field {
 	case FieldName:
 		return d.Name != ""
@@ -111,7 +117,12 @@ func (d *Deal) holds(field string) bool {
 }
 
 // Work returns the work on the deal.
-func (d *Deal) Work() *Work { return &d.Progress }
+func (d *Deal) Work() *Work {
+	if d == nil {
+		return nil
+	}
+	return &d.Progress
+}
 
 // Outlook returns the probability of winning in percent and the category of the forecast:
 // 100 and [CategoryClosed] for a deal that is won, 0 and [CategoryOmitted] for one that is

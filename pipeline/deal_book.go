@@ -75,8 +75,7 @@ func (d *Deal) close(m *Machine, in *Input, at time.Time) error {
 	}
 	if d.CloseDate != day {
 		// Written down later, or earlier, than it is dated: the last rate of its day.
-		at = d.CloseDate.utc()
-		at = time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, -1, zone)
+		at = m.calendar.begin(d.CloseDate.number() + 1).Add(-1)
 	}
 	var err error
 	d.Booked, err = in.Books.book(d.Amount, at, d.CloseDate)

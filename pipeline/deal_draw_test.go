@@ -60,7 +60,7 @@ var (
 			pipeline.CastVote{Name: "price", No: percent > 50}, pipeline.NamePartner{Partner: rapport.ID(drawName.Draw(t, "partner"))}, pipeline.NamePartner{},
 			pipeline.ReportPart{PartState: pipeline.PartState{
 				Name: "survey", ID: problem, Outcome: pipeline.Kind(percent % 4),
-				Position: pipeline.Position{Definition: pipeline.Ref{ID: "surveys", Version: percent}, Stage: "s", Version: int64(percent), Entered: pipeline.Clock{Since: morning, Paused: time.Duration(percent)}},
+				Position: pipeline.Position{Definition: pipeline.Ref{ID: "surveys", Version: percent}, Stage: "s", Version: int64(percent), Entered: pipeline.Clock{Since: pipeline.MustStamp(morning), Paused: time.Duration(percent)}},
 			}},
 			drawValues.Draw(t, "values"),
 		}).Draw(t, "edit")

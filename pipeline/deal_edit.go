@@ -68,7 +68,7 @@ func (d *Deal) edit(next *Deal, e *Entry, m *Machine, in *Input, at time.Time, e
 	if err := d.check(in, at); err != nil {
 		return err
 	}
-	i, err := m.ready(&d.Position, in.Version, at)
+	i, now, err := m.ready(&d.Position, in.Version, at)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (d *Deal) edit(next *Deal, e *Entry, m *Machine, in *Input, at time.Time, e
 		all = append([]Edit{in.Data}, edits...)
 	}
 	stage := &m.stages[i]
-	work := editing{next, m, stage, in, at.Round(0).UTC()}
+	work := editing{next, m, stage, in, now.Time()}
 	for n, edit := range all {
 		if v := reflect.ValueOf(edit); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
 			return &InputError{Name: fmt.Sprintf("edit %d", n), Want: "an edit, not nil"}
@@ -95,7 +95,7 @@ func (d *Deal) edit(next *Deal, e *Entry, m *Machine, in *Input, at time.Time, e
 	if err := e.digestEdits(in, edits); err != nil {
 		return err
 	}
-	m.carry(&next.Position, &stage.edited, at)
+	m.carry(&next.Position, &stage.edited, now)
 	e.Changes = compareDeals(d, next)
 	next.enter(e, &stage.edited, in)
 	return nil

@@ -56,7 +56,7 @@ func (d *Deal) check(in *Input, at time.Time) error {
 		return err
 	}
 	if at.Unix() >= endOfYears || at.Unix() < startOfYears {
-		return &TimeError{at, d.ChangedAt}
+		return &TimeError{at, d.ChangedAt.Time()}
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ type DealError struct {
 	Err error
 }
 
-func (e *DealError) Error() string { return fmt.Sprintf("pipeline: deal %q: %v", e.ID, e.Err) }
+func (e *DealError) Error() string { return fmt.Sprintf("pipeline: deal %q: %s", e.ID, bare(e.Err)) }
 
 // Unwrap returns what is wrong.
 func (e *DealError) Unwrap() error { return e.Err }
@@ -100,10 +100,7 @@ func (d *Deal) checkForm() error {
 
 // times are all instants that a deal holds.
 func (d *Deal) times() []*time.Time {
-	ofPosition := func(p *Position) []*time.Time {
-		return []*time.Time{&p.Entered.Since, &p.Opened.Since, &p.PausedAt, &p.ChangedAt}
-	}
-	all := append(ofPosition(&d.Position), &d.TouchedAt, &d.Override.At)
+	all := []*time.Time{&d.TouchedAt, &d.Override.At}
 	w := &d.Progress
 	for i := range w.Done {
 		all = append(all, &w.Done[i].At)
@@ -113,9 +110,6 @@ func (d *Deal) times() []*time.Time {
 	}
 	for i := range w.Approvals {
 		all = append(all, &w.Approvals[i].At)
-	}
-	for i := range w.Parts {
-		all = append(all, ofPosition(&w.Parts[i].Position)...)
 	}
 	return all
 }

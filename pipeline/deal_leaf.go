@@ -122,6 +122,14 @@ func instantLeaf(w *walk, name string, a, b *time.Time) {
 	})
 }
 
+func stampLeaf(w *walk, name string, a, b *Stamp) {
+	show := func(s Stamp) Value { return Instant(s.Time()) }
+	leaf(w, name, a, b, equalTo, show, func(v Value) (Stamp, error) {
+		at, _ := v.Time(nil)
+		return StampOf(at)
+	})
+}
+
 // number takes 0 for none.
 func numberLeaf(w *walk, name string, a, b *decimal.Decimal) {
 	show := func(n decimal.Decimal) Value {

@@ -32,7 +32,7 @@ type LineError struct {
 }
 
 func (e *LineError) Error() string {
-	return fmt.Sprintf("pipeline: line %d (%q): %v", e.Index, e.Product, e.Err)
+	return fmt.Sprintf("pipeline: line %d (%q): %s", e.Index, e.Product, bare(e.Err))
 }
 
 // Unwrap returns what is wrong with it.

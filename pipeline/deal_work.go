@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"slices"
-	"time"
 
 	"github.com/rapport-crm/rapport"
 )
@@ -189,12 +188,6 @@ func (r ReportPart) edit(e *editing) error {
 	for _, s := range []string{string(part.ID), p.Definition.ID, string(p.Stage), string(p.Held)} {
 		if err := checkText("name in part "+part.Name, s); err != nil {
 			return err
-		}
-	}
-	for _, at := range []*time.Time{&p.Entered.Since, &p.Opened.Since, &p.PausedAt, &p.ChangedAt} {
-		*at = at.Round(0).UTC()
-		if !at.IsZero() && (at.Year() < 1 || at.Unix() >= endOfYears) {
-			return &TimeError{At: *at}
 		}
 	}
 	parts := slices.Clone(e.Progress.Parts)

@@ -45,12 +45,14 @@ type Stage struct {
 	Kind    Kind    `json:"kind"`
 	Within  StageID `json:"within,omitempty"`
 	Initial StageID `json:"initial,omitempty"` // of a super-stage: the stage inside it that is entered
-	// Probability of winning in percent. 0 in an open stage says that nobody typed
+	// Probability of winning in percent, 0 to 100. A won stage may leave it at 0, which there
+	// means 100; a lost one has 0. 0 in an open stage says that nobody typed
 	// one: it is to be learnt from history.
 	Probability int      `json:"probability,omitempty"`
 	Category    Category `json:"category"`
-	// Enter must hold to come in, Leave to go on: to an open or won stage by a
-	// transition that is not Back. The way to a lost stage or on hold is free of it.
+	// Enter must hold to come in. Leave must hold to go on, which is to an open or won
+	// stage by a transition that is not Back; the way to a lost stage or on hold is free
+	// of Leave.
 	Enter Gate `json:"enter,omitzero"`
 	Leave Gate `json:"leave,omitzero"`
 	// OnEnter and OnExit name effects that the host carries out.
@@ -167,7 +169,7 @@ type Limit struct {
 	ID     string `json:"id"`
 	Field  string `json:"field,omitempty"`
 	Within Span   `json:"within"` // negative only with Field: that long before the date
-	// Warn is the percentage of the way at which a warning is due, 0 for none.
+	// Warn is the percentage of the way at which a warning is due, 1 to 99; 0 for none.
 	Warn int `json:"warn,omitempty"`
 	// Total clocks run on while the record is paused.
 	Total bool `json:"total,omitempty"`

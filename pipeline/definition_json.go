@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/rapport-crm/rapport/internal/exactjson"
@@ -25,15 +26,18 @@ const (
 // TextError says that a text is no definition that this version of the package reads.
 // It is not about what the definition says: see [Inspect].
 type TextError struct {
-	Format int   // of the text if it is not the one that is read, else 0
+	Format int   // of the text if it is not the one that is read, 0 for none
 	Err    error // what is wrong with the text otherwise
 }
 
 func (e *TextError) Error() string {
-	if e.Err == nil {
+	switch {
+	case e.Err == nil && e.Format == 0:
+		return fmt.Sprintf(`pipeline: the definition has no "format", want %d`, definitionFormat)
+	case e.Err == nil:
 		return fmt.Sprintf("pipeline: the definition has format %d, this version reads %d", e.Format, definitionFormat)
 	}
-	return fmt.Sprintf("pipeline: text of a definition: %v", e.Err)
+	return fmt.Sprintf("pipeline: text of a definition: %s", bare(e.Err))
 }
 
 // Unwrap returns what is wrong with the text.
@@ -47,10 +51,13 @@ type definitionForm struct {
 
 type plainDefinition Definition
 
-// ParseDefinition reads the JSON of a definition. It takes what it reads literally: a
-// field that there is not, that comes twice or in other letter case, text that follows,
-// and bytes that are no UTF-8 are errors. The error is a [*TextError]; what
-// the definition says is for [Compile] to check.
+// ParseDefinition reads the JSON of a definition: an object with "format": 1 and the
+// fields of [Definition] under the names in their tags, of which those that are empty may
+// be left out. Kinds, categories and severities are the words of their String methods, a
+// [Span] is a text such as "8h working". The text is taken literally: a field that there
+// is not, that comes twice or in other letter case, text that follows, and bytes that are
+// no UTF-8 are errors. The error is a [*TextError]; what the definition says is for
+// [Compile] to check.
 func ParseDefinition(text []byte) (Definition, error) {
 	refuse := func(format string, args ...any) (Definition, error) {
 		return Definition{}, &TextError{Err: fmt.Errorf(format, args...)}
@@ -66,17 +73,59 @@ func ParseDefinition(text []byte) (Definition, error) {
 		Format int `json:"format"`
 	}
 	if err := json.Unmarshal(text, &head); err != nil {
-		return refuse("%w", err)
+		return refuse("%w", located(text, err))
 	}
 	if head.Format != definitionFormat {
 		return Definition{}, &TextError{Format: head.Format}
 	}
 	var form definitionForm
 	if err := exactjson.Decode(text, &form); err != nil {
-		return refuse("%w", err)
+		return refuse("%w", located(text, err))
 	}
 	return Definition(form.plainDefinition), nil
 }
+
+// located says in which line of a text, and in which field of a definition, an error of
+// encoding/json lies, for whoever writes definitions by hand.
+func located(text []byte, err error) error {
+	line := func(offset int64) int { return 1 + bytes.Count(text[:min(int(offset), len(text))], []byte("\n")) }
+	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return &locatedError{fmt.Sprintf("line %d: %v", line(e.Offset), e), err}
+	}
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		field := strings.TrimPrefix(strings.TrimPrefix(e.Field, "plainDefinition"), ".")
+		if field == "" {
+			field = "the definition"
+		}
+		return &locatedError{fmt.Sprintf("line %d: %s is a JSON %s, want %s", line(e.Offset), field, e.Value, wanted(e.Type.Kind().String())), err}
+	}
+	return &locatedError{strings.TrimPrefix(err.Error(), "json: "), err}
+}
+
+// wanted says what JSON has for a kind of Go's.
+func wanted(kind string) string {
+	switch kind {
+	case "bool":
+		return "true or false"
+	case "string":
+		return "a string"
+	case "slice":
+		return "an array"
+	case "struct":
+		return "an object"
+	}
+	return "a whole number"
+}
+
+// locatedError has a text of its own for an error of encoding/json.
+type locatedError struct {
+	text string
+	err  error
+}
+
+func (e *locatedError) Error() string { return e.text }
+
+func (e *locatedError) Unwrap() error { return e.err }
 
 // outsized says why a text is not worth reading, from its brackets and commas alone: a few
 // bytes of a list make hundreds of a stage.

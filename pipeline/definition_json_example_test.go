@@ -90,5 +90,5 @@ func ExampleParseDefinition() {
 	// Output:
 	// true <nil>
 	// {visit 1} []
-	// pipeline: text of a definition: json: unknown field "stage"
+	// pipeline: text of a definition: unknown field "stage"
 }

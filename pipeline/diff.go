@@ -60,7 +60,7 @@ func Diff(older, newer Definition) []Difference {
 	change(c, whole, "initial", Harmless, older.Initial, newer.Initial)
 	set(c, whole, "entrances", older.Entrances, newer.Entrances, Tightened, Loosened)
 	set(c, whole, "roles", older.Roles, newer.Roles, Harmless, Harmless)
-	sequence(c, whole, "limits", older.Limits, newer.Limits)
+	sequence(c, whole, "limits", limitTexts(older.Limits), limitTexts(newer.Limits))
 	c.stages(older.Stages, newer.Stages)
 	c.transitions(older.Transitions, newer.Transitions)
 	pairs(c, "fields", "field", Tightened, older.Fields, newer.Fields, func(f Field) string { return f.ID }, c.field)
@@ -118,9 +118,9 @@ func set[T ~string](c *comparison, path, code string, was, is []T, lost, gained 
 }
 
 // sequence reports a list whose order counts and that is another one now.
-func sequence[T comparable](c *comparison, path, code string, was, is []T) {
+func sequence(c *comparison, path, code string, was, is []string) {
 	if !slices.Equal(was, is) {
-		c.add(path, code, Harmless, fmt.Sprintf("%v, was %v", is, was))
+		c.add(path, code, Harmless, fmt.Sprintf("%q, was %q", is, was))
 	}
 }
 

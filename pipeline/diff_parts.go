@@ -38,16 +38,50 @@ func (c *comparison) stage(path string, was, is Stage) {
 	change(c, path, "probability", Harmless, was.Probability, is.Probability)
 	change(c, path, "category", Harmless, was.Category, is.Category)
 	change(c, path, "pauses", Harmless, was.Pauses, is.Pauses)
-	sequence(c, path, "limits", was.Limits, is.Limits)
+	sequence(c, path, "limits", limitTexts(was.Limits), limitTexts(is.Limits))
 	c.gate(path, "enter", was.Enter, is.Enter)
 	c.gate(path, "leave", was.Leave, is.Leave)
-	sequence(c, path, "effects", slices.Concat(was.OnEnter, []string{"|"}, was.OnExit), slices.Concat(is.OnEnter, []string{"|"}, is.OnExit))
+	sequence(c, path, "effects", was.effectTexts(), is.effectTexts())
 	switch {
 	case is.Archived && !was.Archived:
 		c.add(path, "archived", Tightened, "")
 	case was.Archived && !is.Archived:
 		c.add(path, "restored", Loosened, "")
 	}
+}
+
+// effectTexts says what is to be carried out on entering and leaving, each as one text.
+func (s *Stage) effectTexts() []string {
+	var list []string
+	for _, name := range s.OnEnter {
+		list = append(list, "enter "+name)
+	}
+	for _, name := range s.OnExit {
+		list = append(list, "exit "+name)
+	}
+	return list
+}
+
+// limitTexts says what limits are, each as one text.
+func limitTexts(limits []Limit) []string {
+	list := make([]string, len(limits))
+	for i, l := range limits {
+		text := fmt.Sprintf("%s within %v", l.ID, l.Within)
+		if l.Field != "" {
+			text += " of " + l.Field
+		}
+		if l.Warn != 0 {
+			text += fmt.Sprintf(", warning at %d %%", l.Warn)
+		}
+		if l.Total {
+			text += ", total"
+		}
+		if l.Trigger != "" {
+			text += ", then " + string(l.Trigger)
+		}
+		list[i] = text
+	}
+	return list
 }
 
 // gate reports what a gate demands more and less.

@@ -28,7 +28,7 @@ func TestDiff(t *testing.T) {
 		"category":    {func(d *pipeline.Definition) { d.Stages[1].Category = pipeline.CategoryCommit }, []string{`stage "design" category: commit, was none (harmless)`}},
 		"limit": {func(d *pipeline.Definition) {
 			d.Stages[1].Limits = []pipeline.Limit{{ID: "answer", Within: pipeline.MustSpan("3d")}}
-		}, []string{`stage "design" limits: [{answer  3d 0 false }], was [] (harmless)`}},
+		}, []string{`stage "design" limits: ["answer within 3d"], was [] (harmless)`}},
 		"stage added":    {func(d *pipeline.Definition) { d.Stages = append(d.Stages, pipeline.Stage{ID: "extra"}) }, []string{`stage "extra" added (harmless)`}},
 		"stage removed":  {func(d *pipeline.Definition) { d.Stages = append(d.Stages[:2:2], d.Stages[3:]...) }, []string{`stage "offer" removed (breaking)`}},
 		"stage archived": {func(d *pipeline.Definition) { d.Stages[1].Archived = true }, []string{`stage "design" archived (tightened)`}},

@@ -29,7 +29,15 @@
 // A [Deal] embeds a Position and brings what sellers need: amount and lines, close date,
 // competitors, a judgement in place of the stage's probability. [Deal.Fire] moves it and
 // returns the [Entry] for its history. Any other record of the host's is moved by its
-// Position, and shows its fields to guards by the two methods of [Record].
+// Position, and shows its fields and work to gates and guards by the two methods of
+// [Record]; [NewEntry] makes its entries.
+//
+// # Histories
+//
+// The entries of a record, in their order, are its history. A [History] takes no entry that
+// does not follow, carries a request that comes twice out once, and gives a deal as it was
+// at any time; [Spells] are the stays in stages, [CountFlow] counts the ways that were taken.
+// [Entry.Linked] and [Verify] make a chain of them, in which a change shows.
 //
 // # Time
 //
@@ -37,6 +45,24 @@
 // position has two clocks, of its stage and of its cycle, which stand still while the
 // record is on hold. Limits (service levels) are counted on them, in working time of a
 // [Calendar] if so stated; nothing ticks in the background.
+//
+// # What is done about records
+//
+// An [Automation] tells by rules what is to be done on an entry of a history or a breach,
+// once for each event; an [Escalation] who hears of a record that lies about. Guards that
+// the host makes of its own figures keep deals back: [CreditGuard] while the customer is
+// on hold, [ReservationGuard] while a [Schedule] is short of what the record needs. A
+// [Registry] protects the partner that has registered a deal first, and [Partners] show
+// each its own. [RenewalRatesOf] counts contracts that ran out and go on.
+//
+// # Order in the pipeline
+//
+// [Machine.StaleDeals] tells which deals nobody moves any more, by four clocks, and
+// [Machine.ProposeClosing] what to close; it closes nothing. [Machine.StageFigures] says how
+// stages are left and how long they take, with its denominators named, and
+// [Machine.StuckDeals] who takes longer than is usual. [SettleDay] carries over what was not
+// done, [DueContacts] keeps the cadence with customers, and a [Performance] gives the score
+// cards of a person, by process and by outcome.
 //
 // # Definitions change
 //

@@ -67,7 +67,10 @@ type LimitError struct {
 }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("pipeline: limit %q of stage %q: %v", e.Limit, e.Stage, e.Err)
+	if e.Stage == "" {
+		return fmt.Sprintf("pipeline: limit %q of the process: %s", e.Limit, bare(e.Err))
+	}
+	return fmt.Sprintf("pipeline: limit %q of stage %q: %s", e.Limit, e.Stage, bare(e.Err))
 }
 
 // Unwrap returns what the calendar said.
@@ -115,24 +118,24 @@ type Breach struct {
 	Trigger TriggerID // for the host to fire, empty for none
 }
 
-// Input returns the input with which the host fires the trigger of a breach: the limit is
-// the one who acts.
+// Input returns the input with which the host fires the trigger of a breach: By is the name
+// of the limit. The host adds a record of its own, and a reason where one is needed.
 func (b Breach) Input() Input { return Input{By: b.Limit} }
 
 // Breaches returns the limits that were breached after an instant and no later than
-// another, the first one first. Whoever asks from where the last answer ended gets each
-// breach once: up to b from a, and then up to c from b, are together those up to c from a.
+// another, the first one first. A host that polls gives as after the until of its last
+// call, and so gets each breach once.
 //
-// What was before the position last changed it does not tell in full: limits of stages
-// that were left are over, and a pause since then moves the deadlines. A host that is to
-// miss nothing asks once more with the old position when it stores a new one. A breach
-// that a date brings which is changed to one long past is none after the change: see the
-// State of [Machine.Due]. The errors are those of Due.
+// It looks at the position as it is now: limits of stages that were left are over, and a
+// pause moves the deadlines. A host that is to miss nothing asks once more with the old
+// position when it stores a new one. Where the date of a limit is changed to one long past,
+// the breach lies before after and is not told; the State of [Machine.Due] has it. The
+// errors are those of Due.
 func (m *Machine) Breaches(p Position, r Record, after, until time.Time) ([]Breach, error) {
 	var list []Breach
 	err := m.eachTerm(&p, r, until, func(t term) {
 		if t.breach.After(after) && !t.breach.After(until) && !t.stands(t.breach) {
-			list = append(list, Breach{t.limit.ID, t.limit.of, t.clock.Since, t.deadline, t.breach, t.limit.Trigger})
+			list = append(list, Breach{t.limit.ID, t.limit.of, t.clock.Since.Time(), t.deadline, t.breach, t.limit.Trigger})
 		}
 	})
 	slices.SortStableFunc(list, func(a, b Breach) int { return a.At.Compare(b.At) })

@@ -40,7 +40,7 @@ type term struct {
 
 // eachTerm does something with every limit that runs, unless its end cannot be told.
 func (m *Machine) eachTerm(p *Position, r Record, at time.Time, do func(term)) error {
-	stage, err := m.ready(p, 0, at)
+	stage, _, err := m.ready(p, 0, at)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (m *Machine) eachTerm(p *Position, r Record, at time.Time, do func(term)) e
 // term works out the instants of a limit. It is false for a limit of a date that is not there.
 func (m *Machine) term(l *runningLimit, p *Position, clock Clock, r Record) (term, bool, error) {
 	t := term{limit: l, clock: clock}
-	t.start = t.clock.Since
+	t.start = t.clock.Since.Time()
 	from := t.start
 	if l.Field != "" {
 		if r == nil {
@@ -95,13 +95,13 @@ func (m *Machine) term(l *runningLimit, p *Position, clock Clock, r Record) (ter
 	}
 	err := t.reckon(m, from)
 	if err == nil && l.Field == "" && !l.Total {
-		t.pausedAt = p.PausedAt
+		t.pausedAt = p.PausedAt.Time()
 		err = t.putOff(m)
 	}
 	if err != nil {
 		return term{}, false, &LimitError{l.ID, l.of, err}
 	}
-	t.breach = later(t.deadline, t.clock.Since.Add(1))
+	t.breach = later(t.deadline, t.clock.Since.Time().Add(1))
 	return t, true, nil
 }
 
@@ -120,17 +120,18 @@ func (t *term) reckon(m *Machine, from time.Time) (err error) {
 // putOff moves the instants on by the pauses that are over. What was reached before a
 // pause is then reached before its end, so that nothing that was breached ever is not.
 func (t *term) putOff(m *Machine) (err error) {
-	pause := t.clock.Paused
-	if t.limit.Within.working() {
-		pause = t.clock.Worktime
-	}
-	if pause == 0 {
-		return nil
-	}
-	if t.deadline, err = t.on(m, t.deadline, pause); err == nil && !t.warning.IsZero() {
-		t.warning, err = t.on(m, t.warning, pause)
+	if t.deadline, err = m.putOff(t.deadline, t.clock, t.limit.Within); err == nil && !t.warning.IsZero() {
+		t.warning, err = m.putOff(t.warning, t.clock, t.limit.Within)
 	}
 	return err
+}
+
+// putOff moves an instant that a clock reaches after a span on by its pauses.
+func (m *Machine) putOff(at time.Time, c Clock, span Span) (time.Time, error) {
+	if span.working() {
+		return m.calendar.Add(at, c.Worktime)
+	}
+	return at.Add(c.Paused), nil
 }
 
 // on returns the instant at which the clock of a limit has run for a while.

@@ -228,7 +228,7 @@ func TestBreachesAdd(t *testing.T) {
 
 func BenchmarkDue(b *testing.B) {
 	m, p := dueBench(b)
-	at := p.Opened.Since.Add(time.Hour)
+	at := p.Opened.Since.Time().Add(time.Hour)
 	b.Run("next", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
@@ -238,7 +238,7 @@ func BenchmarkDue(b *testing.B) {
 	b.Run("breaches", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			_, _ = m.Breaches(p, nil, p.Opened.Since, at)
+			_, _ = m.Breaches(p, nil, p.Opened.Since.Time(), at)
 		}
 	})
 }
@@ -253,9 +253,9 @@ func dueBench(tb testing.TB) (*pipeline.Machine, pipeline.Position) {
 
 func TestPollingAllocatesNothing(t *testing.T) {
 	m, p := dueBench(t)
-	at := p.Opened.Since.Add(time.Hour)
+	at := p.Opened.Since.Time().Add(time.Hour)
 	require.Zero(t, testing.AllocsPerRun(100, func() {
 		_, _ = m.NextDue(p, nil, at)
-		_, _ = m.Breaches(p, nil, p.Opened.Since, at)
+		_, _ = m.Breaches(p, nil, p.Opened.Since.Time(), at)
 	}))
 }

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -43,11 +44,11 @@ type Entry struct {
 	Changes []Change `json:"changes,omitempty"`
 	Effects []Effect `json:"effects,omitempty"`
 	// The rest of the position after the change, see [Position].
-	Cycle    int       `json:"cycle"`
-	Entered  Clock     `json:"entered"`
-	Opened   Clock     `json:"opened"`
-	PausedAt time.Time `json:"paused_at,omitzero"`
-	Held     StageID   `json:"held,omitempty"`
+	Cycle    int     `json:"cycle"`
+	Entered  Clock   `json:"entered"`
+	Opened   Clock   `json:"opened"`
+	PausedAt Stamp   `json:"paused_at,omitzero"`
+	Held     StageID `json:"held,omitempty"`
 	// Link ties the entry to the one before it; nil outside a chain, see [Entry.Linked].
 	Link *Link `json:"link,omitempty"`
 }
@@ -61,8 +62,10 @@ type Change struct {
 	After  Value  `json:"after,omitzero"`
 }
 
-// NewEntry returns the entry for a move of a host's own record to a position. Its changes
-// are those of Input.Data against Input.Record. A [Deal] makes its entries itself.
+// NewEntry returns the entry for a move of a host's own record, with the position and the
+// input of the call that returned the move. Its changes are those of Input.Data against
+// Input.Record: make the entry before the record takes the data. A [Deal] makes its entries
+// itself. The error is an [*InputError], also for a move that does not lead to the position.
 func NewEntry(record rapport.ID, after Position, move Move, in Input) (Entry, error) {
 	if err := in.checkTexts(); err != nil {
 		return Entry{}, err
@@ -72,6 +75,9 @@ func NewEntry(record rapport.ID, after Position, move Move, in Input) (Entry, er
 	}
 	if move.route == nil {
 		return Entry{}, &InputError{Name: "move", Want: "what a machine has returned"}
+	}
+	if move.To() != after.Stage {
+		return Entry{}, &InputError{Name: "position", Value: string(after.Stage), Want: fmt.Sprintf("that of the move, in stage %q", move.To())}
 	}
 	var e Entry
 	e.fill(record, &after, move.route, &in)
@@ -94,7 +100,7 @@ func NewEntry(record rapport.ID, after Position, move Move, in Input) (Entry, er
 func (e *Entry) Position() Position {
 	return Position{
 		Definition: e.Definition, Stage: e.To, Version: e.Seq, Cycle: e.Cycle,
-		Entered: e.Entered, Opened: e.Opened, PausedAt: e.PausedAt, ChangedAt: e.At, Held: e.Held,
+		Entered: e.Entered, Opened: e.Opened, PausedAt: e.PausedAt, ChangedAt: stampOf(e.At), Held: e.Held,
 	}
 }
 
@@ -106,7 +112,7 @@ func (e *Entry) fill(record rapport.ID, after *Position, r *route, in *Input) {
 		e.From = r.from.ID
 	}
 	e.Reason, e.Note, e.By, e.OnBehalfOf, e.Request = in.Reason, in.Note, in.By, in.OnBehalfOf, in.Request
-	e.At, e.Effects = after.ChangedAt, r.effects
+	e.At, e.Effects = after.ChangedAt.Time(), r.effects
 	e.Cycle, e.Entered, e.Opened, e.PausedAt, e.Held = after.Cycle, after.Entered, after.Opened, after.PausedAt, after.Held
 }
 
@@ -115,7 +121,7 @@ func (e *Entry) fill(record rapport.ID, after *Position, r *route, in *Input) {
 // [Machine.Fire] up to a [*TimeError], an [*UnknownFieldError], and a [*ClosedError] for
 // data of a closed record.
 func (m *Machine) Edit(p Position, in Input, at time.Time) (Position, Move, error) {
-	i, err := m.ready(&p, in.Version, at)
+	i, now, err := m.ready(&p, in.Version, at)
 	if err == nil {
 		err = m.checkData(p.Stage, in.Data)
 	}
@@ -126,6 +132,6 @@ func (m *Machine) Edit(p Position, in Input, at time.Time) (Position, Move, erro
 	if s.Kind.Closed() && len(in.Data) > 0 {
 		return p, Move{}, &ClosedError{Stage: s.ID, Outcome: s.Kind}
 	}
-	m.carry(&p, &s.edited, at)
+	m.carry(&p, &s.edited, now)
 	return p, Move{&s.edited}, nil
 }

@@ -32,7 +32,7 @@ type EntryError struct {
 }
 
 func (e *EntryError) Error() string {
-	return fmt.Sprintf("pipeline: entry %d of %q: %v", e.Seq, e.Record, e.Err)
+	return fmt.Sprintf("pipeline: entry %d of %q: %s", e.Seq, e.Record, bare(e.Err))
 }
 
 // Unwrap returns what is wrong.
@@ -73,7 +73,7 @@ func (e *Entry) UnmarshalJSON(text []byte) error {
 }
 
 func (e *Entry) times() []*time.Time {
-	return []*time.Time{&e.At, &e.RecordedAt, &e.Entered.Since, &e.Opened.Since, &e.PausedAt}
+	return []*time.Time{&e.At, &e.RecordedAt}
 }
 
 // validate refuses what is no entry, or could not be written and read.

@@ -45,6 +45,9 @@ type StaleDefinitionError struct {
 }
 
 func (e *StaleDefinitionError) Error() string {
+	if e.Have == (Ref{}) {
+		return fmt.Sprintf("pipeline: the position is empty, as of a record that was never opened in %s", name(e.Want))
+	}
 	return fmt.Sprintf("pipeline: the position is of %s, the machine of %s", name(e.Have), name(e.Want))
 }
 
@@ -57,17 +60,20 @@ func (e *ConflictError) Error() string {
 	return fmt.Sprintf("pipeline: the record has version %d, not %d: it has changed since it was read", e.Have, e.Want)
 }
 
-// TimeError says that something would have happened before what happened already, or
-// at no time at all.
+// TimeError says that something would have happened before what happened already, at no
+// time at all, or outside the range of a [Stamp].
 type TimeError struct {
 	At, Last time.Time
 }
 
 func (e *TimeError) Error() string {
-	if e.At.IsZero() {
+	switch {
+	case e.At.IsZero():
 		return "pipeline: no time was given"
+	case stampNow(e.At).IsZero():
+		return (&StampError{e.At}).Error()
 	}
-	return fmt.Sprintf("pipeline: %s lies before the last change at %s", e.At.Format(time.RFC3339Nano), e.Last.Format(time.RFC3339Nano))
+	return fmt.Sprintf("pipeline: %s lies before the last change at %s", e.At.UTC().Format(time.RFC3339Nano), e.Last.UTC().Format(time.RFC3339Nano))
 }
 
 // NotPermittedError says that a trigger does nothing in a stage.
@@ -81,14 +87,18 @@ func (e *NotPermittedError) Error() string {
 	return fmt.Sprintf("pipeline: trigger %q is not for stage %q, which has %q", e.Trigger, e.Stage, e.Permitted)
 }
 
-// ClosedError says that a record is closed and that the trigger does not open it again.
+// ClosedError says that a record is closed: the trigger does not open it again, or an edit
+// is for open records only.
 type ClosedError struct {
 	Stage   StageID
 	Outcome Kind
-	Trigger TriggerID
+	Trigger TriggerID // empty for an edit
 }
 
 func (e *ClosedError) Error() string {
+	if e.Trigger == "" {
+		return fmt.Sprintf("pipeline: the record is closed in stage %q (%v), this edit is for open ones", e.Stage, e.Outcome)
+	}
 	return fmt.Sprintf("pipeline: trigger %q: the record is closed in stage %q (%v)", e.Trigger, e.Stage, e.Outcome)
 }
 
@@ -108,7 +118,7 @@ type RefusedError struct {
 func (e *RefusedError) Error() string {
 	texts := make([]string, len(e.Reasons))
 	for i, reason := range e.Reasons {
-		texts[i] = strings.TrimPrefix(reason.Error(), "pipeline: ")
+		texts[i] = bare(reason)
 	}
 	what := ""
 	if e.Trigger != "" {
@@ -142,6 +152,9 @@ type ReasonError struct {
 func (e *ReasonError) Error() string {
 	if e.NeedNote {
 		return fmt.Sprintf("pipeline: reason %q needs a note", e.Reason)
+	}
+	if e.Reason == "" {
+		return fmt.Sprintf("pipeline: no reason was given: want one of %q (%s)", e.Want, e.List)
 	}
 	return fmt.Sprintf("pipeline: reason %q: want one of %q (%s)", e.Reason, e.Want, e.List)
 }
@@ -242,6 +255,9 @@ type PanicError struct {
 }
 
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// bare is the text of an error inside that of another one, which names the package.
+func bare(err error) string { return strings.TrimPrefix(err.Error(), "pipeline: ") }
 
 func name(r Ref) string { return fmt.Sprintf("%q version %d", r.ID, r.Version) }
 

@@ -19,7 +19,7 @@ func (m *Machine) Fire(p Position, trigger TriggerID, in Input, at time.Time) (P
 // fire changes a position if it can. Fire is small enough to be built into its caller,
 // where p is copied once.
 func (m *Machine) fire(p *Position, trigger TriggerID, in *Input, at time.Time) (Move, error) {
-	from, err := m.ready(p, in.Version, at)
+	from, now, err := m.ready(p, in.Version, at)
 	if err != nil {
 		return Move{}, err
 	}
@@ -31,7 +31,7 @@ func (m *Machine) fire(p *Position, trigger TriggerID, in *Input, at time.Time) 
 	if err != nil {
 		return Move{}, err
 	}
-	m.carry(p, r, at)
+	m.carry(p, r, now)
 	return Move{r}, nil
 }
 
@@ -44,39 +44,38 @@ func (m *Machine) routeOf(p *Position, from, t int, in *Input, at time.Time) (*r
 }
 
 // ready finds the stage of a position at which something may happen now.
-func (m *Machine) ready(p *Position, version int64, at time.Time) (stage int, err error) {
+func (m *Machine) ready(p *Position, version int64, at time.Time) (stage int, now Stamp, err error) {
 	if p.Definition != m.ref {
-		return 0, &StaleDefinitionError{p.Definition, m.ref}
+		return 0, now, &StaleDefinitionError{p.Definition, m.ref}
 	}
 	stage = m.stageNames.find(string(p.Stage))
 	if stage < 0 || m.stages[stage].nothing {
-		return 0, &UnknownStageError{m.ref, p.Stage}
+		return 0, now, &UnknownStageError{m.ref, p.Stage}
 	}
 	if version != 0 && version != p.Version {
-		return 0, &ConflictError{p.Version, version}
+		return 0, now, &ConflictError{p.Version, version}
 	}
-	if at.IsZero() || at.Before(p.ChangedAt) {
-		return 0, &TimeError{at, p.ChangedAt}
+	if now = stampNow(at); now.n == 0 || now.n < p.ChangedAt.n {
+		return 0, now, &TimeError{at, p.ChangedAt.Time()}
 	}
-	return stage, nil
+	return stage, now, nil
 }
 
 // carry moves a position along a route.
-func (m *Machine) carry(p *Position, r *route, at time.Time) {
-	at = at.UTC() // which takes the monotonic clock off, too
+func (m *Machine) carry(p *Position, r *route, now Stamp) {
 	p.Version++
-	p.ChangedAt = at
+	p.ChangedAt = now
 	if r.kind == Moved || r.kind == Reopened {
-		m.enter(p, r, at)
+		m.enter(p, r, now)
 	}
 }
 
 // enter puts a position into the stage of a route. While a record is on hold, and when it
 // resumes, it keeps the clock of the stage that was left: a limit is not won anew by a wait.
-func (m *Machine) enter(p *Position, r *route, at time.Time) {
+func (m *Machine) enter(p *Position, r *route, now Stamp) {
 	to := r.to
 	if !p.PausedAt.IsZero() {
-		m.run(p, at)
+		m.run(p, now)
 	}
 	if to.Kind == OnHold {
 		if p.Held == "" {
@@ -87,21 +86,21 @@ func (m *Machine) enter(p *Position, r *route, at time.Time) {
 	}
 	p.Stage = to.ID
 	if to.Kind != OnHold && !r.resumes {
-		p.Entered = Clock{Since: at}
+		p.Entered = Clock{Since: now}
 	}
 	if r.kind == Reopened {
-		p.Opened = Clock{Since: at}
+		p.Opened = Clock{Since: now}
 		p.Cycle++
 	}
 	if to.pauses {
-		p.PausedAt = at
+		p.PausedAt = now
 	}
 }
 
 // run lets the clocks go on and adds the pause that ends.
-func (m *Machine) run(p *Position, at time.Time) {
-	wall, work := at.Sub(p.PausedAt), m.calendar.Between(p.PausedAt, at)
+func (m *Machine) run(p *Position, now Stamp) {
+	wall, work := now.Sub(p.PausedAt), m.calendar.Between(p.PausedAt.Time(), now.Time())
 	p.Entered.Paused, p.Entered.Worktime = together(p.Entered.Paused, wall), together(p.Entered.Worktime, work)
 	p.Opened.Paused, p.Opened.Worktime = together(p.Opened.Paused, wall), together(p.Opened.Worktime, work)
-	p.PausedAt = time.Time{}
+	p.PausedAt = Stamp{}
 }

@@ -173,9 +173,9 @@ func (m *Machine) late(d Deadline, check *Check) error {
 // day returns the instant of a value, if it has one. A calendar day is over at its end, so
 // a deadline "on the 31st" holds until midnight.
 func (m *Machine) day(v Value) (time.Time, bool) {
-	at, ok := v.Time(m.calendar.Location())
+	at, ok := v.Time(nil)
 	if ok && v.kind == DateField {
-		at = at.AddDate(0, 0, 1)
+		at = m.calendar.begin(dateOf(at).number() + 1)
 	}
 	return at, ok
 }

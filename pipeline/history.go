@@ -26,7 +26,7 @@ type HistoryError struct {
 }
 
 func (e *HistoryError) Error() string {
-	return fmt.Sprintf("pipeline: history of %q: entry %d (seq %d): %v", e.Record, e.Index, e.Seq, e.Err)
+	return fmt.Sprintf("pipeline: history of %q: entry %d (seq %d): %s", e.Record, e.Index, e.Seq, bare(e.Err))
 }
 
 // Unwrap returns why.

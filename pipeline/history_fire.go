@@ -36,6 +36,27 @@ func (h *History) Edit(m *Machine, d *Deal, in Input, at, recordedAt time.Time, 
 	})
 }
 
+// Pause stops the clocks of the deal as [Deal.Pause] does, with the care of [History.Fire].
+func (h *History) Pause(m *Machine, d *Deal, in Input, at, recordedAt time.Time) (Deal, Entry, error) {
+	return h.tick(Paused, d, in, recordedAt, func() (Deal, Entry, error) { return d.Pause(m, in, at) })
+}
+
+// Resume lets the clocks of the deal run again as [Deal.Resume] does, with the care of
+// [History.Fire].
+func (h *History) Resume(m *Machine, d *Deal, in Input, at, recordedAt time.Time) (Deal, Entry, error) {
+	return h.tick(Resumed, d, in, recordedAt, func() (Deal, Entry, error) { return d.Resume(m, in, at) })
+}
+
+// Migrate carries the deal over as [Deal.Migrate] does, with the care of [History.Fire].
+func (h *History) Migrate(g *Migration, d *Deal, in Input, at, recordedAt time.Time) (Deal, Entry, error) {
+	return h.tick(Migrated, d, in, recordedAt, func() (Deal, Entry, error) { return d.Migrate(g, in, at) })
+}
+
+// tick is once for what changes nothing but the position.
+func (h *History) tick(kind MoveKind, d *Deal, in Input, recordedAt time.Time, act func() (Deal, Entry, error)) (Deal, Entry, error) {
+	return h.once(d, &in, recordedAt, func(e *Entry) error { return e.digestRequest(kind.asked(), &in) }, act)
+}
+
 // once carries a request out and appends its entry, unless it has been carried out.
 func (h *History) once(d *Deal, in *Input, recordedAt time.Time, digest func(*Entry) error, act func() (Deal, Entry, error)) (Deal, Entry, error) {
 	if first, ok := h.Find(in.Request); ok {

@@ -22,8 +22,9 @@ type Spell struct {
 // Ended reports whether the record has left.
 func (s Spell) Ended() bool { return !s.To.IsZero() }
 
-// Lasted returns how long the record was in the stage, pauses left out; 0 if it is still
-// there.
+// Lasted returns how long the record was in the stage by the wall clock, pauses left out;
+// 0 if it is still there. In a stage of kind OnHold, or one that Pauses, all of the time is
+// in Paused.
 func (s Spell) Lasted() time.Duration {
 	if !s.Ended() {
 		return 0
@@ -32,7 +33,8 @@ func (s Spell) Lasted() time.Duration {
 }
 
 // Spells returns the stays of a record in stages, in their order: a stay begins with each
-// entry into a stage, also into the one in which the record was. Migrations are no moves:
+// entry into a stage, also into the one in which the record was, and going on after a hold
+// begins another. Migrations are no moves:
 // the stay goes on under the name that the stage has afterwards, from when it began. The
 // entries are those of one [History], from the first.
 func Spells(entries []Entry) []Spell {
@@ -57,7 +59,7 @@ func Spells(entries []Entry) []Spell {
 			s := &spells[len(spells)-1]
 			s.Stage, s.Kind, s.Cycle, s.Definition = e.To, e.Outcome, e.Cycle, e.Definition
 		}
-		if pausedAt = e.PausedAt; !pausedAt.IsZero() {
+		if pausedAt = e.PausedAt.Time(); !pausedAt.IsZero() {
 			pausedAt = e.At
 		}
 	}

@@ -2,6 +2,8 @@ package pipeline_test
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -61,15 +63,15 @@ func TestReplayIsState(t *testing.T) {
 		require.Equal(t, written(t, d), written(t, read))
 		require.Equal(t, now.Position, read.Position)
 		for i, want := range states {
-			if i+1 < len(states) && states[i+1].ChangedAt.Equal(want.ChangedAt) {
+			if i+1 < len(states) && states[i+1].ChangedAt.Time().Equal(want.ChangedAt.Time()) {
 				continue // the last change of an instant counts
 			}
-			then, err := h.AsOf(want.ChangedAt)
+			then, err := h.AsOf(want.ChangedAt.Time())
 			require.NoError(t, err)
 			require.Equal(t, written(t, want), written(t, then))
-			require.Equal(t, want.Position, h.Position(want.ChangedAt))
+			require.Equal(t, want.Position, h.Position(want.ChangedAt.Time()))
 			if i > 0 {
-				known, err := h.AsKnown(want.ChangedAt.Add(time.Minute))
+				known, err := h.AsKnown(want.ChangedAt.Time().Add(time.Minute))
 				require.NoError(t, err)
 				require.Equal(t, written(t, want), written(t, known))
 			}
@@ -91,8 +93,8 @@ func checkSpells(t require.TestingT, h *pipeline.History, d *pipeline.Deal) {
 	require.Equal(t, d.Stage, last.Stage)
 	if !slices.ContainsFunc(h.Entries(), func(e pipeline.Entry) bool { return e.Held != "" }) {
 		// Holds apart, which leave the clock of a stage for that of the next stay.
-		require.Equal(t, d.Entered.Since, last.From)
-		require.Equal(t, d.InStage(d.ChangedAt), d.ChangedAt.Sub(last.From)-last.Paused)
+		require.Equal(t, d.Entered.Since.Time(), last.From)
+		require.Equal(t, d.InStage(d.ChangedAt.Time()), d.ChangedAt.Sub(pipeline.MustStamp(last.From))-last.Paused)
 	}
 }
 
@@ -383,4 +385,50 @@ func TestRequestsAreOfOneRecordAndSort(t *testing.T) {
 	require.NoError(t, err)
 	_, _, err = h.Fire(sold, &d, "edited", in, morning, morning)
 	require.ErrorAs(t, err, new(*pipeline.DuplicateRequestError))
+}
+
+func TestHistoryKeepsPausesAndMigrations(t *testing.T) {
+	one, two := compiled(t, sales(1, pipeline.Stage{ID: "design"})), compiled(t, sales(2, pipeline.Stage{ID: "design"}))
+	migration, err := pipeline.NewMigration(one, two, nil)
+	require.NoError(t, err)
+	var h pipeline.History
+	deal, _, err := h.Open(one, pipeline.Deal{ID: "d-1"}, pipeline.Input{}, noon(1), noon(1))
+	require.NoError(t, err)
+	steps := []func(pipeline.Input) (pipeline.Deal, pipeline.Entry, error){
+		func(in pipeline.Input) (pipeline.Deal, pipeline.Entry, error) {
+			return h.Pause(one, &deal, in, noon(2), noon(2))
+		},
+		func(in pipeline.Input) (pipeline.Deal, pipeline.Entry, error) {
+			return h.Resume(one, &deal, in, noon(3), noon(3))
+		},
+		func(in pipeline.Input) (pipeline.Deal, pipeline.Entry, error) {
+			return h.Migrate(migration, &deal, in, noon(4), noon(4))
+		},
+	}
+	for i, step := range steps {
+		in := pipeline.Input{Request: fmt.Sprint("r", i)}
+		next, entry, err := step(in)
+		require.NoError(t, err)
+		deal = next
+		again, same, err := step(in)
+		require.NoError(t, err)
+		require.Equal(t, entry, same)
+		require.Equal(t, next.Position, again.Position)
+		require.Equal(t, i+2, h.Len())
+		_, _, err = step(pipeline.Input{Request: in.Request, Note: "another"})
+		_, twice := errors.AsType[*pipeline.DuplicateRequestError](err)
+		require.True(t, twice, "%v", err)
+	}
+	require.Equal(t, two.Ref(), deal.Definition)
+	require.Equal(t, 24*time.Hour, deal.Entered.Paused)
+}
+
+func TestNewEntryWantsThePositionOfTheMove(t *testing.T) {
+	m := compiled(t, sales(1, pipeline.Stage{ID: "design"}))
+	before, _, err := m.Open(pipeline.Input{}, noon(1))
+	require.NoError(t, err)
+	_, move, err := m.Fire(before, "to_design", pipeline.Input{}, noon(2))
+	require.NoError(t, err)
+	_, err = pipeline.NewEntry("r-1", before, move, pipeline.Input{})
+	require.EqualError(t, err, `pipeline: position "new": want that of the move, in stage "design"`)
 }

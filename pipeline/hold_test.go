@@ -55,12 +55,12 @@ func TestResumeKeepsTheClock(t *testing.T) {
 	require.NoError(t, err)
 
 	held := fire(opened, "wait", 3)
-	require.Equal(t, at, held.Entered.Since, "the clock of the repair stands still")
+	require.Equal(t, at, held.Entered.Since.Time(), "the clock of the repair stands still")
 	require.Equal(t, 3*time.Hour, held.InStage(at.Add(8*time.Hour)))
-	require.Equal(t, at.Add(3*time.Hour), held.PausedAt, "since then it is on hold")
+	require.Equal(t, at.Add(3*time.Hour), held.PausedAt.Time(), "since then it is on hold")
 
 	resumed := fire(held, "resume", 10)
-	require.Equal(t, pipeline.Clock{Since: at, Paused: 7 * time.Hour, Worktime: 7 * time.Hour}, resumed.Entered)
+	require.Equal(t, pipeline.Clock{Since: pipeline.MustStamp(at), Paused: 7 * time.Hour, Worktime: 7 * time.Hour}, resumed.Entered)
 	require.Equal(t, resumed.Entered, resumed.Opened)
 	require.Equal(t, 4*time.Hour, resumed.InStage(at.Add(11*time.Hour)))
 
@@ -68,7 +68,7 @@ func TestResumeKeepsTheClock(t *testing.T) {
 	require.Equal(t, resumed.Entered, longer.Entered, "two holds in a row are one wait")
 
 	anew := fire(fire(held, "order", 5), "restart", 10)
-	require.Equal(t, pipeline.Clock{Since: at.Add(10 * time.Hour)}, anew.Entered, "another way enters the stage anew")
+	require.Equal(t, pipeline.Clock{Since: pipeline.MustStamp(at.Add(10 * time.Hour))}, anew.Entered, "another way enters the stage anew")
 	require.Equal(t, 7*time.Hour, anew.Opened.Paused)
 }
 
@@ -115,5 +115,5 @@ func TestMigrationLeavesTheHoldItsBeginning(t *testing.T) {
 	require.Equal(t, noon(6), after[0].Deadline)
 	p, _, err = two.Fire(p, "resume", pipeline.Input{}, noon(10))
 	require.NoError(t, err)
-	require.Equal(t, pipeline.Clock{Since: noon(1), Paused: 7 * 24 * time.Hour, Worktime: 7 * 24 * time.Hour}, p.Entered)
+	require.Equal(t, pipeline.Clock{Since: pipeline.MustStamp(noon(1)), Paused: 7 * 24 * time.Hour, Worktime: 7 * 24 * time.Hour}, p.Entered)
 }

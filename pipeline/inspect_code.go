@@ -80,7 +80,7 @@ const (
 	CodeNoLost = "no_lost"
 	// CodeProbabilityRange: a probability is outside 0 to 100.
 	CodeProbabilityRange = "probability_range"
-	// CodeProbabilityOutcome: a won stage has not 100, or a lost one not 0.
+	// CodeProbabilityOutcome: a won stage has a probability other than 100, or a lost one has any.
 	CodeProbabilityOutcome = "probability_outcome"
 	// CodeProbabilityFalls (warning): the probability falls along the main path.
 	CodeProbabilityFalls = "probability_falls"

@@ -115,7 +115,7 @@ func (in *inspector) figures(at place, s *Stage) {
 	switch {
 	case s.Probability < 0 || s.Probability > 100:
 		in.fail(at.of("probability"), CodeProbabilityRange, "probability %d, want 0 to 100", s.Probability)
-	case s.Kind == Won && s.Probability != 100:
+	case s.Kind == Won && s.Probability != 0 && s.Probability != 100:
 		in.fail(at.of("probability"), CodeProbabilityOutcome, "won stage %q has probability %d, want 100", s.ID, s.Probability)
 	case s.Kind == Lost && s.Probability != 0:
 		in.fail(at.of("probability"), CodeProbabilityOutcome, "lost stage %q has probability %d, want 0", s.ID, s.Probability)

@@ -76,4 +76,8 @@ func TestInspectSound(t *testing.T) {
 	m, err := pipeline.Compile(sound(), soundOptions())
 	require.NoError(t, err)
 	require.Empty(t, m.Warnings())
+
+	untyped := sound()
+	untyped.Stages[5].Probability = 0
+	require.Empty(t, pipeline.Inspect(untyped, soundOptions()), "a won stage needs no probability")
 }

@@ -54,7 +54,7 @@ func NewMigration(from, to *Machine, options *MigrationOptions) (*Migration, err
 		options = &MigrationOptions{}
 	}
 	if from == nil || to == nil {
-		return nil, &MigrationError{Reason: "want two machines, one is nil"}
+		return nil, &MigrationError{Reason: "want two machines, not nil"}
 	}
 	s := step{from, to, maps.Clone(options.Stages), maps.Clone(options.Choose)}
 	fail := func(stage StageID, format string, args ...any) (*Migration, error) {
@@ -144,23 +144,23 @@ func (g *Migration) Apply(s Subject, in Input, at time.Time) (Position, Move, er
 	if len(g.steps) == 0 {
 		return before, Move{}, &StaleDefinitionError{Have: before.Definition}
 	}
-	if _, err := g.steps[0].from.ready(&before, in.Version, at); err != nil {
-		return s.Position, Move{}, err
+	_, now, err := g.steps[0].from.ready(&before, in.Version, at)
+	if err != nil {
+		return before, Move{}, err
 	}
-	at = at.Round(0).UTC()
 	for i := range g.steps {
-		if err := g.steps[i].carry(&s, at); err != nil {
+		if err := g.steps[i].carry(&s, now); err != nil {
 			return before, Move{}, err
 		}
 	}
 	last := g.steps[len(g.steps)-1].to
-	s.Position.Version, s.Position.ChangedAt = before.Version+1, at
+	s.Position.Version, s.Position.ChangedAt = before.Version+1, now
 	from := g.steps[0].from.standing(before.Stage)
 	to := last.standing(s.Position.Stage)
 	return s.Position, Move{&route{named: to.ID, from: from, to: to, kind: Migrated}}, nil
 }
 
-func (s *step) carry(subject *Subject, at time.Time) error {
+func (s *step) carry(subject *Subject, now Stamp) error {
 	p := &subject.Position
 	stage, err := s.destination(*subject)
 	if err != nil {
@@ -170,10 +170,10 @@ func (s *step) carry(subject *Subject, at time.Time) error {
 	stopped := !p.PausedAt.IsZero() && !old.pauses // by Machine.Pause
 	if p.Held == "" || fresh.Kind != OnHold {      // else PausedAt, at which the hold began, stays
 		if !p.PausedAt.IsZero() {
-			s.from.run(p, at)
+			s.from.run(p, now)
 		}
 		if stopped || fresh.pauses {
-			p.PausedAt = at
+			p.PausedAt = now
 		}
 	}
 	if err := s.hold(subject, old, fresh); err != nil {
@@ -247,6 +247,9 @@ func (e *MigrationError) Error() string {
 	stage := ""
 	if e.Stage != "" {
 		stage = fmt.Sprintf(", stage %q", e.Stage)
+	}
+	if e.From == (Ref{}) && e.To == (Ref{}) {
+		return "pipeline: migration: " + e.Reason
 	}
 	return fmt.Sprintf("pipeline: migration from %s to %s%s: %s", name(e.From), name(e.To), stage, e.Reason)
 }

@@ -108,7 +108,7 @@ func (g *Migration) Plan(ctx context.Context, records iter.Seq2[Subject, error],
 func (g *Migration) violation(s Subject, after Position, at time.Time) error {
 	m := g.steps[len(g.steps)-1].to
 	to := m.standing(after.Stage)
-	check := Check{Stage: after.Stage, To: after.Stage, Since: after.since(), At: at, Input: Input{Record: s.Record}}
+	check := Check{Stage: after.Stage, To: after.Stage, Since: after.since().Time(), At: at, Input: Input{Record: s.Record}}
 	var reasons []error
 	for around := to; around != nil; around = around.super {
 		reasons = m.gateRefusals(reasons, &around.inside, &check)

@@ -61,8 +61,8 @@ func (f fields) Work() *pipeline.Work              { return nil }
 
 // in stands a record in a stage since the first of the month.
 func in(m *pipeline.Machine, stage pipeline.StageID) pipeline.Position {
-	clock := pipeline.Clock{Since: noon(1)}
-	return pipeline.Position{Definition: m.Ref(), Stage: stage, Version: 3, Cycle: 1, Entered: clock, Opened: clock, ChangedAt: noon(1)}
+	clock := pipeline.Clock{Since: pipeline.MustStamp(noon(1))}
+	return pipeline.Position{Definition: m.Ref(), Stage: stage, Version: 3, Cycle: 1, Entered: clock, Opened: clock, ChangedAt: pipeline.MustStamp(noon(1))}
 }
 
 func each(subjects ...pipeline.Subject) iter.Seq2[pipeline.Subject, error] {
@@ -197,8 +197,8 @@ func TestMigrationOfASplitStage(t *testing.T) {
 	p, err := apply("a", fields{})
 	require.NoError(t, err)
 	require.Equal(t, pipeline.StageID("sketch"), p.Stage)
-	require.Equal(t, noon(1), p.Entered.Since, "the time in the stage goes on")
-	require.Equal(t, noon(9), p.ChangedAt)
+	require.Equal(t, noon(1), p.Entered.Since.Time(), "the time in the stage goes on")
+	require.Equal(t, noon(9), p.ChangedAt.Time())
 	require.Equal(t, int64(4), p.Version)
 	p, err = apply("b", fields{"budget": pipeline.Amount(rapport.MustMoney("1.00 EUR"))})
 	require.NoError(t, err)
@@ -269,10 +269,10 @@ func TestMigrationsCompose(t *testing.T) {
 		}
 		s := pipeline.Subject{Position: in(machines[0], rapid.SampledFrom(machines[0].Definition().Stages).Draw(t, "stage").ID)}
 		if rapid.Bool().Draw(t, "paused") {
-			s.Position.PausedAt = noon(2)
+			s.Position.PausedAt = pipeline.MustStamp(noon(2))
 		}
 		if s.Position.Stage == "waiting" {
-			s.Position.Held, s.Position.PausedAt = "new", noon(2)
+			s.Position.Held, s.Position.PausedAt = "new", pipeline.MustStamp(noon(2))
 		}
 		at := noon(4)
 		one := s

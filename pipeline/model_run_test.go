@@ -107,11 +107,11 @@ func TestMachineAgainstModel(t *testing.T) {
 		record := drawRecord(t, start)
 		stage := model.settle(d.Initial)
 		p := pipeline.Position{
-			Definition: d.Ref(), Stage: stage, Version: 1, Cycle: 1, ChangedAt: start,
-			Entered: pipeline.Clock{Since: start}, Opened: pipeline.Clock{Since: start},
+			Definition: d.Ref(), Stage: stage, Version: 1, Cycle: 1, ChangedAt: pipeline.MustStamp(start),
+			Entered: pipeline.Clock{Since: pipeline.MustStamp(start)}, Opened: pipeline.Clock{Since: pipeline.MustStamp(start)},
 		}
 		if model.pauses(stage) {
-			p.PausedAt = start
+			p.PausedAt = pipeline.MustStamp(start)
 		}
 		checkOpen(t, m, model, p, record)
 		at := start
@@ -126,7 +126,7 @@ func TestMachineAgainstModel(t *testing.T) {
 			default:
 				p = checkFire(t, m, model, p, in, at)
 			}
-			at = p.ChangedAt
+			at = p.ChangedAt.Time()
 		}
 	})
 }
@@ -140,8 +140,8 @@ func checkOpen(t *rapid.T, m *pipeline.Machine, model *naive, want pipeline.Posi
 		gates = append(gates, model.stage(id).Enter)
 	}
 	in := pipeline.Input{Record: record}
-	why := model.gate(gates, want.ChangedAt, in, want.ChangedAt)
-	got, move, err := m.Open(in, want.ChangedAt)
+	why := model.gate(gates, want.ChangedAt.Time(), in, want.ChangedAt.Time())
+	got, move, err := m.Open(in, want.ChangedAt.Time())
 	require.Equal(t, why, refusal(err))
 	if why == nil {
 		require.Equal(t, want, got)
@@ -209,10 +209,10 @@ func checkPause(t *rapid.T, m *pipeline.Machine, model *naive, p pipeline.Positi
 	case pause && model.stage(p.Stage).Kind.Closed():
 		why = "closed"
 	case pause:
-		want.PausedAt = at
+		want.PausedAt = pipeline.MustStamp(at)
 	default:
-		stood := at.Sub(p.PausedAt)
-		want.PausedAt = time.Time{}
+		stood := at.Sub(p.PausedAt.Time())
+		want.PausedAt = pipeline.Stamp{}
 		for _, clock := range []*pipeline.Clock{&want.Entered, &want.Opened} {
 			clock.Paused, clock.Worktime = clock.Paused+stood, clock.Worktime+stood
 		}
@@ -226,7 +226,7 @@ func checkPause(t *rapid.T, m *pipeline.Machine, model *naive, p pipeline.Positi
 		require.Equal(t, []string{why}, refusal(err))
 	} else {
 		require.NoError(t, err)
-		want.Version, want.ChangedAt = p.Version+1, at
+		want.Version, want.ChangedAt = p.Version+1, pipeline.MustStamp(at)
 	}
 	require.Equal(t, want, got)
 	return got

@@ -129,7 +129,7 @@ func (m *naive) ready(p pipeline.Position, in pipeline.Input, at time.Time) stri
 		return "unknown stage"
 	case in.Version != 0 && in.Version != p.Version:
 		return "conflict"
-	case at.IsZero() || at.Before(p.ChangedAt):
+	case at.IsZero() || at.Before(p.ChangedAt.Time()):
 		return "time"
 	}
 	return ""
@@ -260,7 +260,7 @@ func (m *naive) cross(p pipeline.Position, t pipeline.Transition, named pipeline
 		}
 	}
 	p.Version++
-	p.ChangedAt = at
+	p.ChangedAt = pipeline.MustStamp(at)
 	if t.Internal {
 		own()
 		o.position = p
@@ -291,19 +291,19 @@ func (m *naive) cross(p pipeline.Position, t pipeline.Transition, named pipeline
 // stage that it left.
 func (m *naive) since(p pipeline.Position) time.Time {
 	if m.stage(p.Stage).Kind == pipeline.OnHold {
-		return p.PausedAt
+		return p.PausedAt.Time()
 	}
-	return p.Entered.Since
+	return p.Entered.Since.Time()
 }
 
 // entered puts a position into a stage, with its clocks.
 func (m *naive) entered(p pipeline.Position, to pipeline.StageID, kind pipeline.MoveKind, resumes bool, at time.Time) pipeline.Position {
 	if !p.PausedAt.IsZero() {
-		p.Entered.Paused += at.Sub(p.PausedAt)
-		p.Entered.Worktime += at.Sub(p.PausedAt)
-		p.Opened.Paused += at.Sub(p.PausedAt)
-		p.Opened.Worktime += at.Sub(p.PausedAt)
-		p.PausedAt = time.Time{}
+		p.Entered.Paused += at.Sub(p.PausedAt.Time())
+		p.Entered.Worktime += at.Sub(p.PausedAt.Time())
+		p.Opened.Paused += at.Sub(p.PausedAt.Time())
+		p.Opened.Worktime += at.Sub(p.PausedAt.Time())
+		p.PausedAt = pipeline.Stamp{}
 	}
 	switch {
 	case m.stage(to).Kind != pipeline.OnHold:
@@ -313,14 +313,14 @@ func (m *naive) entered(p pipeline.Position, to pipeline.StageID, kind pipeline.
 	}
 	p.Stage = to
 	if m.stage(to).Kind != pipeline.OnHold && !resumes {
-		p.Entered = pipeline.Clock{Since: at}
+		p.Entered = pipeline.Clock{Since: pipeline.MustStamp(at)}
 	}
 	if kind == pipeline.Reopened {
-		p.Opened = pipeline.Clock{Since: at}
+		p.Opened = pipeline.Clock{Since: pipeline.MustStamp(at)}
 		p.Cycle++
 	}
 	if m.pauses(to) {
-		p.PausedAt = at
+		p.PausedAt = pipeline.MustStamp(at)
 	}
 	return p
 }

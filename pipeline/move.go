@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// Move is what a change did: a handle of one word into the machine, which outlives no
-// program. What is to be kept goes into a [Record]. The zero Move did nothing.
+// Move is what a change did. It is one word that points into the machine and cannot be
+// stored: what is to be kept goes into an [Entry], see [NewEntry]. The zero Move did nothing.
 type Move struct{ route *route }
 
-// Kind says what sort of change it was, 0 for none.
+// Kind says what sort of change it was, 0 for the zero Move.
 func (m Move) Kind() MoveKind {
 	if m.route == nil {
 		return 0

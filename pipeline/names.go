@@ -42,8 +42,9 @@ func newNames(keys []string) names {
 
 // find returns the number of a name, −1 if there is none.
 func (n *names) find(key string) int {
-	for at := n.hash(key); uint(at) < uint(len(n.slots)); at = (at + 1) & (len(n.slots) - 1) {
-		s := &n.slots[at]
+	slots := n.slots
+	for at := n.hash(key); len(slots) > 0; at++ {
+		s := &slots[at&(len(slots)-1)]
 		if s.key == key {
 			return s.id - 1
 		}

@@ -7,7 +7,8 @@ import "time"
 // [*TimeError], a [*RefusedError] and an [*UnknownFieldError]; the zero Machine, which has no
 // stages, gives an [*UnknownStageError].
 func (m *Machine) Open(in Input, at time.Time) (Position, Move, error) {
-	if at.IsZero() {
+	now := stampNow(at)
+	if now.IsZero() {
 		return Position{}, Move{}, &TimeError{At: at}
 	}
 	if len(m.entrances) == 0 {
@@ -23,19 +24,18 @@ func (m *Machine) Open(in Input, at time.Time) (Position, Move, error) {
 			return Position{}, Move{}, &RefusedError{Reasons: []error{&TargetError{in.To, want}}}
 		}
 	}
-	at = at.Round(0).UTC()
 	to := r.to
 	if err := m.checkData(to.ID, in.Data); err != nil {
 		return Position{}, Move{}, err
 	}
 	p := Position{
 		Definition: m.ref, Stage: to.ID, Version: 1, Cycle: 1,
-		Entered: Clock{Since: at}, Opened: Clock{Since: at}, ChangedAt: at,
+		Entered: Clock{Since: now}, Opened: Clock{Since: now}, ChangedAt: now,
 	}
 	if to.pauses {
-		p.PausedAt = at
+		p.PausedAt = now
 	}
-	check := Check{To: to.ID, Since: at, At: at, Input: in}
+	check := Check{To: to.ID, Since: now.Time(), At: now.Time(), Input: in}
 	if reasons := m.gateRefusals(nil, &r.gate, &check); len(reasons) > 0 {
 		return Position{}, Move{}, &RefusedError{Stage: to.ID, Reasons: reasons}
 	}
@@ -54,9 +54,9 @@ func (m *Machine) entrance(id StageID) *route {
 // Pause stops the clocks of a record where it stands. The errors are those of
 // [Machine.Fire] up to a [*TimeError], and a [*PausedError] if they stand still.
 func (m *Machine) Pause(p Position, in Input, at time.Time) (Position, Move, error) {
-	stage, err := m.ready(&p, in.Version, at)
+	stage, now, err := m.ready(&p, in.Version, at)
 	if err == nil && !p.Running() {
-		err = &PausedError{p.Stage, p.PausedAt}
+		err = &PausedError{p.Stage, p.PausedAt.Time()}
 	}
 	if err == nil && m.stages[stage].Kind.Closed() {
 		err = &ClosedError{Stage: p.Stage, Outcome: m.stages[stage].Kind}
@@ -64,23 +64,22 @@ func (m *Machine) Pause(p Position, in Input, at time.Time) (Position, Move, err
 	if err != nil {
 		return p, Move{}, err
 	}
-	at = at.Round(0).UTC()
-	p.PausedAt = at
-	m.carry(&p, &m.stages[stage].paused, at)
+	p.PausedAt = now
+	m.carry(&p, &m.stages[stage].paused, now)
 	return p, Move{&m.stages[stage].paused}, nil
 }
 
 // Resume lets the clocks run again that [Machine.Pause] has stopped. The errors are those
 // of Pause; in a stage that pauses, which is left to go on, a PausedError too.
 func (m *Machine) Resume(p Position, in Input, at time.Time) (Position, Move, error) {
-	stage, err := m.ready(&p, in.Version, at)
+	stage, now, err := m.ready(&p, in.Version, at)
 	if err == nil && (p.Running() || m.stages[stage].pauses) {
-		err = &PausedError{p.Stage, p.PausedAt}
+		err = &PausedError{p.Stage, p.PausedAt.Time()}
 	}
 	if err != nil {
 		return p, Move{}, err
 	}
-	m.run(&p, at.Round(0).UTC())
-	m.carry(&p, &m.stages[stage].resumed, at)
+	m.run(&p, now)
+	m.carry(&p, &m.stages[stage].resumed, now)
 	return p, Move{&m.stages[stage].resumed}, nil
 }

@@ -19,7 +19,7 @@ func (m *Machine) pass(p *Position, from, t int, in *Input, at time.Time) (*rout
 	}
 	var check Check // filled field by field: a literal would be copied once more
 	check.Input = *in
-	check.Trigger, check.Stage, check.Since, check.At = trigger, p.Stage, p.since(), at
+	check.Trigger, check.Stage, check.Since, check.At = trigger, p.Stage, p.since().Time(), at
 	if d, ok := in.Record.(*Deal); ok && m.stages[from].Kind.Closed() {
 		check.Record = d.withoutClose()
 	}

@@ -261,6 +261,6 @@ func TestPeerDefect8DuplicateUndeclaredAndSelf(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, pipeline.Moved, move.Kind())
 	require.Equal(t, pipeline.StageID("a"), after.Stage)
-	require.Equal(t, later, after.Entered.Since)
+	require.Equal(t, later, after.Entered.Since.Time())
 	require.Equal(t, p.Opened, after.Opened)
 }

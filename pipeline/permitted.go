@@ -17,7 +17,7 @@ type Option struct {
 // [*StaleDefinitionError], [*UnknownStageError], [*ConflictError], [*TimeError]) is
 // returned alone.
 func (m *Machine) Permitted(p Position, in Input, at time.Time) ([]Option, error) {
-	from, err := m.ready(&p, in.Version, at)
+	from, _, err := m.ready(&p, in.Version, at)
 	if err != nil {
 		return nil, err
 	}

@@ -6,8 +6,8 @@ import (
 )
 
 // Position is where a record stands: the small value that a [Machine] moves. A host
-// keeps it with its own record, whatever that is; a [Deal] embeds one. Times are in
-// UTC. The zero Position stands nowhere: [Machine.Open] makes the first.
+// keeps it with its own record, whatever that is; a [Deal] embeds one. Positions compare
+// with ==. The zero Position stands nowhere: [Machine.Open] makes the first.
 type Position struct {
 	Definition Ref     `json:"definition"`
 	Stage      StageID `json:"stage"`
@@ -21,18 +21,18 @@ type Position struct {
 	Entered Clock `json:"entered"`
 	Opened  Clock `json:"opened"`
 	// PausedAt is when the clocks were stopped; zero if they run.
-	PausedAt time.Time `json:"paused_at,omitzero"`
+	PausedAt Stamp `json:"paused_at,omitzero"`
 	// ChangedAt is when the record was last changed: nothing may happen before.
-	ChangedAt time.Time `json:"changed_at"`
+	ChangedAt Stamp `json:"changed_at"`
 	// Held is the stage from which the record was put on hold, and empty otherwise.
 	Held StageID `json:"held,omitempty"`
 }
 
 // Clock is a start and how long the clock has stood still since.
 type Clock struct {
-	Since time.Time `json:"since"`
+	Since Stamp `json:"since"`
 	// Paused is how long it stood still, Worktime how much of that was working time of
-	// the machine's calendar.
+	// the machine's calendar; in JSON both are nanoseconds.
 	Paused   time.Duration `json:"paused,omitempty"`
 	Worktime time.Duration `json:"worktime,omitempty"`
 }
@@ -50,7 +50,7 @@ func (p Position) InStage(at time.Time) time.Duration { return p.on(p.Entered, a
 func (p Position) InCycle(at time.Time) time.Duration { return p.on(p.Opened, at) }
 
 // since returns when the record came into its stage, the hold if it is on hold.
-func (p *Position) since() time.Time {
+func (p *Position) since() Stamp {
 	if p.Held != "" {
 		return p.PausedAt
 	}
@@ -58,12 +58,12 @@ func (p *Position) since() time.Time {
 }
 
 func (p Position) on(c Clock, at time.Time) time.Duration {
-	if at.Before(c.Since) {
+	if at.Before(c.Since.Time()) {
 		return 0 // the difference may be the least there is, from which nothing can be taken
 	}
-	elapsed := at.Sub(c.Since) - c.Paused
+	elapsed := at.Sub(c.Since.Time()) - c.Paused
 	if !p.Running() {
-		elapsed -= max(at.Sub(later(p.PausedAt, c.Since)), 0)
+		elapsed -= max(at.Sub(later(p.PausedAt.Time(), c.Since.Time())), 0)
 	}
 	return max(elapsed, 0)
 }

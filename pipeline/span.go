@@ -61,6 +61,9 @@ func (u spanUnit) length() time.Duration {
 	return 24 * time.Hour
 }
 
+// daily reports whether it is counted in whole days.
+func (u spanUnit) daily() bool { return u >= spanDay }
+
 // most is the largest count of the unit.
 func (u spanUnit) most() int64 { return maxSpanDays * int64(24*time.Hour/u.length()) }
 

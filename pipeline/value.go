@@ -178,8 +178,11 @@ func (v Value) Time(in *time.Location) (time.Time, bool) {
 		at, err := time.Parse(time.RFC3339Nano, v.text)
 		return at, err == nil
 	case DateField:
-		at, err := time.ParseInLocation(time.DateOnly, v.text, in)
-		return at, err == nil
+		day, err := ParseDate(v.text)
+		if err != nil {
+			return time.Time{}, false
+		}
+		return (&Calendar{location: in}).begin(day.number()), true
 	}
 	return time.Time{}, false
 }

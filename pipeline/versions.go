@@ -43,8 +43,8 @@ func NewVersions(first *Machine) *Versions {
 // the new one. The error is a [*MigrationError].
 func (v *Versions) Add(m *Machine, policy Policy, migration *Migration) (*Versions, error) {
 	last := v.Latest()
-	if last == nil || m == nil {
-		return nil, &MigrationError{Reason: "want a newer version beside a first one, one is nil"}
+	if m == nil || last == nil {
+		return nil, &MigrationError{Reason: "want machines, not nil"}
 	}
 	fail := func(format string, args ...any) (*Versions, error) {
 		return nil, &MigrationError{From: last.ref, To: m.ref, Reason: fmt.Sprintf(format, args...)}
@@ -111,7 +111,7 @@ func (v *Versions) Migration(from Ref) (*Migration, error) {
 }
 
 // Upgrade carries a record to the newest version that it may come to. If it stays where
-// it is the Move is the zero Move. The errors are those of [Versions.Migration] and
+// it is, the Move is the zero Move. The errors are those of [Versions.Migration] and
 // [Migration.Apply].
 func (v *Versions) Upgrade(s Subject, in Input, at time.Time) (Position, Move, error) {
 	way, err := v.Migration(s.Position.Definition)
@@ -121,24 +121,58 @@ func (v *Versions) Upgrade(s Subject, in Input, at time.Time) (Position, Move, e
 	return way.Apply(s, in, at)
 }
 
+// Passage is one change of a position: how it stood after, by which move.
+type Passage struct {
+	After Position
+	Move  Move
+}
+
 // Fire carries a record over if it is to be, and fires a trigger there: both or neither.
-// The first move is the zero Move if the record stayed in its version. The errors are those
-// of [Versions.Upgrade] and [Machine.Fire]; Input.Version is the version before both.
-func (v *Versions) Fire(s Subject, trigger TriggerID, in Input, at time.Time) (Position, [2]Move, error) {
-	var moves [2]Move
+// It returns each change, one or two of them, the last being where the record stands. The
+// errors are those of [Versions.Upgrade] and [Machine.Fire]; Input.Version is the version
+// before both.
+func (v *Versions) Fire(s Subject, trigger TriggerID, in Input, at time.Time) ([]Passage, error) {
 	p, migrated, err := v.Upgrade(s, in, at)
 	if err != nil {
-		return s.Position, moves, err
+		return nil, err
 	}
+	var changes []Passage
 	if migrated.route != nil {
 		in.Version = 0 // it was checked, and is one more now
+		changes = append(changes, Passage{p, migrated})
 	}
 	if in.Record == nil {
 		in.Record = s.Record
 	}
 	after, fired, err := v.Machine(p.Definition).Fire(p, trigger, in, at)
 	if err != nil {
-		return s.Position, moves, err
+		return nil, err
 	}
-	return after, [2]Move{migrated, fired}, nil
+	return append(changes, Passage{after, fired}), nil
+}
+
+// FireDeal carries a deal over if it is to be, and fires a trigger there: both or neither.
+// It returns the deal and the entries for its history, one or two. The request that Input
+// names is that of the trigger. The errors are those of [Versions.Migration],
+// [Deal.Migrate] and [Deal.Fire].
+func (v *Versions) FireDeal(d *Deal, trigger TriggerID, in Input, at time.Time) (Deal, []Entry, error) {
+	way, err := v.Migration(d.Definition)
+	if err != nil {
+		return *d, nil, err
+	}
+	next := *d
+	var entries []Entry
+	if way != nil {
+		over := Input{By: in.By, OnBehalfOf: in.OnBehalfOf, Version: in.Version}
+		var e Entry
+		if next, e, err = d.Migrate(way, over, at); err != nil {
+			return *d, nil, err
+		}
+		entries, in.Version = append(entries, e), 0
+	}
+	next, e, err := next.Fire(v.Machine(next.Definition), trigger, in, at)
+	if err != nil {
+		return *d, nil, err
+	}
+	return next, append(entries, e), nil
 }

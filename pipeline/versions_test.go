@@ -23,11 +23,16 @@ func ExampleVersions() {
 		return
 	}
 	deal := pipeline.Subject{ID: "D-1", Position: in(one, "design")}
-	after, moves, err := versions.Fire(deal, "win", pipeline.Input{By: "li.wei"}, noon(2))
-	fmt.Println(moves[0].Kind(), moves[0].From(), "→", moves[0].To(), err)
-	fmt.Println(moves[1].Kind(), moves[1].From(), "→", moves[1].To(), "under version", after.Definition.Version)
+	changes, err := versions.Fire(deal, "win", pipeline.Input{By: "li.wei"}, noon(2))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, c := range changes {
+		fmt.Println(c.Move.Kind(), c.Move.From(), "→", c.Move.To(), "under version", c.After.Definition.Version)
+	}
 	// Output:
-	// migrated design → offer <nil>
+	// migrated design → offer under version 2
 	// moved offer → won under version 2
 }
 
@@ -45,6 +50,13 @@ func TestVersions(t *testing.T) {
 	_, err := v.Add(m[0], pipeline.Pin, nil)
 	_, ok := errors.AsType[*pipeline.MigrationError](err)
 	require.True(t, ok)
+	for _, none := range []func() error{
+		func() error { _, err := v.Add(nil, pipeline.Pin, nil); return err },
+		func() error { _, err := pipeline.NewVersions(nil).Add(m[0], pipeline.Pin, nil); return err },
+		func() error { _, err := pipeline.NewMigration(v.Machine(pipeline.Ref{}), m[0], nil); return err },
+	} {
+		require.ErrorContains(t, none(), "not nil")
+	}
 	_, err = v.Add(m[1], pipeline.All, nil)
 	require.ErrorContains(t, err, "want the migration between the two")
 	_, err = v.Add(m[1], pipeline.Pin, step(m[0], m[1], "a", "b"))
@@ -67,9 +79,10 @@ func TestVersions(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, stays.Position, p)
 	require.Equal(t, pipeline.Move{}, move)
-	p, _, err = all.Fire(stays, "win", pipeline.Input{}, noon(2))
+	changes, err := all.Fire(stays, "win", pipeline.Input{}, noon(2))
 	require.NoError(t, err)
-	require.Equal(t, m[0].Ref(), p.Definition)
+	require.Len(t, changes, 1)
+	require.Equal(t, m[0].Ref(), changes[0].After.Definition)
 
 	// Version 2 goes on to 4 in one change.
 	goes := pipeline.Subject{ID: "new", Position: in(m[1], "b")}
@@ -80,21 +93,22 @@ func TestVersions(t *testing.T) {
 	require.Equal(t, pipeline.StageID("b"), move.From())
 
 	// Both or neither, and the version that the caller saw is the one before both.
-	p, moves, err := all.Fire(goes, "lose", pipeline.Input{Version: 3}, noon(2))
+	changes, err = all.Fire(goes, "lose", pipeline.Input{Version: 3}, noon(2))
 	refused, ok := errors.AsType[*pipeline.RefusedError](err)
 	require.True(t, ok)
 	require.Equal(t, pipeline.StageID("d"), refused.Stage)
-	require.Equal(t, goes.Position, p)
-	require.Equal(t, [2]pipeline.Move{}, moves)
+	require.Nil(t, changes)
 	for _, s := range []pipeline.Subject{stays, goes} {
-		_, _, err = all.Fire(s, "win", pipeline.Input{Version: 2}, noon(2))
+		_, err = all.Fire(s, "win", pipeline.Input{Version: 2}, noon(2))
 		conflict, ok := errors.AsType[*pipeline.ConflictError](err)
 		require.True(t, ok, err)
 		require.Equal(t, pipeline.ConflictError{Have: 3, Want: 2}, *conflict)
 	}
-	p, _, err = all.Fire(goes, "win", pipeline.Input{Version: 3}, noon(2))
+	changes, err = all.Fire(goes, "win", pipeline.Input{Version: 3}, noon(2))
 	require.NoError(t, err)
-	require.Equal(t, int64(5), p.Version)
+	require.Len(t, changes, 2)
+	require.Equal(t, int64(4), changes[0].After.Version)
+	require.Equal(t, int64(5), changes[1].After.Version)
 
 	_, err = all.Migration(pipeline.Ref{ID: "sales", Version: 7})
 	_, ok = errors.AsType[*pipeline.StaleDefinitionError](err)
@@ -121,7 +135,7 @@ func TestZeroMigrationAndVersions(t *testing.T) {
 	for _, v := range []*pipeline.Versions{{}, pipeline.NewVersions(nil)} {
 		_, _, err = v.Upgrade(s, pipeline.Input{}, noon(9))
 		require.ErrorAs(t, err, stale)
-		_, _, err = v.Fire(s, "win", pipeline.Input{}, noon(9))
+		_, err = v.Fire(s, "win", pipeline.Input{}, noon(9))
 		require.ErrorAs(t, err, stale)
 		_, err = v.Add(m, pipeline.Pin, nil)
 		require.ErrorAs(t, err, wrong)
@@ -131,4 +145,43 @@ func TestZeroMigrationAndVersions(t *testing.T) {
 	require.ErrorAs(t, err, wrong)
 	_, err = g.Then(&g)
 	require.NoError(t, err)
+}
+
+// A deal that is carried over and fired has an entry for each, which replay.
+func TestVersionsOfDeals(t *testing.T) {
+	one, two := compiled(t, sales(1, pipeline.Stage{ID: "a"})), compiled(t, sales(2, pipeline.Stage{ID: "b"}))
+	migration, err := pipeline.NewMigration(one, two, &pipeline.MigrationOptions{Stages: stageMap{"a": "b"}})
+	require.NoError(t, err)
+	versions, err := pipeline.NewVersions(one).Add(two, pipeline.OnTouch, migration)
+	require.NoError(t, err)
+
+	d, began, err := one.OpenDeal(pipeline.Deal{ID: "D-1"}, pipeline.Input{}, noon(1))
+	require.NoError(t, err)
+	d, moved, err := d.Fire(one, "to_a", pipeline.Input{}, noon(2))
+	require.NoError(t, err)
+	before := d
+	refused, entries, err := versions.FireDeal(&d, "lose", pipeline.Input{}, noon(3))
+	_, ok := errors.AsType[*pipeline.RefusedError](err)
+	require.True(t, ok)
+	require.Equal(t, before, refused)
+	require.Nil(t, entries)
+	_, _, err = versions.FireDeal(&d, "win", pipeline.Input{Version: 1}, noon(3))
+	_, ok = errors.AsType[*pipeline.ConflictError](err)
+	require.True(t, ok)
+
+	won, entries, err := versions.FireDeal(&d, "win", pipeline.Input{By: "li.wei", Version: 2, Request: "r"}, noon(3))
+	require.NoError(t, err)
+	require.Equal(t, before, d)
+	require.Len(t, entries, 2)
+	require.Equal(t, []string{"", "r"}, []string{entries[0].Request, entries[1].Request})
+	history, err := pipeline.NewHistory(began, moved, entries[0], entries[1])
+	require.NoError(t, err)
+	replayed, err := history.Deal()
+	require.NoError(t, err)
+	require.Equal(t, won, replayed)
+
+	again, entries, err := versions.FireDeal(&won, "lose", pipeline.Input{Reason: "price"}, noon(4))
+	require.Error(t, err, "it is closed")
+	require.Equal(t, won, again)
+	require.Nil(t, entries)
 }

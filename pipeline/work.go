@@ -17,7 +17,9 @@ type Record interface {
 
 // Work is what happens to a record beside its stage: items done, problems, approvals,
 // and how its sub-processes stand. The zero Work is empty. It is a value that is changed
-// by replacing it; its slices are never written to.
+// by replacing it; its slices are never written to. [Deal.Edit] changes that of a deal and
+// checks the names against the definition; on a record of its own the host writes it, and
+// what names nothing of the definition counts for nothing.
 type Work struct {
 	Done      []Done      `json:"done,omitempty"`
 	Problems  []Problem   `json:"problems,omitempty"`
@@ -49,11 +51,12 @@ type Problem struct {
 // Open reports whether the problem is not solved.
 func (p Problem) Open() bool { return p.SolvedAt.IsZero() }
 
-// Vote is one person's approval. The last vote of a person under a name counts.
+// Vote is one person's approval. The last in the list of a person under a name counts, if it was
+// given in a role that may and not before the record entered its stage.
 type Vote struct {
 	Name string    `json:"name"` // of the [Approval]
 	By   string    `json:"by"`
-	Role string    `json:"role,omitempty"`
+	Role string    `json:"role,omitempty"` // in which it was given, one of the approval's
 	At   time.Time `json:"at"`
 	No   bool      `json:"no,omitempty"` // a refusal, or the withdrawal of an approval
 }

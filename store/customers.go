@@ -48,13 +48,14 @@ func (q CustomerQuery) Validate() error {
 // VersionConflictError reports a write based on another state than the stored
 // one. Read again, decide again.
 type VersionConflictError struct {
+	Kind RecordKind // [KindCustomer], [KindDeal] and so on
 	ID   rapport.ID
 	Have int64 // the stored version, 0 if there is no record
 	Want int64 // the version that the write expected
 }
 
 func (e *VersionConflictError) Error() string {
-	return fmt.Sprintf("store: customer %q has version %d, the write expected %d", e.ID, e.Have, e.Want)
+	return fmt.Sprintf("store: %s %q has version %d, the write expected %d", e.Kind, e.ID, e.Have, e.Want)
 }
 
 // Unwrap returns [ErrConflict].

@@ -35,6 +35,23 @@
 // Transactions and interactions may name a customer that is not stored: logs
 // often arrive before the master data. Deleting a customer leaves them in place.
 //
+// # Pipelines
+//
+// A back end that declares [Capabilities.Pipelines] also keeps deals and other records
+// that a machine of package pipeline moves: [Pipelines] gets at them. There is one way to
+// write one, [Records.Commit]: it stores the record, the entries of its history, its next
+// timer and an event for each entry, all or none, and only if the stored version is the
+// one that the entries follow. So no history has a gap or a fork, whoever writes at once;
+// and a request that comes twice under one name is recognised. [Fire] and [Change] read,
+// decide and commit in one call, and try again when another writer was faster.
+//
+//	fired, err := store.Fire(ctx, db.Tenant("acme"), machine, "D1", "win", input, at, nil)
+//
+// What a move asks the host to do, its effects, is in the [Outbox] by the same commit. When
+// a record next needs attention is in [Timers], which the host polls. A partner's view of
+// the deals, [Records.Partner], is part of the key, so an empty id never shows them all. A
+// record that the host keeps by itself may have its history here, by [Histories].Append.
+//
 // # Order, pages and streams
 //
 // Every listing has one documented order, by bytes and never by the rules of a

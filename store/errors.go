@@ -16,7 +16,8 @@ var (
 	// [*NotFoundError].
 	ErrNotFound = errors.New("store: not found")
 	// ErrConflict: the write contradicts what is stored. The structs are
-	// [*VersionConflictError], [*IdentifierTakenError] and [*DifferenceError].
+	// [*VersionConflictError], [*IdentifierTakenError], [*DifferenceError],
+	// [*RecordKindError], [*RequestConflictError] and [*DefinitionConflictError].
 	ErrConflict = errors.New("store: conflict")
 	// ErrBusy: another writer held the store for longer than the timeout.
 	// Nothing was written; the same call may succeed later.
@@ -45,7 +46,7 @@ var (
 // NotFoundError says what was looked for.
 type NotFoundError struct {
 	Tenant rapport.ID
-	Kind   string // "customer", "transaction", "interaction", "identifier"
+	Kind   string // "customer", "transaction", "interaction", "identifier", "deal", "case", "entry", "request", "timer", "definition"
 	Key    string // as a reader would write it
 }
 

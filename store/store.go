@@ -54,4 +54,6 @@ type Capabilities struct {
 	Processes bool
 	// HostTransactions: the back end binds to a transaction of the host.
 	HostTransactions bool
+	// Pipelines: every Tx is a [PipelineTx].
+	Pipelines bool
 }

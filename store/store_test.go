@@ -11,6 +11,7 @@ import (
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/pipeline"
 	"github.com/rapport-crm/rapport/store"
 )
 
@@ -28,10 +29,15 @@ func TestErrorsWrap(t *testing.T) {
 		text string
 	}{
 		{&store.NotFoundError{Tenant: "acme", Kind: "customer", Key: "C1"}, store.ErrNotFound, `store: customer "C1" of tenant "acme" not found`},
-		{&store.VersionConflictError{ID: "C1", Have: 4, Want: 3}, store.ErrConflict, `store: customer "C1" has version 4, the write expected 3`},
+		{&store.VersionConflictError{Kind: store.KindCustomer, ID: "C1", Have: 4, Want: 3}, store.ErrConflict, `store: customer "C1" has version 4, the write expected 3`},
 		{&store.IdentifierTakenError{Identifier: customer.Identifier{System: "erp", Type: "account", Value: "9"}, Owner: "C1", Claimant: "C2"},
 			store.ErrConflict, `store: identifier "9" of type "account" in system "erp" belongs to customer "C1", not to "C2"`},
 		{&store.DifferenceError{Row: 2, Key: key(), Count: 3}, store.ErrConflict, `store: rows[2]: "7" of system "till" is stored with other content (the first of 3 such rows)`},
+		{&store.VersionConflictError{Kind: store.KindDeal, ID: "D1", Have: 4, Want: 3}, store.ErrConflict, `store: deal "D1" has version 4, the write expected 3`},
+		{&store.RecordKindError{ID: "D1", Have: store.KindDeal, Want: store.KindCase}, store.ErrConflict, `store: "D1" is the id of a deal, it cannot be that of a case`},
+		{&store.RequestConflictError{Record: "D1", Request: "r1", Seq: 4}, store.ErrConflict, `store: request "r1" of record "D1" is stored as entry 4, for something else`},
+		{&store.DefinitionConflictError{Ref: pipeline.Ref{ID: "selling", Version: 2}}, store.ErrConflict,
+			`store: version 2 of definition "selling" is stored with another text; a change is a new version`},
 		{&store.ArgumentError{Name: "tenant", Err: cause}, store.ErrInvalid, "store: tenant: the cause"},
 		{&store.ArgumentError{Name: "tenant", Err: cause}, cause, "store: tenant: the cause"},
 		{&store.ArgumentError{Name: "page limit", Reason: "is odd"}, store.ErrInvalid, "store: page limit is odd"},

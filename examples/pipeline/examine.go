@@ -34,7 +34,7 @@ func examine(path string, show func(*pipeline.Machine, io.Writer) error, out, pr
 		fmt.Fprintf(problems, "%s: %s: %v\n", path, what, f)
 	}
 	if wrong > 0 {
-		return fmt.Errorf("%s: found wrong: %d", path, wrong)
+		return fmt.Errorf("%s cannot be compiled, findings that are wrong: %d", path, wrong)
 	}
 	m, err := pipeline.Compile(d, options)
 	if err != nil {

@@ -77,7 +77,11 @@ func printProcess(m *pipeline.Machine, out io.Writer) error {
 	fmt.Fprintf(out, "%s version %d: %d stages, %d transitions, nothing wrong\n\n", d.ID, d.Version, len(d.Stages), len(d.Transitions))
 	rows := [][]string{{"stage", "kind", "triggers"}}
 	for _, s := range d.Stages {
-		rows = append(rows, []string{string(s.ID), s.Kind.String(), triggers(d, s)})
+		kind := s.Kind.String()
+		if s.Initial != "" { // a super-stage, in which nothing stays
+			kind = "super"
+		}
+		rows = append(rows, []string{string(s.ID), kind, triggers(d, s)})
 	}
 	printTable(out, []bool{false, false, false}, rows)
 	return nil

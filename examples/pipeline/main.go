@@ -1,14 +1,18 @@
 // Pipeline tells the story of a few project sales, invented and always the same: how deals
 // walk through the stages of a tender, which steps are refused and why, what a new version
 // of the process would do to the deals in flight, and how it is carried out. It ends with
-// the diagram of the process.
+// the diagram of the new version.
+//
+// The other formats of -format are json, the whole story, and mermaid and dot, the diagram
+// of the first version with what 200 simulated sales did in it.
 //
 //	go run ./examples/pipeline
 //	go run ./examples/pipeline -format mermaid
 //	go run ./examples/pipeline -definition process.json -format dot
 //
 // With -definition it checks a process of your own instead, prints everything that is
-// wrong or odd about it, and draws it.
+// wrong or odd about it, and lists or draws its stages. The form of the file is that of
+// [pipeline.ParseDefinition]; -format json writes it in order.
 package main
 
 import (

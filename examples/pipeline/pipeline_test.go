@@ -94,8 +94,12 @@ func TestDefinition(t *testing.T) {
 func TestDefinitionThatIsWrong(t *testing.T) {
 	text, err := process.ProjectSales().Text()
 	require.NoError(t, err)
+	out, problems, code := run("-definition", file(t, string(text)))
+	require.Zero(t, code, problems)
+	require.Regexp(t, `(?m)^  active +super `, out)
+	require.Regexp(t, `(?m)^  contact +open +qualify, hold, no_bid, cancel$`, out, "with those of all stages and of the one around")
 	broken := strings.Replace(string(text), `"to": "evaluation"`, `"to": "evaluating"`, 1)
-	out, problems, code := run("-definition", file(t, broken))
+	out, problems, code = run("-definition", file(t, broken))
 	require.Equal(t, 1, code)
 	require.Empty(t, out)
 	require.Contains(t, problems, "unknown_stage")

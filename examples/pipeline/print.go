@@ -34,7 +34,7 @@ func printStory(out io.Writer) error {
 	}
 	heading(out, "The way of "+string(cannery))
 	t.printWay(out, cannery)
-	heading(out, "The process, as a Mermaid diagram (-format dot for Graphviz)")
+	heading(out, "The process, as a Mermaid diagram")
 	_, err = io.WriteString(out, t.machine.Mermaid(nil))
 	return err
 }
@@ -118,7 +118,7 @@ func (t *tale) printDeals(out io.Writer) error {
 			booked = d.Booked.Amount.String()
 		}
 		row := []string{
-			string(id), d.Name, string(d.Stage), d.Entered.Since.Format(time.DateOnly),
+			string(id), d.Name, string(d.Stage), d.Entered.Since.Time().Format(time.DateOnly),
 			fmt.Sprint(d.Definition.Version), d.Amount.String(), booked,
 		}
 		limits, err := t.machine.Due(d.Position, d, now)

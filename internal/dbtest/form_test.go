@@ -1,6 +1,7 @@
 package dbtest_test
 
 import (
+	"database/sql"
 	"path/filepath"
 	"testing"
 	"time"
@@ -12,9 +13,10 @@ import (
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/store"
+	"github.com/rapport-crm/rapport/store/sqlite"
 )
 
-// TestStoredForm holds what version 1 of the schema has on disk, column by column:
+// TestStoredForm holds what versions 1 and 2 of the schema have on disk, column by column:
 // files that hosts have written must stay readable, and hosts read the tables with
 // SQL of their own.
 func TestStoredForm(t *testing.T) {
@@ -61,7 +63,7 @@ func TestStoredForm(t *testing.T) {
 		return err
 	}))
 	for query, want := range map[string][][]any{
-		"SELECT * FROM rapport_schema": {{int64(1)}},
+		"SELECT * FROM rapport_schema": {{int64(sqlite.SchemaVersion)}},
 		"SELECT * FROM rapport_customers": {{"acme", "C1", int64(1), int64(2), int64(1),
 			`{"format":1,"id":"C1","kind":"organisation","name":"Exemplar \u003cTrading\u003e",` +
 				`"other_names":[{"usage":"legal","text":"示例贸易"}],` +
@@ -81,23 +83,29 @@ func TestStoredForm(t *testing.T) {
 		"SELECT * FROM rapport_interactions": {{"acme", "desk", "1", "C1", "phone", int64(2), int64(1767323045000000678), int64(1767323045000000678),
 			int64(60_000_000_000), "", "", int64(0), nil, nil, ""}},
 	} {
-		rows, err := writer.QueryContext(t.Context(), query)
-		require.NoError(t, err)
-		columns, err := rows.Columns()
-		require.NoError(t, err)
-		var got [][]any
-		for rows.Next() {
-			values, dest := make([]any, len(columns)), make([]any, len(columns))
-			for i := range values {
-				dest[i] = &values[i]
-			}
-			require.NoError(t, rows.Scan(dest...))
-			got = append(got, values)
+		wantRows(t, writer, query, want)
+	}
+}
+
+// wantRows checks what a query finds, column by column.
+func wantRows(t *testing.T, db *sql.DB, query string, want [][]any) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), query)
+	require.NoError(t, err)
+	columns, err := rows.Columns()
+	require.NoError(t, err)
+	var got [][]any
+	for rows.Next() {
+		values, dest := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			dest[i] = &values[i]
 		}
-		require.NoError(t, rows.Err())
-		require.NoError(t, rows.Close())
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", query, diff)
-		}
+		require.NoError(t, rows.Scan(dest...))
+		got = append(got, values)
+	}
+	require.NoError(t, rows.Err())
+	require.NoError(t, rows.Close())
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got)\n%s", query, diff)
 	}
 }

@@ -65,6 +65,10 @@ func ingestForever(path string, syncCommits bool) error {
 	if err != nil {
 		return err
 	}
+	machine, err := selling()
+	if err != nil {
+		return err
+	}
 	batch := 0
 	if err := db.Tenant("acme").View(ctx, func(tx store.Tx) error {
 		for _, err := range tx.Customers().All(ctx, store.CustomerQuery{}) {
@@ -93,8 +97,10 @@ func ingestForever(path string, syncCommits bool) error {
 			if _, err := tx.Interactions().Ingest(ctx, contacts); err != nil {
 				return err
 			}
-			_, err = tx.Customers().Put(ctx, party)
-			return err
+			if _, err := tx.Customers().Put(ctx, party); err != nil {
+				return err
+			}
+			return moveDeals(ctx, tx, machine, batch)
 		}); err != nil {
 			return err
 		}
@@ -129,6 +135,7 @@ func TestKill(t *testing.T) {
 				}
 				acknowledged += len(got)
 				batches := checkBatches(t, path)
+				require.Equal(t, batches, checkDeals(t, path), "deals are not those of the batches")
 				require.GreaterOrEqual(t, batches, committed+len(got), "kill %d: an acknowledged batch is lost", kill)
 				require.LessOrEqual(t, batches, committed+len(got)+1, "kill %d: more than the one batch in flight", kill)
 				committed = batches
@@ -157,6 +164,7 @@ func TestKillFirstStart(t *testing.T) {
 		require.NoError(t, sqlite.Migrate(t.Context(), writer), "kill %d after %s", kill, moment)
 		require.NoError(t, errors.Join(writer.Close(), reader.Close()))
 		batches := checkBatches(t, path)
+		require.Equal(t, batches, checkDeals(t, path), "deals are not those of the batches")
 		require.GreaterOrEqual(t, batches, len(got), "kill %d: an acknowledged batch is lost", kill)
 		require.LessOrEqual(t, batches, len(got)+1, "kill %d: more than the one batch in flight", kill)
 		sizes[batches > 0]++

@@ -84,6 +84,30 @@ func TestMigrationFiles(t *testing.T) {
 	require.Empty(t, schema(t, byOthers))
 }
 
+// TestMigrateFromFirst: a database of version 1 keeps what it has and learns the rest.
+func TestMigrateFromFirst(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "crm.db")
+	writer, reader, err := plain(path)
+	require.NoError(t, err)
+	defer writer.Close()
+	defer reader.Close()
+	first, err := fs.ReadFile(sqlite.Migrations(), "00001_records.sql")
+	require.NoError(t, err)
+	up, _, _ := strings.Cut(string(first), "-- +goose Down\n")
+	_, err = writer.ExecContext(t.Context(), up)
+	require.NoError(t, err)
+	_, err = sqlite.Open(t.Context(), writer, reader, nil)
+	wrong, ok := errors.AsType[*sqlite.SchemaError](err)
+	require.True(t, ok, "want *SchemaError, got %T", err)
+	require.Equal(t, sqlite.SchemaError{Have: 1, Want: sqlite.SchemaVersion}, *wrong)
+	_, err = writer.ExecContext(t.Context(), "INSERT INTO rapport_identifiers VALUES ('acme', 'erp', 'account', '9', 'C1')")
+	require.NoError(t, err)
+	db, _ := opener(plain).open(t, path)
+	wantRows(t, writer, "SELECT customer FROM rapport_identifiers", [][]any{{"C1"}})
+	require.NoError(t, keepDeal(t.Context(), db, 0))
+	require.Equal(t, 1, checkDeals(t, path))
+}
+
 func TestMigrateTwice(t *testing.T) {
 	writer, _ := emptyDatabase(t)
 	require.NoError(t, sqlite.Migrate(t.Context(), writer))

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -30,40 +29,89 @@ func Decode(text []byte, into any, freely ...string) error {
 	if !utf8.Valid(text) {
 		return errors.New("the text is not UTF-8")
 	}
-	return fieldsOnce(json.NewDecoder(bytes.NewReader(text)), freely, false)
+	return fieldsOnce(text, freely)
 }
 
-// fieldsOnce reads a value; free means that it may be an object with any keys.
-func fieldsOnce(decoder *json.Decoder, freely []string, free bool) error {
-	token, err := decoder.Token()
-	if err != nil {
-		return err
-	}
-	object := token == json.Delim('{')
-	if !object && token != json.Delim('[') {
-		return nil
-	}
-	seen := map[string]bool{}
-	for decoder.More() {
-		inner := false
-		if object {
-			token, err := decoder.Token()
-			if err != nil {
+// level is an object or an array that is open.
+type level struct {
+	object, free bool            // free: its keys may be any
+	first        int             // of its keys
+	seen         map[string]bool // its keys, once they are too many to go through
+}
+
+// fewKeys is how many keys of an object are gone through one by one.
+const fewKeys = 32
+
+// fieldsOnce checks the keys of all objects in JSON that has been read without an error.
+func fieldsOnce(text []byte, freely []string) error {
+	var open []level
+	var keys [][]byte // of all levels
+	key, free := false, false
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '{', '[':
+			key = text[i] == '{'
+			open = append(open, level{object: key, free: free && key, first: len(keys)})
+			free = false
+		case '}', ']':
+			keys = keys[:open[len(open)-1].first]
+			open = open[:len(open)-1]
+			key = false
+		case ',':
+			key, free = open[len(open)-1].object, false
+		case '"':
+			from := i + 1
+			for i++; text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+			if !key {
+				continue
+			}
+			key = false
+			name := text[from:i]
+			if bytes.IndexByte(name, '\\') >= 0 {
+				var plain string
+				if err := json.Unmarshal(text[from-1:i+1], &plain); err != nil {
+					return err
+				}
+				name = []byte(plain)
+			}
+			if err := open[len(open)-1].add(name, keys); err != nil {
 				return err
 			}
-			field, _ := token.(string) // a key always is
-			switch {
-			case !free && strings.Trim(field, "abcdefghijklmnopqrstuvwxyz_") != "":
-				return fmt.Errorf("unknown field %q", field)
-			case seen[field]:
-				return fmt.Errorf("field %q comes twice", field)
-			}
-			seen[field], inner = true, slices.Contains(freely, field)
-		}
-		if err := fieldsOnce(decoder, freely, inner); err != nil {
-			return err
+			keys, free = append(keys, name), slices.Contains(freely, string(name))
 		}
 	}
-	_, err = decoder.Token() // the closing bracket
-	return err
+	return nil
+}
+
+// add checks the next key of an object; keys are those of all levels before it.
+func (l *level) add(name []byte, keys [][]byte) error {
+	if !l.free {
+		for _, c := range name {
+			if (c < 'a' || c > 'z') && c != '_' {
+				return fmt.Errorf("unknown field %q", name)
+			}
+		}
+	}
+	mine, twice := keys[l.first:], false
+	switch {
+	case len(mine) < fewKeys:
+		twice = slices.ContainsFunc(mine, func(had []byte) bool { return bytes.Equal(had, name) })
+	case l.seen == nil:
+		l.seen = make(map[string]bool, 2*fewKeys)
+		for _, had := range mine {
+			l.seen[string(had)] = true
+		}
+		fallthrough
+	default:
+		twice = l.seen[string(name)]
+		l.seen[string(name)] = true
+	}
+	if twice {
+		return fmt.Errorf("field %q comes twice", name)
+	}
+	return nil
 }

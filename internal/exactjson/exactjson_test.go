@@ -1,6 +1,8 @@
 package exactjson_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -37,6 +39,36 @@ func TestDecode(t *testing.T) {
 			require.NoError(t, err, text)
 		} else {
 			require.EqualError(t, err, want, text)
+		}
+	}
+}
+
+// TestManyKeys: one of any number of keys that comes twice is found, wherever it stands.
+func TestManyKeys(t *testing.T) {
+	for _, n := range []int{1, 31, 32, 33, 34, 100} {
+		for twice := range n + 1 {
+			var text strings.Builder
+			text.WriteString(`{"list":[{"named":{}},{"named":{"k0":1}}],"named":{`)
+			for i := range n {
+				fmt.Fprintf(&text, `"k%d":%d,`, i, i)
+			}
+			fmt.Fprintf(&text, `"k%d":0},"kind":"\\\"}{,"}`, twice)
+			err := exactjson.Decode([]byte(text.String()), new(form), "named")
+			if twice == n {
+				require.NoError(t, err)
+			} else {
+				require.EqualError(t, err, fmt.Sprintf(`field "k%d" comes twice`, twice))
+			}
+		}
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	text := []byte(`{"kind":"a","named":{"Age":1,"age":2},"list":[{"kind":"b"},{"kind":"c","named":{"x":1}}]}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := exactjson.Decode(text, new(form), "named"); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

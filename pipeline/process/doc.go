@@ -29,11 +29,12 @@
 // Stages and triggers have the words of the trade and stable names; labels are English and
 // may be translated. What has to hold is stated as data wherever data can say it: fields,
 // checklists, approvals, parts, deadlines, problems. The few guards that remain come with
-// [Options], their numbers with [Parameters]. No stage has a probability: history gives it.
+// [Options], their numbers with [Parameters]. No open stage has a probability: history
+// gives it.
 //
-// Limits, quorums and windows are defaults. Each function says where a number was seen,
-// and that it was not where no source was found. They are to be set to what a host has
-// promised and to the law where it works.
+// Limits, quorums and windows are defaults. Each function says where a number was seen;
+// a default without a source is one for which none was found. They are to be set to what
+// a host has promised and to the law where it works.
 //
 // A limit with a trigger is fired by the host when it has passed. The trigger then leads
 // out of the stage, enters it anew, or asks for a later date, so that it is not due again

@@ -21,7 +21,7 @@ func (e *ConditionError) Error() string {
 	return fmt.Sprintf("process: %s is %q, want %s", e.Field, e.Have, e.Want)
 }
 
-// Is passes if a field holds a text.
+// Is passes if a field holds the text that is wanted.
 func Is(field, want string) pipeline.Guard {
 	return func(c pipeline.Check) error {
 		if have := c.Value(field).String(); have != want {

@@ -12,7 +12,8 @@ import (
 
 // Ladder is what a membership asks for its tiers: the guards and the choice of
 // [Membership]. A member without a tier is on step 0. With fewer tiers than the process
-// has, the upper ones stay empty; one more than it has would be refused when it is earned.
+// has, the upper ones stay empty; with more, a tier that it does not have is refused when
+// it is earned.
 type Ladder struct {
 	// Least is the average balance that each tier asks for, from the lowest tier, which
 	// is tier_1, to the highest, rising and in one currency; nil is that of DefaultLadder.

@@ -4,8 +4,8 @@ import "github.com/rapport-crm/rapport/pipeline"
 
 // PharmaVisit is one call of a representative: on a doctor, with samples or without, or on
 // a pharmacy, with its stock. Nobody is visited whose licence has run out or who has not
-// consented. A report has at most five fields, so that it is written: within 24 hours,
-// usage of sales forces; none of the limits has another source.
+// consented. A report has at most five fields, so that it does get written, and is due
+// within 24 hours, as sales forces usually have it; no limit has another source.
 func PharmaVisit() pipeline.Definition {
 	return finished(pipeline.Definition{
 		ID: "pharma_visit", Version: 1, Label: "Call on a doctor or pharmacy", Initial: "planned",

@@ -3,7 +3,7 @@ package process
 import "github.com/rapport-crm/rapport/pipeline"
 
 // ProjectSales is the sale of a project by tender, in the stages of the work and not in
-// percentages: no stage has a typed probability, histories give it. What takes a deal on
+// percentages: no open stage has a typed probability, histories give it. What takes a deal on
 // is what was done in a stage, such as the verified solution without which nobody bids.
 //
 // Stages and gates follow the bid practice of proposal professionals: a bid decision,

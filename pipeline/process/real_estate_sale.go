@@ -3,7 +3,7 @@ package process
 import "github.com/rapport-crm/rapport/pipeline"
 
 // RealEstateSale is the sale of a home or an area from the first visit, call or web form.
-// Who does not buy is never deleted: he goes to the nurture pool with the reason, and a
+// Whoever does not buy is never deleted but goes to the nurture pool with the reason, and a
 // new interest opens the same record again, in its next cycle, with all its past.
 //
 // First answer within 5 minutes, given up after 48 hours, chased every 24 hours,

@@ -226,7 +226,7 @@ func (w *walker) record(p pipeline.Position, move pipeline.Move, in pipeline.Inp
 	if err != nil {
 		return err
 	}
-	entry.RecordedAt = p.ChangedAt
+	entry.RecordedAt = p.ChangedAt.Time()
 	w.history = append(w.history, entry)
 	maps.Copy(w.values, in.Data)
 	return nil

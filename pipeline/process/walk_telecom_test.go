@@ -82,7 +82,7 @@ func telecomWalks() []walk {
 
 		{name: "restored and reopened", process: "fault_report", steps: []step{
 			{fire: "prioritise", set: "service symptom", refused: reasons(&pipeline.GuardError{Guard: "priority", Err: &pipeline.MissingDataError{Fields: []string{"priority"}}})},
-			{fire: "prioritise", data: pipeline.Values{"priority": pipeline.Text("p9")}, err: &pipeline.UnknownFieldError{Field: "priority", Value: pipeline.Text("p9"), Want: "it is none of the choices"}},
+			{fire: "prioritise", data: pipeline.Values{"priority": pipeline.Text("p9")}, err: &pipeline.UnknownFieldError{Field: "priority", Value: pipeline.Text("p9"), Want: `want one of ["p1" "p2" "p3" "p4"]`}},
 			{fire: "prioritise", set: "service symptom", data: pipeline.Values{"priority": pipeline.Text("p2")}, want: "restore_p2"},
 			{fire: "escalate", want: "restore_p2"},
 			{fire: "prioritise", data: pipeline.Values{"priority": pipeline.Text("p1")}, want: "restore_p1"},

@@ -43,7 +43,7 @@ func vehicleWalks() []walk {
 			step{fire: "order", set: "order_number quantity delivery_date", refused: reasons(missing("quantity_unit"))},
 			step{
 				fire: "order", set: "order_number quantity delivery_date", data: pipeline.Values{"quantity_unit": pipeline.Text("t")},
-				err: &pipeline.UnknownFieldError{Field: "quantity_unit", Value: pipeline.Text("t"), Want: "it is none of the choices"},
+				err: &pipeline.UnknownFieldError{Field: "quantity_unit", Value: pipeline.Text("t"), Want: `want one of ["piece"]`},
 			},
 			step{fire: "order", set: "order_number quantity quantity_unit delivery_date", want: "order"},
 			step{fire: "deliver", set: "vehicle_number", refused: reasons(&pipeline.ChecklistError{Checklist: "handover", Items: []string{"inspection", "papers", "paid", "explained"}})},
@@ -73,7 +73,7 @@ func vehicleWalks() []walk {
 			{fire: "understand", set: "contact fleet_size", want: "transport_task"},
 			{
 				fire: "specify", set: "cargo route quantity", data: pipeline.Values{"quantity_unit": pipeline.Text("piece")},
-				err: &pipeline.UnknownFieldError{Field: "quantity_unit", Value: pipeline.Text("piece"), Want: "it is none of the choices"},
+				err: &pipeline.UnknownFieldError{Field: "quantity_unit", Value: pipeline.Text("piece"), Want: `want one of ["t"]`},
 			},
 			{fire: "specify", set: "cargo route quantity quantity_unit", want: "specification"},
 			{fire: "quote", set: "configuration body_builder quote cost_per_km", refused: reasons(

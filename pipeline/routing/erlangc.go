@@ -7,8 +7,8 @@ import (
 )
 
 // ErlangC is what to expect of a queue whose callers wait for as long as it takes, served
-// in turn (A. K. Erlang, 1917; the M/M/n queue). It is too dark where callers hang up:
-// then see [ErlangA]. Made by [NewErlangC]; immutable.
+// in turn (A. K. Erlang, 1917; the M/M/n queue). Where callers hang up it expects
+// longer waits than there are: then see [ErlangA]. Made by [NewErlangC]; immutable.
 //
 // For up to 5,000 agents all figures have a relative error below 1e-12 where they are
 // above 1e-300.

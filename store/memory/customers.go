@@ -48,7 +48,7 @@ func (s customers) Put(ctx context.Context, c customer.Customer) (customer.Custo
 	r := &s.x.records
 	old, _ := r.customers.get(string(c.ID()))
 	if old.Version() != c.Version() {
-		return customer.Customer{}, &store.VersionConflictError{ID: c.ID(), Have: old.Version(), Want: c.Version()}
+		return customer.Customer{}, &store.VersionConflictError{Kind: store.KindCustomer, ID: c.ID(), Have: old.Version(), Want: c.Version()}
 	}
 	for _, identifier := range c.Identifiers() {
 		if owner, taken := r.identifiers.get(identifierKey(identifier)); taken && owner != c.ID() {
@@ -79,7 +79,7 @@ func (s customers) Delete(ctx context.Context, id rapport.ID, version int64) err
 		return s.missing(id)
 	}
 	if old.Version() != version {
-		return &store.VersionConflictError{ID: id, Have: old.Version(), Want: version}
+		return &store.VersionConflictError{Kind: store.KindCustomer, ID: id, Have: old.Version(), Want: version}
 	}
 	for _, identifier := range old.Identifiers() {
 		r.identifiers = r.identifiers.remove(identifierKey(identifier))

@@ -42,6 +42,19 @@ func (t tree[V]) put(seed maphash.Seed, key string, value V) tree[V] {
 
 func (t tree[V]) remove(key string) tree[V] { return tree[V]{t.root.remove(key)} }
 
+// last returns the value with the greatest key that is not above hi.
+func (t tree[V]) last(hi string) (value V, ok bool) {
+	for n := t.root; n != nil; {
+		if n.key > hi {
+			n = n.left
+			continue
+		}
+		value, ok = n.value, true
+		n = n.right
+	}
+	return value, ok
+}
+
 // from calls visit for the values with a key not below lo, in ascending order of
 // key, until visit returns false.
 func (t tree[V]) from(lo string, visit func(key string, value V) bool) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/pipeline"
 	"github.com/rapport-crm/rapport/store"
 )
 
@@ -18,6 +19,16 @@ type records struct {
 	transactions ledger[customer.Transaction]
 	costs        tree[customer.Transaction] // cost lines, by ofKey
 	interactions ledger[customer.Interaction]
+
+	kept        tree[store.RecordRow] // deals and cases, by id
+	keptBy      tree[store.RecordRow] // the same, by each of their prefixes and id
+	timers      tree[store.RecordRow] // those with a timer, by timerKey
+	entries     tree[store.EntryRow]  // by entryKey
+	requests    tree[store.EntryRow]  // those with a request, by record and request
+	outbox      tree[store.EntryRow]  // by number
+	committed   int64                 // number of the last entry
+	done        tree[int64]           // number of the last acknowledged one, by consumer
+	definitions tree[store.DefinitionText]
 }
 
 // tx is a transaction: a state to read and, in Update, to replace.
@@ -39,6 +50,24 @@ func (x *tx) Transactions() store.Transactions { return transactions{x} }
 
 // Interactions implements [store.Tx].
 func (x *tx) Interactions() store.Interactions { return interactions{x} }
+
+// Deals implements [store.PipelineTx].
+func (x *tx) Deals() store.Records[pipeline.Deal] { return kept[pipeline.Deal]{x: x} }
+
+// Cases implements [store.PipelineTx].
+func (x *tx) Cases() store.Records[store.Case] { return kept[store.Case]{x: x} }
+
+// Histories implements [store.PipelineTx].
+func (x *tx) Histories() store.Histories { return histories{x} }
+
+// Timers implements [store.PipelineTx].
+func (x *tx) Timers() store.Timers { return timers{x} }
+
+// Outbox implements [store.PipelineTx].
+func (x *tx) Outbox() store.Outbox { return outbox{x} }
+
+// Definitions implements [store.PipelineTx].
+func (x *tx) Definitions() store.Definitions { return definitions{x} }
 
 // read reports why x cannot be read.
 func (x *tx) read(ctx context.Context) error {

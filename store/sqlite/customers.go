@@ -66,7 +66,7 @@ func (s customers) Put(ctx context.Context, c customer.Customer) (customer.Custo
 		return customer.Customer{}, err
 	}
 	if old.Version() != c.Version() {
-		return customer.Customer{}, &store.VersionConflictError{ID: c.ID(), Have: old.Version(), Want: c.Version()}
+		return customer.Customer{}, &store.VersionConflictError{Kind: store.KindCustomer, ID: c.ID(), Have: old.Version(), Want: c.Version()}
 	}
 	next, err := customer.Restore(c.Draft(), c.Version()+1)
 	if err != nil {
@@ -153,7 +153,7 @@ func (s customers) Delete(ctx context.Context, id rapport.ID, version int64) err
 	case old.IsZero():
 		return s.missing(id)
 	case old.Version() != version:
-		return &store.VersionConflictError{ID: id, Have: old.Version(), Want: version}
+		return &store.VersionConflictError{Kind: store.KindCustomer, ID: id, Have: old.Version(), Want: version}
 	}
 	if _, err := s.x.exec(ctx, customerDelete, string(s.x.tenant), string(id)); err != nil {
 		return err

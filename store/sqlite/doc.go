@@ -28,6 +28,14 @@
 // the write-ahead log past that moment; so a View that stays open for hours makes
 // the log grow, and so do short ones that overlap without a gap.
 //
+// # Pipelines
+//
+// All of [store.PipelineTx] is kept. The outbox is the table of all histories, in which
+// each entry has a number, counted by tenant: since SQLite has one writer at a time, and a
+// transaction takes the write lock before it reads the last number, numbers are in the
+// order of commits, and a reader that asks for those above its last one misses none. No
+// entry is deleted, so no number comes twice; acknowledging moves a mark.
+//
 // # Durability
 //
 // A commit survives the death of the process. With synchronous NORMAL, the

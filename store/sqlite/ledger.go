@@ -128,7 +128,7 @@ type chosen struct {
 // window returns the parameters of [lineWindow] for the rows past a position.
 func (c chosen) window(tenant rapport.ID, after *store.Position, limit int) []any {
 	from, to := store.Bounds(c.period)
-	start, last := store.Position{Customer: c.customer, At: from}, lastCustomer
+	start, last := store.Position{Customer: c.customer, At: from}, lastID
 	if c.customer != "" {
 		last = string(c.customer)
 	}

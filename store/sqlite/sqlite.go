@@ -150,10 +150,10 @@ func (db *DB) Close() error {
 	return errors.Join(db.writer.close(), db.reader.close())
 }
 
-// Capabilities says that commits are durable and that processes and the host's
-// transactions may take part.
+// Capabilities says that commits are durable, that processes and the host's
+// transactions may take part, and that pipelines are kept.
 func (db *DB) Capabilities() store.Capabilities {
-	return store.Capabilities{Durable: true, Processes: true, HostTransactions: true}
+	return store.Capabilities{Durable: true, Processes: true, HostTransactions: true, Pipelines: true}
 }
 
 // Tenant returns the records of one tenant.

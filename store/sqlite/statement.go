@@ -21,6 +21,23 @@ const (
 	interactionInsert
 	interactionGet
 	interactionPage
+	recordGet
+	recordInsert
+	recordUpdate
+	entryInsert
+	entryGet
+	entryLast
+	entryRequest
+	entryPage
+	entryNumber
+	timerSet
+	timerPage
+	outboxAfter
+	consumerGet
+	consumerPut
+	definitionInsert
+	definitionGet
+	definitionPage
 	statements // how many there are
 )
 
@@ -67,7 +84,7 @@ func (s statement) text() string {
 	case interactionPage:
 		return "SELECT " + interactionColumns + " FROM rapport_interactions INDEXED BY rapport_interactions_line" + lineWindow
 	}
-	return ""
+	return s.pipelineText()
 }
 
 const (
@@ -82,9 +99,9 @@ const (
 		" AND customer <= ?6 AND at >= ?7 AND at < ?8 ORDER BY customer, at, system, id LIMIT ?9"
 )
 
-// lastCustomer is above every customer id: ids are valid UTF-8, in which this byte
+// lastID is above every id: ids are valid UTF-8, in which this byte
 // does not occur.
-const lastCustomer = "\xff"
+const lastID = "\xff"
 
 // noLimit as a LIMIT reads all rows.
 const noLimit = -1

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/pipeline"
 	"github.com/rapport-crm/rapport/store"
 )
 
@@ -37,6 +38,24 @@ func (x *tx) Transactions() store.Transactions { return transactions{x} }
 
 // Interactions implements [store.Tx].
 func (x *tx) Interactions() store.Interactions { return interactions{x} }
+
+// Deals implements [store.PipelineTx].
+func (x *tx) Deals() store.Records[pipeline.Deal] { return kept[pipeline.Deal]{x: x} }
+
+// Cases implements [store.PipelineTx].
+func (x *tx) Cases() store.Records[store.Case] { return kept[store.Case]{x: x} }
+
+// Histories implements [store.PipelineTx].
+func (x *tx) Histories() store.Histories { return histories{x} }
+
+// Timers implements [store.PipelineTx].
+func (x *tx) Timers() store.Timers { return timers{x} }
+
+// Outbox implements [store.PipelineTx].
+func (x *tx) Outbox() store.Outbox { return outbox{x} }
+
+// Definitions implements [store.PipelineTx].
+func (x *tx) Definitions() store.Definitions { return definitions{x} }
 
 // close ends the use of x. Statements prepared in a transaction of the host, and
 // streams that somebody pulled from and forgot, would otherwise live as long as

@@ -109,6 +109,9 @@ func Benchmark(b *testing.B, open Open) {
 			})
 		})
 	})
+	if open(b).DB.Capabilities().Pipelines {
+		benchmarkDeals(b, open)
+	}
 }
 
 func perRow(b *testing.B, rows int, work func()) {

@@ -98,7 +98,7 @@ func wantVersions(t tb, err error, have, want int64) {
 	require.ErrorIs(t, err, store.ErrConflict)
 	conflict, ok := errors.AsType[*store.VersionConflictError](err)
 	require.True(t, ok, "want *VersionConflictError, got %T", err)
-	require.Equal(t, store.VersionConflictError{ID: "c1", Have: have, Want: want}, *conflict)
+	require.Equal(t, store.VersionConflictError{Kind: store.KindCustomer, ID: "c1", Have: have, Want: want}, *conflict)
 }
 
 func customerLostUpdate(t *testing.T, b Backend) {

@@ -71,24 +71,28 @@ func (m model) purchases(t tb) []scoring.Purchase {
 // anySequence runs random updates, some of which fail, on the store and on the
 // model, and compares all they hold after each.
 func anySequence(t *testing.T, b Backend) {
-	tenants := 0
+	empty := func() model {
+		return model{customers: map[rapport.ID]customer.Customer{}, transactions: map[string]customer.Transaction{}}
+	}
+	anyUpdates(t, b, "tenant", empty, model.clone, compare, map[string]func(*rapid.T, store.Tx, model){
+		"put": stepPut, "delete": stepDelete, "ingest": stepIngest,
+	})
+}
+
+// anyUpdates runs random updates of random steps on the store and on a model M.
+func anyUpdates[M any](t *testing.T, b Backend, name string, empty func() M, clone func(M) M,
+	compare func(*rapid.T, store.Tx, M), steps map[string]func(*rapid.T, store.Tx, M)) {
+	tenants, names := 0, slices.Sorted(maps.Keys(steps))
 	rapid.Check(t, func(r *rapid.T) {
 		tenants++ // a tenant of its own for every sequence
-		tenant := b.DB.Tenant(rapport.ID(fmt.Sprint("tenant ", tenants)))
-		kept := model{customers: map[rapport.ID]customer.Customer{}, transactions: map[string]customer.Transaction{}}
+		tenant := b.DB.Tenant(rapport.ID(fmt.Sprint(name, " ", tenants)))
+		kept := empty()
 		for range rapid.IntRange(1, 8).Draw(r, "updates") {
-			next := kept.clone()
+			next := clone(kept)
 			fails := rapid.Bool().Draw(r, "fails")
 			err := tenant.Update(r.Context(), func(tx store.Tx) error {
 				for range rapid.IntRange(1, 5).Draw(r, "steps") {
-					switch rapid.SampledFrom([]string{"put", "delete", "ingest"}).Draw(r, "step") {
-					case "put":
-						stepPut(r, tx, next)
-					case "delete":
-						stepDelete(r, tx, next)
-					case "ingest":
-						stepIngest(r, tx, next)
-					}
+					steps[rapid.SampledFrom(names).Draw(r, "step")](r, tx, next)
 				}
 				compare(r, tx, next)
 				if fails {
@@ -136,7 +140,7 @@ func stepPut(r *rapid.T, tx store.Tx, m model) {
 	if have := m.customers[id].Version(); have != version {
 		conflict, ok := errors.AsType[*store.VersionConflictError](err)
 		require.True(r, ok, "want *VersionConflictError, got %v", err)
-		require.Equal(r, store.VersionConflictError{ID: id, Have: have, Want: version}, *conflict)
+		require.Equal(r, store.VersionConflictError{Kind: store.KindCustomer, ID: id, Have: have, Want: version}, *conflict)
 		return
 	}
 	for _, i := range identifiers {

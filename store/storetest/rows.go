@@ -12,6 +12,7 @@ import (
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/pipeline"
 	"github.com/rapport-crm/rapport/store"
 )
 
@@ -174,7 +175,10 @@ func same[T any](t tb, want, got T) {
 	intervals := cmp.Comparer(func(a, b rapport.Interval) bool {
 		return a.Start().Equal(b.Start()) && a.End().Equal(b.End())
 	})
-	if diff := cmp.Diff(want, got, intervals); diff != "" {
+	values := cmp.Comparer(func(a, b pipeline.Value) bool { return a == b })
+	stamps := cmp.Comparer(func(a, b pipeline.Stamp) bool { return a == b })
+	spans := cmp.Comparer(func(a, b pipeline.Span) bool { return a == b })
+	if diff := cmp.Diff(want, got, intervals, values, stamps, spans); diff != "" {
 		t.Fatalf("(-want +got)\n%s", diff)
 	}
 }

@@ -46,6 +46,10 @@ func Run(t *testing.T, open Open) {
 		require.Equal(t, can.Durable, b.Reopen != nil, "Durable is declared as Backend.Reopen shows")
 		require.Equal(t, can.Processes, b.Second != nil, "Processes is declared as Backend.Second shows")
 		require.Equal(t, can.HostTransactions, b.Begin != nil, "HostTransactions is declared as Backend.Begin shows")
+		view(t, b.DB, acme, func(tx store.Tx) {
+			_, err := store.Pipelines(tx)
+			require.Equal(t, can.Pipelines, err == nil, "Pipelines is declared as the Tx shows")
+		})
 	})
 	for _, c := range Cases() {
 		if !c.applies(can) {
@@ -69,7 +73,7 @@ type Case struct {
 // applies tells whether a back end with these capabilities has to keep the rule.
 func (c Case) applies(can store.Capabilities) bool {
 	return !(c.Needs.Durable && !can.Durable || c.Needs.Processes && !can.Processes ||
-		c.Needs.HostTransactions && !can.HostTransactions)
+		c.Needs.HostTransactions && !can.HostTransactions || c.Needs.Pipelines && !can.Pipelines)
 }
 
 // Cases returns the suite.
@@ -79,6 +83,8 @@ func Cases() []Case {
 		customerCases(), identifierCases(), ingestCases(), textCases(), valueCases(),
 		transactionCases(), concurrencyCases(), tenantCases(), pageCases(), streamCases(),
 		purchaseCases(), hostCases(), durableCases(), modelCases(),
+		recordCases(), partnerCases(), commitCases(), historyCases(), timerCases(), outboxCases(), definitionCases(), fireCases(),
+		pipelineCases(),
 	} {
 		all = append(all, group...)
 	}
