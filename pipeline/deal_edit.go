@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"time"
 
@@ -79,7 +78,7 @@ func (d *Deal) edit(next *Deal, e *Entry, m *Machine, in *Input, at time.Time, e
 	stage := &m.stages[i]
 	work := editing{next, m, stage, in, now.Time()}
 	for n, edit := range all {
-		if v := reflect.ValueOf(edit); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+		if edit == nil {
 			return &InputError{Name: fmt.Sprintf("edit %d", n), Want: "an edit, not nil"}
 		}
 		if stage.Kind.Closed() && !edit.late() {
