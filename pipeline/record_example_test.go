@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -30,9 +31,7 @@ func (c *serviceCase) store(after pipeline.Position, move pipeline.Move, in pipe
 	if err != nil {
 		return err
 	}
-	for field, value := range in.Data {
-		c.fields[field] = value
-	}
+	maps.Copy(c.fields, in.Data)
 	c.position, c.history = after, append(c.history, entry)
 	return nil
 }
