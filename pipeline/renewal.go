@@ -132,6 +132,7 @@ func RenewalOf(entries []Entry, contract rapport.ID, segment string, byUs []stri
 	for i := len(entries) - 1; i >= 0 && entries[i].Outcome.Closed(); i-- {
 		if k := entries[i].Kind; k == Moved || k == Began {
 			closing = &entries[i]
+			break
 		}
 	}
 	r.Decided = dateOf(closing.At.In(in))

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -230,6 +231,12 @@ func TestRenewalOfHistory(t *testing.T) {
 	got, err := pipeline.RenewalOf(entries[:3], "p", "", []string{"silent"}, time.UTC)
 	require.NoError(t, err)
 	require.Equal(t, pipeline.CancelledByUs, got.Outcome)
+	// Closed anew without being opened: the last closing counts, with its reason and day.
+	undone := append(slices.Clip(entries), entry(pipeline.Moved, pipeline.Lost, 12, "risk", "120.00 CNY"))
+	got, err = pipeline.RenewalOf(undone, "p", "", []string{"risk"}, nil)
+	require.NoError(t, err)
+	require.Equal(t, pipeline.CancelledByUs, got.Outcome)
+	require.Equal(t, day(12), got.Decided)
 	_, err = pipeline.RenewalOf(entries[1:], "p", "", nil, nil)
 	require.ErrorAs(t, err, new(*pipeline.InputError))
 	_, err = pipeline.RenewalOf(entries, "", "", nil, nil)
