@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/stats"
 )
 
 // Arm is one group of a trial: how many customers were in it, and how many did
@@ -104,17 +105,15 @@ func RateDifference(treatment, control Arm, level float64) (rapport.Estimate, er
 	if err := control.check("control"); err != nil {
 		return rapport.Estimate{}, err
 	}
-	z := math.Sqrt2 * math.Erfinv(level)
-	p1, low1, high1 := treatment.wilson(z)
-	p2, low2, high2 := control.wilson(z)
+	n1, n2 := float64(treatment.Customers), float64(control.Customers)
+	p1, p2 := float64(treatment.Successes)/n1, float64(control.Successes)/n2
 	e := rapport.Estimate{
-		Value: p1 - p2,
-		SE:    math.Sqrt(p1*(1-p1)/float64(treatment.Customers) + p2*(1-p2)/float64(control.Customers)),
-		Low:   p1 - p2 - math.Hypot(p1-low1, high2-p2),
-		High:  p1 - p2 + math.Hypot(high1-p1, p2-low2),
+		SE:    math.Sqrt(p1*(1-p1)/n1 + p2*(1-p2)/n2),
 		Level: level,
 		N:     treatment.Customers + control.Customers,
 	}
+	z := math.Sqrt2 * math.Erfinv(level)
+	e.Value, e.Low, e.High = stats.RateDifference(float64(treatment.Successes), n1, float64(control.Successes), n2, z)
 	return e, nil
 }
 
@@ -126,16 +125,4 @@ func (a Arm) check(name string) error {
 		return &InputError{Name: name + " successes", Value: float64(a.Successes), Reason: "want 0 to the number of customers"}
 	}
 	return nil
-}
-
-// wilson returns the rate and its score interval. (E. B. Wilson, Journal of the
-// American Statistical Association 22, 1927.)
-func (a Arm) wilson(z float64) (rate, low, high float64) {
-	n := float64(a.Customers)
-	rate = float64(a.Successes) / n
-	centre := rate + z*z/(2*n)
-	margin := z * math.Sqrt(rate*(1-rate)/n+z*z/(4*n*n))
-	scale := 1 + z*z/n
-	// At the ends the interval reaches exactly to the rate; rounding must not pass it.
-	return rate, min(max(0, (centre-margin)/scale), rate), max(min(1, (centre+margin)/scale), rate)
 }
