@@ -3,7 +3,6 @@ package satisfaction
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/internal/stats"
@@ -24,7 +23,7 @@ const (
 )
 
 // Threshold says which marks of an attribute are poor and which are good: those up to
-// Poor and those from Good on.
+// Poor and those from Good on. Of a reversed item it means the answers as turned.
 type Threshold struct {
 	Poor, Good float64
 }
@@ -172,7 +171,7 @@ func ClassifyDriver(penalty, reward, factor float64) DriverClass {
 	if !(factor > 1) {
 		factor = 2
 	}
-	loss, gain := math.Max(0, -penalty), math.Max(0, reward)
+	loss, gain := max(0, -penalty), max(0, reward)
 	switch {
 	case !(loss > 0) && !(gain > 0):
 		return IndifferentDriver

@@ -101,7 +101,8 @@ func (s *ShareScore) fill(inside, all float64, n int, se, effective, level float
 	s.Effective = effective
 	share := inside / all
 	_, low, high := stats.Wilson(min(share*effective, effective), effective, stats.NormalMargin(level))
-	s.Share = rapport.Estimate{Value: share, SE: se, Low: low, High: high, Level: level, N: n}
+	// The share times an effective number is rounded; the interval holds it all the same.
+	s.Share = rapport.Estimate{Value: share, SE: se, Low: min(low, share), High: max(high, share), Level: level, N: n}
 }
 
 // MeanScore is the mean of answers, on the scale of the item.
