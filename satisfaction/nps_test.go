@@ -187,6 +187,14 @@ func TestCompareNPSKeepsTheSignAndFallsBackToAdjustedCounts(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []float64{0, 1}, []float64{same.Statistic, same.P})
 
+	mixed, err := satisfaction.NPSFromCounts([11]int{6: 5, 10: 5}, nil)
+	require.NoError(t, err)
+	half, err := satisfaction.CompareNPS(all, mixed, 0) // all alike is not known for certain
+	require.NoError(t, err)
+	require.Equal(t, satisfaction.AdjustedWald, half.Method)
+	v1, v2 := 11.5/13-100./169, 11.5/13 // of 10.75 and .75, and of 5.75 and 5.75, of 13
+	require.InDelta(t, 100*math.Sqrt((v1+v2)/13), half.Delta.SE, 1e-12)
+
 	empty, err := satisfaction.NPSFromCounts([11]int{}, nil)
 	require.NoError(t, err)
 	require.False(t, empty.Score.HasValue())

@@ -106,6 +106,32 @@ func TestMatrix(t *testing.T) {
 	require.ErrorContains(t, err, "has no item")
 }
 
+func TestZeroResponses(t *testing.T) {
+	var r satisfaction.Responses
+	values, weights, err := r.Wave("w").Matrix()
+	require.NoError(t, err)
+	require.Empty(t, values)
+	require.Nil(t, weights)
+	_, err = r.Column("q")
+	require.EqualError(t, err, `satisfaction: survey "" has no item "q"`)
+	require.Empty(t, r.Waves())
+	require.Empty(t, r.Survey().Items())
+	got, err := satisfaction.EvaluatePilot(satisfaction.Column{}, satisfaction.PilotRule{})
+	require.NoError(t, err)
+	require.Equal(t, satisfaction.PilotUndecided, got.Decision)
+}
+
+// Turning a reversed scale swaps its ends exactly, whatever they are.
+func TestReversedEnds(t *testing.T) {
+	item := satisfaction.Item{Key: "q", Low: -0.3, High: 1e12, Reversed: true}
+	top, err := satisfaction.TopBox(columnOf(t, item, nil, -0.3, 1e12), &satisfaction.ShareOptions{From: 1e12, To: 1e12})
+	require.NoError(t, err)
+	require.Equal(t, 1.0, top.Counts.Num)
+	low, err := satisfaction.TopBox(columnOf(t, item, nil, -0.3, 1e12), &satisfaction.ShareOptions{From: -0.3, To: -0.3})
+	require.NoError(t, err)
+	require.Equal(t, 1.0, low.Counts.Num)
+}
+
 // What is kept does not change with what it was made from.
 func TestResponsesKeepCopies(t *testing.T) {
 	input := fourResponses()

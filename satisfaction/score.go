@@ -109,7 +109,7 @@ func (s *ShareScore) fill(inside, all float64, n int, se, effective, level float
 type MeanScore struct {
 	// Mean has the standard error sd/√n, with weights the linearised
 	// √(n/(n−1)·Σw²(x−m)²)/Σw with the effective n, and Student's interval. Fewer than
-	// two answers and answers that are all the same have neither.
+	// two (effective) answers and answers that are all the same have neither.
 	Mean      rapport.Estimate
 	Low, High float64 // the scale
 	Method    IntervalMethod
