@@ -62,6 +62,31 @@ func TestServiceLevel(t *testing.T) {
 	require.Equal(t, rapport.Ratio{Num: 14, Den: 15, N: 15}, got.Total.Satisfied)
 }
 
+// Four cases of one service desk, two days allowed: two in time, one late, one open for
+// a month.
+func ExampleAnalyzeFeedback() {
+	day := func(n int) time.Time { return time.Date(2026, 3, n, 9, 0, 0, 0, time.UTC) }
+	report, err := satisfaction.AnalyzeFeedback([]satisfaction.Feedback{
+		{Customer: "c1", Category: "delivery", Opened: day(1), Closed: day(2)},
+		{Customer: "c1", Category: "delivery", Opened: day(5), Closed: day(7)},
+		{Customer: "c2", Category: "delivery", Opened: day(3), Closed: day(8)},
+		{Customer: "c3", Category: "price", Phase: satisfaction.BeforeSale, Opened: day(1)},
+	}, satisfaction.FeedbackTerms{AsOf: day(31), ServiceTime: 48 * time.Hour, Recurrence: 14 * 24 * time.Hour})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("within %v of %v, median %v days, came back %v of %v\n", report.Total.Within.Num, report.Total.Within.Den,
+		report.Total.Median.Value, report.Total.Recurred.Num, report.Total.Recurred.Den)
+	for _, g := range report.Categories {
+		fmt.Println(g.Name, g.Cases, "open", g.Open)
+	}
+	// Output:
+	// within 2 of 4, median 2 days, came back 1 of 4
+	// delivery 3 open 0
+	// price 1 open 1
+}
+
 // Leaving open cases out would make the median of 1, 2, 3 and three open ones 2; they
 // count as longer, so that it is 3 and the third quartile is not known.
 func TestOpenCasesCountAsLonger(t *testing.T) {

@@ -184,7 +184,9 @@ func TestDriversErrors(t *testing.T) {
 			require.True(t, ok)
 		}
 	}
-	_, err := satisfaction.Drivers(r, "overall", []string{"clean"}, &satisfaction.DriverOptions{Factor: 1})
+	_, err := satisfaction.Drivers(hotel(t, [][]float64{{5, 1}, {5, 3}, {5, 3}, {5, 5}}, nil), "overall", []string{"clean"}, nil)
+	require.EqualError(t, err, `satisfaction: drivers: "overall": is 5 for everybody: nothing drives it`)
+	_, err = satisfaction.Drivers(r, "overall", []string{"clean"}, &satisfaction.DriverOptions{Factor: 1})
 	require.EqualError(t, err, "satisfaction: factor 1: must be above 1, or 0 for 2")
 	_, err = satisfaction.Drivers(r, "overal", []string{"clean"}, nil)
 	_, ok := errors.AsType[*satisfaction.UnknownItemError](err)

@@ -221,6 +221,38 @@ func TestNPSErrors(t *testing.T) {
 	require.EqualError(t, err, `satisfaction: response "" (row 1): answer 8.5 to item "q" is not whole: 0 to 10`)
 }
 
+// The exact coverage with 20 answers, half promoters and a fifth detractors: the sum of
+// the probabilities of all counts whose 95 % interval holds 30. The plain interval is
+// the one that falls short.
+func TestNPSCoverage(t *testing.T) {
+	const n, p, d = 20, 0.5, 0.2
+	covered := map[satisfaction.IntervalMethod]float64{}
+	for promoters := range n + 1 {
+		for detractors := range n + 1 - promoters {
+			passives := n - promoters - detractors
+			ways := 1.0
+			for i := range promoters {
+				ways *= float64(n-i) / float64(i+1)
+			}
+			for i := range detractors {
+				ways *= float64(n-promoters-i) / float64(i+1)
+			}
+			probability := ways * math.Pow(p, float64(promoters)) * math.Pow(d, float64(detractors)) * math.Pow(1-p-d, float64(passives))
+			for _, method := range []satisfaction.IntervalMethod{satisfaction.AdjustedWald, satisfaction.Wald, satisfaction.TrinomialT} {
+				got, err := satisfaction.NPSFromCounts([11]int{0: detractors, 7: passives, 9: promoters}, &satisfaction.NPSOptions{Method: method})
+				require.NoError(t, err)
+				if got.Score.HasInterval() && got.Score.Low <= 30 && got.Score.High >= 30 {
+					covered[method] += probability
+				}
+			}
+		}
+	}
+	t.Log(covered)
+	require.InDelta(t, 0.95, covered[satisfaction.AdjustedWald], 0.01)
+	require.InDelta(t, 0.95, covered[satisfaction.TrinomialT], 0.02)
+	require.Less(t, covered[satisfaction.Wald], covered[satisfaction.AdjustedWald])
+}
+
 // For all counts and levels: figures are valid, order of answers means nothing, all
 // weights times a number change nothing, the score holds in ±100, and turning the
 // promoters into detractors turns the sign.

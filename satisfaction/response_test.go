@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/satisfaction"
@@ -104,6 +105,34 @@ func TestMatrix(t *testing.T) {
 	require.EqualError(t, err, `satisfaction: survey "service" has no item "price"`)
 	_, err = r.Column("price")
 	require.ErrorContains(t, err, "has no item")
+}
+
+func TestAnyResponseComesBackByteForByte(t *testing.T) {
+	label := rapid.StringMatching(`[\pL\pN"\\<>& -]{0,12}`)
+	rapid.Check(t, func(t *rapid.T) {
+		response := satisfaction.Response{
+			ID: rapport.ID("r" + label.Draw(t, "id")), Customer: rapport.ID(label.Draw(t, "customer")),
+			Wave: label.Draw(t, "wave"), Channel: label.Draw(t, "channel"),
+			At:      time.Unix(rapid.Int64Range(-62135596800, 253402300799).Draw(t, "second"), rapid.Int64Range(0, 999999999).Draw(t, "nanosecond")),
+			Weight:  rapid.OneOf(rapid.Just(0.0), rapid.Float64Range(satisfaction.MinWeight, satisfaction.MaxWeight)).Draw(t, "weight"),
+			Answers: rapid.MapOf(rapid.StringMatching(`[\pL"\\]{1,8}`), rapid.Float64Range(-satisfaction.MaxAnswer, satisfaction.MaxAnswer)).Draw(t, "answers"),
+		}
+		text, err := json.Marshal(response)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var read satisfaction.Response
+		if err := json.Unmarshal(text, &read); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if diff := cmp.Diff(response, read, cmpopts.EquateEmpty(), cmpopts.EquateApproxTime(0)); diff != "" {
+			t.Fatal(diff)
+		}
+		again, err := json.Marshal(read)
+		if err != nil || string(again) != string(text) {
+			t.Fatalf("%s became %s: %v", text, again, err)
+		}
+	})
 }
 
 func TestZeroResponses(t *testing.T) {

@@ -116,6 +116,9 @@ type MeanScore struct {
 	Effective float64 // (Σw)²/Σw², n without weights
 }
 
+// Rule returns what the figure is, such as "mean of 1 to 7, student_t".
+func (m MeanScore) Rule() string { return fmt.Sprintf("mean of %v to %v, %s", m.Low, m.High, m.Method) }
+
 // MeanOf returns the mean answer: of an item from 1 to 7 the customer effort score
 // (CES) as a mean. Without answers it is absent. level is the confidence, 0: 0.95; the
 // error is an [*ArgumentError] for it.

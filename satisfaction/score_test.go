@@ -72,6 +72,7 @@ func TestMeansAndWelch(t *testing.T) {
 		require.InDeltaSlice(t, want, []float64{e.Value, e.SE, e.Low, e.High}, 1e-12)
 	}
 	near(first.Mean, 5.5, 0.5, 4.31768787420361, 6.68231212579639)
+	require.Equal(t, "mean of 1 to 7, student_t", first.Rule())
 	second, err := satisfaction.MeanOf(columnOf(t, scale(1, 7), nil, y...), 0)
 	require.NoError(t, err)
 	change, err := satisfaction.CompareMeans(first, second, 0)
