@@ -147,11 +147,12 @@ func (m *moments) estimate(level float64) (mean, deviation rapport.Estimate) {
 	if m.n == 0 {
 		return mean, deviation
 	}
+	base := m.numbers[0] // so that numbers without any variation have none by rounding
 	sum, spread := 0.0, 0.0
 	for i, number := range m.numbers {
-		sum += m.of[i] * number
+		sum += m.of[i] * (number - base)
 	}
-	mean = rapport.Estimate{Value: sum / m.weights, N: m.n}
+	mean = rapport.Estimate{Value: base + sum/m.weights, N: m.n}
 	size := m.size()
 	if m.n < 2 || size <= 1 {
 		return mean, deviation

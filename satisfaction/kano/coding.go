@@ -74,9 +74,10 @@ func (c Coding) Dysfunctional(a Answer) float64 {
 }
 
 // quadrant returns the category of a pair of means: the square from 0 to 4 in quarters.
-// Means of 2 and above (½ in [Narrow]) are on the upper side.
+// Means of 2 and above (½ in [Narrow]) are on the upper side, also where rounding of
+// weights has left them a little below.
 func (c Coding) quadrant(functional, dysfunctional float64) Category {
-	high := 2 * c.unit()
+	high := 2*c.unit() - equalShares
 	switch {
 	case functional >= high && dysfunctional >= high:
 		return OneDimensional

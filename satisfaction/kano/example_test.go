@@ -54,3 +54,35 @@ func ExampleTable_Fuzzy() {
 	fmt.Printf("O %.2f, A %.2f, kept %v %v\n", answer.Degrees.O, answer.Degrees.A, kept, err)
 	// Output: O 0.42, A 0.18, kept [O] <nil>
 }
+
+// A feature that delighted two years ago is asked for now: of 20 customers a year,
+// better is 16/20 = 0.8 both times, while worse goes from −4/20 to −12/20.
+func ExampleAnalyzePeriods() {
+	periods := []rapport.Interval{
+		rapport.MustInterval("2024-01-01T00:00:00Z/2025-01-01T00:00:00Z"),
+		rapport.MustInterval("2026-01-01T00:00:00Z/2027-01-01T00:00:00Z"),
+	}
+	var responses []kano.Response
+	for p, wanted := range []int{4, 12} { // who would dislike its lack
+		for i := range 20 {
+			r := kano.Response{Respondent: rapport.ID(fmt.Sprintf("c%d-%d", p, i)), Feature: "app", At: periods[p].Start(), Functional: kano.Like, Dysfunctional: kano.Neutral}
+			if i < wanted {
+				r.Dysfunctional = kano.Dislike
+			}
+			if i >= 16 {
+				r.Functional = kano.Neutral
+			}
+			responses = append(responses, r)
+		}
+	}
+	trend, err := kano.AnalyzePeriods(context.Background(), kano.Rows(responses), periods, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	change := trend.Tracks[0].Overall
+	fmt.Printf("%v → %v, %v; better %+.2f, worse %.2f [%.2f, %.2f]; p = %.3f, small counts %v\n", change.From, change.To, change.Direction(),
+		change.Better.Value, change.Worse.Value, change.Worse.Low, change.Worse.High, change.Test.P, change.Test.Small())
+	// Output:
+	// A → O, maturing; better +0.00, worse -0.40 [-0.62, -0.10]; p = 0.018, small counts true
+}

@@ -2,6 +2,7 @@ package kano_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,26 +21,26 @@ func TestTables(t *testing.T) {
 		kano.Pouliot: {"Q A A A O", "R Q I I M", "R I I I M", "R I I Q M", "R R R R Q"},
 	} {
 		for i, f := range allAnswers() {
-			row := ""
+			var row strings.Builder
 			for j, d := range allAnswers() {
 				category, err := table.Category(f, d)
 				require.NoError(t, err)
 				if j > 0 {
-					row += " "
+					row.WriteString(" ")
 				}
-				row += category.String()
+				row.WriteString(category.String())
 			}
-			require.Equal(t, want[i], row, "%v, functional %v", table, f)
+			require.Equal(t, want[i], row.String(), "%v, functional %v", table, f)
 		}
 	}
 	for i, f := range []kano.Answer{kano.Like, kano.Neutral, kano.Dislike} {
-		row := ""
+		var row strings.Builder
 		for _, d := range []kano.Answer{kano.Like, kano.Neutral, kano.Dislike} {
 			category, err := kano.Short.Category(f, d)
 			require.NoError(t, err)
-			row += category.String()
+			row.WriteString(category.String())
 		}
-		require.Equal(t, []string{"AAO", "IIM", "IIM"}[i], row)
+		require.Equal(t, []string{"AAO", "IIM", "IIM"}[i], row.String())
 	}
 }
 
