@@ -36,11 +36,11 @@ func TestInvented(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff(string(want), got), "%s: run with -update if that is right", path)
 
-	kinds := ""
+	var kinds strings.Builder
 	for _, name := range []string{"brakes", "on-time", "loan-bike", "stamp-card", "paper-bill"} {
-		kinds += features(t, "")[name]["category"].(string)
+		kinds.WriteString(features(t, "")[name]["category"].(string))
 	}
-	require.Equal(t, "MOAIR", kinds)
+	require.Equal(t, "MOAIR", kinds.String())
 }
 
 func reference(t *testing.T, name string) string {
