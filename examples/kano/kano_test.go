@@ -145,7 +145,7 @@ func TestFilesRefused(t *testing.T) {
 	for text, message := range map[string]string{
 		"":                                     "the file is empty: want a header row and one answered feature a row",
 		header[:61]:                            "the file has a header and no rows",
-		"respondent,feature\n":                 `row 1: the header has no column "functional": found "respondent,feature"`,
+		"respondent,feature\n":                 `row 1: the header has no column "functional"; found "respondent", "feature"`,
 		"respondent,respondent\n":              `row 1: the header has the column "respondent" twice`,
 		header + "2,a,A,6,5,9\n":               `row 3: functional "6" is no answer: want like, must-be, neutral, live-with, dislike, 1 to 5, or nothing`,
 		header + "2,a,A,1,love,9\n":            `row 3: dysfunctional "love" is no answer: want like, must-be, neutral, live-with, dislike, 1 to 5, or nothing`,
@@ -154,11 +154,11 @@ func TestFilesRefused(t *testing.T) {
 		header + "2,a,A,1,5,2.5\n":             `row 3: importance "2.5" is not a whole number from 1 to 9`,
 		header + "2,a,B,1,5,9\n":               `row 3: label "B" of feature "a" was "A" before`,
 		header + "\n1,a,A,1,5,9\n":             `row 4: respondent "1" has an answer to feature "a" in row 2 already`,
-		header + ",a,A,1,5,9\n":                `row 3: respondent "" cannot be a name: empty`,
-		header + "2,,A,1,5,9\n":                `row 3: feature "" cannot be a name: empty`,
-		header + "2,a,A,1,5\n":                 `row 3: 5 fields where the header has 6`,
-		header + "2,a,\"A,1,5,9\n":             "row 3: extraneous or missing \" in quoted-field",
-		header + "2,a,A,1,5,9\n\xff,a,A,1,1,1": "row 4: respondent \"\\xff\" cannot be a name: not UTF-8",
+		header + ",a,A,1,5,9\n":                `row 3: respondent "" is empty`,
+		header + "2,,A,1,5,9\n":                `row 3: feature "" is empty`,
+		header + "2,a,A,1,5\n":                 `row 3: 5 fields where the header has 6 (is the file truncated?)`,
+		header + "2,a,\"A,1,5,9\n":             "row 3: a quoted field is not closed, or text follows its closing quote",
+		header + "2,a,A,1,5,9\n\xff,a,A,1,1,1": "row 4: respondent \"\\xff\" is not UTF-8",
 	} {
 		out, problems, code := call(text, "-answers", "-")
 		require.Equal(t, "kano: standard input: "+message+"\n", problems)
