@@ -4,14 +4,15 @@ package kano
 // missing (dysfunctional). The zero value says that the customer gave no answer.
 type Answer uint8
 
-// The five answers, in the order of questionnaires.
+// The five answers, in the order of questionnaires. How a question words them is for the
+// questionnaire to say.
 const (
 	Missing  Answer = iota // no answer
-	Like                   // I like it that way
-	Expect                 // it must be that way
-	Neutral                // I do not mind
-	LiveWith               // I can live with it
-	Dislike                // I dislike it
+	Like                   // pleased
+	Expect                 // takes it for granted
+	Neutral                // does not mind
+	LiveWith               // puts up with it
+	Dislike                // displeased
 )
 
 // answers is how many answers there are, the missing one not counted.

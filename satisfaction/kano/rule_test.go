@@ -38,6 +38,20 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// A feature that 296 people were asked about, from the table that the R package
+// stp25kano prints.
+func TestPublishedFeature(t *testing.T) {
+	p, err := kano.Counts{M: 65, O: 87, A: 93, I: 51}.Profile(0.95)
+	require.NoError(t, err)
+	require.Equal(t, kano.Verdicts{Mode: kano.Attractive, Priority: kano.OneDimensional, Majority: kano.Attractive}, p.Verdicts)
+	require.InDelta(t, 0.608, p.Better.Value, 5e-4)
+	require.InDelta(t, -0.514, p.Worse.Value, 5e-4)
+	require.InDelta(t, 15.41, p.Equality.Statistic, 5e-3)
+	require.Equal(t, 6.0, p.Fong.Difference)
+	require.InDelta(t, 18.5, p.Fong.Threshold, 0.05)
+	require.False(t, p.Fong.Significant)
+}
+
 func TestProfileWithoutWhatItNeeds(t *testing.T) {
 	p, err := kano.Counts{}.Profile(0.95)
 	require.NoError(t, err)

@@ -8,7 +8,7 @@ const (
 	// Berger is the table of Berger and others (1993), the usual one.
 	Berger Table = iota
 	// Pouliot calls two equal answers questionable not only at both ends but also where
-	// both are "must be" or both are "can live with it" (Pouliot 1993).
+	// both are [Expect] or both are [LiveWith] (Pouliot 1993).
 	Pouliot
 	// Short is for questionnaires with three answers, [Like], [Neutral] and [Dislike]. It
 	// knows neither reverse nor questionable answers.
