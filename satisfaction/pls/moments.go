@@ -1,0 +1,200 @@
+package pls
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Moments gathers means and cross products of answers row by row, in memory that does
+// not grow with the number of rows: the way to fit a stream. The zero value is not
+// usable; see [NewMoments]. It is not safe for concurrent use.
+type Moments struct {
+	items           []string
+	columns         map[string]int
+	origin          []float64 // the first answer to each item, subtracted for precision; NaN before it
+	offset          []float64 // scratch: a row less origin
+	rows            int
+	missing         []int   // rows without an answer, by item
+	unit            float64 // the first weight: all count as multiples of it
+	plain           sums
+	squared         *sums   // with the squares of the weights; nil while all weights are equal
+	all, allSquared float64 // Σw and Σw² of all rows
+}
+
+// NewMoments starts with no rows. The error is a [*DataError].
+func NewMoments(items []string) (*Moments, error) {
+	columns, err := columnsOf(items)
+	if err != nil {
+		return nil, err
+	}
+	p := len(items)
+	m := &Moments{
+		items: slices.Clone(items), columns: columns,
+		origin: make([]float64, p), offset: make([]float64, p), missing: make([]int, p),
+		plain: newSums(p),
+	}
+	for k := range m.origin {
+		m.origin[k] = math.NaN()
+	}
+	return m, nil
+}
+
+// Add takes the answers of one respondent in the order of the items, NaN where one is
+// missing, with a survey weight above 0. After an error, a [*DataError], nothing has
+// changed.
+func (m *Moments) Add(answers []float64, weight float64) error {
+	if len(answers) != len(m.items) {
+		return &DataError{Row: m.rows, Value: float64(len(answers)), Reason: fmt.Sprintf("the number of answers is not that of the %d items", len(m.items))}
+	}
+	if err := checkWeight(m.rows, weight); err != nil {
+		return err
+	}
+	for k, v := range answers {
+		if math.IsInf(v, 0) {
+			return &DataError{Row: m.rows, Item: m.items[k], Value: v, Reason: "is not finite"}
+		}
+	}
+	m.add(answers, weight)
+	return nil
+}
+
+func (m *Moments) add(answers []float64, weight float64) {
+	complete := true
+	for k, v := range answers {
+		d := v - m.origin[k]
+		if d != d {
+			switch {
+			case v != v:
+				complete = false
+				m.missing[k]++
+			default:
+				m.origin[k], d = v, 0
+			}
+		}
+		m.offset[k] = d
+	}
+	if m.rows == 0 {
+		m.unit = weight
+	}
+	weight /= m.unit
+	if weight != 1 && m.squared == nil {
+		m.squared = m.plain.clone() // until now all weights were 1
+	}
+	m.rows++
+	m.all += weight
+	m.allSquared += weight * weight
+	m.plain.add(m.offset, weight, complete)
+	if m.squared != nil {
+		m.squared.add(m.offset, weight*weight, complete)
+	}
+}
+
+// Rows returns the number of respondents so far.
+func (m *Moments) Rows() int { return m.rows }
+
+// sums are weighted sums over complete rows, and over the pairs that incomplete rows
+// have, of p items.
+type sums struct {
+	p      int
+	rows   int
+	weight float64
+	x      []float64 // Σ w x
+	xy     []float64 // Σ w x y, lower triangle
+	pairs  *pairSums // nil before the first incomplete row
+}
+
+// pairSums are sums over incomplete rows that have both items; element j·p+k.
+type pairSums struct {
+	n                 []int
+	weight, x, xx, xy []float64 // Σ w, Σ w xⱼ, Σ w xⱼ², Σ w xⱼ xₖ
+}
+
+func newSums(p int) sums {
+	return sums{p: p, x: make([]float64, p), xy: make([]float64, p*p)}
+}
+
+func (s *sums) add(d []float64, w float64, complete bool) {
+	if !complete {
+		s.addPairs(d, w)
+		return
+	}
+	s.rows++
+	s.weight += w
+	for j, dj := range d {
+		e := w * dj
+		s.x[j] += e
+		row := s.xy[j*s.p : j*s.p+j+1]
+		for k, dk := range d[:j+1] {
+			row[k] += e * dk
+		}
+	}
+}
+
+func (s *sums) addPairs(d []float64, w float64) {
+	if s.pairs == nil {
+		size := s.p * s.p
+		s.pairs = &pairSums{
+			n: make([]int, size), weight: make([]float64, size),
+			x: make([]float64, size), xx: make([]float64, size), xy: make([]float64, size),
+		}
+	}
+	q := s.pairs
+	for j, dj := range d {
+		if dj != dj {
+			continue
+		}
+		for k, dk := range d {
+			if dk != dk {
+				continue
+			}
+			at := j*s.p + k
+			q.n[at]++
+			q.weight[at] += w
+			q.x[at] += w * dj
+			q.xx[at] += w * dj * dj
+			q.xy[at] += w * dj * dk
+		}
+	}
+}
+
+// clone returns a copy.
+func (s *sums) clone() *sums {
+	out := &sums{p: s.p, rows: s.rows, weight: s.weight, x: slices.Clone(s.x), xy: slices.Clone(s.xy)}
+	if q := s.pairs; q != nil {
+		out.pairs = &pairSums{
+			n: slices.Clone(q.n), weight: slices.Clone(q.weight),
+			x: slices.Clone(q.x), xx: slices.Clone(q.xx), xy: slices.Clone(q.xy),
+		}
+	}
+	return out
+}
+
+// pair is what is known of two items from the rows that have both.
+type pair struct {
+	n                int
+	weight           float64
+	x, y, xx, yy, xy float64
+}
+
+// pair gathers items j and k over complete rows and, with all, over the others too.
+func (s *sums) pair(j, k int, all bool) pair {
+	high, low := max(j, k), min(j, k)
+	out := pair{
+		n: s.rows, weight: s.weight, x: s.x[j], y: s.x[k],
+		xx: s.xy[j*s.p+j], yy: s.xy[k*s.p+k], xy: s.xy[high*s.p+low],
+	}
+	if q := s.pairs; q != nil && all {
+		a, b := j*s.p+k, k*s.p+j
+		out.n += q.n[a]
+		out.weight += q.weight[a]
+		out.x, out.y = out.x+q.x[a], out.y+q.x[b]
+		out.xx, out.yy, out.xy = out.xx+q.xx[a], out.yy+q.xx[b], out.xy+q.xy[a]
+	}
+	return out
+}
+
+// cross is Σ w (x−a)(y−b).
+func (p pair) cross(a, b float64) float64 {
+	return p.xy - b*p.x - a*p.y + a*b*p.weight
+}
