@@ -70,9 +70,9 @@ type ComplaintLink struct {
 // CheckComplaints holds the cases of customers against what they answered to an item of
 // satisfaction: in all indices of satisfaction complaints are to fall as it rises.
 // The cases are to be complaints; responses without a customer or without an answer are
-// left out, and cases of a customer
-// who did not answer count for nothing. level is the confidence, 0: 0.95. The error is
-// an [*UnknownItemError], a [*FeedbackError] or an [*ArgumentError].
+// left out, and cases of a customer who did not answer count for nothing. level is the
+// confidence, 0: 0.95. The error is an [*UnknownItemError], a [*FeedbackError] or an
+// [*ArgumentError].
 func CheckComplaints(r *Responses, item string, cases []Feedback, level float64) (ComplaintLink, error) {
 	level, err := levelOf(level)
 	if err != nil {
