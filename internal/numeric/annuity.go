@@ -32,22 +32,31 @@ func AnnuityRaise(from, to, discount float64) float64 {
 	return (1 + discount) * (to - from) / ((discount + (1 - to)) * (discount + (1 - from)))
 }
 
-// AnnuitySlope returns the derivative of [Annuity] with respect to the retention,
-// Σ t·retentionᵗ⁻¹/(1+discount)ᵗ; (1+discount)/(1+discount−retention)² for
-// [Forever]. It wants what Annuity wants, and takes time in proportion to a finite
-// number of periods.
-func AnnuitySlope(periods int, retention, discount float64) float64 {
+// AnnuitySlope returns the first and the second derivative of [Annuity] with respect
+// to the retention, Σ t·retentionᵗ⁻¹/(1+discount)ᵗ and Σ t(t−1)·retentionᵗ⁻²/(1+discount)ᵗ;
+// for [Forever] (1+discount)/(1+discount−retention)² and twice that over
+// 1+discount−retention. It wants what Annuity wants, and takes time in proportion to
+// a finite number of periods.
+func AnnuitySlope(periods int, retention, discount float64) (first, second float64) {
 	if periods == Forever {
 		gap := discount + (1 - retention)
 		if gap <= 0 {
-			return math.Inf(1)
+			return math.Inf(1), math.Inf(1)
 		}
-		return (1 + discount) / gap / gap
+		first = (1 + discount) / gap / gap
+		return first, 2 * first / gap
 	}
-	sum, power := 0.0, 1/(1+discount)
-	for t := 1; t <= periods && power != 0; t++ {
-		sum += float64(t) * power
-		power *= retention / (1 + discount)
+	q, power := retention/(1+discount), 1.0 // qᵗ⁻²
+	for t := 1; t <= periods; t++ {
+		if t == 1 {
+			first = 1
+			continue
+		}
+		first += float64(t) * power * q
+		second += float64(t) * float64(t-1) * power
+		if power *= q; power == 0 {
+			break
+		}
 	}
-	return sum
+	return first / (1 + discount), second / (1 + discount) / (1 + discount)
 }
