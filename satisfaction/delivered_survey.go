@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/rapport-crm/rapport"
 )
@@ -33,7 +34,8 @@ type DeliveredAnswerError struct {
 
 // Error names the row and the customer.
 func (e *DeliveredAnswerError) Error() string {
-	return fmt.Sprintf("satisfaction: delivered value: answer %d of customer %q: %v", e.Row, e.Customer, e.Err)
+	reason := strings.TrimPrefix(strings.TrimPrefix(e.Err.Error(), "satisfaction: "), "delivered value: ") // said already
+	return fmt.Sprintf("satisfaction: delivered value: answer %d of customer %q: %s", e.Row, e.Customer, reason)
 }
 
 // Unwrap returns the reason.
