@@ -2,6 +2,7 @@ package satisfaction
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/rapport-crm/rapport"
@@ -76,12 +77,7 @@ func checkParts[V any](parts map[DeliveredPart]V) error {
 }
 
 func (p DeliveredPart) known() bool {
-	for _, part := range DeliveredParts() {
-		if p == part {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(DeliveredParts(), p)
 }
 
 // PriceDelivered turns what a survey measured into amounts: each figure times the

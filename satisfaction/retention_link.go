@@ -19,7 +19,8 @@ var (
 	// ErrOneIndex says that all have the same index.
 	ErrOneIndex = errors.New("all have the same index")
 	// ErrSeparation says that some index tells exactly who stays and who leaves, ties
-	// at that index apart, so that no finite slope fits best. More observations, or the
+	// at that index and an overlap of a millionth of the range apart, so that no finite
+	// slope fits best. More observations, or the
 	// linear link, may help.
 	ErrSeparation = errors.New("the index separates those who stayed from those who left")
 	// ErrLinkNotConverged says that the search for the best link ran out of steps.

@@ -181,3 +181,30 @@ func TestRetentionLinkOfAnything(t *testing.T) {
 		}
 	})
 }
+
+// With one index separation is easy to see: no one who stayed stands below one who
+// left, or none above.
+func TestRetentionLinkSeparation(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(2, 12).Draw(t, "n")
+		observations := make([]satisfaction.RetentionObservation, n)
+		least, most := [2]float64{101, 101}, [2]float64{-1, -1}
+		for i := range observations {
+			outcome := rapid.IntRange(0, 1).Draw(t, "retained")
+			index := float64(rapid.OneOf(rapid.IntRange(0, 10), rapid.IntRange(0, 10_000)).Draw(t, "index")) / 100
+			observations[i] = satisfaction.RetentionObservation{Index: index, Retained: outcome == 1, Weight: 1}
+			least[outcome], most[outcome] = min(least[outcome], index), max(most[outcome], index)
+		}
+		_, err := satisfaction.FitRetentionLink(observations, nil)
+		switch {
+		case most[0] < 0 || most[1] < 0:
+			require.ErrorIs(t, err, satisfaction.ErrOneOutcome)
+		case min(least[0], least[1]) == max(most[0], most[1]):
+			require.ErrorIs(t, err, satisfaction.ErrOneIndex)
+		case least[1] >= most[0] || least[0] >= most[1]:
+			require.ErrorIs(t, err, satisfaction.ErrSeparation)
+		default:
+			require.NoError(t, err)
+		}
+	})
+}

@@ -14,6 +14,7 @@ var (
 	ErrOneOutcome = errors.New("all outcomes are the same")
 	// ErrSeparated says that a linear combination of the columns tells the outcomes
 	// apart, with at most ties between them, so that the likelihood has no maximum.
+	// An overlap below a millionth of the range counts as a tie.
 	ErrSeparated = errors.New("the outcomes are separated")
 	// ErrNotConverged says that the search ran out of steps.
 	ErrNotConverged = errors.New("not converged")
@@ -65,6 +66,9 @@ type LogisticFit struct {
 	Iterations                       int
 }
 
+// mostSteps is far more than a fit takes that has a maximum.
+const mostSteps = 150
+
 // FitLogistic maximises the likelihood, less the penalty, by Newton steps on
 // columns of mean 0 and standard deviation 1, which take memory for a block of rows
 // only. (D. R. Cox, The regression analysis of binary sequences, Journal of the
@@ -80,26 +84,21 @@ func FitLogistic(data Logistic) (*LogisticFit, error) {
 	}
 	start := make([]float64, s.size)
 	start[0] = math.Log(s.share) - math.Log1p(-s.share)
-	// A separated fit walks about one log odd a step and for ever: after these steps
-	// the direction is clear, and the curvature along it not yet lost in rounding.
-	search := numeric.Newton{MaxIterations: 25, Tolerance: 1e-16, StepCap: 10}
-	maximum, err := search.Maximize(s.objective, start)
-	if err != nil {
-		return nil, err
-	}
-	if data.L2 == 0 && s.separated(maximum) {
-		return nil, ErrSeparated
-	}
-	steps := maximum.Iterations
-	if !maximum.Converged {
-		search.MaxIterations = 200
-		if maximum, err = search.Maximize(s.objective, maximum.X); err != nil {
+	// A separated fit walks about one log odd a step, for ever. Its direction shows
+	// after some steps, and later the curvature along it is lost in rounding: so the
+	// search stops now and then to look.
+	search := numeric.Newton{MaxIterations: 15, Tolerance: 1e-16, StepCap: 1e6}
+	maximum, steps := numeric.Maximum{X: start}, 0
+	for !maximum.Converged && steps < mostSteps {
+		before := maximum.X
+		if maximum, err = search.Maximize(s.objective, before); err != nil {
 			return nil, err
 		}
-		steps += maximum.Iterations
-		if data.L2 == 0 && s.separated(maximum) {
+		if data.L2 == 0 && s.separated(maximum, before) {
 			return nil, ErrSeparated
 		}
+		steps += max(1, maximum.Iterations)
+		search.MaxIterations = 3
 	}
 	fit, err := s.fit(maximum)
 	if err != nil {

@@ -34,10 +34,12 @@ func newLogisticSearch(data Logistic) (*logisticSearch, error) {
 		s.unit = 1
 	}
 	s.L2 /= s.unit
+	same := true
 	for row, y := range data.Outcomes {
 		s.share += s.weight(row) * y / float64(len(data.Outcomes))
+		same = same && y == data.Outcomes[0]
 	}
-	if !(s.share > 0 && s.share < 1) {
+	if same && (data.Outcomes[0] == 0 || data.Outcomes[0] == 1) || !(s.share > 0 && s.share < 1) {
 		return nil, ErrOneOutcome
 	}
 	for j, column := range data.Columns {
@@ -244,13 +246,13 @@ func (s *logisticSearch) meat(x []float64) []float64 {
 	return sum
 }
 
-// separated reports whether the likelihood rises for ever along the point itself
-// or along the Newton step that is due there: whether in that direction no row
-// moves away from its outcome. Where the likelihood has a maximum there is no such
+// separated reports whether the likelihood rises for ever along the point itself,
+// along the way from an earlier one or along the Newton step that is due there:
+// whether in that direction no row moves away from its outcome. Where the likelihood has a maximum there is no such
 // direction, so a doubtful point can be tested without harm. (A. Albert and
 // J. A. Anderson, On the existence of maximum likelihood estimates in logistic
 // regression models, Biometrika 71, 1984.)
-func (s *logisticSearch) separated(at numeric.Maximum) bool {
+func (s *logisticSearch) separated(at numeric.Maximum, before []float64) bool {
 	// Along a direction of separation some row is nearly certain by now.
 	certain := 0.0
 	s.blocks(func(_, n int) {
@@ -274,7 +276,10 @@ func (s *logisticSearch) separated(at numeric.Maximum) bool {
 			return true
 		}
 	}
-	return s.neverAway(at.X)
+	for j, x := range at.X {
+		step[j] = x - before[j]
+	}
+	return s.neverAway(step) || s.neverAway(at.X)
 }
 
 // neverAway reports whether no row moves away from its outcome in a direction, and

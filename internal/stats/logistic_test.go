@@ -95,6 +95,7 @@ func TestFitLogisticErrors(t *testing.T) {
 	}
 	require.ErrorIs(t, fit([][]float64{{1, 2, 3}}, 1, 1, 1), stats.ErrOneOutcome)
 	require.ErrorIs(t, fit(nil, 0, 0), stats.ErrOneOutcome)
+	require.ErrorIs(t, fit(nil, 1, 1, 1, 1, 1, 1, 1, 1, 1), stats.ErrOneOutcome, "nine ninths add up to less than 1")
 	require.Equal(t, &stats.ColumnError{Column: 1, Constant: true}, fit([][]float64{{1, 2, 3}, {4, 4, 4}}, 1, 0, 1))
 	require.Equal(t, &stats.ColumnError{Column: 1}, fit([][]float64{{1, 2, 3, 4}, {3, 5, 7, 9}}, 1, 0, 0, 1))
 	for name, c := range map[string]struct {
