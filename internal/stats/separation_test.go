@@ -52,13 +52,12 @@ func TestFitLogisticFindsEverySeparation(t *testing.T) {
 		if column := new(stats.ColumnError); errors.As(err, &column) || errors.Is(err, stats.ErrOneOutcome) {
 			return
 		}
-		separated := separable(rows)
-		switch {
-		case size == 1000 && errors.Is(err, stats.ErrNotConverged):
-			// Coordinates of 1 and of 1000 make slopes without end and slopes of hundreds
-			// much alike.
+		switch separated := separable(rows); {
 		case separated:
 			require.ErrorIs(t, err, stats.ErrSeparated)
+		case size == 1000 && err != nil:
+			// An overlap of 1 beside a thousand, in two columns, is near a millionth.
+			require.True(t, errors.Is(err, stats.ErrSeparated) || errors.Is(err, stats.ErrNotConverged), "%v", err)
 		default:
 			require.NoError(t, err)
 			require.NotNil(t, fit)
