@@ -3,6 +3,7 @@ package satisfaction_test
 import (
 	"errors"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -202,4 +203,52 @@ func TestBreakEvenMoveErrors(t *testing.T) {
 	move, err := rising.BreakEvenMove(c, inCNY("1000000000000"))
 	require.NoError(t, err)
 	require.InDelta(t, 40, move, 1e-3)
+}
+
+// Amounts at the bounds of money, and any number of customers: figures or a typed
+// error.
+func TestWorthOfAnything(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		link := fitted(t, rapid.SampledFrom([]satisfaction.LinkForm{satisfaction.LogisticLink, satisfaction.LinearLink}).Draw(t, "form"),
+			twoPlaces(0, 1, 2, 100, 2, 1))
+		margin := inCNY(rapid.SampledFrom([]string{
+			"0", "0.01", "-0.01", "1" + strings.Repeat("0", 64), "-1" + strings.Repeat("0", 64), "0." + strings.Repeat("0", 63) + "1",
+		}).Draw(t, "margin"))
+		c := satisfaction.IndexCase{
+			Customer: satisfaction.CustomerMargin{
+				Margin:   margin,
+				Discount: rapid.SampledFrom([]float64{-0.999, -0.5, 0, 5e-324, 0.1, 1e300, math.MaxFloat64}).Draw(t, "discount"),
+				Timing:   rapid.SampledFrom([]satisfaction.MarginTiming{"", satisfaction.MarginNow}).Draw(t, "timing"),
+				Periods:  rapid.SampledFrom([]int{0, 1, 10_000}).Draw(t, "periods"),
+			},
+			Customers: rapid.SampledFrom([]int{0, 1, math.MaxInt}).Draw(t, "customers"),
+			Index:     rapid.Float64Range(0, 100).Draw(t, "index"),
+		}
+		to := rapid.Float64Range(0, 100).Draw(t, "to")
+		point, err := link.WorthOfPoint(c)
+		if err == nil {
+			require.NoError(t, point.Estimate.Validate())
+		} else {
+			requireTyped(t, err)
+		}
+		if rows, err := link.WhatIf(c, to-c.Index); err == nil {
+			require.NoError(t, rows[0].Estimate.Validate())
+			require.NoError(t, rows[0].Gain.Change.Validate())
+		} else {
+			requireTyped(t, err)
+		}
+		if _, err := link.BreakEvenMove(c, inCNY("1000")); err != nil {
+			requireTyped(t, err)
+		}
+	})
+}
+
+func requireTyped(t *rapid.T, err error) {
+	_, number := errors.AsType[*satisfaction.EconomicsError](err)
+	_, amount := errors.AsType[*rapport.AmountError](err)
+	_, estimate := errors.AsType[*rapport.EstimateError](err)
+	_, noBreak := errors.AsType[*satisfaction.BreakEvenError](err)
+	if !number && !amount && !estimate && !noBreak && !errors.Is(err, satisfaction.ErrInfiniteWorth) {
+		t.Fatalf("untyped: %v", err)
+	}
 }
