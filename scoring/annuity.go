@@ -3,10 +3,12 @@ package scoring
 import (
 	"fmt"
 	"math"
+
+	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
 // Perpetual, as a number of periods, stands for payments without end.
-const Perpetual = math.MaxInt
+const Perpetual = numeric.Forever
 
 // AnnuityFactor returns what one unit of money at the end of each period is worth
 // now, if the customer is kept from period to period with the probability
@@ -28,18 +30,9 @@ func AnnuityFactor(periods int, retention, discount float64) (float64, error) {
 	if err := checkRate("discount", discount); err != nil {
 		return 0, err
 	}
-	gap := discount + (1 - retention) // (1−q)(1+discount), without cancellation
-	factor := retention / gap
-	switch {
-	case retention == 0 || periods == 0:
-		return 0, nil
-	case periods == Perpetual && gap <= 0:
+	factor := numeric.Annuity(periods, retention, discount)
+	if math.IsInf(factor, 0) && periods == Perpetual && discount+(1-retention) <= 0 {
 		return 0, fmt.Errorf("scoring: retention %v for ever at discount %v: %w", retention, discount, ErrDiverges)
-	case periods == Perpetual:
-	case math.Abs(gap)*float64(periods) < 1e-150: // q is 1 to all digits, and 1/gap may be infinite
-		factor = float64(periods)
-	default:
-		factor *= -math.Expm1(float64(periods) * math.Log1p(-gap/(1+discount)))
 	}
 	if math.IsInf(factor, 0) {
 		return 0, &OverflowError{Sum: "annuity factor"}

@@ -1,6 +1,9 @@
 package scoring
 
-import "github.com/rapport-crm/rapport"
+import (
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/numeric"
+)
 
 // PerpetualValue returns margin · r/(1+d−r), what a customer is worth that brings
 // the margin at the end of each period for as long as it is kept, with the
@@ -54,10 +57,7 @@ func RetentionSensitivity(margin rapport.Money, retention, points, discount floa
 	if err != nil {
 		return RetentionEffect{}, err
 	}
-	// r′/(1+d−r′) − r/(1+d−r) on one denominator: the raise may be much smaller than
-	// the rounding of the two.
-	raise := (1 + discount) * (e.To - e.From) / ((1 + discount - e.To) * (1 + discount - e.From))
-	e.Change = rapport.Ratio{Num: raise, Den: before}
+	e.Change = rapport.Ratio{Num: numeric.AnnuityRaise(e.From, e.To, discount), Den: before}
 	return e, nil
 }
 

@@ -1,0 +1,107 @@
+package satisfaction
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/rapport-crm/rapport"
+)
+
+// ErrUnpaired says that a customer answered on one of two firms only.
+var ErrUnpaired = errors.New("answered on one of the two firms only")
+
+// DeliveredComparison compares the means of two firms.
+type DeliveredComparison struct {
+	Own, Competitor DeliveredMean
+	Paired          bool
+	// Advantage is the mean of Own less that of Competitor, in major units. Paired, it is
+	// the mean of the differences by customer, with their interval and number; otherwise
+	// the interval is that of two independent samples, z·√(s₁²/n₁ + s₂²/n₂), and N counts
+	// both.
+	Advantage rapport.Estimate
+	// Total is, if paired, the sum of the differences, exactly.
+	Total rapport.Money
+}
+
+// CompareDelivered compares two firms. Paired says that the same customers answered
+// on both, which makes the interval narrower: one who did not is an [ErrUnpaired],
+// and one whose answer on either was left out for missing parts makes no pair. The
+// errors are those of [SurveyDelivered], [ErrNoCompleteAnswer] also if there is no
+// pair, and a [*rapport.CurrencyMismatchError], wrapped.
+func CompareDelivered(own, competitor []DeliveredAnswer, paired bool, options *DeliveredOptions) (DeliveredComparison, error) {
+	o, err := options.read()
+	if err != nil {
+		return DeliveredComparison{}, err
+	}
+	a, err := readDelivered(own, o)
+	if err != nil {
+		return DeliveredComparison{}, fmt.Errorf("satisfaction: own firm: %w", err)
+	}
+	b, err := readDelivered(competitor, o)
+	if err != nil {
+		return DeliveredComparison{}, fmt.Errorf("satisfaction: competitor: %w", err)
+	}
+	if _, err := a.mean.Total.Cmp(b.mean.Total); err != nil {
+		return DeliveredComparison{}, fmt.Errorf("satisfaction: two firms: %w", err)
+	}
+	c := DeliveredComparison{Own: a.mean, Competitor: b.mean, Paired: paired}
+	if paired {
+		err = c.pair(a, b, o.Level)
+	} else {
+		err = c.apart(a, b, o.Level)
+	}
+	if err != nil {
+		return DeliveredComparison{}, err
+	}
+	return c, nil
+}
+
+// pair fills the comparison from differences by customer.
+func (c *DeliveredComparison) pair(a, b deliveredSample, level float64) error {
+	var differences []float64
+	for i, id := range a.customers {
+		j, answered := b.place[id]
+		if !answered {
+			return fmt.Errorf("satisfaction: customer %q: %w", id, ErrUnpaired)
+		}
+		if j < 0 {
+			continue
+		}
+		difference, err := added("difference", a.amounts[i], b.amounts[j].Neg())
+		if err != nil {
+			return err
+		}
+		if c.Total, err = added("differences", c.Total, difference); err != nil {
+			return err
+		}
+		differences = append(differences, inMajor(difference))
+	}
+	for _, id := range b.customers {
+		if _, answered := a.place[id]; !answered {
+			return fmt.Errorf("satisfaction: customer %q: %w", id, ErrUnpaired)
+		}
+	}
+	if differences == nil {
+		return fmt.Errorf("satisfaction: two firms: %w", ErrNoCompleteAnswer)
+	}
+	var err error
+	c.Advantage, err = meanEstimate(differences, level)
+	return err
+}
+
+// apart fills the comparison from two independent samples.
+func (c *DeliveredComparison) apart(a, b deliveredSample, level float64) error {
+	mean1, variance1 := meanVariance(a.delivered)
+	mean2, variance2 := meanVariance(b.delivered)
+	n1, n2 := len(a.delivered), len(b.delivered)
+	se := 0.0
+	if n1 > 1 && n2 > 1 { // one respondent says nothing of the scatter
+		se = math.Sqrt(variance1/float64(n1) + variance2/float64(n2))
+	}
+	var err error
+	if c.Advantage, err = rapport.NormalEstimate(mean1-mean2, se, level, n1+n2); err != nil {
+		return fmt.Errorf("satisfaction: two firms: %w", err)
+	}
+	return nil
+}
