@@ -3,7 +3,6 @@ package satisfaction
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/rapport-crm/rapport"
 )
@@ -92,16 +91,15 @@ func (c *DeliveredComparison) pair(a, b deliveredSample, level float64) error {
 
 // apart fills the comparison from two independent samples.
 func (c *DeliveredComparison) apart(a, b deliveredSample, level float64) error {
-	mean1, variance1 := meanVariance(a.delivered)
-	mean2, variance2 := meanVariance(b.delivered)
-	n1, n2 := len(a.delivered), len(b.delivered)
-	se := 0.0
-	if n1 > 1 && n2 > 1 { // one respondent says nothing of the scatter
-		se = math.Sqrt(variance1/float64(n1) + variance2/float64(n2))
+	first, err := meanEstimate(a.delivered, level)
+	if err != nil {
+		return err
 	}
-	var err error
-	if c.Advantage, err = rapport.NormalEstimate(mean1-mean2, se, level, n1+n2); err != nil {
-		return fmt.Errorf("satisfaction: two firms: %w", err)
+	second, err := meanEstimate(b.delivered, level)
+	if err != nil {
+		return err
 	}
-	return nil
+	advantage, _ := welch(first, float64(first.N), second, float64(second.N), level)
+	c.Advantage, err = finiteDelivered(advantage)
+	return err
 }

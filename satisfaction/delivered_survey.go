@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/stats"
 )
 
 // What a [*DeliveredAnswerError] can wrap, beside what [DeliveredAmounts.Deliver]
@@ -167,26 +168,16 @@ func (s *deliveredSample) take(answer DeliveredAnswer, parts map[DeliveredPart][
 	return nil
 }
 
-// meanEstimate returns the mean of values, at least one, with its interval.
+// meanEstimate returns the mean of values, at least one, with its Student interval.
 func meanEstimate(values []float64, level float64) (rapport.Estimate, error) {
-	mean, variance := meanVariance(values)
-	e, err := rapport.NormalEstimate(mean, math.Sqrt(variance/float64(len(values))), level, len(values))
-	if err != nil {
+	mean, variance, n := stats.Mean(values, nil)
+	return finiteDelivered(studentEstimate(mean, math.Sqrt(variance), level, n, len(values)))
+}
+
+// finiteDelivered refuses a figure that amounts beyond float64 have spoiled.
+func finiteDelivered(e rapport.Estimate) (rapport.Estimate, error) {
+	if err := e.Validate(); err != nil {
 		return rapport.Estimate{}, fmt.Errorf("satisfaction: delivered value: %w", err)
 	}
 	return e, nil
-}
-
-// meanVariance returns mean and variance, with divisor n−1; 0 for one value.
-func meanVariance(values []float64) (mean, variance float64) {
-	for i, v := range values {
-		mean += (v - mean) / float64(i+1)
-	}
-	if len(values) == 1 {
-		return mean, 0
-	}
-	for _, v := range values {
-		variance += (v - mean) * (v - mean) / float64(len(values)-1)
-	}
-	return mean, variance
 }

@@ -137,7 +137,7 @@ func TestSurveyDelivered(t *testing.T) {
 	requireMoney(t, "60.00 CNY", m.Totals[satisfaction.MoneyCost])
 	require.InDelta(t, 30, m.Delivered.Value, 1e-13)
 	require.InDelta(t, math.Sqrt(700.0/3), m.Delivered.SE, 1e-13)
-	require.InDelta(t, 30-1.959963984540054*m.Delivered.SE, m.Delivered.Low, 1e-12)
+	require.InDelta(t, 30-4.302652729696142*m.Delivered.SE, m.Delivered.Low, 1e-8) // t of two degrees of freedom
 	require.InDelta(t, 50, m.Parts[satisfaction.ProductValue].Value, 1e-13)
 	require.False(t, m.Parts[satisfaction.MoneyCost].HasSE(), "all paid the same")
 

@@ -224,7 +224,7 @@ func (n NPS) plainSE() float64 {
 // or without variation, there is neither.
 func studentEstimate(value, se, level, effective float64, n int) rapport.Estimate {
 	e := rapport.Estimate{Value: value, N: n}
-	if se > 0 && effective >= 2-1e-9 {
+	if se > 0 && !single(effective) {
 		e.SE = se * math.Sqrt(effective/(effective-1))
 		margin := stats.StudentMargin(level, max(1, effective-1)) * e.SE
 		e.Low, e.High, e.Level = value-margin, value+margin, level

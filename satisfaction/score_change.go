@@ -135,19 +135,32 @@ func CompareMeans(first, second MeanScore, level float64) (ScoreChange, error) {
 	if !first.Mean.HasValue() || !second.Mean.HasValue() {
 		return change, nil
 	}
-	change.Delta = rapport.Estimate{Value: first.Mean.Value - second.Mean.Value, N: first.Mean.N + second.Mean.N}
-	df1, df2 := max(1, first.Effective-1), max(1, second.Effective-1)
-	se, df := stats.Satterthwaite(first.Mean.SE, df1, second.Mean.SE, df2)
-	if first.single() || second.single() || !(se > 0) {
+	var df float64
+	change.Delta, df = welch(first.Mean, first.Effective, second.Mean, second.Effective, level)
+	if !change.Delta.HasInterval() {
 		return change, nil
 	}
-	margin := stats.StudentMargin(level, max(1, df)) * se
-	change.Delta.SE, change.Delta.Level = se, level
-	change.Delta.Low, change.Delta.High = change.Delta.Value-margin, change.Delta.Value+margin
-	change.Tested, change.Statistic, change.DF = true, change.Delta.Value/se, df
+	change.Tested, change.Statistic, change.DF = true, change.Delta.Value/change.Delta.SE, df
 	change.P = 2 * stats.StudentTail(math.Abs(change.Statistic), max(1, df))
 	return change, nil
 }
 
-// single tells a mean of too few answers to say how much they vary.
-func (m MeanScore) single() bool { return m.Effective < 2-1e-9 }
+// welch returns the difference of two independent means with Welch's interval and its
+// degrees of freedom, n1 and n2 effective observations. Where neither varies, or one
+// has fewer than two, there is no interval.
+func welch(first rapport.Estimate, n1 float64, second rapport.Estimate, n2 float64, level float64) (difference rapport.Estimate, df float64) {
+	difference = rapport.Estimate{Value: first.Value - second.Value, N: first.N + second.N}
+	if single(n1) || single(n2) {
+		return difference, 0
+	}
+	se, df := stats.Satterthwaite(first.SE, max(1, n1-1), second.SE, max(1, n2-1))
+	if se > 0 {
+		margin := stats.StudentMargin(level, max(1, df)) * se
+		difference.SE, difference.Level = se, level
+		difference.Low, difference.High = difference.Value-margin, difference.Value+margin
+	}
+	return difference, df
+}
+
+// single tells too few effective answers to say how much they vary.
+func single(effective float64) bool { return effective < 2-1e-9 }
