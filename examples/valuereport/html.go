@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rapport-crm/rapport/examples/csvsheet"
 	"github.com/rapport-crm/rapport/examples/htmlreport"
 )
 
@@ -264,7 +265,7 @@ func (r *report) methods() string {
 		}
 		text += "."
 	} else if !r.hasAmounts {
-		text += " The file has no column " + quoted(r.options.columns.amount) + " with amounts, so no customer has a value."
+		text += " The file has no column " + csvsheet.Quoted(r.options.columns.amount) + " with amounts, so no customer has a value."
 	}
 	return text
 }
