@@ -1,0 +1,141 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/rapport-crm/rapport/examples/csvsheet"
+	"github.com/rapport-crm/rapport/satisfaction/pls"
+)
+
+// answers is the file of answers with its header read, and the rows when they are.
+type answers struct {
+	name  string // of the file, for people
+	sheet *csvsheet.Sheet
+	items []string // that are read
+	lines []int    // of the file, by row
+	data  *pls.Data
+	close func() error
+}
+
+// openAnswers reads the header.
+func openAnswers(o options, stdin io.Reader) (*answers, error) {
+	a := &answers{name: "standard input", close: func() error { return nil }}
+	file := stdin
+	switch o.responses {
+	case "":
+		a.name, file = "the invented survey", strings.NewReader(invented())
+	case "-":
+	default:
+		opened, err := openFile(o.responses, o.out)
+		if err != nil {
+			return nil, err
+		}
+		a.name, file, a.close = filepath.Base(o.responses), opened, opened.Close
+	}
+	var err error
+	if a.sheet, err = csvsheet.Open(file, "one respondent a row"); err != nil {
+		return nil, errors.Join(a.wrong(err), a.close())
+	}
+	return a, nil
+}
+
+// openFile opens a file that the report must not be written over.
+func openFile(path, out string) (*os.File, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+	case info.IsDir():
+		err = fmt.Errorf("%s is a directory, not a CSV file", path)
+	case out != "":
+		if target, found := os.Stat(out); found == nil && os.SameFile(info, target) {
+			err = usageError(fmt.Sprintf("-out %s would overwrite the responses", out))
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// wrong says in which file something is wrong.
+func (a *answers) wrong(err error) error { return fmt.Errorf("%s: %w", a.name, err) }
+
+// read reads the rows: the answers to items, and the weights if a column has them.
+func (a *answers) read(items []string, weightCol string) error {
+	columns := make([]int, len(items))
+	for k, item := range items {
+		var err error
+		if columns[k], err = a.sheet.Column(item, true, "the model"); err != nil {
+			return a.wrong(err)
+		}
+	}
+	weight := -1
+	if weightCol != "" {
+		var err error
+		if weight, err = a.sheet.Column(weightCol, true, "-weight-col"); err != nil {
+			return a.wrong(err)
+		}
+		if slices.Contains(columns, weight) {
+			return a.wrong(fmt.Errorf("the column %s has answers, -weight-col cannot name it", csvsheet.Quoted(weightCol)))
+		}
+	}
+	a.items = items
+	var values, weights []float64
+	for record, err := range a.sheet.Records() {
+		if err != nil {
+			return a.wrong(err)
+		}
+		for k, at := range columns {
+			value, err := answer(record[at])
+			if err != nil {
+				return a.wrong(a.sheet.Wrong(items[k], record[at], err))
+			}
+			values = append(values, value)
+		}
+		if weight >= 0 {
+			w, err := csvsheet.ParseNumber(strings.TrimSpace(record[weight]), largestWeight)
+			if err == nil && w < 1/largestWeight {
+				err = errors.New("is no weight: want a number above 0")
+			}
+			if err != nil {
+				return a.wrong(a.sheet.Wrong(weightCol, record[weight], err))
+			}
+			weights = append(weights, w)
+		}
+		a.lines = append(a.lines, a.sheet.Line())
+	}
+	if len(a.lines) == 0 {
+		return a.wrong(errors.New("the file has a header and no rows"))
+	}
+	var err error
+	if a.data, err = pls.NewData(items, values, weights); err != nil {
+		return a.wrong(err)
+	}
+	return nil
+}
+
+// largestWeight, and its inverse, bound weights far within what package pls allows.
+const largestWeight = 1e9
+
+// largestAnswer bounds answers; scales have far smaller ends.
+const largestAnswer = 1e9
+
+// answer reads a number; an empty field and NA are missing answers, NaN.
+func answer(text string) (float64, error) {
+	text = strings.TrimSpace(text)
+	if text == "" || text == "NA" {
+		return math.NaN(), nil
+	}
+	return csvsheet.ParseNumber(text, largestAnswer)
+}
