@@ -82,7 +82,7 @@ func TestPairwiseCorrelation(t *testing.T) {
 func TestPairwiseWithoutGapsIsTheSame(t *testing.T) {
 	for _, mode := range []pls.Mode{pls.ModeA, pls.ModeB, pls.UnitWeights} {
 		for _, metric := range []pls.Metric{pls.Standardised, pls.Raw} {
-			model, data := twoBlocks(mode), drawn(t, 7, 60, 0)
+			model, data := twoBlocks(mode), drawn(7, 60, 0)
 			options := pls.Options{Metric: metric, Tolerance: 1e-13}
 			plain, err := pls.Fit(model, data, &options)
 			require.NoError(t, err)
@@ -115,7 +115,7 @@ func TestPairwiseWithoutGapsIsTheSame(t *testing.T) {
 
 // Rows without any answer say nothing: they are counted and left out.
 func TestEmptyRows(t *testing.T) {
-	model, data := twoBlocks(pls.ModeA), drawn(t, 3, 50, 5)
+	model, data := twoBlocks(pls.ModeA), drawn(3, 50, 5)
 	items := data.Items()
 	var values, weights []float64
 	empty := make([]float64, len(items))
@@ -202,7 +202,7 @@ func TestFaultsOfMissingAnswers(t *testing.T) {
 
 // An item that the model does not use spoils nothing.
 func TestUnusedItemWithoutAnswers(t *testing.T) {
-	data := drawn(t, 11, 40, 6)
+	data := drawn(11, 40, 6)
 	moments, err := pls.NewMoments(append(data.Items(), "empty"))
 	require.NoError(t, err)
 	for row := range data.Rows() {
