@@ -89,17 +89,9 @@ func (d *Data) covariance(pl *plan, columns []int, missing Missing) (*Covariance
 }
 
 func fit(pl *plan, options Options, covariance *Covariance) (*Result, error) {
-	columns, err := pl.columns(covariance.columns)
+	columns, err := covariance.of(pl)
 	if err != nil {
 		return nil, err
-	}
-	if needed := max(2, len(pl.items)); covariance.rows < needed {
-		return nil, &TooFewRowsError{Rows: covariance.rows, Needed: needed}
-	}
-	for _, item := range pl.items {
-		if fault, bad := covariance.faults[item]; bad {
-			return nil, &ItemError{Item: item, Fault: fault}
-		}
 	}
 	r := newResult(pl, options, covariance, columns)
 	s := newSolver(pl, options)

@@ -16,6 +16,7 @@ type Moments struct {
 	offset          []float64 // scratch: a row less origin
 	rows            int
 	missing         []int   // rows without an answer, by item
+	empty           int     // rows without any answer
 	unit            float64 // the first weight: all count as multiples of it
 	plain           sums
 	squared         *sums   // with the squares of the weights; nil while all weights are equal
@@ -60,13 +61,13 @@ func (m *Moments) Add(answers []float64, weight float64) error {
 }
 
 func (m *Moments) add(answers []float64, weight float64) {
-	complete := true
+	gaps := 0
 	for k, v := range answers {
 		d := v - m.origin[k]
 		if d != d {
 			switch {
 			case v != v:
-				complete = false
+				gaps++
 				m.missing[k]++
 			default:
 				m.origin[k], d = v, 0
@@ -77,16 +78,20 @@ func (m *Moments) add(answers []float64, weight float64) {
 	if m.rows == 0 {
 		m.unit = weight
 	}
+	m.rows++
+	if gaps == len(answers) {
+		m.empty++
+		return
+	}
 	weight /= m.unit
 	if weight != 1 && m.squared == nil {
 		m.squared = m.plain.clone() // until now all weights were 1
 	}
-	m.rows++
 	m.all += weight
 	m.allSquared += weight * weight
-	m.plain.add(m.offset, weight, complete)
+	m.plain.add(m.offset, weight, gaps == 0)
 	if m.squared != nil {
-		m.squared.add(m.offset, weight*weight, complete)
+		m.squared.add(m.offset, weight*weight, gaps == 0)
 	}
 }
 
@@ -197,4 +202,16 @@ func (s *sums) pair(j, k int, all bool) pair {
 // cross is Σ w (x−a)(y−b).
 func (p pair) cross(a, b float64) float64 {
 	return p.xy - b*p.x - a*p.y + a*b*p.weight
+}
+
+// correlation returns the correlation of the two, and whether both vary.
+func (p pair) correlation() (float64, bool) {
+	x, y := p.x/p.weight, p.y/p.weight
+	vx := pair{weight: p.weight, x: p.x, y: p.x, xy: p.xx}.cross(x, x)
+	vy := pair{weight: p.weight, x: p.y, y: p.y, xy: p.yy}.cross(y, y)
+	if !(vx > 1e-12*p.xx && vy > 1e-12*p.yy) {
+		return 0, false
+	}
+	r := p.cross(x, y) / math.Sqrt(vx) / math.Sqrt(vy)
+	return max(-1, min(1, r)), r >= -2 && r <= 2
 }

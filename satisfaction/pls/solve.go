@@ -269,30 +269,36 @@ func (s *solver) finish(m []float64) {
 	p, count := len(s.items), s.constructs()
 	for j := range count {
 		s.rhoA[j] = 1
-		positive, negative, sum := 0, 0, 0.0
 		for i := s.first[j]; i < s.first[j+1]; i++ {
-			l := s.covered[j*p+i] / math.Sqrt(m[i*p+i])
+			s.loadings[i] = s.covered[j*p+i] / math.Sqrt(m[i*p+i])
 			if s.size(j) == 1 {
-				l = 1
-			}
-			s.loadings[i] = l
-			sum += l
-			switch {
-			case l > 0:
-				positive++
-			case l < 0:
-				negative++
+				s.loadings[i] = 1
 			}
 		}
-		reversed := negative > positive || negative == positive && sum < 0
-		if s.options.Orientation == FirstItemOrientation {
-			reversed = s.loadings[s.first[j]] < 0
-		}
-		if reversed {
-			s.flip(j)
-		}
+		s.orient(j)
 	}
 	copy(s.between, s.plain)
+}
+
+// orient points construct j in its direction.
+func (s *solver) orient(j int) {
+	positive, negative, sum := 0, 0, 0.0
+	for _, l := range s.loadings[s.first[j]:s.first[j+1]] {
+		sum += l
+		switch {
+		case l > 0:
+			positive++
+		case l < 0:
+			negative++
+		}
+	}
+	reversed := negative > positive || negative == positive && sum < 0
+	if s.options.Orientation == FirstItemOrientation {
+		reversed = s.loadings[s.first[j]] < 0
+	}
+	if reversed {
+		s.flip(j)
+	}
 }
 
 // flip reverses construct j.
