@@ -83,10 +83,11 @@ func (m Model) BindPrefixes(columns []string, low, high float64) (Model, error) 
 	return m.ComplaintHandling(items[complaintsName]...).Bind(items)
 }
 
-// naturally compares texts with runs of digits as numbers; where they agree in that,
-// byte by byte.
+// naturally compares texts with runs of digits as numbers; where they agree in that, the
+// one with fewer zeros in front of them comes first.
 func naturally(a, b string) int {
-	for i, j := 0, 0; i < len(a) && j < len(b); {
+	i, j := 0, 0
+	for i < len(a) && j < len(b) {
 		if !digit(a[i]) || !digit(b[j]) {
 			if a[i] != b[j] {
 				return cmp.Compare(a[i], b[j])
@@ -101,7 +102,7 @@ func naturally(a, b string) int {
 			return c
 		}
 	}
-	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+	return cmp.Or(cmp.Compare(len(a)-i, len(b)-j), cmp.Compare(len(a), len(b)), strings.Compare(a, b))
 }
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
