@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/rapport-crm/rapport/examples/csvsheet"
+	"github.com/rapport-crm/rapport/satisfaction"
 	"github.com/rapport-crm/rapport/satisfaction/pls"
 )
 
@@ -18,8 +19,7 @@ import (
 type answers struct {
 	name  string // of the file, for people
 	sheet *csvsheet.Sheet
-	items []string // that are read
-	lines []int    // of the file, by row
+	lines []int // of the file, by row
 	data  *pls.Data
 	close func() error
 }
@@ -72,7 +72,11 @@ func openFile(path, out string) (*os.File, error) {
 func (a *answers) wrong(err error) error { return fmt.Errorf("%s: %w", a.name, err) }
 
 // read reads the rows: the answers to items, and the weights if a column has them.
-func (a *answers) read(items []string, weightCol string) error {
+func (a *answers) read(asked []satisfaction.Item, weightCol string) error {
+	var items []string
+	for _, item := range asked {
+		items = append(items, item.Key)
+	}
 	columns := make([]int, len(items))
 	for k, item := range items {
 		var err error
@@ -90,7 +94,6 @@ func (a *answers) read(items []string, weightCol string) error {
 			return a.wrong(fmt.Errorf("the column %s has answers, -weight-col cannot name it", csvsheet.Quoted(weightCol)))
 		}
 	}
-	a.items = items
 	var values, weights []float64
 	for record, err := range a.sheet.Records() {
 		if err != nil {

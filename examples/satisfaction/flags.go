@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rapport-crm/rapport/satisfaction"
 	"github.com/rapport-crm/rapport/satisfaction/pls"
 )
 
@@ -17,8 +18,8 @@ type options struct {
 	model     string // name of a preset, or path of a SPEC.json
 	weightCol string // empty for equal weights
 	pls       pls.Options
-	missing   bool   // whether -missing was named; else the specification may say it
-	rule      string // of the index
+	missing   bool // whether -missing was named; else the specification may say it
+	rule      satisfaction.IndexRule
 	bootstrap int
 	seed      uint64
 	format    string
@@ -39,7 +40,7 @@ const mostResamples = 100_000
 // parseFlags reads the command line. Help that was asked for goes to help.
 func parseFlags(args []string, help io.Writer) (options, error) {
 	var o options
-	var scheme, metric, missing string
+	var scheme, metric, missing, rule string
 	fs := flag.NewFlagSet("satisfaction", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&o.responses, "responses", "", "CSV `FILE` with a header and one respondent a row; - reads standard input (default an invented survey)")
@@ -48,7 +49,7 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	fs.StringVar(&metric, "metric", "standardised", "`METRIC` of the items: standardised or raw")
 	fs.BoolVar(&o.pls.Consistent, "consistent", false, "correct for attenuation (PLSc)")
 	fs.StringVar(&missing, "missing", "mean", "what becomes of missing answers: `mean`, casewise or pairwise; without it what SPEC.json says")
-	fs.StringVar(&o.rule, "index", "normalised", "`RULE` of the index weights: "+strings.Join(ruleNames(), ", "))
+	fs.StringVar(&rule, "index", "normalised", "`RULE` of the weights in the index: normalised, unstandardised or equal")
 	fs.StringVar(&o.weightCol, "weight-col", "", "`NAME` of the column with survey weights (default equal weights)")
 	fs.IntVar(&o.bootstrap, "bootstrap", 0, fmt.Sprintf("`N` resamples for intervals, 0 or 2 to %d", mostResamples))
 	fs.Uint64Var(&o.seed, "seed", 1, "`SEED` of the resamples")
@@ -72,7 +73,8 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 		oneOf("scheme", scheme, "centroid", "factorial", "path"), o.pls.Scheme.UnmarshalText([]byte(scheme)),
 		oneOf("metric", metric, "standardised", "raw"), o.pls.Metric.UnmarshalText([]byte(metric)),
 		oneOf("missing", missing, "mean", "casewise", "pairwise"), o.pls.Missing.UnmarshalText([]byte(missing)),
-		oneOf("index", o.rule, ruleNames()...), oneOf("format", o.format, "table", "json", "html"),
+		oneOf("index", rule, "normalised", "unstandardised", "equal"), o.rule.UnmarshalText([]byte(rule)),
+		oneOf("format", o.format, "table", "json", "html"),
 	); err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
 		return o, usageError(first)

@@ -11,7 +11,7 @@ import (
 func (r *report) writeHTML(out io.Writer) error {
 	page := htmlreport.Page{
 		Title: r.title(), Subtitle: r.subtitle(), Headlines: r.headlines(), Footer: r.methods(),
-		Sections: []htmlreport.Section{r.pictureSection(), r.importanceSection(), r.numbersSection()},
+		Sections: []htmlreport.Section{r.pictureSection(), r.importanceSection(), r.numbersSection(), r.cautionSection()},
 	}
 	return page.Render(out)
 }
@@ -49,10 +49,7 @@ func (r *report) pictureSection() htmlreport.Section {
 		Title: "What satisfaction comes from, and what comes of it",
 		Text:  "An arrow carries the path coefficient: how many standard deviations the construct at its end changes with one of the construct at its beginning, the others held. R² is the share of a construct's variance that the arrows into it explain.",
 	}
-	for _, warning := range r.warnings {
-		section.Blocks = append(section.Blocks, htmlreport.Notice("Warning: "+warning))
-	}
-	section.Blocks = append(section.Blocks, r.diagram(), r.gauges())
+	section.Blocks = append(r.notices(), r.diagram(), r.gauges())
 	return section
 }
 
@@ -120,7 +117,7 @@ func (r *report) importanceSection() htmlreport.Section {
 	}
 	return htmlreport.Section{
 		Title:  "Where to begin",
-		Text:   "What matters much and does poorly is where a point is gained most easily. " + importanceText + ".",
+		Text:   "What matters much and does poorly is where a point is gained most easily.",
 		Blocks: []htmlreport.Block{chart, r.importanceTable().block()},
 	}
 }
@@ -141,4 +138,3 @@ func (t table) block() htmlreport.Table {
 	}
 	return out
 }
-

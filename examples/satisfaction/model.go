@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"slices"
 
 	"github.com/rapport-crm/rapport/satisfaction"
 )
@@ -30,12 +29,16 @@ func presetNames() []string {
 // The answers of the presets go from presetLow to presetHigh.
 const presetLow, presetHigh = 1, 10
 
-// chooseModel returns the model that the options name for a file with these columns. A
+// chooseModel returns the model that the options name, with the columns of the file. A
 // specification says what becomes of missing answers unless the command line does.
-func chooseModel(o *options, columns []string) (satisfaction.Model, error) {
+func (a *answers) chooseModel(o *options) (satisfaction.Model, error) {
 	for _, p := range presets() {
 		if p.name == o.model {
-			return p.make().BindPrefixes(columns, presetLow, presetHigh)
+			model, err := p.make().BindPrefixes(a.sheet.Header, presetLow, presetHigh)
+			if err != nil {
+				err = a.explain(err)
+			}
+			return model, err
 		}
 	}
 	text, err := os.ReadFile(o.model)
@@ -48,9 +51,6 @@ func chooseModel(o *options, columns []string) (satisfaction.Model, error) {
 	}
 	if !o.missing {
 		o.pls.Missing = missing
-	}
-	if slices.Contains(model.Keys(), o.weightCol) {
-		return satisfaction.Model{}, fmt.Errorf("%s: %q is an indicator, -weight-col cannot name it", o.model, o.weightCol)
 	}
 	return model, nil
 }

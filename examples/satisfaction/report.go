@@ -10,7 +10,6 @@ import (
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/examples/csvsheet"
-	"github.com/rapport-crm/rapport/examples/htmlreport"
 	"github.com/rapport-crm/rapport/satisfaction"
 	"github.com/rapport-crm/rapport/satisfaction/pls"
 )
@@ -67,9 +66,9 @@ func newReport(ctx context.Context, o options, stdin io.Reader) (*report, error)
 }
 
 func assess(ctx context.Context, o options, a *answers) (*report, error) {
-	model, err := chooseModel(&o, a.sheet.Header)
+	model, err := a.chooseModel(&o)
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
 	if err := a.read(model.Items(), o.weightCol); err != nil {
 		return nil, err
@@ -126,7 +125,7 @@ func (a *answers) explain(err error) error {
 		}
 	}
 	if bad, ok := errors.AsType[*satisfaction.ModelError](err); ok && bad.Fault == satisfaction.UnboundConstruct {
-		return a.wrong(fmt.Errorf("row 1: the header has no column for the construct %s of -model %s: want names that begin with %s", bad.Construct, bad.Model, prefix(bad.Construct)))
+		return a.wrong(fmt.Errorf("row 1: the header has no column for the construct %s of -model %s: names begin with IMAG, CUEX, PERQ, PERV, CUSA, CUSCO or CUSL, see go doc ./examples/satisfaction", bad.Construct, bad.Model))
 	}
 	return a.wrong(err)
 }

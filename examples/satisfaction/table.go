@@ -80,7 +80,7 @@ func (r *report) constructTable() table {
 		t.lines = append(t.lines, []string{c.Name, c.Mode.String(), r2, written(q.Alpha, 3), written(q.RhoA, 3), written(q.RhoC, 3), written(q.AVE, 3)})
 	}
 	iterations, _, _ := r.fit.Convergence()
-	t.note = fmt.Sprintf("goodness of fit (GoF) %s, SRMR %s, %d iterations", written(r.measures.GoF, 4), written(r.measures.Estimated.SRMR, 4), iterations)
+	t.note = fmt.Sprintf("Goodness of fit (GoF) %s, SRMR %s, %d iterations.", written(r.measures.GoF, 4), written(r.measures.Estimated.SRMR, 4), iterations)
 	return t
 }
 
@@ -116,7 +116,7 @@ func (r *report) htmtTable() table {
 		}
 		t.lines = append(t.lines, line)
 	}
-	t.note = "of absolute correlations; above 0.90 two constructs are hardly told apart"
+	t.note = "Of absolute correlations; above 0.90 two constructs are hardly told apart."
 	return t
 }
 
@@ -129,7 +129,7 @@ func (r *report) importanceTable() table {
 	return t
 }
 
-const importanceText = "importance: points of the target's index for one point of the construct's, over all ways; performance: the construct's index"
+const importanceText = "Importance: points of the target's index for one point of the construct's, over all ways. Performance: the construct's index."
 
 // intervalName heads the columns with intervals.
 func (r *report) intervalName() string { return htmlreport.Percent(level, 0) + " interval" }

@@ -9,6 +9,9 @@ import (
 	"github.com/rapport-crm/rapport/satisfaction/pls"
 )
 
+// inadmissible ends the warnings of an estimate that describes no population.
+const inadmissible = "; the estimate is inadmissible"
+
 // warn gathers what is odd about the estimate, each with a code, a colon and words.
 func (r *report) warn(result *satisfaction.Result) {
 	add := func(code, format string, args ...any) {
@@ -28,7 +31,7 @@ func (r *report) warn(result *satisfaction.Result) {
 		add("empty_rows", "%d rows without any answer are left out", missing.Empty)
 	}
 	for _, f := range r.fit.Admissibility() {
-		add(string(f.Code), "%s; the estimate is inadmissible", describe(f))
+		add(string(f.Code), "%s"+inadmissible, describe(f))
 	}
 	for _, f := range r.fit.Warnings() {
 		add(string(f.Code), "%s", describe(f))
@@ -107,21 +110,23 @@ func describeIndex(w satisfaction.IndexWarning) string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s %.3f", w.Construct, w.Item, w.Value))
 }
 
-// warningBlocks shows what makes the estimate inadmissible one by one, and the rest in a
-// table.
-func (r *report) warningBlocks() []htmlreport.Block {
+// notices are what makes the estimate inadmissible.
+func (r *report) notices() []htmlreport.Block {
 	var blocks []htmlreport.Block
-	t := htmlreport.Table{Title: "What to look at", Columns: []htmlreport.Column{{Name: "warning"}, {Name: "what"}}}
 	for _, warning := range r.warnings {
-		code, words, _ := strings.Cut(warning, ": ")
-		if strings.HasSuffix(words, "inadmissible") {
+		if _, words, _ := strings.Cut(warning, ": "); strings.HasSuffix(words, inadmissible) {
 			blocks = append(blocks, htmlreport.Notice("Warning: "+words))
-			continue
 		}
-		t.Rows = append(t.Rows, []string{strings.ReplaceAll(code, "_", " "), words})
-	}
-	if len(t.Rows) > 0 {
-		blocks = append(blocks, t)
 	}
 	return blocks
+}
+
+// cautionSection lists all warnings.
+func (r *report) cautionSection() htmlreport.Section {
+	t := htmlreport.Table{Title: "Warnings", Columns: []htmlreport.Column{{Name: "warning"}, {Name: "what"}}}
+	for _, warning := range r.warnings {
+		code, words, _ := strings.Cut(warning, ": ")
+		t.Rows = append(t.Rows, []string{strings.ReplaceAll(code, "_", " "), words})
+	}
+	return htmlreport.Section{Title: "What to be careful about", Blocks: []htmlreport.Block{t}}
 }
