@@ -9,7 +9,8 @@ import (
 type urn struct {
 	plan    *plan
 	options Options
-	data    *Data // with the plan's items as its columns
+	data    *Data    // with the plan's items as its columns
+	crossed *crossed // nil where answers are missing
 }
 
 // newUrn takes the rows that an estimation uses: under Casewise the complete ones,
@@ -44,6 +45,9 @@ func newUrn(pl *plan, options Options, data *Data) (*urn, error) {
 			u.data.weights = append(u.data.weights, data.weights[row])
 		}
 	}
+	if u.data.complete && u.data.rows > 0 {
+		u.crossed = newCrossed(u.data)
+	}
 	return u, nil
 }
 
@@ -53,6 +57,10 @@ type estimator struct {
 	*urn
 	solver *solver
 	sample Sample
+
+	sums    []float64 // of a resample, and its cross products
+	words   []uint64  // the same, packed
+	inverse []float64 // of the items' deviations
 }
 
 func (u *urn) estimator() *estimator {
@@ -64,6 +72,12 @@ func (u *urn) estimator() *estimator {
 		means: make([]float64, p), spread: make([]float64, p), matrix: make([]float64, p*p),
 		weights: s.weights, loadings: s.loadings, between: s.between, paths: s.paths, r2: s.r2,
 		effects: make([]float64, len(s.between)),
+	}
+	if c := u.crossed; c != nil {
+		e.sums, e.inverse = make([]float64, c.numbers()), make([]float64, p)
+		if c.packed != nil {
+			e.words = make([]uint64, c.packed.words)
+		}
 	}
 	return e
 }
@@ -110,39 +124,4 @@ func identity(n int) []int {
 		out[i] = i
 	}
 	return out
-}
-
-// gather computes means, deviations and the matrix that the solver takes.
-func (e *estimator) gather(counts []int32) error {
-	moments, err := NewMoments(e.plan.items)
-	if err != nil {
-		return err
-	}
-	for row, count := range counts {
-		for range count {
-			moments.add(e.data.row(row), e.data.weight(row))
-		}
-	}
-	missing := e.options.Missing
-	if missing == Pairwise {
-		missing = Casewise // nothing is missing
-	}
-	c, err := moments.Covariance(missing)
-	if err != nil {
-		return err
-	}
-	for _, item := range e.plan.items {
-		if fault, bad := c.faults[item]; bad {
-			return &ItemError{Item: item, Fault: fault}
-		}
-	}
-	s := &e.sample
-	copy(s.means, c.means)
-	correlations, deviations := standardise(c.matrix, len(s.means))
-	copy(s.spread, deviations)
-	if s.raw {
-		correlations = c.matrix
-	}
-	copy(s.matrix, correlations)
-	return nil
 }
