@@ -9,7 +9,8 @@ import (
 
 // ComplaintRate returns the share of customers who came with at least one case opened
 // in the period, of so many customers altogether, with Wilson's interval; 0 customers
-// have none. Cases without a customer are not counted. Two periods are held against
+// have none. The cases are to be complaints: other feedback is left out by the caller.
+// Cases without a customer are not counted. Two periods are held against
 // each other by [CompareShares]. The error is a [*FeedbackError], or an
 // [*ArgumentError] for the level and for a number of customers that is below that of
 // those who complained.
@@ -68,9 +69,10 @@ type ComplaintLink struct {
 
 // CheckComplaints holds the cases of customers against what they answered to an item of
 // satisfaction: in all indices of satisfaction complaints are to fall as it rises.
-// Responses without a customer or without an answer are left out; cases of a customer
-// who did not answer count for nothing. level is the confidence, 0: 0.95. The error is
-// an [*UnknownItemError], a [*FeedbackError] or an [*ArgumentError].
+// The cases are to be complaints; responses without a customer or without an answer are
+// left out, and cases of a customer who did not answer count for nothing. level is the
+// confidence, 0: 0.95. The error is an [*UnknownItemError], a [*FeedbackError] or an
+// [*ArgumentError].
 func CheckComplaints(r *Responses, item string, cases []Feedback, level float64) (ComplaintLink, error) {
 	level, err := levelOf(level)
 	if err != nil {

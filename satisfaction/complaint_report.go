@@ -26,9 +26,9 @@ type FeedbackGroup struct {
 	// interval is that of Brookmeyer and Crowley (log-log); absent where the curve
 	// does not reach its ends. There is no standard error.
 	Quartile1, Median, Quartile3 rapport.Estimate
-	// Recurred is the cases after which the same customer came again with the same
-	// category within the window, over those of known customers of which that can be
-	// said: they came again, or the window has passed.
+	// Recurred is the cases after which the same customer came again, at a later
+	// instant and within the window, with the same category, over those of known
+	// customers of which that can be said: they came again, or the window has passed.
 	Recurred  rapport.Ratio
 	Satisfied rapport.Ratio // closed cases whose outcome satisfied over those with a known outcome
 }
@@ -81,18 +81,24 @@ type feedbackAnalysis struct {
 	next  map[int]time.Time // by row, when the customer came again with the same category
 }
 
-// comebacks finds for each case of a known customer the next one of the same category.
+// comebacks finds for each case of a known customer the next one of the same category
+// that was opened later; cases of one instant are no comebacks of each other.
 func comebacks(cases []Feedback, rows []int) map[int]time.Time {
 	sorted := slices.Clone(rows)
-	slices.SortStableFunc(sorted, func(i, j int) int {
+	slices.SortFunc(sorted, func(i, j int) int {
 		a, b := &cases[i], &cases[j]
 		return cmp.Or(cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.Category, b.Category), a.Opened.Compare(b.Opened))
 	})
 	next := make(map[int]time.Time)
-	for k := 1; k < len(sorted); k++ {
-		a, b := &cases[sorted[k-1]], &cases[sorted[k]]
-		if a.Customer != "" && a.Customer == b.Customer && a.Category == b.Category {
-			next[sorted[k-1]] = b.Opened
+	for k := len(sorted) - 2; k >= 0; k-- {
+		a, b := &cases[sorted[k]], &cases[sorted[k+1]]
+		if a.Customer == "" || a.Customer != b.Customer || a.Category != b.Category {
+			continue
+		}
+		if a.Opened.Before(b.Opened) {
+			next[sorted[k]] = b.Opened
+		} else if later, ok := next[sorted[k+1]]; ok {
+			next[sorted[k]] = later
 		}
 	}
 	return next

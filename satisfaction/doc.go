@@ -10,7 +10,7 @@
 //
 // # Scores
 //
-// [NetPromoter], [TopBox], [EffortShare] and [MeanScore] turn a column into a figure
+// [NetPromoter], [TopBox], [EffortShare] and [MeanOf] turn a column into a figure
 // with its interval; each result names its rule. [CompareNPS], [CompareShares] and
 // [CompareMeans] test two periods or two segments against each other. Survey weights
 // count in all of them. Net Promoter and NPS are registered marks of others; here they

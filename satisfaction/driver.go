@@ -3,7 +3,7 @@ package satisfaction
 import (
 	"errors"
 	"fmt"
-	"math"
+	"slices"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/internal/stats"
@@ -24,7 +24,7 @@ const (
 )
 
 // Threshold says which marks of an attribute are poor and which are good: those up to
-// Poor and those from Good on.
+// Poor and those from Good on. Of a reversed item it means the answers as turned.
 type Threshold struct {
 	Poor, Good float64
 }
@@ -99,7 +99,7 @@ func (e *DriverError) Unwrap() error { return e.Err }
 // above 0), and is indifferent where none is.
 //
 // The error is an [*UnknownItemError], an [*ArgumentError], or a [*DriverError] where
-// there are too few respondents or where marks go together so closely that their
+// there are too few respondents, where all are equally satisfied, or where marks go together so closely that their
 // effects cannot be told apart; that one names the attribute.
 func Drivers(r *Responses, overall string, attributes []string, opts *DriverOptions) (DriverReport, error) {
 	var o DriverOptions
@@ -113,6 +113,9 @@ func Drivers(r *Responses, overall string, attributes []string, opts *DriverOpti
 	n, cols := len(design.y), len(design.columns)
 	if n <= cols {
 		return DriverReport{}, &DriverError{Reason: fmt.Sprintf("%d respondents with all answers: want more than %d, the number of effects", n, cols)}
+	}
+	if slices.Min(design.y) == slices.Max(design.y) {
+		return DriverReport{}, &DriverError{Item: overall, Reason: fmt.Sprintf("is %v for everybody: nothing drives it", design.y[0])}
 	}
 	fit, err := stats.LeastSquares(design.x, cols, design.y, design.weights)
 	if dependent, ok := errors.AsType[*stats.CollinearError](err); ok {
@@ -172,7 +175,7 @@ func ClassifyDriver(penalty, reward, factor float64) DriverClass {
 	if !(factor > 1) {
 		factor = 2
 	}
-	loss, gain := math.Max(0, -penalty), math.Max(0, reward)
+	loss, gain := max(0, -penalty), max(0, reward)
 	switch {
 	case !(loss > 0) && !(gain > 0):
 		return IndifferentDriver

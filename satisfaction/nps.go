@@ -185,7 +185,7 @@ func (n NPS) scored(promoters, passives, detractors, all float64, answers int, v
 	n.Passives = rapport.Ratio{Num: passives, Den: all, N: answers}
 	n.Detractors = rapport.Ratio{Num: detractors, Den: all, N: answers}
 	n.Effective = effective
-	score, se := 100*(promoters-detractors)/all, 100*math.Sqrt(variance)
+	score, se := 100*((promoters-detractors)/all), 100*math.Sqrt(variance)
 	switch o.Method {
 	case Wald:
 		var err error
@@ -205,8 +205,9 @@ func (n NPS) scored(promoters, passives, detractors, all float64, answers int, v
 // added, in points.
 func (n NPS) adjusted() (score, se float64) {
 	all := n.Effective + 3
-	p := (n.Promoters.Num/n.Promoters.Den*n.Effective + 0.75) / all
-	d := (n.Detractors.Num/n.Detractors.Den*n.Effective + 0.75) / all
+	promoters, _ := n.Promoters.Value()
+	detractors, _ := n.Detractors.Value()
+	p, d := (promoters*n.Effective+0.75)/all, (detractors*n.Effective+0.75)/all
 	return 100 * (p - d), 100 * math.Sqrt(trinomialVariance(p, d)/all)
 }
 

@@ -8,7 +8,8 @@ import (
 	"github.com/rapport-crm/rapport"
 )
 
-// Responses are checked responses to one survey. They are immutable and safe to share
+// Responses are checked responses to one survey; the zero value holds none to a survey
+// without items. They are immutable and safe to share
 // between goroutines; filters give views that share the answers, so that they are cheap.
 type Responses struct {
 	all  *responseTable
@@ -61,13 +62,21 @@ func NewResponses(s *Survey, responses []Response) (*Responses, error) {
 }
 
 // Survey returns the survey that the responses answer.
-func (r *Responses) Survey() *Survey { return r.all.survey }
+func (r *Responses) Survey() *Survey { return r.table().survey }
+
+// table returns what the view is of; the zero value is of an empty survey.
+func (r *Responses) table() *responseTable {
+	if r.all == nil {
+		return &responseTable{survey: &Survey{}}
+	}
+	return r.all
+}
 
 // Len returns the number of responses.
 func (r *Responses) Len() int { return len(r.rows) }
 
 // Weighted reports whether the responses have survey weights.
-func (r *Responses) Weighted() bool { return r.all.weighted }
+func (r *Responses) Weighted() bool { return r.table().weighted }
 
 // Response returns a copy of response i, from 0 to Len less 1, as it was given.
 func (r *Responses) Response(i int) Response {
@@ -88,12 +97,13 @@ func (r *Responses) Response(i int) Response {
 // good. The weights run parallel to the rows; nil: the responses have none. Both are
 // fresh copies, made in one pass. The error is an [*UnknownItemError].
 func (r *Responses) Matrix(keys ...string) (values, weights []float64, err error) {
-	items := r.all.survey.items
+	t := r.table()
+	items := t.survey.items
 	columns := make([]int, 0, max(len(keys), len(items)))
 	for _, key := range keys {
-		at, ok := r.all.survey.at[key]
+		at, ok := t.survey.at[key]
 		if !ok {
-			return nil, nil, &UnknownItemError{Survey: r.all.survey.id, Row: -1, Item: key}
+			return nil, nil, &UnknownItemError{Survey: t.survey.id, Row: -1, Item: key}
 		}
 		columns = append(columns, at)
 	}
@@ -104,7 +114,7 @@ func (r *Responses) Matrix(keys ...string) (values, weights []float64, err error
 	}
 	values = make([]float64, 0, len(r.rows)*len(columns))
 	for _, row := range r.rows {
-		answers := r.all.answers[row*len(items):][:len(items)]
+		answers := t.answers[row*len(items):][:len(items)]
 		for _, at := range columns {
 			values = append(values, items[at].upright(answers[at]))
 		}
@@ -114,7 +124,7 @@ func (r *Responses) Matrix(keys ...string) (values, weights []float64, err error
 
 // weights returns the weights of the rows, nil where there are none.
 func (r *Responses) weights() []float64 {
-	if !r.all.weighted {
+	if !r.Weighted() {
 		return nil
 	}
 	weights := make([]float64, len(r.rows))
@@ -131,7 +141,7 @@ func (r *Responses) Column(key string) (Column, error) {
 	if err != nil {
 		return Column{}, err
 	}
-	item, _ := r.all.survey.Item(key)
+	item, _ := r.Survey().Item(key)
 	return columnOf(item, values, weights), nil
 }
 

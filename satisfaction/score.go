@@ -101,19 +101,23 @@ func (s *ShareScore) fill(inside, all float64, n int, se, effective, level float
 	s.Effective = effective
 	share := inside / all
 	_, low, high := stats.Wilson(min(share*effective, effective), effective, stats.NormalMargin(level))
-	s.Share = rapport.Estimate{Value: share, SE: se, Low: low, High: high, Level: level, N: n}
+	// The share times an effective number is rounded; the interval holds it all the same.
+	s.Share = rapport.Estimate{Value: share, SE: se, Low: min(low, share), High: max(high, share), Level: level, N: n}
 }
 
 // MeanScore is the mean of answers, on the scale of the item.
 type MeanScore struct {
 	// Mean has the standard error sd/√n, with weights the linearised
 	// √(n/(n−1)·Σw²(x−m)²)/Σw with the effective n, and Student's interval. Fewer than
-	// two answers and answers that are all the same have neither.
+	// two (effective) answers and answers that are all the same have neither.
 	Mean      rapport.Estimate
 	Low, High float64 // the scale
 	Method    IntervalMethod
 	Effective float64 // (Σw)²/Σw², n without weights
 }
+
+// Rule returns what the figure is, such as "mean of 1 to 7, student_t".
+func (m MeanScore) Rule() string { return fmt.Sprintf("mean of %v to %v, %s", m.Low, m.High, m.Method) }
 
 // MeanOf returns the mean answer: of an item from 1 to 7 the customer effort score
 // (CES) as a mean. Without answers it is absent. level is the confidence, 0: 0.95; the

@@ -1,6 +1,8 @@
 package satisfaction
 
 import (
+	"cmp"
+	"fmt"
 	"math"
 
 	"github.com/rapport-crm/rapport"
@@ -25,6 +27,23 @@ type ScoreChange struct {
 	P         float64
 }
 
+// usable checks a score that a caller may have put together: the figure itself and, if
+// it has a value, that there is something behind it.
+func usable(e rapport.Estimate, effective, low, high float64) error {
+	if err := e.Validate(); err != nil {
+		return err
+	}
+	switch {
+	case !e.HasValue():
+		return nil
+	case !(effective > 0) || math.IsInf(effective, 1):
+		return &ArgumentError{Name: "effective number of answers", Value: effective, Reason: "must be above 0 and finite: take the score as it was made"}
+	case !(e.Value >= low && e.Value <= high):
+		return &ArgumentError{Name: "score", Value: e.Value, Reason: fmt.Sprintf("must be from %v to %v: take the score as it was made", low, high)}
+	}
+	return nil
+}
+
 // normalTest puts in z and its two-sided probability.
 func (c *ScoreChange) normalTest(z float64) {
 	c.Tested, c.Statistic, c.P = true, z, 2*stats.NormalTail(math.Abs(z))
@@ -32,14 +51,17 @@ func (c *ScoreChange) normalTest(z float64) {
 
 // CompareNPS tests one net promoter score against another, the first less the second:
 // this period less the last one. The standard error is the root of the sum of the
-// squares of the plain ones (Wald), whatever the method of the two intervals; where
-// all answers of each score are of one class there is none, and the adjusted counts of
-// both serve instead for the test and the interval, which then lies round their
-// difference. Method says which it was. level is the confidence, 0: 0.95; the error is
-// an [*ArgumentError] for it.
+// squares of the plain ones (Wald), whatever the method of the two intervals. Where a
+// score has none, because all its answers are of one class, the adjusted counts of both
+// serve instead for the test and the interval, which then lies round their
+// difference. Method says which it was. level is the confidence, 0: 0.95. The error is
+// an [*ArgumentError] for it, or one for a score that [NetPromoter] did not make.
 func CompareNPS(first, second NPS, level float64) (ScoreChange, error) {
 	level, err := levelOf(level)
 	if err != nil {
+		return ScoreChange{}, err
+	}
+	if err := cmp.Or(usable(first.Score, first.Effective, -100, 100), usable(second.Score, second.Effective, -100, 100)); err != nil {
 		return ScoreChange{}, err
 	}
 	change := ScoreChange{Method: Wald}
@@ -47,12 +69,17 @@ func CompareNPS(first, second NPS, level float64) (ScoreChange, error) {
 		return change, nil
 	}
 	delta := first.Score.Value - second.Score.Value
-	centre, se := delta, math.Hypot(first.plainSE(), second.plainSE())
-	if !(se > 0) {
+	se1, se2 := first.plainSE(), second.plainSE()
+	centre, se := delta, math.Hypot(se1, se2)
+	if !(se1 > 0 && se2 > 0) {
 		change.Method = AdjustedWald
-		score1, se1 := first.adjusted()
-		score2, se2 := second.adjusted()
+		var score1, score2 float64
+		score1, se1 = first.adjusted()
+		score2, se2 = second.adjusted()
 		centre, se = score1-score2, math.Hypot(se1, se2)
+	}
+	if !(se > 0) { // shares that no answers have
+		return ScoreChange{}, &ArgumentError{Name: "standard error", Value: se, Reason: "must be above 0: take the scores as they were made"}
 	}
 	margin := stats.NormalMargin(level) * se
 	change.Delta = rapport.Estimate{Value: delta, SE: se, Low: centre - margin, High: centre + margin, Level: level,
@@ -65,10 +92,13 @@ func CompareNPS(first, second NPS, level float64) (ScoreChange, error) {
 // Newcombe's interval and the z test with the pooled share; both reckon with effective
 // numbers where there are weights. Where all answers of both are inside their boxes,
 // or all outside, there is an interval and no test. level is the confidence, 0: 0.95;
-// the error is an [*ArgumentError] for it.
+// the error is an [*ArgumentError] for it, or one for a score that was not made here.
 func CompareShares(first, second ShareScore, level float64) (ScoreChange, error) {
 	level, err := levelOf(level)
 	if err != nil {
+		return ScoreChange{}, err
+	}
+	if err := cmp.Or(usable(first.Share, first.Effective, 0, 1), usable(second.Share, second.Effective, 0, 1)); err != nil {
 		return ScoreChange{}, err
 	}
 	change := ScoreChange{Method: Newcombe}
@@ -91,10 +121,14 @@ func CompareShares(first, second ShareScore, level float64) (ScoreChange, error)
 // CompareMeans tests one mean against another, the first less the second, by Welch's t,
 // which does not take the variances for equal. Both must be of one scale. Where neither
 // varies, or one has fewer than two answers, there is neither interval nor test. level
-// is the confidence, 0: 0.95; the error is an [*ArgumentError] for it.
+// is the confidence, 0: 0.95; the error is an [*ArgumentError] for it, or one for a score
+// that was not made here.
 func CompareMeans(first, second MeanScore, level float64) (ScoreChange, error) {
 	level, err := levelOf(level)
 	if err != nil {
+		return ScoreChange{}, err
+	}
+	if err := cmp.Or(usable(first.Mean, first.Effective, -2*MaxAnswer, 2*MaxAnswer), usable(second.Mean, second.Effective, -2*MaxAnswer, 2*MaxAnswer)); err != nil {
 		return ScoreChange{}, err
 	}
 	change := ScoreChange{Method: Welch}

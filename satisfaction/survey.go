@@ -100,12 +100,16 @@ func (i Item) takes(answer float64) string {
 // whole tells the kinds whose answers are whole numbers.
 func (i Item) whole() bool { return i.Kind == YesNoItem || i.Kind == CountItem }
 
-// upright turns an answer so that high is good.
+// upright turns an answer so that high is good. The ends change places exactly.
 func (i Item) upright(answer float64) float64 {
-	if i.Reversed {
-		return i.Low + i.High - answer
+	fromLow, toHigh := answer-i.Low, i.High-answer
+	switch {
+	case !i.Reversed:
+		return answer
+	case fromLow < toHigh:
+		return i.High - fromLow
 	}
-	return answer
+	return i.Low + toHigh
 }
 
 // SurveyError reports a survey that cannot be used.

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rapport-crm/rapport/examples/csvsheet"
+	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/satisfaction"
 	"github.com/rapport-crm/rapport/satisfaction/pls"
 )
@@ -18,7 +18,7 @@ import (
 // answers is the file of answers with its header read, and the rows when they are.
 type answers struct {
 	name  string // of the file, for people
-	sheet *csvsheet.Sheet
+	sheet *sheet.Sheet
 	lines []int // of the file, by row
 	data  *pls.Data
 	close func() error
@@ -40,7 +40,7 @@ func openAnswers(o options, stdin io.Reader) (*answers, error) {
 		a.name, file, a.close = filepath.Base(o.responses), opened, opened.Close
 	}
 	var err error
-	if a.sheet, err = csvsheet.Open(file, "one respondent a row"); err != nil {
+	if a.sheet, err = sheet.Open(file, "one respondent a row"); err != nil {
 		return nil, errors.Join(a.wrong(err), a.close())
 	}
 	return a, nil
@@ -91,7 +91,7 @@ func (a *answers) read(asked []satisfaction.Item, weightCol string) error {
 			return a.wrong(err)
 		}
 		if slices.Contains(columns, weight) {
-			return a.wrong(fmt.Errorf("the column %s has answers, -weight-col cannot name it", csvsheet.Quoted(weightCol)))
+			return a.wrong(fmt.Errorf("the column %s has answers, -weight-col cannot name it", sheet.Quoted(weightCol)))
 		}
 	}
 	var values, weights []float64
@@ -107,7 +107,7 @@ func (a *answers) read(asked []satisfaction.Item, weightCol string) error {
 			values = append(values, value)
 		}
 		if weight >= 0 {
-			w, err := csvsheet.ParseNumber(strings.TrimSpace(record[weight]), largestWeight)
+			w, err := sheet.ParseNumber(strings.TrimSpace(record[weight]), largestWeight)
 			if err == nil && w < 1/largestWeight {
 				err = errors.New("is no weight: want a number above 0")
 			}
@@ -140,5 +140,5 @@ func answer(text string) (float64, error) {
 	if text == "" || text == "NA" {
 		return math.NaN(), nil
 	}
-	return csvsheet.ParseNumber(text, largestAnswer)
+	return sheet.ParseNumber(text, largestAnswer)
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/rapport-crm/rapport"
-	"github.com/rapport-crm/rapport/examples/csvsheet"
+	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/satisfaction"
 	"github.com/rapport-crm/rapport/satisfaction/pls"
 )
@@ -113,7 +113,7 @@ func (r *report) weighImportance() {
 func (a *answers) explain(err error) error {
 	if bad, ok := errors.AsType[*satisfaction.AnswerError](err); ok && bad.Row >= 0 && bad.Row < len(a.lines) {
 		reason := fmt.Errorf("is not on the scale from %v to %v", bad.Low, bad.High)
-		return a.wrong(&csvsheet.RowError{Row: a.lines[bad.Row], Field: bad.Item, Text: fmt.Sprint(bad.Value), Err: reason})
+		return a.wrong(&sheet.RowError{Row: a.lines[bad.Row], Field: bad.Item, Text: fmt.Sprint(bad.Value), Err: reason})
 	}
 	if bad, ok := errors.AsType[*pls.ItemError](err); ok {
 		what := map[pls.ItemFault]string{
@@ -121,7 +121,7 @@ func (a *answers) explain(err error) error {
 			pls.NoCommonRows: "too few rows have this answer and another that is needed",
 		}[bad.Fault]
 		if what != "" {
-			return a.wrong(fmt.Errorf("column %s: %s", csvsheet.Quoted(bad.Item), what))
+			return a.wrong(fmt.Errorf("column %s: %s", sheet.Quoted(bad.Item), what))
 		}
 	}
 	if bad, ok := errors.AsType[*satisfaction.ModelError](err); ok && bad.Fault == satisfaction.UnboundConstruct {

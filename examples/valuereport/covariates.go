@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/rapport-crm/rapport"
-	"github.com/rapport-crm/rapport/examples/csvsheet"
+	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/scoring/btyd"
 )
 
@@ -40,7 +40,7 @@ func openCovariates(o options, stdin io.Reader) (*covariateFile, error) {
 // readCovariates reads a CSV file with a row a customer: the column idColumn names
 // it, all others hold numbers.
 func readCovariates(file io.Reader, idColumn string) (*covariateFile, error) {
-	s, err := csvsheet.Open(file, "one customer a row")
+	s, err := sheet.Open(file, "one customer a row")
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func readCovariates(file io.Reader, idColumn string) (*covariateFile, error) {
 			continue
 		}
 		if name == "" {
-			return nil, &csvsheet.RowError{Row: 1, Err: fmt.Errorf("the header has no name for column %d", i+1)}
+			return nil, &sheet.RowError{Row: 1, Err: fmt.Errorf("the header has no name for column %d", i+1)}
 		}
 		if _, err := s.Column(name, true, ""); err != nil {
 			return nil, err // twice
@@ -62,7 +62,7 @@ func readCovariates(file io.Reader, idColumn string) (*covariateFile, error) {
 		names = append(names, name)
 	}
 	if len(names) == 0 {
-		return nil, &csvsheet.RowError{Row: 1, Err: fmt.Errorf("the header has no column beside %s: want one for each covariate", csvsheet.Quoted(idColumn))}
+		return nil, &sheet.RowError{Row: 1, Err: fmt.Errorf("the header has no column beside %s: want one for each covariate", sheet.Quoted(idColumn))}
 	}
 	c := &covariateFile{rows: map[rapport.ID]int{}}
 	var values [][]float64
@@ -72,7 +72,7 @@ func readCovariates(file io.Reader, idColumn string) (*covariateFile, error) {
 		}
 		customer, err := rapport.ParseID(record[id])
 		if err != nil {
-			return nil, s.Wrong(idColumn, record[id], idReason(err))
+			return nil, s.Wrong(idColumn, record[id], sheet.IDReason(err))
 		}
 		if before, twice := c.rows[customer]; twice {
 			return nil, s.Wrong(idColumn, record[id], fmt.Errorf("is in row %d already: want one row a customer", before))
@@ -84,8 +84,8 @@ func readCovariates(file io.Reader, idColumn string) (*covariateFile, error) {
 			if i == id {
 				continue
 			}
-			v, err := csvsheet.ParseNumber(strings.TrimSpace(text), largestCovariate)
-			if errors.Is(err, csvsheet.ErrNumberForm) {
+			v, err := sheet.ParseNumber(strings.TrimSpace(text), largestCovariate)
+			if errors.Is(err, sheet.ErrNumberForm) {
 				err = fmt.Errorf("%w: code categories as columns of 0 and 1", err)
 			}
 			if err != nil {
@@ -110,7 +110,7 @@ const largestCovariate = 1e50
 func (c *covariateFile) matches(log *transactionLog) error {
 	for _, id := range c.ids {
 		if !log.seen[id] && log.skipped == 0 {
-			return inFile(c.name, fmt.Errorf("row %d: customer %s is not among the transactions", c.rows[id], csvsheet.Quoted(string(id))))
+			return inFile(c.name, fmt.Errorf("row %d: customer %s is not among the transactions", c.rows[id], sheet.Quoted(string(id))))
 		}
 	}
 	return nil
@@ -124,9 +124,9 @@ func (c *covariateFile) explain(err error) error {
 	}
 	switch {
 	case bad.Customer != "" && bad.Name == "":
-		err = fmt.Errorf("customer %s of the transactions has no row", csvsheet.Quoted(string(bad.Customer)))
+		err = fmt.Errorf("customer %s of the transactions has no row", sheet.Quoted(string(bad.Customer)))
 	case bad.Name != "" && bad.Customer == "":
-		err = fmt.Errorf("column %s %s", csvsheet.Quoted(bad.Name), strings.ReplaceAll(bad.Reason, "covariates", "columns"))
+		err = fmt.Errorf("column %s %s", sheet.Quoted(bad.Name), strings.ReplaceAll(bad.Reason, "covariates", "columns"))
 	}
 	return inFile(c.name, err)
 }

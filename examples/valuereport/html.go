@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/rapport-crm/rapport/examples/csvsheet"
 	"github.com/rapport-crm/rapport/examples/htmlreport"
+	"github.com/rapport-crm/rapport/examples/sheet"
 )
 
 // writeHTML writes the report as a self-contained page.
@@ -265,7 +265,7 @@ func (r *report) methods() string {
 		}
 		text += "."
 	} else if !r.hasAmounts {
-		text += " The file has no column " + csvsheet.Quoted(r.options.columns.amount) + " with amounts, so no customer has a value."
+		text += " The file has no column " + sheet.Quoted(r.options.columns.amount) + " with amounts, so no customer has a value."
 	}
 	return text
 }

@@ -9,28 +9,28 @@ import (
 	"strings"
 
 	"github.com/rapport-crm/rapport"
-	"github.com/rapport-crm/rapport/examples/csvsheet"
+	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/scoring"
 )
 
 // transactionLog reads purchases from a CSV file, one row at a time.
 type transactionLog struct {
-	*csvsheet.Sheet
+	*sheet.Sheet
 	names columnNames
 	// The positions of the columns; -1 for one that the file does not have.
 	id, date, amount, cost, currency int
 
-	money   string                   // what the currency column of the first row says
-	rows    int                      // read so far, without the header
-	skip    func(*csvsheet.RowError) // told of each bad row; nil stops at the first
+	money   string                // what the currency column of the first row says
+	rows    int                   // read so far, without the header
+	skip    func(*sheet.RowError) // told of each bad row; nil stops at the first
 	skipped int
 	seen    map[rapport.ID]bool // the customers read, if not nil
 }
 
 // openLog reads the header. skip is told of every bad row that is then left
 // out; nil makes a bad row an error.
-func openLog(file io.Reader, names columnNames, skip func(*csvsheet.RowError)) (*transactionLog, error) {
-	rows, err := csvsheet.Open(file, "one purchase a row")
+func openLog(file io.Reader, names columnNames, skip func(*sheet.RowError)) (*transactionLog, error) {
+	rows, err := sheet.Open(file, "one purchase a row")
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func openLog(file io.Reader, names columnNames, skip func(*csvsheet.RowError)) (
 }
 
 // purchases yields the rows of the file. It ends at the first error, which is a
-// [*csvsheet.RowError] unless reading itself failed.
+// [*sheet.RowError] unless reading itself failed.
 func (l *transactionLog) purchases() iter.Seq2[scoring.Purchase, error] {
 	return func(yield func(scoring.Purchase, error) bool) {
 		for record, err := range l.Records() {
@@ -64,8 +64,8 @@ func (l *transactionLog) purchases() iter.Seq2[scoring.Purchase, error] {
 			}
 			l.rows++
 			if err != nil {
-				bad, isRow := errors.AsType[*csvsheet.RowError](err)
-				if isRow && l.skip != nil && !errors.Is(err, csvsheet.ErrSwallowed) && !errors.Is(err, csvsheet.ErrOverLines) {
+				bad, isRow := errors.AsType[*sheet.RowError](err)
+				if isRow && l.skip != nil && !errors.Is(err, sheet.ErrSwallowed) && !errors.Is(err, sheet.ErrOverLines) {
 					l.skipped++
 					l.skip(bad)
 					continue
@@ -85,7 +85,7 @@ func (l *transactionLog) purchase(record []string) (scoring.Purchase, error) {
 	var p scoring.Purchase
 	var err error
 	if p.Customer, err = rapport.ParseID(record[l.id]); err != nil {
-		return p, l.Wrong(l.names.id, record[l.id], idReason(err))
+		return p, l.Wrong(l.names.id, record[l.id], sheet.IDReason(err))
 	}
 	if p.At, err = parseDate(strings.TrimSpace(record[l.date])); err != nil {
 		return p, l.Wrong(l.names.date, record[l.date], err)
@@ -120,7 +120,7 @@ func (l *transactionLog) checkCurrency(text string) error {
 		return nil
 	}
 	if !strings.EqualFold(money, l.money) {
-		return l.Wrong("currency", text, fmt.Errorf("is mixed with %s in the rows before: amounts must be in one currency", csvsheet.Quoted(l.money)))
+		return l.Wrong("currency", text, fmt.Errorf("is mixed with %s in the rows before: amounts must be in one currency", sheet.Quoted(l.money)))
 	}
 	return nil
 }

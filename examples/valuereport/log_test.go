@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/rapport-crm/rapport/examples/csvsheet"
+	"github.com/rapport-crm/rapport/examples/sheet"
 )
 
 func TestParseDate(t *testing.T) {
@@ -56,7 +56,7 @@ func FuzzLog(f *testing.F) {
 			}
 		}
 		listed := 0
-		log, err := openLog(strings.NewReader(text), columnNames{id: "customer_id", date: "date", amount: "amount", cost: "cost"}, func(bad *csvsheet.RowError) {
+		log, err := openLog(strings.NewReader(text), columnNames{id: "customer_id", date: "date", amount: "amount", cost: "cost"}, func(bad *sheet.RowError) {
 			listed++
 			check(bad)
 			if bad.Row < 2 {

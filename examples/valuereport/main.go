@@ -126,8 +126,8 @@ import (
 	"strings"
 
 	"github.com/rapport-crm/rapport"
-	"github.com/rapport-crm/rapport/examples/csvsheet"
 	"github.com/rapport-crm/rapport/examples/outfile"
+	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/scoring"
 )
 
@@ -218,9 +218,9 @@ func inFile(name string, err error) error {
 // summarize reads the log into one summary per customer, and counts the repeat
 // purchases by period.
 func summarize(ctx context.Context, o options, input *inputFile, stderr io.Writer) (*scoring.Summaries, *scoring.Repeats, *transactionLog, error) {
-	var skip func(*csvsheet.RowError)
+	var skip func(*sheet.RowError)
 	if o.skipBadRows {
-		skip = func(bad *csvsheet.RowError) {
+		skip = func(bad *sheet.RowError) {
 			input.clearProgress()
 			fmt.Fprintln(stderr, "valuereport: skipped "+oneLine(bad))
 		}
@@ -247,7 +247,7 @@ func summarize(ctx context.Context, o options, input *inputFile, stderr io.Write
 
 // explain gives an error of CountRepeats in the words of the file.
 func explain(err error, log *transactionLog) error {
-	if bad, ok := errors.AsType[*csvsheet.RowError](err); ok {
+	if bad, ok := errors.AsType[*sheet.RowError](err); ok {
 		return bad // the line in the file says more than the position in the stream
 	}
 	if errors.Is(err, scoring.ErrNoPurchases) {
@@ -272,7 +272,7 @@ func tooLarge(over *scoring.OverflowError) error {
 		what = "costs"
 	}
 	if over.Customer != "" {
-		whose = "customer " + csvsheet.Quoted(string(over.Customer))
+		whose = "customer " + sheet.Quoted(string(over.Customer))
 	}
 	return fmt.Errorf("the %s of %s add up to more than %s: give them in thousands", what, whose, greatestAmount)
 }

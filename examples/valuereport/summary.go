@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/rapport-crm/rapport/examples/csvsheet"
+	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/scoring/btyd"
 )
 
@@ -43,7 +43,7 @@ func prepareSummary(ctx context.Context, o options, stdin io.Reader, stderr io.W
 // readCells reads histories of purchases at given opportunities, each with the number
 // of customers who have it.
 func readCells(file io.Reader) ([]btyd.Cell, error) {
-	s, err := csvsheet.Open(file, "one history a row")
+	s, err := sheet.Open(file, "one history a row")
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func readCells(file io.Reader) ([]btyd.Cell, error) {
 // period.
 func readCohort(file io.Reader) (btyd.Cohort, error) {
 	var cohort btyd.Cohort
-	s, err := csvsheet.Open(file, "one period a row")
+	s, err := sheet.Open(file, "one period a row")
 	if err != nil {
 		return cohort, err
 	}
@@ -140,7 +140,7 @@ func parseWhole(text string) (int, error) {
 
 // parseCount reads a number of customers, which may be a weight.
 func parseCount(text string) (float64, error) {
-	n, err := csvsheet.ParseNumber(text, 1e9)
+	n, err := sheet.ParseNumber(text, 1e9)
 	if err == nil && n < 0 {
 		return 0, errors.New("is negative")
 	}

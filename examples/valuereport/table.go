@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/rapport-crm/rapport"
-	"github.com/rapport-crm/rapport/examples/csvsheet"
 	"github.com/rapport-crm/rapport/examples/htmlreport"
+	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/examples/texttable"
 )
 
@@ -32,7 +32,7 @@ func (r *report) writeTable(w io.Writer) error {
 	if r.spend != nil {
 		out.line("spend     %s", r.spend.text())
 	} else if !r.hasAmounts {
-		out.line("spend     none: the file has no column %s (-amount-col names it), so no customer has a value", csvsheet.Quoted(r.options.columns.amount))
+		out.line("spend     none: the file has no column %s (-amount-col names it), so no customer has a value", sheet.Quoted(r.options.columns.amount))
 	}
 	out.line("hold-out  %s", r.holdoutText())
 	if r.holdout != nil {

@@ -1,10 +1,12 @@
-package csvsheet
+package sheet
 
 import (
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/rapport-crm/rapport"
 )
 
 // RowError says which row of the file cannot be read, and why. Row is the line
@@ -16,7 +18,7 @@ type RowError struct {
 	Err   error
 }
 
-// Error names the row and, if one is meant, the column and what stands there.
+// Error names the row, the column, what stands there and what is wrong.
 func (e *RowError) Error() string {
 	if e.Field == "" {
 		return fmt.Sprintf("row %d: %v", e.Row, e.Err)
@@ -62,4 +64,20 @@ func formError(err error) error {
 		return &RowError{Row: parse.StartLine, Err: errors.New("a quote stands inside a field that is not quoted")}
 	}
 	return &RowError{Row: parse.StartLine, Err: parse.Err}
+}
+
+// IDReason says of a text that cannot be an id, quoted before it, why.
+func IDReason(err error) error {
+	if bad, ok := errors.AsType[*rapport.IDError](err); ok {
+		switch bad.Reason {
+		case "too long":
+			return fmt.Errorf("is longer than %d bytes", rapport.MaxIDLength)
+		case "not UTF-8":
+			return errors.New("is not UTF-8")
+		case "control character":
+			return errors.New("has a control character")
+		}
+		return fmt.Errorf("is %s", bad.Reason)
+	}
+	return err
 }

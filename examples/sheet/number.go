@@ -1,4 +1,4 @@
-package csvsheet
+package sheet
 
 import (
 	"errors"

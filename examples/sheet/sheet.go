@@ -1,7 +1,6 @@
-// Package csvsheet reads CSV files with a header, one row at a time, and says of a bad
-// row what is wrong in which line and column. The programs of examples/valuereport and
-// examples/satisfaction read theirs with it.
-package csvsheet
+// Package sheet reads CSV files that people made, and says in words they understand which
+// row and column is wrong; several examples read theirs with it.
+package sheet
 
 import (
 	"bufio"
