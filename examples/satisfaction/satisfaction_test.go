@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"flag"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// call runs the program on a text as standard input.
+func call(t *testing.T, stdin string, args ...string) (out, problems string, code int) {
+	t.Helper()
+	var o, p bytes.Buffer
+	code = run(t.Context(), args, strings.NewReader(stdin), &o, &p)
+	return o.String(), p.String(), code
+}
+
+func documentOf(t *testing.T, stdin string, args ...string) document {
+	t.Helper()
+	if stdin != "" {
+		args = append(args, "-responses", "-")
+	}
+	out, problems, code := call(t, stdin, append(args, "-format", "json")...)
+	require.Empty(t, problems)
+	require.Zero(t, code)
+	var d document
+	decoder := json.NewDecoder(strings.NewReader(out))
+	decoder.DisallowUnknownFields()
+	require.NoError(t, decoder.Decode(&d))
+	return d
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff(string(want), got), "%s: run with -update if that is right", path)
+}
+
+// divisors takes a score of variance 1 with divisor n to one with n−1.
+func divisors(n float64) float64 { return math.Sqrt((n - 1) / n) }
+
+func TestInvented(t *testing.T) {
+	out, problems, code := call(t, "", "-bootstrap", "200", "-weight-col", "weight")
+	require.Empty(t, problems)
+	require.Zero(t, code)
+	golden(t, "invented.txt", out)
+}
+
+// The page holds its pictures, and nothing of it comes from elsewhere.
+func TestPage(t *testing.T) {
+	for _, args := range [][]string{nil, {"-bootstrap", "50"}, {"-consistent"}, {"-model", "scsb", "-missing", "casewise"}} {
+		out, problems, code := call(t, "", append(args, "-format", "html")...)
+		require.Empty(t, problems)
+		require.Zero(t, code)
+		for _, odd := range []string{"NaN", "http:", "https:", "src=", "href="} {
+			require.False(t, strings.Contains(out, odd), odd)
+		}
+		decoder := xml.NewDecoder(strings.NewReader(out))
+		decoder.Entity = xml.HTMLEntity
+		for {
+			_, err := decoder.Token()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			require.NoError(t, err)
+		}
+	}
+	out, _, _ := call(t, "", "-bootstrap", "50", "-format", "html")
+	require.Equal(t, 7, strings.Count(out, `<rect class="node`), "a node for each construct")
+	require.Equal(t, 12, strings.Count(out, `<path class="way`), "an arrow for each path")
+	require.Equal(t, 7, strings.Count(out, `<rect class="track"`), "a gauge for each construct")
+	require.Equal(t, 7*3, strings.Count(out, `<line class="whisker"`), "each with its interval")
+	require.Equal(t, 4, strings.Count(out, `<circle class="dot`), "a point for each construct that acts on satisfaction")
+}
+
+func TestBootstrapIsSeeded(t *testing.T) {
+	args := []string{"-bootstrap", "100", "-seed", "7", "-format", "json"}
+	one, _, _ := call(t, "", args...)
+	again, _, _ := call(t, "", args...)
+	require.Equal(t, one, again, "the same seed gives the same bytes")
+	other, _, _ := call(t, "", "-bootstrap", "100", "-seed", "8", "-format", "json")
+	require.NotEqual(t, one, other)
+
+	got := documentOf(t, "", args[:4]...)
+	for construct, index := range got.Index {
+		require.NotNil(t, index.SE, construct)
+		require.Less(t, *index.Low, index.Score)
+		require.Greater(t, *index.High, index.Score)
+	}
+	for path, interval := range got.PathIntervals {
+		require.Less(t, interval["low"], got.Paths[path])
+		require.Greater(t, interval["high"], got.Paths[path])
+	}
+	require.Len(t, got.PathIntervals, len(got.Paths))
+	require.Len(t, got.TotalIntervals, len(got.Effects))
+
+	plain := documentOf(t, "")
+	require.Nil(t, plain.PathIntervals)
+	require.Nil(t, plain.Index["Satisfaction"].Low)
+	require.NotNil(t, plain.Index["Satisfaction"].SE)
+}
+
+// A respondent with weight 2 counts as two.
+func TestWeightsCount(t *testing.T) {
+	lines := strings.Split(strings.TrimSpace(invented()), "\n")
+	var weighted, repeated strings.Builder
+	weighted.WriteString(lines[0] + ",w\n")
+	repeated.WriteString(lines[0] + "\n")
+	for i, line := range lines[1:] {
+		repeated.WriteString(line + "\n")
+		w := "1"
+		if i%3 == 0 {
+			repeated.WriteString(line + "\n")
+			w = "2"
+		}
+		weighted.WriteString(line + "," + w + "\n")
+	}
+	one, two := documentOf(t, weighted.String(), "-weight-col", "w", "-tol", "1e-13"), documentOf(t, repeated.String(), "-tol", "1e-13")
+	requireNear(t, map[string]map[string]float64{"": two.Paths}, map[string]map[string]float64{"": one.Paths}, 1e-10, "paths")
+	requireNear(t, two.Loadings, one.Loadings, 1e-10, "loadings")
+	for construct, index := range two.Index {
+		require.InDelta(t, index.Score, one.Index[construct].Score, 1e-8)
+	}
+	require.NotEqual(t, documentOf(t, "").Paths, one.Paths)
+}
