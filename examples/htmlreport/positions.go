@@ -59,12 +59,12 @@ func (l *layout) wanted(v int) (x, weight float64) {
 	for _, other := range joined {
 		weight := 1.0
 		if u.lane && l.vertices[other].lane {
-			weight = 12
+			weight = 40
 		}
 		sum, total = sum+weight*l.vertices[other].x, total+weight
 	}
 	if u.lane {
-		return sum / total, 4
+		return sum / total, 16
 	}
 	return sum / total, 1
 }

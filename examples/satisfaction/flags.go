@@ -48,7 +48,7 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	fs.StringVar(&scheme, "scheme", "path", "inner weighting `SCHEME`: centroid, factorial or path")
 	fs.StringVar(&metric, "metric", "standardised", "`METRIC` of the items: standardised or raw")
 	fs.BoolVar(&o.pls.Consistent, "consistent", false, "correct for attenuation (PLSc)")
-	fs.StringVar(&missing, "missing", "mean", "what becomes of missing answers: `mean`, casewise or pairwise; without it what SPEC.json says")
+	fs.StringVar(&missing, "missing", "mean", "`TREATMENT` of missing answers: mean, casewise or pairwise; without it what SPEC.json says")
 	fs.StringVar(&rule, "index", "normalised", "`RULE` of the weights in the index: normalised, unstandardised or equal")
 	fs.StringVar(&o.weightCol, "weight-col", "", "`NAME` of the column with survey weights (default equal weights)")
 	fs.IntVar(&o.bootstrap, "bootstrap", 0, fmt.Sprintf("`N` resamples for intervals, 0 or 2 to %d", mostResamples))
@@ -94,13 +94,13 @@ func (o *options) check() error {
 	switch {
 	case o.bootstrap != 0 && (o.bootstrap < 2 || o.bootstrap > mostResamples):
 		return usageError(fmt.Sprintf("-bootstrap %d: want 0 or 2 to %d", o.bootstrap, mostResamples))
-	case !(o.pls.Tolerance >= 1e-15 && o.pls.Tolerance < 1):
-		return usageError(fmt.Sprintf("-tol %v: want 1e-15 to below 1", o.pls.Tolerance))
+	case !(o.pls.Tolerance > 0 && o.pls.Tolerance < 1):
+		return usageError(fmt.Sprintf("-tol %v: want above 0 and below 1", o.pls.Tolerance))
 	case o.pls.Consistent && o.pls.Metric == pls.Raw:
 		return usageError("-consistent needs -metric standardised")
 	}
-	if !slices.Contains(presetNames(), o.model) && !strings.HasSuffix(o.model, ".json") {
-		return usageError(fmt.Sprintf("-model %q: want %s, or the path of a file that ends in .json", o.model, strings.Join(presetNames(), ", ")))
+	if !slices.Contains(presetNames(), o.model) && !strings.ContainsAny(o.model, `./\`) {
+		return usageError(fmt.Sprintf("-model %q: want %s, or the path of a file such as SPEC.json", o.model, strings.Join(presetNames(), ", ")))
 	}
 	return nil
 }
