@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/rapport-crm/rapport/examples/htmlreport"
 )
@@ -89,7 +90,7 @@ func (r *report) gauges() htmlreport.GaugeChart {
 		Note:        r.ruleText(),
 	}
 	for _, i := range r.indices {
-		g := htmlreport.Gauge{Label: i.construct, Value: value(i.Estimate), Low: missing(), Strong: i.construct == r.model.Target}
+		g := htmlreport.Gauge{Label: i.construct, Value: value(i.Estimate), Low: math.NaN(), Strong: i.construct == r.model.Target}
 		g.Text = htmlreport.Number(g.Value, 1)
 		if i.HasInterval() {
 			g.Low, g.High = i.Low, i.High
@@ -97,7 +98,7 @@ func (r *report) gauges() htmlreport.GaugeChart {
 		}
 		chart.Gauges = append(chart.Gauges, g)
 	}
-	if r.options.bootstrap > 0 {
+	if r.pathIntervals != nil {
 		chart.Note += " Brackets are " + r.intervalName() + "s of the bootstrap."
 	}
 	return chart
@@ -108,7 +109,7 @@ func (r *report) importanceSection() htmlreport.Section {
 		Title:       "Importance–performance map of " + r.model.Target,
 		Description: "How much each construct matters to " + r.model.Target + ", and how well it does.",
 		XLabel:      "importance", YLabel: "performance, 0 to 100",
-		XSplit: missing(), YSplit: missing(),
+		XSplit: math.NaN(), YSplit: math.NaN(),
 		Corners: [4]string{"good, matters less", "good, matters: keep", "matters less", "matters: improve first"},
 		Note:    "The lines are the means.",
 	}

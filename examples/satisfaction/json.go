@@ -101,7 +101,7 @@ func (r *report) beyond() object {
 		importance.add(i.construct, object{{"importance", number(i.importance, true)}, {"performance", number(i.performance, true)}})
 	}
 	intervals := func(list []interval) any {
-		if r.options.bootstrap == 0 {
+		if list == nil {
 			return nil
 		}
 		var out object

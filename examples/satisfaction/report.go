@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 
 	"github.com/rapport-crm/rapport"
@@ -73,21 +72,19 @@ func assess(ctx context.Context, o options, a *answers) (*report, error) {
 	if err := a.read(model.Items(), o.weightCol); err != nil {
 		return nil, err
 	}
-	result, err := model.EstimateData(ctx, a.data, &satisfaction.Options{
-		Scheme: o.pls.Scheme, Metric: o.pls.Metric, Missing: o.pls.Missing, Consistent: o.pls.Consistent, Tolerance: o.pls.Tolerance,
-		Rule: o.rule, Bootstrap: o.bootstrap, Seed: o.seed, Level: level,
-	})
-	if _, slow := errors.AsType[*pls.NotConvergedError](err); err != nil && !(slow && result != nil) {
+	result, warnings, err := estimateModel(ctx, o, model, a.data)
+	if err != nil {
 		return nil, a.explain(err)
 	}
-	r := &report{options: o, source: a.name, rows: len(a.lines), model: result.Model(), fit: result.Fit()}
+	r := &report{options: o, source: a.name, rows: len(a.lines), model: result.Model(), fit: result.Fit(), warnings: warnings}
 	r.reliability, r.pairs, r.sizes, r.measures = r.fit.Reliability(), r.fit.Discriminant(), r.fit.EffectSizes(), r.fit.FitMeasures()
 	for _, c := range result.Constructs {
 		r.indices = append(r.indices, index{c.Name, c.Index})
 	}
+	r.resampled(result.Bootstrap())
 	r.warn(result)
 	r.weighImportance()
-	return r, r.resample(ctx, a)
+	return r, nil
 }
 
 // weighImportance fills in the importance–performance map, which does not exist where
@@ -169,6 +166,3 @@ func (r *report) methods() string {
 		" HTMT is of absolute correlations (Henseler, Ringle, Sarstedt 2015), f² of the same scores, SRMR of the correlations that the paths imply." +
 		" Names of published indices are marks of others; what is computed here is no official score."
 }
-
-// missing is what stands for a number that does not exist.
-func missing() float64 { return math.NaN() }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -136,7 +137,7 @@ func (r *report) intervalName() string { return htmlreport.Percent(level, 0) + "
 
 func value(e rapport.Estimate) float64 {
 	if !e.HasValue() {
-		return missing()
+		return math.NaN()
 	}
 	return e.Value
 }
