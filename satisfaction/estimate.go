@@ -3,6 +3,7 @@ package satisfaction
 import (
 	"context"
 	"errors"
+	"math"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/satisfaction/pls"
@@ -43,6 +44,10 @@ type Options struct {
 	Seed      uint64  // of the resamples; the same gives the same result on any number of workers
 	Workers   int     // at a time; 0 stands for GOMAXPROCS
 	Level     float64 // of the intervals; 0 stands for 0.95
+	Interval  pls.IntervalKind
+	// KeepInadmissible is that of [pls.BootstrapOptions]. Indices do not depend on what
+	// makes a consistent estimate inadmissible; its paths do.
+	KeepInadmissible bool
 
 	Segments SegmentWeights // of [Model.EstimateBy]
 }
@@ -80,8 +85,8 @@ func (o *Options) settled() (Options, error) {
 // defaults.
 //
 // The error is a [*ModelError], an [*UnknownItemError], an [*ArgumentError], one of
-// those of [pls.Fit], or the context's; and the result nil. A [*pls.NotConvergedError]
-// comes with the result of the last point.
+// those of [pls.Fit] and [pls.Bootstrap], or the context's; and the result nil. A
+// [*pls.NotConvergedError] comes with the result of the last point, without a bootstrap.
 func (m Model) Estimate(ctx context.Context, responses *Responses, options *Options) (*Result, error) {
 	return m.estimate(ctx, options, func(m *Model) (*indexSample, error) { return sampleOf(m, responses) })
 }
@@ -113,19 +118,49 @@ func (m Model) estimate(ctx context.Context, options *Options, read func(*Model)
 	if err != nil {
 		return nil, err
 	}
-	fit, err := pls.Fit(m.paths(), data, settled.path())
+	r := &Result{Rule: settled.Rule, model: m, options: settled, sample: sample}
 	var slow *pls.NotConvergedError
-	if err != nil && !errors.As(err, &slow) {
+	if r.fit, err = pls.Fit(m.paths(), data, settled.path()); err != nil && !errors.As(err, &slow) {
 		return nil, err
 	}
+	if settled.Bootstrap > 0 && err == nil {
+		if r.bootstrap, err = pls.Bootstrap(ctx, m.paths(), data, settled.path(), settled.resampling(m)); err != nil {
+			return nil, err
+		}
+	}
 	sample.take(settled.Missing)
-	r := &Result{Rule: settled.Rule, model: m, options: settled, fit: fit, sample: sample}
 	r.weigh()
-	r.report(func(j int, value float64, b block) rapport.Estimate {
-		return rapport.Estimate{Value: value, SE: sample.standardError(b), N: sample.rows()}
+	r.report(func(value float64, b block) rapport.Estimate {
+		if r.bootstrap == nil {
+			return rapport.Estimate{Value: value, SE: sample.standardError(b), N: sample.rows()}
+		}
+		index := r.bootstrap.Statistic(b.name)
+		index.Value, index.N = value, sample.rows()
+		return index
 	})
 	r.warnPaths()
 	return r, err
+}
+
+// resampling returns the options of the bootstrap of a model's indices.
+func (o *Options) resampling(m Model) pls.BootstrapOptions {
+	b := pls.BootstrapOptions{Resamples: o.Bootstrap, Seed: o.Seed, Workers: o.Workers, Level: o.Level, Interval: o.Interval,
+		KeepInadmissible: o.KeepInadmissible}
+	for j, c := range m.Constructs {
+		value := func(s *pls.Sample) float64 {
+			weights, means := make([]float64, len(c.Items)), make([]float64, len(c.Items))
+			for i, item := range c.Items {
+				weights[i], means[i] = s.AnswerWeight(j, i), item.percent(s.Mean(j, i))
+			}
+			shares := blockOf(o.Rule, c.Name, 0, c.Items, weights).shares
+			if shares == nil {
+				return math.NaN()
+			}
+			return weighted(shares, means)
+		}
+		b.Statistics = append(b.Statistics, pls.Statistic{Name: c.Name, Value: value})
+	}
+	return b
 }
 
 // Apply returns the indices of other respondents with the weights of r, such as those of
@@ -154,7 +189,7 @@ func (r *Result) apply(sample *indexSample) *Result {
 	sample.take(r.options.Missing)
 	out := &Result{Rule: r.Rule, Applied: true, model: r.model, options: r.options, fit: r.fit, sample: sample}
 	out.weigh()
-	out.report(func(j int, value float64, b block) rapport.Estimate {
+	out.report(func(value float64, b block) rapport.Estimate {
 		return normal(value, sample.standardError(b), r.options.Level, sample.rows())
 	})
 	return out

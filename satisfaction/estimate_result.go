@@ -16,12 +16,13 @@ type Result struct {
 	Rule       IndexRule
 	Applied    bool // the weights come from other respondents (see [Result.Apply])
 
-	model   Model
-	options Options
-	fit     *pls.Result
-	sample  *indexSample
-	weights []float64 // of the answers as given, by item
-	blocks  []block   // by construct; without shares where the weights cancel out
+	model     Model
+	options   Options
+	fit       *pls.Result
+	bootstrap *pls.Bootstrapped
+	sample    *indexSample
+	weights   []float64 // of the answers as given, by item
+	blocks    []block   // by construct; without shares where the weights cancel out
 }
 
 // ConstructIndex is the index of one construct.
@@ -72,6 +73,10 @@ func (r *Result) Model() Model { return r.model.clone() }
 // Fit returns the path model behind the weights, with its paths, loadings and R².
 func (r *Result) Fit() *pls.Result { return r.fit }
 
+// Bootstrap returns the resamples behind the intervals, with those of paths, loadings
+// and R²; nil without any.
+func (r *Result) Bootstrap() *pls.Bootstrapped { return r.bootstrap }
+
 // Respondents returns the number of respondents that were used.
 func (r *Result) Respondents() int { return r.sample.rows() }
 
@@ -121,14 +126,14 @@ func (r *Result) weigh() {
 			}
 		}
 		r.weights = append(r.weights, own...)
-		r.blocks = append(r.blocks, blockOf(r.Rule, first, items, own))
+		r.blocks = append(r.blocks, blockOf(r.Rule, c.Name, first, items, own))
 		first += len(items)
 	}
 }
 
 // blockOf makes shares of the weights of answers, by a rule.
-func blockOf(rule IndexRule, first int, items []Item, weights []float64) block {
-	b := block{first: first}
+func blockOf(rule IndexRule, name string, first int, items []Item, weights []float64) block {
+	b := block{name: name, first: first}
 	if rule != EqualWeights {
 		b.shares, _ = indexShares(items, weights)
 		return b
@@ -141,7 +146,7 @@ func blockOf(rule IndexRule, first int, items []Item, weights []float64) block {
 }
 
 // report fills in the indices; estimate adds the uncertainty to that of a construct.
-func (r *Result) report(estimate func(j int, value float64, b block) rapport.Estimate) {
+func (r *Result) report(estimate func(value float64, b block) rapport.Estimate) {
 	for j, c := range r.model.Constructs {
 		b, index := r.blocks[j], ConstructIndex{Name: c.Name}
 		index.Items = r.items(j)
@@ -150,7 +155,7 @@ func (r *Result) report(estimate func(j int, value float64, b block) rapport.Est
 			value, known = r.sample.index(b)
 		}
 		if known {
-			index.Index = estimate(j, value, b)
+			index.Index = estimate(value, b)
 			index.SD = r.spread(b)
 			index.Groups = r.groups(j)
 		}

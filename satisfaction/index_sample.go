@@ -158,6 +158,7 @@ func (s *indexSample) data(keys []string) (*pls.Data, error) {
 // block is what an index is made of: items first to first+len(shares) of a sample, with
 // shares of sum 1.
 type block struct {
+	name   string // of the construct
 	first  int
 	shares []float64
 }
