@@ -140,3 +140,54 @@ func TestWeightsCount(t *testing.T) {
 	}
 	require.NotEqual(t, documentOf(t, "").Paths, one.Paths)
 }
+
+// The keys come in the agreed order, and what the program adds comes after them.
+func TestDocumentKeys(t *testing.T) {
+	out, _, _ := call(t, "", "-format", "json")
+	decoder := json.NewDecoder(strings.NewReader(out))
+	var keys []string
+	_, err := decoder.Token()
+	require.NoError(t, err)
+	for decoder.More() {
+		key, err := decoder.Token()
+		require.NoError(t, err)
+		keys = append(keys, key.(string))
+		var value any
+		require.NoError(t, decoder.Decode(&value))
+	}
+	require.Equal(t, []string{
+		"weights", "loadings", "paths", "total_effects", "r2", "reliability", "htmt", "f2", "gof", "srmr", "index",
+		"iterations", "converged", "warnings", "settings", "importance", "path_intervals", "total_effect_intervals",
+	}, keys)
+	require.Contains(t, out, `"Image->Expectation": 0.`, "not escaped")
+
+	got := documentOf(t, "", "-model", fileOf(t, "spec.json", `{"constructs": [
+		{"name": "Quality", "mode": "B", "indicators": ["PERQ1", "PERQ2"]}, {"name": "Satisfaction", "mode": "unit", "indicators": ["CUSA1", "CUSA2"]}],
+		"paths": [["Quality", "Satisfaction"]], "scale": {"PERQ1": [1, 10], "PERQ2": [0, 10], "CUSA1": [1, 10], "CUSA2": [0, 20]}, "missing": "casewise"}`))
+	require.Equal(t, "casewise", got.Settings["missing"])
+	require.Nil(t, got.Reliability["Quality"]["alpha"], "items of mode B need not correlate")
+	require.Nil(t, got.Reliability["Satisfaction"]["rho_a"])
+	require.NotNil(t, got.Reliability["Satisfaction"]["ave"])
+}
+
+func TestIndexRules(t *testing.T) {
+	normalised, unstandardised, equal := documentOf(t, ""), documentOf(t, "", "-index", "unstandardised"), documentOf(t, "", "-index", "equal")
+	require.Equal(t, normalised.Index, unstandardised.Index, "a multiple of the weights changes nothing")
+	require.NotEqual(t, normalised.Index, equal.Index)
+	require.Equal(t, normalised.Paths, equal.Paths)
+}
+
+// What cannot be reached or resampled is said, and the rest is reported.
+func TestShortcomingsAreWarnings(t *testing.T) {
+	got := documentOf(t, "", "-tol", "1e-300", "-bootstrap", "10")
+	require.False(t, got.Converged)
+	require.Nil(t, got.PathIntervals)
+	require.Contains(t, got.Warnings[0], "no_intervals")
+	require.Contains(t, strings.Join(got.Warnings, "\n"), "not_converged: ")
+
+	mobi := refPath(t, "data/mobi.csv")
+	got = documentOf(t, "", "-responses", mobi, "-consistent", "-bootstrap", "100")
+	require.Contains(t, got.Warnings[0], "failed_resamples: ")
+	require.Contains(t, got.Warnings[1], "constructs_indefinite: ")
+	require.Contains(t, strings.Join(got.Warnings, "\n"), "wrong_sign: Image->Loyalty should be positive, and is -0.091")
+}
