@@ -63,6 +63,19 @@ func TestInvented(t *testing.T) {
 	golden(t, "invented.txt", out)
 }
 
+// README shows what the program prints.
+func TestReadme(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	require.NoError(t, err)
+	_, after, found := strings.Cut(string(readme), "go run ./examples/satisfaction -bootstrap 2000\n```\n")
+	require.True(t, found)
+	_, after, _ = strings.Cut(after, "```text\n")
+	shown, _, _ := strings.Cut(after, "```")
+	out, _, _ := call(t, "", "-bootstrap", "2000")
+	require.Contains(t, out, shown)
+	require.Contains(t, shown, "Satisfaction")
+}
+
 // The page holds its pictures, and nothing of it comes from elsewhere.
 func TestPage(t *testing.T) {
 	for _, args := range [][]string{nil, {"-bootstrap", "50"}, {"-consistent"}, {"-model", "scsb", "-missing", "casewise"}} {
