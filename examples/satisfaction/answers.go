@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/rapport-crm/rapport/examples/files"
 	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/satisfaction"
 	"github.com/rapport-crm/rapport/satisfaction/pls"
@@ -33,7 +33,10 @@ func openAnswers(o options, stdin io.Reader) (*answers, error) {
 		a.name, file = "the invented survey", strings.NewReader(invented())
 	case "-":
 	default:
-		opened, err := openFile(o.responses, o.out)
+		opened, err := files.Open(o.responses, "responses", o.out)
+		if over, ok := errors.AsType[*files.OverwriteError](err); ok {
+			return nil, usageError(over.Error())
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -44,28 +47,6 @@ func openAnswers(o options, stdin io.Reader) (*answers, error) {
 		return nil, errors.Join(a.wrong(err), a.close())
 	}
 	return a, nil
-}
-
-// openFile opens a file that the report must not be written over.
-func openFile(path, out string) (*os.File, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := file.Stat()
-	switch {
-	case err != nil:
-	case info.IsDir():
-		err = fmt.Errorf("%s is a directory, not a CSV file", path)
-	case out != "":
-		if target, found := os.Stat(out); found == nil && os.SameFile(info, target) {
-			err = usageError(fmt.Sprintf("-out %s would overwrite the responses", out))
-		}
-	}
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return file, nil
 }
 
 // wrong says in which file something is wrong.

@@ -56,7 +56,7 @@ import (
 	"os/signal"
 	"strings"
 
-	"github.com/rapport-crm/rapport/examples/outfile"
+	"github.com/rapport-crm/rapport/examples/files"
 )
 
 func main() {
@@ -91,7 +91,7 @@ func estimate(ctx context.Context, o options, stdin io.Reader, stdout io.Writer)
 	if err != nil {
 		return err
 	}
-	return outfile.Write(o.out, stdout, map[string]func(io.Writer) error{"table": r.writeTable, "json": r.writeJSON, "html": r.writeHTML}[o.format])
+	return files.Write(o.out, stdout, map[string]func(io.Writer) error{"table": r.writeTable, "json": r.writeJSON, "html": r.writeHTML}[o.format])
 }
 
 // oneLine keeps a message on one line, whatever it quotes.

@@ -1,15 +1,15 @@
-package outfile_test
+package files_test
 
 import (
 	"fmt"
 	"io"
 	"os"
 
-	"github.com/rapport-crm/rapport/examples/outfile"
+	"github.com/rapport-crm/rapport/examples/files"
 )
 
 func ExampleWrite() {
-	err := outfile.Write("-", os.Stdout, func(out io.Writer) error {
+	err := files.Write("-", os.Stdout, func(out io.Writer) error {
 		_, err := fmt.Fprintln(out, "report")
 		return err
 	})

@@ -1,6 +1,6 @@
-// Package outfile writes what the programs of examples print to a file that appears
-// whole or not at all.
-package outfile
+// Package files opens the files that the programs of examples read, and writes reports
+// that appear whole or not at all.
+package files
 
 import (
 	"bufio"
