@@ -26,8 +26,8 @@ type resamples struct {
 	reversed []int // how often a construct was
 }
 
-// run estimates n resamples. fill makes resample b of counts that are all 0.
-func (r *resampling) run(ctx context.Context, n int, fill func(b int, counts []int32)) (*resamples, error) {
+// run estimates n resamples.
+func (r *resampling) run(ctx context.Context, n int, estimate func(e *estimator, b int) (*Sample, error)) (*resamples, error) {
 	out := &resamples{wide: r.layout.stored, reversed: make([]int, r.plan.constructs())}
 	out.values = make([]float64, n*out.wide)
 	done := make([]bool, n)
@@ -35,24 +35,14 @@ func (r *resampling) run(ctx context.Context, n int, fill func(b int, counts []i
 	err := spread(ctx, r.workers, n, func(next func() (int, bool)) {
 		var failed FailedResamples
 		e, turned, reversed := r.estimator(), make([]bool, len(out.reversed)), make([]int, len(out.reversed))
-		counts := make([]int32, r.data.rows)
 		for b, more := next(); more; b, more = next() {
-			clear(counts)
-			fill(b, counts)
-			s, err := e.estimate(counts)
-			if err == nil && r.options.Consistent && !r.keep && !s.admissible() {
-				err = errInadmissible
+			s, err := estimate(e, b)
+			if err == nil {
+				err = r.point(s, turned, reversed)
 			}
 			if err != nil {
 				failed.count(err)
 				continue
-			}
-			if r.reference != nil && s.align(r.reference, turned) > 0 {
-				for c, was := range turned {
-					if was {
-						reversed[c]++
-					}
-				}
 			}
 			r.layout.read(s, out.values[b*out.wide:(b+1)*out.wide])
 			done[b] = true
@@ -75,6 +65,23 @@ func (r *resampling) run(ctx context.Context, n int, fill func(b int, counts []i
 	}
 	out.values = out.values[:out.count*out.wide]
 	return out, nil
+}
+
+// point refuses an estimate that is not admissible, and aligns others, with scratch
+// memory turned; it counts in reversed.
+func (r *resampling) point(s *Sample, turned []bool, reversed []int) error {
+	if r.options.Consistent && !r.keep && !s.admissible() {
+		return errInadmissible
+	}
+	if r.reference == nil || s.align(r.reference, turned) == 0 {
+		return nil
+	}
+	for c, was := range turned {
+		if was {
+			reversed[c]++
+		}
+	}
+	return nil
 }
 
 // spread calls work on up to that many goroutines, 0 standing for GOMAXPROCS, each
