@@ -135,8 +135,9 @@ func (u *urn) bootstrap(ctx context.Context, l *layout, result *Result, pointed 
 	out := &Bootstrapped{result: result, options: o, layout: l, original: make([]float64, l.stored)}
 	l.read(pointed, out.original)
 	var err error
-	out.resamples, err = job.run(ctx, o.Resamples, func(e *estimator, b int) (*Sample, error) {
-		return e.estimate(draw(numeric.Stream(o.Seed, uint64(b)), e.counts))
+	out.resamples, err = job.run(ctx, o.Resamples, func(w *worker, b int, row []float64) error {
+		s, err := w.estimate(draw(numeric.Stream(o.Seed, uint64(b)), w.counts))
+		return w.read(s, err, row)
 	})
 	if err != nil {
 		return nil, err

@@ -73,20 +73,21 @@ func Jackknife(ctx context.Context, model Model, data *Data, options *Options, j
 func (r *resampling) leaveOut(ctx context.Context) (*resamples, error) {
 	var all []float64
 	weight := 0.0
-	if c := r.crossed; c != nil {
+	if c := r.urn.crossed; c != nil {
 		all = make([]float64, c.numbers())
-		for row := range r.data.rows {
+		for row := range r.urn.data.rows {
 			weight += c.add(row, 1, all)
 		}
 	}
-	out, err := r.run(ctx, r.data.rows, func(e *estimator, row int) (*Sample, error) {
-		return e.without(row, all, weight)
+	out, err := r.run(ctx, r.urn.data.rows, func(w *worker, b int, row []float64) error {
+		s, err := w.without(b, all, weight)
+		return w.read(s, err, row)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if minimum := max(2, (r.data.rows+1)/2); out.count < minimum {
-		return nil, &ResampleError{Resamples: r.data.rows, Succeeded: out.count, Minimum: minimum, Failed: out.failed}
+	if minimum := max(2, (r.urn.data.rows+1)/2); out.count < minimum {
+		return nil, &ResampleError{Resamples: r.urn.data.rows, Succeeded: out.count, Minimum: minimum, Failed: out.failed}
 	}
 	return out, nil
 }
