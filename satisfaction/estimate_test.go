@@ -51,9 +51,9 @@ func respond(t require.TestingT, model satisfaction.Model, rows [][]float64, wei
 
 func oneWave(int) string { return "" }
 
-// Three items of one mean and spread and of correlations alike weigh alike, so that the
-// index is the plain mean. Of the answers of Satisfaction, 6 + 4, 7 + 6, 8 + 8, 9 + 10 and 10
-// + 12 … halves, see below, the mean is 60 of 100.
+// Two items with the same answers weigh alike. Their mean is 6 on a scale from 0 to 10,
+// and so the index 60; five marks of variance 2.5 have a mean with the standard error
+// √(2.5/5) = .7071 marks, or 7.071 points.
 func ExampleModel_Estimate() {
 	item := func(key string) satisfaction.Item { return satisfaction.Item{Key: key, Low: 0, High: 10} }
 	model := satisfaction.Model{
@@ -69,7 +69,6 @@ func ExampleModel_Estimate() {
 		fmt.Println(err)
 		return
 	}
-	// Both items are 4, 5, 6, 7, 8: the mean is 6, the variance of the mean 2.5/5.
 	var responses []satisfaction.Response
 	for i, mark := range []float64{4, 5, 6, 7, 8} {
 		responses = append(responses, satisfaction.Response{ID: rapport.ID(fmt.Sprint("r", i)),
