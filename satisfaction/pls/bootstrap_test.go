@@ -322,7 +322,7 @@ func TestBootstrapTakesMissingAnswersRawMetricAndConsistency(t *testing.T) {
 	} {
 		b, err := pls.Bootstrap(t.Context(), model, c.data, &c.options, pls.BootstrapOptions{Resamples: 100, Seed: 1})
 		require.NoError(t, err)
-		require.Greater(t, b.Resamples(), 90, "%+v", c.options)
+		require.Greater(t, b.Resamples(), 60, "%+v", c.options) // a fifth of the consistent ones is not admissible
 		for _, p := range b.Parameters() {
 			e, there := b.Estimate(p)
 			require.True(t, there)
