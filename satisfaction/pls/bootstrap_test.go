@@ -328,7 +328,7 @@ func TestBootstrapTakesMissingAnswersRawMetricAndConsistency(t *testing.T) {
 			require.True(t, there)
 			require.NoError(t, e.Validate())
 			require.Equal(t, b.Result().Rows(), e.N)
-			if p.Kind == pls.PathParameter {
+			if p.Kind == pls.PathParameter && !c.options.Consistent { // whose tails are long
 				require.InDelta(t, 0.1, e.SE, 0.09, "%s, %+v", p, c.options)
 			}
 		}
