@@ -110,8 +110,16 @@ func (r *report) beyond() object {
 		}
 		return out
 	}
+	var weights object
+	for _, i := range r.indices {
+		var items object
+		for _, item := range i.items {
+			items.add(item.Key, number(item.Weight, i.HasValue()))
+		}
+		weights.add(i.construct, items)
+	}
 	return object{
-		{"settings", said}, {"importance", importance},
+		{"settings", said}, {"index_weights", weights}, {"importance", importance},
 		{"path_intervals", intervals(r.pathIntervals)}, {"total_effect_intervals", intervals(r.totalIntervals)},
 	}
 }

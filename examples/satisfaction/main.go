@@ -42,8 +42,9 @@
 // from the same scores as in cSEM; "srmr" and "gof" are those of cSEM, "srmr" of the
 // correlations that the paths imply. In "index", se is the standard error of the mean with
 // weights fixed, and with -bootstrap that of the bootstrap, whose interval is low and high.
-// "settings", "importance", "path_intervals" and "total_effect_intervals" come after the
-// keys that other programs have too. An iteration that does not converge is reported as it
+// After these come "settings", "index_weights" (of answers as given, by -index; not those of
+// "weights", which are of standardised items), "importance", "path_intervals" and
+// "total_effect_intervals". An iteration that does not converge is reported as it
 // ended, with a warning and "converged" false.
 package main
 

@@ -36,10 +36,11 @@ type report struct {
 	warnings       []string
 }
 
-// index is that of a construct.
+// index is that of a construct, with the weights of its items.
 type index struct {
 	construct string
 	rapport.Estimate
+	items []satisfaction.ItemIndex
 }
 
 // importance is how much a construct matters to the target, and how well it does.
@@ -79,7 +80,7 @@ func assess(ctx context.Context, o options, a *answers) (*report, error) {
 	r := &report{options: o, source: a.name, rows: len(a.lines), model: result.Model(), fit: result.Fit(), warnings: warnings}
 	r.reliability, r.pairs, r.sizes, r.measures = r.fit.Reliability(), r.fit.Discriminant(), r.fit.EffectSizes(), r.fit.FitMeasures()
 	for _, c := range result.Constructs {
-		r.indices = append(r.indices, index{c.Name, c.Index})
+		r.indices = append(r.indices, index{c.Name, c.Index, c.Items})
 	}
 	r.resampled(result.Bootstrap())
 	r.warn(result)

@@ -147,10 +147,11 @@ func TestWeightsCount(t *testing.T) {
 		weighted.WriteString(line + "," + w + "\n")
 	}
 	one, two := documentOf(t, weighted.String(), "-weight-col", "w", "-tol", "1e-13"), documentOf(t, repeated.String(), "-tol", "1e-13")
-	requireNear(t, map[string]map[string]float64{"": two.Paths}, map[string]map[string]float64{"": one.Paths}, 1e-10, "paths")
-	requireNear(t, two.Loadings, one.Loadings, 1e-10, "loadings")
+	c := comparison{t: t, tolerance: 1e-10}
+	c.all(two.Paths, one.Paths, "paths")
+	c.blocks(two.Loadings, one.Loadings, "loadings")
 	for construct, index := range two.Index {
-		require.InDelta(t, index.Score, one.Index[construct].Score, 1e-8)
+		c.near(index.Score, one.Index[construct].Score, "index", construct)
 	}
 	require.NotEqual(t, documentOf(t, "").Paths, one.Paths)
 }
@@ -171,7 +172,7 @@ func TestDocumentKeys(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		"weights", "loadings", "paths", "total_effects", "r2", "reliability", "htmt", "f2", "gof", "srmr", "index",
-		"iterations", "converged", "warnings", "settings", "importance", "path_intervals", "total_effect_intervals",
+		"iterations", "converged", "warnings", "settings", "index_weights", "importance", "path_intervals", "total_effect_intervals",
 	}, keys)
 	require.Contains(t, out, `"Image->Expectation": 0.`, "not escaped")
 
@@ -187,6 +188,16 @@ func TestDocumentKeys(t *testing.T) {
 func TestIndexRules(t *testing.T) {
 	normalised, unstandardised, equal := documentOf(t, ""), documentOf(t, "", "-index", "unstandardised"), documentOf(t, "", "-index", "equal")
 	require.Equal(t, normalised.Index, unstandardised.Index, "a multiple of the weights changes nothing")
+	for construct, items := range unstandardised.IndexWeights {
+		sum := 0.0
+		for _, weight := range items {
+			sum += weight
+		}
+		for item, weight := range items {
+			require.InDelta(t, weight/sum, normalised.IndexWeights[construct][item], 1e-12, item)
+			require.Equal(t, 1/float64(len(items)), equal.IndexWeights[construct][item], item)
+		}
+	}
 	require.NotEqual(t, normalised.Index, equal.Index)
 	require.Equal(t, normalised.Paths, equal.Paths)
 }
