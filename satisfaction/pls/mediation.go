@@ -2,6 +2,7 @@ package pls
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/rapport-crm/rapport"
@@ -64,6 +65,34 @@ func (e Effect) AccountedFor() (share float64, exists bool) {
 	return e.Indirect / e.Total, true
 }
 
+// Along returns the effect along one way of paths as a statistic for [Bootstrap], named
+// as [Way.String] writes it: of three constructs or more, a specific indirect effect.
+// The error is a [*ModelError] if the model is wrong or does not have a path of the way.
+func (m Model) Along(constructs ...string) (Statistic, error) {
+	if err := m.Validate(); err != nil {
+		return Statistic{}, err
+	}
+	if len(constructs) < 2 {
+		return Statistic{}, &ModelError{Fault: NoConstructs}
+	}
+	var along []int
+	for i, to := range constructs[1:] {
+		path := Path{From: constructs[i], To: to}
+		k := slices.Index(m.Paths, path)
+		if k < 0 {
+			return Statistic{}, &ModelError{Fault: AbsentPath, Path: path}
+		}
+		along = append(along, k)
+	}
+	return Statistic{Name: Way{Constructs: constructs}.String(), Value: func(s *Sample) float64 {
+		effect := 1.0
+		for _, k := range along {
+			effect *= s.Path(k)
+		}
+		return effect
+	}}, nil
+}
+
 // Mediation says how one construct acts on another: by itself, through others, or
 // both.
 type Mediation string
@@ -100,3 +129,18 @@ func ClassifyMediation(direct, indirect rapport.Estimate) (Mediation, bool) {
 	return NoEffect, true
 }
 
+// Mediation judges how one construct acts on another by the intervals of the direct
+// and the whole indirect effect. Without a path between the two there is no direct
+// effect, whatever the answers. It reports false if there is no way through a third
+// construct, or an interval is missing.
+func (b *Bootstrapped) Mediation(from, to string) (Mediation, bool) {
+	indirect, mediated := b.Indirect(from, to)
+	if !mediated {
+		return "", false
+	}
+	direct, there := b.Path(from, to)
+	if !there {
+		direct = rapport.Estimate{Level: indirect.Level, N: indirect.N} // 0, for certain
+	}
+	return ClassifyMediation(direct, indirect)
+}

@@ -124,3 +124,43 @@ func TestClassifyMediation(t *testing.T) {
 	_, known = pls.ClassifyMediation(rapport.Estimate{}, up)
 	require.False(t, known)
 }
+
+// Specific indirect effects get intervals, and the statistic is the way of the result.
+func TestMediationByResamples(t *testing.T) {
+	model, mobi := mobiModel(t, "mobi-ecsi", pls.ModeA), survey(t, "mobi.csv")
+	way, err := model.Along("Expectation", "Quality", "Satisfaction")
+	require.NoError(t, err)
+	require.Equal(t, "Expectation->Quality->Satisfaction", way.Name)
+	b, err := pls.Bootstrap(t.Context(), model, mobi, nil, pls.BootstrapOptions{Resamples: 300, Seed: 1, Statistics: []pls.Statistic{way}})
+	require.NoError(t, err)
+	first, _ := b.Result().Path("Expectation", "Quality")
+	second, _ := b.Result().Path("Quality", "Satisfaction")
+	e := b.Statistic(way.Name)
+	require.InDelta(t, first*second, e.Value, 1e-15)
+	require.True(t, e.HasInterval())
+	require.Greater(t, e.Low, .15)
+
+	for _, c := range []struct {
+		from, to string
+		want     pls.Mediation
+	}{
+		{"Expectation", "Satisfaction", pls.IndirectOnly}, // the path .06 ± .05 is not there
+		{"Quality", "Satisfaction", pls.Complementary},
+		{"Image", "Complaints", pls.IndirectOnly}, // no path in the model
+	} {
+		got, there := b.Mediation(c.from, c.to)
+		require.True(t, there)
+		require.Equal(t, c.want, got, "%s->%s", c.from, c.to)
+	}
+	_, there := b.Mediation("Satisfaction", "Complaints")
+	require.False(t, there, "nothing stands between them")
+
+	var wrong *pls.ModelError
+	_, err = model.Along("Image", "Quality")
+	require.ErrorAs(t, err, &wrong)
+	require.Equal(t, pls.ModelError{Fault: pls.AbsentPath, Path: pls.Path{From: "Image", To: "Quality"}}, *wrong)
+	_, err = model.Along("Image")
+	require.ErrorAs(t, err, &wrong)
+	_, err = pls.Model{}.Along("Image", "Quality")
+	require.ErrorAs(t, err, &wrong)
+}
