@@ -18,18 +18,23 @@ func Fit(model Model, data *Data, options *Options) (*Result, error) {
 	if data == nil {
 		return nil, &DataError{Row: -1, Reason: "there are no data"}
 	}
+	return pl.fit(settled, data)
+}
+
+// fit estimates from answers.
+func (pl *plan) fit(options Options, data *Data) (*Result, error) {
 	columns, err := pl.columns(data.columns)
 	if err != nil {
 		return nil, err
 	}
-	if settled.Missing == Pairwise && !data.complete {
-		return fitPairwise(pl, settled, data, columns)
+	if options.Missing == Pairwise && !data.complete {
+		return fitPairwise(pl, options, data, columns)
 	}
-	covariance, err := data.covariance(pl, columns, settled.Missing)
+	covariance, err := data.covariance(pl, columns, options.Missing)
 	if err != nil {
 		return nil, err
 	}
-	return fit(pl, settled, covariance)
+	return fit(pl, options, covariance)
 }
 
 // FitCovariance estimates a model from the covariances of items, of which the model
