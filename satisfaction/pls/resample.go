@@ -9,11 +9,12 @@ import (
 type urn struct {
 	plan    *plan
 	options Options
-	data    *Data // with the plan's items as its columns
+	data    *Data    // with the plan's items as its columns
+	crossed *crossed // nil where answers are missing
 }
 
-// newUrn takes the rows that an estimation uses: under Casewise the complete ones,
-// so that a resample has as many rows as the sample.
+// newUrn takes the rows that an estimation uses: under Casewise the complete ones, else
+// those with any answer, so that a resample has as many rows as the sample.
 func newUrn(pl *plan, options Options, data *Data) (*urn, error) {
 	columns, err := pl.columns(data.columns)
 	if err != nil {
@@ -33,7 +34,8 @@ func newUrn(pl *plan, options Options, data *Data) (*urn, error) {
 			answers[k] = all[at]
 		}
 		if slices.ContainsFunc(answers, math.IsNaN) {
-			if options.Missing == Casewise {
+			answered := slices.ContainsFunc(answers, func(v float64) bool { return !math.IsNaN(v) })
+			if options.Missing == Casewise || !answered {
 				continue
 			}
 			u.data.complete = false
@@ -44,6 +46,9 @@ func newUrn(pl *plan, options Options, data *Data) (*urn, error) {
 			u.data.weights = append(u.data.weights, data.weights[row])
 		}
 	}
+	if u.data.complete && u.data.rows > 0 {
+		u.crossed = newCrossed(u.data)
+	}
 	return u, nil
 }
 
@@ -53,17 +58,28 @@ type estimator struct {
 	*urn
 	solver *solver
 	sample Sample
+
+	counts  []int32   // how often each row is drawn
+	sums    []float64 // of a resample, and its cross products
+	words   []uint64  // the same, packed
+	inverse []float64 // of the items' deviations
 }
 
 func (u *urn) estimator() *estimator {
 	p := len(u.plan.items)
-	e := &estimator{urn: u, solver: newSolver(u.plan, u.options)}
+	e := &estimator{urn: u, solver: newSolver(u.plan, u.options), counts: make([]int32, u.data.rows)}
 	s := e.solver
 	e.sample = Sample{
 		plan: u.plan, raw: u.options.Metric == Raw,
 		means: make([]float64, p), spread: make([]float64, p), matrix: make([]float64, p*p),
 		weights: s.weights, loadings: s.loadings, between: s.between, paths: s.paths, r2: s.r2,
 		effects: make([]float64, len(s.between)),
+	}
+	if c := u.crossed; c != nil {
+		e.sums, e.inverse = make([]float64, c.numbers()), make([]float64, p)
+		if c.packed != nil {
+			e.words = make([]uint64, c.packed.words)
+		}
 	}
 	return e
 }
@@ -77,6 +93,29 @@ func (e *estimator) estimate(counts []int32) (*Sample, error) {
 	if err := e.gather(counts); err != nil {
 		return nil, err
 	}
+	return e.solve()
+}
+
+// without estimates from all rows but one. all are the sums over all rows, nil where
+// answers are missing.
+func (e *estimator) without(row int, all []float64, weight float64) (*Sample, error) {
+	if all == nil {
+		for i := range e.counts {
+			e.counts[i] = 1
+		}
+		e.counts[row] = 0
+		return e.estimate(e.counts)
+	}
+	copy(e.sums, all)
+	weight += e.crossed.add(row, -1, e.sums)
+	if err := e.settle(float64(e.data.rows-1), weight); err != nil {
+		return nil, err
+	}
+	return e.solve()
+}
+
+// solve estimates from what was gathered.
+func (e *estimator) solve() (*Sample, error) {
 	if err := e.solver.solve(e.sample.matrix); err != nil {
 		return nil, err
 	}
@@ -110,37 +149,4 @@ func identity(n int) []int {
 		out[i] = i
 	}
 	return out
-}
-
-// gather computes means, deviations and the matrix that the solver takes.
-func (e *estimator) gather(counts []int32) error {
-	moments, err := NewMoments(e.plan.items)
-	if err != nil {
-		return err
-	}
-	for row, count := range counts {
-		for range count {
-			moments.add(e.data.row(row), e.data.weight(row))
-		}
-	}
-	missing := e.options.Missing
-	if missing == Pairwise {
-		missing = Casewise // nothing is missing
-	}
-	c, err := moments.Covariance(missing)
-	if err != nil {
-		return err
-	}
-	if _, err := c.of(e.plan); err != nil {
-		return err
-	}
-	s := &e.sample
-	copy(s.means, c.means)
-	correlations, deviations := standardise(c.matrix, len(s.means))
-	copy(s.spread, deviations)
-	if s.raw {
-		correlations = c.matrix
-	}
-	copy(s.matrix, correlations)
-	return nil
 }
