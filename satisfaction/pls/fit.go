@@ -121,14 +121,17 @@ func (r *Result) metric() []float64 {
 // deviations.
 func standardise(matrix []float64, p int) (correlations, deviations []float64) {
 	deviations = make([]float64, p)
+	inverse := make([]float64, p)
 	for k := range p {
 		deviations[k] = math.Sqrt(matrix[k*p+k])
+		inverse[k] = 1 / deviations[k]
 	}
 	correlations = make([]float64, p*p)
 	for j := range p {
 		correlations[j*p+j] = 1
-		for k := range j {
-			r := matrix[j*p+k] / deviations[j] / deviations[k]
+		row, by := matrix[j*p:j*p+j], inverse[j]
+		for k, v := range row {
+			r := v * by * inverse[k]
 			correlations[j*p+k], correlations[k*p+j] = r, r
 		}
 	}

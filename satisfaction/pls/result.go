@@ -35,9 +35,9 @@ func newResult(pl *plan, options Options, c *Covariance, columns []int) *Result 
 	}
 	for j, from := range columns {
 		r.means[j] = c.means[from]
+		matrix, ofMeans := c.matrix[from*wide:(from+1)*wide], c.ofMeans[from*wide:(from+1)*wide]
 		for k, to := range columns {
-			r.matrix[j*p+k] = c.matrix[from*wide+to]
-			r.ofMeans[j*p+k] = c.ofMeans[from*wide+to]
+			r.matrix[j*p+k], r.ofMeans[j*p+k] = matrix[to], ofMeans[to]
 		}
 	}
 	r.correlations, r.deviations = standardise(r.matrix, p)
