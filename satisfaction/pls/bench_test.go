@@ -1,6 +1,7 @@
 package pls_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -99,4 +100,38 @@ func BenchmarkStream(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// A stream takes no memory for a further row, whatever is missing or weighted.
+func TestStreamTakesNoMemoryForRows(t *testing.T) {
+	moments, err := pls.NewMoments([]string{"a", "b", "c"})
+	require.NoError(t, err)
+	answers, n := []float64{1, 2, 3}, 0.0
+	add := func() {
+		n++
+		answers[0], answers[2] = n, n*n
+		if int(n)%3 == 0 {
+			answers[2] = math.NaN()
+		}
+		if err := moments.Add(answers, 1+float64(int(n)%2)); err != nil {
+			panic(err)
+		}
+	}
+	for range 5 {
+		add() // all that there is to take
+	}
+	require.Zero(t, testing.AllocsPerRun(1000, add))
+}
+
+// A fit of a hundred times the rows allocates the same.
+func TestFitTakesNoMemoryForRows(t *testing.T) {
+	allocations := func(rows int) float64 {
+		data := drawn(1, rows, 0)
+		return testing.AllocsPerRun(3, func() {
+			if _, err := pls.Fit(twoBlocks(pls.ModeA), data, nil); err != nil {
+				panic(err)
+			}
+		})
+	}
+	require.InDelta(t, allocations(200), allocations(20000), 2)
 }
