@@ -32,11 +32,7 @@ func fitPairwise(pl *plan, options Options, data *Data, columns []int) (*Result,
 		return nil, err
 	}
 	options.Missing = Pairwise
-	order := make([]int, len(columns))
-	for k := range order {
-		order[k] = k
-	}
-	r := newResult(pl, options, covariance, order)
+	r := newResult(pl, options, covariance, ordinals(len(columns)))
 	a := newAvailable(pl, r, data, columns)
 	err = a.solve()
 	var slow *NotConvergedError

@@ -13,8 +13,8 @@ type urn struct {
 	crossed *crossed // nil where answers are missing
 }
 
-// newUrn takes the rows that an estimation uses: under Casewise the complete ones,
-// so that a resample has as many rows as the sample.
+// newUrn takes the rows that an estimation uses: under Casewise the complete ones, else
+// those with any answer, so that a resample has as many rows as the sample.
 func newUrn(pl *plan, options Options, data *Data) (*urn, error) {
 	columns, err := pl.columns(data.columns)
 	if err != nil {
@@ -34,7 +34,8 @@ func newUrn(pl *plan, options Options, data *Data) (*urn, error) {
 			answers[k] = all[at]
 		}
 		if slices.ContainsFunc(answers, math.IsNaN) {
-			if options.Missing == Casewise {
+			answered := slices.ContainsFunc(answers, func(v float64) bool { return !math.IsNaN(v) })
+			if options.Missing == Casewise || !answered {
 				continue
 			}
 			u.data.complete = false

@@ -157,10 +157,8 @@ func (e *estimator) gatherMissing(counts []int32) error {
 	if err != nil {
 		return err
 	}
-	for _, item := range e.plan.items {
-		if fault, bad := c.faults[item]; bad {
-			return &ItemError{Item: item, Fault: fault}
-		}
+	if _, err := c.of(e.plan); err != nil {
+		return err
 	}
 	s := &e.sample
 	copy(s.means, c.means)

@@ -36,15 +36,16 @@ type solver struct {
 
 func newSolver(pl *plan, options Options) *solver {
 	p, count, widest := len(pl.items), pl.constructs(), 0
+	square := count * count
+	// Two pieces of memory: the solution, which a result keeps, and the rest.
+	solution := pieces(2*p + 2*square + len(pl.paths) + 2*count)
+	scratch := pieces(p + count*p + 2*square + count)
 	s := &solver{
 		plan: pl, options: options,
-		weights: make([]float64, p), loadings: make([]float64, p), last: make([]float64, p),
-		between: make([]float64, count*count), plain: make([]float64, count*count),
-		paths: make([]float64, len(pl.paths)), r2: make([]float64, count), rhoA: make([]float64, count),
-		covered: make([]float64, count*p), inner: make([]float64, count*count),
-		a: make([]float64, count*count), b: make([]float64, count),
-		factors: make([][]float64, count),
-		near:    make([]bool, count*count),
+		weights: solution(p), loadings: solution(p), between: solution(square), plain: solution(square),
+		paths: solution(len(pl.paths)), r2: solution(count), rhoA: solution(count),
+		last: scratch(p), covered: scratch(count * p), inner: scratch(square), a: scratch(square), b: scratch(count),
+		factors: make([][]float64, count), near: make([]bool, square),
 	}
 	s.approach()
 	for j := range count {
@@ -56,6 +57,16 @@ func newSolver(pl *plan, options Options) *solver {
 	}
 	s.proxy = make([]float64, widest)
 	return s
+}
+
+// pieces returns a function that cuts slices off one of n numbers.
+func pieces(n int) func(size int) []float64 {
+	rest := make([]float64, n)
+	return func(size int) []float64 {
+		piece := rest[:size:size]
+		rest = rest[size:]
+		return piece
+	}
 }
 
 // approach finds what a step needs: the covariances of neighbours both ways, and the
