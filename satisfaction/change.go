@@ -134,13 +134,14 @@ func (c *IndexChange) pair(first, second *Result, at int) (float64, error) {
 		return 0, err
 	}
 	sum := 0.0
+	h1, h2 := first.sample.influences(first.blocks[at]), second.sample.influences(second.blocks[at])
 	for row, customer := range first.sample.customers {
 		match, both := before[customer]
 		if _, known := now[customer]; !known || !both {
 			continue
 		}
 		c.Pairs++
-		sum += first.sample.influence(first.blocks[at], row) * second.sample.influence(second.blocks[at], match)
+		sum += h1(row) * h2(match)
 	}
 	covariance := sum * math.Sqrt(first.sample.correction()*second.sample.correction())
 	if size := first.sample.standardError(first.blocks[at]) * second.sample.standardError(second.blocks[at]); size > 0 {

@@ -93,7 +93,7 @@ func (m Model) Estimate(ctx context.Context, responses *Responses, options *Opti
 
 // EstimateData is [Model.Estimate] for a plain table of answers as they were given,
 // which are checked here: one that its scale does not hold is an [*AnswerError]. Columns
-// that the model does not name are ignored.
+// that the model does not name are ignored; one that is not there is a [*pls.ItemError].
 func (m Model) EstimateData(ctx context.Context, data *pls.Data, options *Options) (*Result, error) {
 	return m.estimate(ctx, options, func(m *Model) (*indexSample, error) { return sampleOfData(m, data) })
 }
@@ -166,8 +166,8 @@ func (o *Options) resampling(m Model) pls.BootstrapOptions {
 // Apply returns the indices of other respondents with the weights of r, such as those of
 // a later wave or of one branch: what differs is what they answered. The weights are
 // taken as known, and intervals are normal, at the level of r's options. Items without
-// any answer leave their constructs without an index. The error is one of reading the
-// responses (see [Model.Estimate]).
+// any answer leave their constructs without an index. The error is an [*ArgumentError],
+// an [*UnknownItemError] or a [*ModelError] for a survey of other scales.
 func (r *Result) Apply(responses *Responses) (*Result, error) {
 	sample, err := sampleOf(&r.model, responses)
 	if err != nil {
@@ -176,7 +176,8 @@ func (r *Result) Apply(responses *Responses) (*Result, error) {
 	return r.apply(sample), nil
 }
 
-// ApplyData is [Result.Apply] for a plain table of answers as they were given.
+// ApplyData is [Result.Apply] for a plain table of answers as they were given, with the
+// errors that [Model.EstimateData] has for one.
 func (r *Result) ApplyData(data *pls.Data) (*Result, error) {
 	sample, err := sampleOfData(&r.model, data)
 	if err != nil {

@@ -315,8 +315,8 @@ func TestEstimateErrors(t *testing.T) {
 	require.ErrorAs(t, err, &answer)
 	require.Equal(t, satisfaction.AnswerError{Row: 1, Item: "q2", Value: 5.5, Low: 1, High: 5, Reason: "out of range"}, *answer)
 	_, err = other.EstimateData(t.Context(), data, nil)
-	require.ErrorAs(t, err, &unknown)
-	require.Equal(t, "price", unknown.Item)
+	require.ErrorAs(t, err, &item)
+	require.Equal(t, pls.ItemError{Item: "price", Fault: pls.AbsentItem}, *item)
 
 	_, err = model.Estimate(t.Context(), respond(t, model, good[:3], nil, oneWave), nil)
 	require.ErrorAs(t, err, &few)

@@ -13,13 +13,14 @@ import (
 // turned so that high is good.
 type indexSample struct {
 	items     []Item
-	values    []float64 // row major, NaN where there is none
+	values    []float64 // row major, NaN where there is none; nil once they are places
+	places    []float64 // the same from 0 at the low end of the scale to 100
 	weights   []float64 // nil: all equal
 	origins   []int     // rows of the source that are in it
 	ids       []rapport.ID
 	customers []rapport.ID // with ids, parallel to the rows; nil where the source has none
 
-	means    []float64 // of the items' places from 0 to 100; NaN without an answer
+	means    []float64 // of the places, by item; NaN without an answer
 	masses   []float64 // weight of the rows with an answer, by item
 	answered []int
 }
@@ -33,7 +34,10 @@ func (s *indexSample) weight(row int) float64 {
 	return s.weights[row]
 }
 
-func (s *indexSample) row(row int) []float64 { return s.values[row*len(s.items):][:len(s.items)] }
+// block returns the places of a row in a block.
+func (s *indexSample) block(b block, row int) []float64 {
+	return s.places[row*len(s.items)+b.first:][:len(b.shares)]
+}
 
 // sampleOf takes the answers out of responses. Turned and checked they are already; the
 // survey must have the scales of the model.
@@ -70,68 +74,67 @@ func sampleOfData(m *Model, data *pls.Data) (*indexSample, error) {
 	if data == nil {
 		return nil, &ArgumentError{Name: "data", Reason: "must not be nil"}
 	}
-	columns := make(map[string]int)
-	for k, item := range data.Items() {
-		columns[item] = k
+	var err error
+	if s.values, s.weights, err = data.Matrix(m.keys()...); err != nil {
+		return nil, err
 	}
-	s.values = make([]float64, 0, data.Rows()*len(s.items))
-	even := true
-	for row := range data.Rows() {
-		answers, weight := data.Row(row)
-		for _, item := range s.items {
-			at, known := columns[item.Key]
-			if !known {
-				return nil, &UnknownItemError{Row: -1, Item: item.Key}
-			}
-			answer := answers[at]
-			if reason := item.takes(answer); reason != "" && !math.IsNaN(answer) {
-				return nil, &AnswerError{Row: row, Item: item.Key, Value: answer, Low: item.Low, High: item.High, Reason: reason}
-			}
-			s.values = append(s.values, item.upright(answer))
+	for i, answer := range s.values {
+		row, item := i/len(s.items), &s.items[i%len(s.items)]
+		if reason := item.takes(answer); reason != "" && !math.IsNaN(answer) {
+			return nil, &AnswerError{Row: row, Item: item.Key, Value: answer, Low: item.Low, High: item.High, Reason: reason}
 		}
-		s.origins, s.weights = append(s.origins, row), append(s.weights, weight)
-		even = even && weight == s.weights[0]
+		s.values[i] = item.upright(answer)
 	}
-	if even {
-		s.weights = nil
+	for row := range data.Rows() {
+		s.origins = append(s.origins, row)
 	}
 	return s, nil
 }
 
-// take keeps the rows that the treatment of missing answers leaves, and computes means.
+// data returns the answers as package pls takes them, before [indexSample.take].
+func (s *indexSample) data(keys []string) (*pls.Data, error) {
+	return pls.NewData(keys, s.values, s.weights)
+}
+
+// take keeps the rows that the treatment of missing answers leaves, turns their answers
+// into places from 0 to 100, and computes means.
 func (s *indexSample) take(missing pls.Missing) {
 	if missing == pls.Casewise {
 		s.keepComplete()
 	}
 	p := len(s.items)
+	s.places, s.values = s.values, nil
 	s.means, s.masses, s.answered = make([]float64, p), make([]float64, p), make([]int, p)
-	for k, item := range s.items {
-		first, sum, mass := math.NaN(), 0.0, 0.0
-		for row := range s.rows() {
-			answer := s.values[row*p+k]
+	first := make([]float64, p)
+	for row := range s.rows() {
+		places, weight := s.places[row*p:][:p], s.weight(row)
+		for k, answer := range places {
 			if math.IsNaN(answer) {
 				continue
 			}
-			place := item.percent(answer)
-			if math.IsNaN(first) {
-				first = place
+			places[k] = s.items[k].percent(answer)
+			if s.answered[k] == 0 {
+				first[k] = places[k]
 			}
 			// From the first, so that equal answers have exactly their mean.
-			sum += s.weight(row) * (place - first)
-			mass += s.weight(row)
+			s.means[k] += weight * (places[k] - first[k])
+			s.masses[k] += weight
 			s.answered[k]++
 		}
-		s.means[k], s.masses[k] = first+sum/mass, mass
+	}
+	for k, mass := range s.masses {
+		s.means[k] = first[k] + s.means[k]/mass // NaN without an answer
 	}
 }
 
 func (s *indexSample) keepComplete() {
 	p, kept := len(s.items), 0
 	for row := range s.rows() {
-		if slices.ContainsFunc(s.row(row), math.IsNaN) {
+		answers := s.values[row*p:][:p]
+		if slices.ContainsFunc(answers, math.IsNaN) {
 			continue
 		}
-		copy(s.values[kept*p:], s.row(row))
+		copy(s.values[kept*p:], answers)
 		s.origins[kept] = s.origins[row]
 		if s.weights != nil {
 			s.weights[kept] = s.weights[row]
@@ -148,11 +151,6 @@ func (s *indexSample) keepComplete() {
 	if s.ids != nil {
 		s.ids, s.customers = s.ids[:kept], s.customers[:kept]
 	}
-}
-
-// data returns the sample as package pls takes it.
-func (s *indexSample) data(keys []string) (*pls.Data, error) {
-	return pls.NewData(keys, s.values, s.weights)
 }
 
 // block is what an index is made of: items first to first+len(shares) of a sample, with
@@ -172,27 +170,32 @@ func (s *indexSample) index(b block) (float64, bool) {
 	return weighted(b.shares, means), true
 }
 
-// influence is what a row moves the index of a block by, were its weight a little
-// greater: Σ share·w·(place − mean)/Σw over the items that it answers. The sum of the
-// squares estimates the variance of the index with the shares fixed, missing answers
+// influences returns what each row moves the index of a block by, were its weight a
+// little greater: Σ share·w·(place − mean)/Σw over the items that it answers. The sum of
+// the squares estimates the variance of the index with the shares fixed, missing answers
 // left out of the mean of their item alone. (Cochran's linearisation of a ratio; for
 // complete answers and equal weights it is the variance of the score over n, divisor n.)
-func (s *indexSample) influence(b block, row int) float64 {
-	sum := 0.0
+func (s *indexSample) influences(b block) func(row int) float64 {
+	means, factors := s.means[b.first:][:len(b.shares)], make([]float64, len(b.shares))
 	for i, share := range b.shares {
-		k := b.first + i
-		if answer := s.row(row)[k]; !math.IsNaN(answer) {
-			sum += share * (s.weight(row) / s.masses[k]) * (s.items[k].percent(answer) - s.means[k])
-		}
+		factors[i] = share / s.masses[b.first+i]
 	}
-	return sum
+	return func(row int) float64 {
+		sum := 0.0
+		for i, place := range s.block(b, row) {
+			if !math.IsNaN(place) {
+				sum += factors[i] * (place - means[i])
+			}
+		}
+		return sum * s.weight(row)
+	}
 }
 
 // standardError is that of the index of a block with the shares fixed.
 func (s *indexSample) standardError(b block) float64 {
-	sum := 0.0
+	sum, influence := 0.0, s.influences(b)
 	for row := range s.rows() {
-		h := s.influence(b, row)
+		h := influence(row)
 		sum += h * h
 	}
 	return math.Sqrt(sum * s.correction())
@@ -210,18 +213,18 @@ func (s *indexSample) correction() float64 {
 // score is the index of one respondent. A missing answer counts as the mean of the item
 // if impute is set; else there is none.
 func (s *indexSample) score(b block, row int, impute bool) (float64, bool) {
-	places := make([]float64, len(b.shares))
-	for i := range places {
-		k := b.first + i
-		answer := s.row(row)[k]
-		switch {
-		case !math.IsNaN(answer):
-			places[i] = s.items[k].percent(answer)
-		case impute:
-			places[i] = s.means[k]
-		default:
-			return 0, false
+	first, sum := 0.0, 0.0
+	for i, place := range s.block(b, row) {
+		if math.IsNaN(place) {
+			if !impute {
+				return 0, false
+			}
+			place = s.means[b.first+i]
 		}
+		if i == 0 {
+			first = place
+		}
+		sum += b.shares[i] * (place - first)
 	}
-	return weighted(b.shares, places), true
+	return first + sum, true
 }
