@@ -73,6 +73,31 @@ func TestHeywoodCase(t *testing.T) {
 	require.False(t, result.Quality().Admissible)
 }
 
+// Correlations that are not positive definite, as pairs of answers may give: .1 within
+// a block whose items correlate by .7 with a fourth. By symmetry ρA is 3·.1/1.2, the
+// loadings are √.1, the constructs correlate by 2.1/√3.6/√.25, and what the model
+// implies is what was given, with 1.1 − √1.48 for the smallest eigenvalue.
+func TestImpliedCorrelationsIndefinite(t *testing.T) {
+	model := pls.Model{
+		Constructs: []pls.Construct{{Name: "A", Items: []string{"a1", "a2", "a3"}}, {Name: "B", Items: []string{"b"}}},
+		Paths:      []pls.Path{{From: "A", To: "B"}},
+	}
+	covariance, err := pls.NewCovariance([]string{"a1", "a2", "a3", "b"}, []float64{
+		1, 0.1, 0.1, 0.7,
+		0.1, 1, 0.1, 0.7,
+		0.1, 0.1, 1, 0.7,
+		0.7, 0.7, 0.7, 1,
+	}, 100)
+	require.NoError(t, err)
+	result, err := pls.FitCovariance(model, covariance, &pls.Options{Consistent: true})
+	require.NoError(t, err)
+	got := findings(result)
+	require.Len(t, got, 2)
+	require.InDelta(t, 1-2.1/math.Sqrt(3.6*0.25), got[pls.ConstructsIndefinite][0], 1e-12)
+	require.InDelta(t, 1.1-math.Sqrt(1.48), got[pls.ImpliedItemsIndefinite][0], 1e-12)
+	require.Zero(t, result.FitMeasures().Estimated.Geodesic)
+}
+
 func TestNotConvergedIsInadmissible(t *testing.T) {
 	result, err := pls.Fit(mobiModel(t, "mobi-ecsi", pls.ModeA), survey(t, "mobi.csv"), &pls.Options{MaxIterations: 2})
 	require.Error(t, err)
