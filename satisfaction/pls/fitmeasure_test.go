@@ -75,3 +75,49 @@ func TestCriteria(t *testing.T) {
 	requireFigure(t, 1-0.84*199/198, got.AdjustedR2, 1e-12)
 	require.Equal(t, pls.Negligible, got.R2.Verdict)
 }
+
+// Single items have no weights to change, so that both f² agree: x and y with r = .5
+// explain z with .6 and .4 by (.36 + .16 − 2·.5·.24)/.75 = .28/.75, and alone by .16 and
+// .36. Without its only path a construct leaves the model.
+func TestEffectSizesOfSingleItems(t *testing.T) {
+	model := pls.Model{
+		Constructs: []pls.Construct{{Name: "X", Items: []string{"x"}}, {Name: "Y", Items: []string{"y"}}, {Name: "Z", Items: []string{"z"}}},
+		Paths:      []pls.Path{{From: "X", To: "Z"}, {From: "Y", To: "Z"}},
+	}
+	covariance, err := pls.NewCovariance([]string{"x", "y", "z"}, []float64{1, 0.5, 0.6, 0.5, 1, 0.4, 0.6, 0.4, 1}, 50)
+	require.NoError(t, err)
+	result, err := pls.FitCovariance(model, covariance, nil)
+	require.NoError(t, err)
+	full := 0.28 / 0.75
+	for i, without := range []float64{0.16, 0.36} {
+		got := result.EffectSizes()[i]
+		requireFigure(t, (full-without)/(1-full), got.SameScores, 1e-12)
+		requireFigure(t, (full-without)/(1-full), got.Rerun, 1e-12)
+	}
+	require.False(t, result.FitMeasures().GoF.Exists) // no construct has two items
+	for _, v := range result.PathVIFs() {
+		requireFigure(t, 1/0.75, v.VIF, 1e-12)
+	}
+}
+
+func BenchmarkQuality(b *testing.B) {
+	result := mobiFit(b, "mobi-ecsi", pls.ModeA, pls.Options{})
+	b.ReportAllocs()
+	for b.Loop() {
+		result.Quality()
+	}
+}
+
+func BenchmarkPredict(b *testing.B) {
+	mobi, model := survey(b, "mobi.csv"), mobiModel(b, "mobi-ecsi", pls.ModeA)
+	for name, options := range map[string]pls.PredictOptions{"folds=10": {}, "leave-one-out": {LeaveOneOut: true}} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := pls.Predict(b.Context(), model, mobi, nil, options); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package pls_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -158,6 +159,20 @@ func TestPredictMissing(t *testing.T) {
 			require.Equal(t, got.Rows, got.Items[0].N)
 		}
 		require.Empty(t, unsound(*got))
+	}
+}
+
+func TestPredictOptionsInText(t *testing.T) {
+	want := pls.PredictOptions{Folds: 5, Seed: 2, Antecedents: pls.EarliestAntecedents, Benchmark: pls.OtherItems}
+	text, err := json.Marshal(want)
+	require.NoError(t, err)
+	require.Contains(t, string(text), `"Antecedents":"earliest","Benchmark":"other_items"`)
+	var got pls.PredictOptions
+	require.NoError(t, json.Unmarshal(text, &got))
+	require.Equal(t, want, got)
+	for _, text := range []string{`{"Antecedents":"all"}`, `{"Benchmark":"all"}`} {
+		_, typed := errors.AsType[*pls.OptionError](json.Unmarshal([]byte(text), &got))
+		require.True(t, typed)
 	}
 }
 
