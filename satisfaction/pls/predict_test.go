@@ -111,6 +111,38 @@ func rangeOf(n int) func(yield func(int) bool) {
 	}
 }
 
+// The same with the survey: the order of rows and the scale of weights change nothing,
+// in either metric.
+func TestPredictDoesNotDependOnOrder(t *testing.T) {
+	mobi, model := survey(t, "mobi.csv"), mobiModel(t, "mobi-acsi", pls.ModeA)
+	var values, weights []float64
+	var order []int
+	const rows = 60
+	for row := range rows {
+		answers, _ := mobi.Row(row)
+		values, weights = append(values, answers...), append(weights, float64(1+row%3))
+		order = append(order, row*7%rows)
+	}
+	for _, metric := range []pls.Metric{pls.Standardised, pls.Raw} {
+		predict := func(factor float64, order []int) *pls.Prediction {
+			scaled := slices.Clone(weights)
+			for i := range scaled {
+				scaled[i] *= factor
+			}
+			data, err := pls.NewData(mobi.Items(), values, scaled)
+			require.NoError(t, err)
+			if order != nil {
+				data, err = data.Subset(order)
+				require.NoError(t, err)
+			}
+			got, err := pls.Predict(t.Context(), model, data, &pls.Options{Metric: metric, Tolerance: 1e-13}, pls.PredictOptions{LeaveOneOut: true})
+			require.NoError(t, err)
+			return got
+		}
+		require.Empty(t, cmp.Diff(predict(1, nil), predict(3, order), cmpopts.EquateApprox(0, 1e-9)))
+	}
+}
+
 func TestPredictIsSeeded(t *testing.T) {
 	mobi, model := survey(t, "mobi.csv"), mobiModel(t, "mobi-acsi", pls.ModeA)
 	run := func(seed uint64, change func(*pls.PredictOptions)) *pls.Prediction {

@@ -103,7 +103,7 @@ func Rules() []Rule {
 		{
 			Measure: MeasureSRMR, Otherwise: Poor,
 			Steps:  []Step{{0.08, Good}, {0.10, Fair}},
-			Source: "Hu and Bentler 1999 (.08); Ringle 2016 (.10)",
+			Source: "Hu and Bentler 1999 (.08); Kline 2005 (.10)",
 		},
 		{
 			Measure: MeasureGoF, Rising: true, Otherwise: Negligible,
