@@ -34,6 +34,9 @@
 //     those rows.
 //   - [github.com/rapport-crm/rapport/segment]: who belongs where. Tiers by rank
 //     of value.
+//   - [github.com/rapport-crm/rapport/satisfaction]: how satisfied they are.
+//     Surveys, net promoter and other scores with their intervals, drivers,
+//     complaints, pilots.
 //   - [github.com/rapport-crm/rapport/pipeline]: where the deals stand. A process
 //     is data that compiles to a machine; one pure function moves a record from
 //     stage to stage, or says all the reasons why not; histories, limits in working

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/scoring/btyd"
 )
 
@@ -39,44 +40,44 @@ func openCovariates(o options, stdin io.Reader) (*covariateFile, error) {
 // readCovariates reads a CSV file with a row a customer: the column idColumn names
 // it, all others hold numbers.
 func readCovariates(file io.Reader, idColumn string) (*covariateFile, error) {
-	s, err := openSheet(file, "one customer a row")
+	s, err := sheet.Open(file, "one customer a row")
 	if err != nil {
 		return nil, err
 	}
-	id, err := s.column(idColumn, true, "-id-col")
+	id, err := s.Column(idColumn, true, "-id-col")
 	if err != nil {
 		return nil, err
 	}
 	var names []string
-	for i, name := range s.header {
+	for i, name := range s.Header {
 		if i == id {
 			continue
 		}
 		if name == "" {
-			return nil, &rowError{row: 1, err: fmt.Errorf("the header has no name for column %d", i+1)}
+			return nil, &sheet.RowError{Row: 1, Err: fmt.Errorf("the header has no name for column %d", i+1)}
 		}
-		if _, err := s.column(name, true, ""); err != nil {
+		if _, err := s.Column(name, true, ""); err != nil {
 			return nil, err // twice
 		}
 		names = append(names, name)
 	}
 	if len(names) == 0 {
-		return nil, &rowError{row: 1, err: fmt.Errorf("the header has no column beside %s: want one for each covariate", quoted(idColumn))}
+		return nil, &sheet.RowError{Row: 1, Err: fmt.Errorf("the header has no column beside %s: want one for each covariate", sheet.Quoted(idColumn))}
 	}
 	c := &covariateFile{rows: map[rapport.ID]int{}}
 	var values [][]float64
-	for record, err := range s.records() {
+	for record, err := range s.Records() {
 		if err != nil {
 			return nil, err
 		}
 		customer, err := rapport.ParseID(record[id])
 		if err != nil {
-			return nil, s.wrong(idColumn, record[id], idReason(err))
+			return nil, s.Wrong(idColumn, record[id], sheet.IDReason(err))
 		}
 		if before, twice := c.rows[customer]; twice {
-			return nil, s.wrong(idColumn, record[id], fmt.Errorf("is in row %d already: want one row a customer", before))
+			return nil, s.Wrong(idColumn, record[id], fmt.Errorf("is in row %d already: want one row a customer", before))
 		}
-		c.rows[customer] = s.line()
+		c.rows[customer] = s.Line()
 		c.ids = append(c.ids, customer)
 		row := make([]float64, 0, len(names))
 		for i, text := range record {
@@ -88,7 +89,7 @@ func readCovariates(file io.Reader, idColumn string) (*covariateFile, error) {
 				err = fmt.Errorf("%w: code categories as columns of 0 and 1", err)
 			}
 			if err != nil {
-				return nil, s.wrong(s.header[i], text, err)
+				return nil, s.Wrong(s.Header[i], text, err)
 			}
 			row = append(row, v)
 		}
@@ -109,7 +110,7 @@ const largestCovariate = 1e50
 func (c *covariateFile) matches(log *transactionLog) error {
 	for _, id := range c.ids {
 		if !log.seen[id] && log.skipped == 0 {
-			return inFile(c.name, fmt.Errorf("row %d: customer %s is not among the transactions", c.rows[id], quoted(string(id))))
+			return inFile(c.name, fmt.Errorf("row %d: customer %s is not among the transactions", c.rows[id], sheet.Quoted(string(id))))
 		}
 	}
 	return nil
@@ -123,9 +124,9 @@ func (c *covariateFile) explain(err error) error {
 	}
 	switch {
 	case bad.Customer != "" && bad.Name == "":
-		err = fmt.Errorf("customer %s of the transactions has no row", quoted(string(bad.Customer)))
+		err = fmt.Errorf("customer %s of the transactions has no row", sheet.Quoted(string(bad.Customer)))
 	case bad.Name != "" && bad.Customer == "":
-		err = fmt.Errorf("column %s %s", quoted(bad.Name), strings.ReplaceAll(bad.Reason, "covariates", "columns"))
+		err = fmt.Errorf("column %s %s", sheet.Quoted(bad.Name), strings.ReplaceAll(bad.Reason, "covariates", "columns"))
 	}
 	return inFile(c.name, err)
 }

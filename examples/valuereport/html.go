@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/rapport-crm/rapport/examples/htmlreport"
+	"github.com/rapport-crm/rapport/examples/sheet"
 )
 
 // writeHTML writes the report as a self-contained page.
@@ -264,7 +265,7 @@ func (r *report) methods() string {
 		}
 		text += "."
 	} else if !r.hasAmounts {
-		text += " The file has no column " + quoted(r.options.columns.amount) + " with amounts, so no customer has a value."
+		text += " The file has no column " + sheet.Quoted(r.options.columns.amount) + " with amounts, so no customer has a value."
 	}
 	return text
 }

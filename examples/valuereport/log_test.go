@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/examples/sheet"
 )
 
 func TestParseDate(t *testing.T) {
@@ -54,11 +56,11 @@ func FuzzLog(f *testing.F) {
 			}
 		}
 		listed := 0
-		log, err := openLog(strings.NewReader(text), columnNames{id: "customer_id", date: "date", amount: "amount", cost: "cost"}, func(bad *rowError) {
+		log, err := openLog(strings.NewReader(text), columnNames{id: "customer_id", date: "date", amount: "amount", cost: "cost"}, func(bad *sheet.RowError) {
 			listed++
 			check(bad)
-			if bad.row < 2 {
-				t.Fatalf("row %d skipped in %q", bad.row, text)
+			if bad.Row < 2 {
+				t.Fatalf("row %d skipped in %q", bad.Row, text)
 			}
 		})
 		if err != nil {

@@ -126,6 +126,7 @@ import (
 	"strings"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/scoring"
 )
 
@@ -216,9 +217,9 @@ func inFile(name string, err error) error {
 // summarize reads the log into one summary per customer, and counts the repeat
 // purchases by period.
 func summarize(ctx context.Context, o options, input *inputFile, stderr io.Writer) (*scoring.Summaries, *scoring.Repeats, *transactionLog, error) {
-	var skip func(*rowError)
+	var skip func(*sheet.RowError)
 	if o.skipBadRows {
-		skip = func(bad *rowError) {
+		skip = func(bad *sheet.RowError) {
 			input.clearProgress()
 			fmt.Fprintln(stderr, "valuereport: skipped "+oneLine(bad))
 		}
@@ -245,7 +246,7 @@ func summarize(ctx context.Context, o options, input *inputFile, stderr io.Write
 
 // explain gives an error of CountRepeats in the words of the file.
 func explain(err error, log *transactionLog) error {
-	if bad, ok := errors.AsType[*rowError](err); ok {
+	if bad, ok := errors.AsType[*sheet.RowError](err); ok {
 		return bad // the line in the file says more than the position in the stream
 	}
 	if errors.Is(err, scoring.ErrNoPurchases) {
@@ -270,7 +271,7 @@ func tooLarge(over *scoring.OverflowError) error {
 		what = "costs"
 	}
 	if over.Customer != "" {
-		whose = "customer " + quoted(string(over.Customer))
+		whose = "customer " + sheet.Quoted(string(over.Customer))
 	}
 	return fmt.Errorf("the %s of %s add up to more than %s: give them in thousands", what, whose, greatestAmount)
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/scoring/btyd"
 )
 
@@ -42,35 +43,35 @@ func prepareSummary(ctx context.Context, o options, stdin io.Reader, stderr io.W
 // readCells reads histories of purchases at given opportunities, each with the number
 // of customers who have it.
 func readCells(file io.Reader) ([]btyd.Cell, error) {
-	s, err := openSheet(file, "one history a row")
+	s, err := sheet.Open(file, "one history a row")
 	if err != nil {
 		return nil, err
 	}
 	var at [4]int
 	names := [...]string{"x", "t_x", "n", "customers"}
 	for i, name := range names {
-		if at[i], err = s.column(name, true, ""); err != nil {
+		if at[i], err = s.Column(name, true, ""); err != nil {
 			return nil, err
 		}
 	}
 	var cells []btyd.Cell
-	for record, err := range s.records() {
+	for record, err := range s.Records() {
 		if err != nil {
 			return nil, err
 		}
 		var counts [3]int
 		for i := range counts {
 			if counts[i], err = parseWhole(strings.TrimSpace(record[at[i]])); err != nil {
-				return nil, s.wrong(names[i], record[at[i]], err)
+				return nil, s.Wrong(names[i], record[at[i]], err)
 			}
 		}
 		c := btyd.Cell{X: counts[0], TX: counts[1], N: counts[2]}
 		if c.Customers, err = parseCount(strings.TrimSpace(record[at[3]])); err != nil {
-			return nil, s.wrong(names[3], record[at[3]], err)
+			return nil, s.Wrong(names[3], record[at[3]], err)
 		}
 		if bad, ok := errors.AsType[*btyd.InputError](c.Validate()); ok {
 			column := map[string]int{"X": 0, "TX": 1, "N": 2, "Customers": 3}[bad.Name]
-			return nil, s.wrong(names[column], record[at[column]], errors.New("is not possible: "+strings.NewReplacer("TX", "t_x", "N =", "n =").Replace(bad.Reason)))
+			return nil, s.Wrong(names[column], record[at[column]], errors.New("is not possible: "+strings.NewReplacer("TX", "t_x", "N =", "n =").Replace(bad.Reason)))
 		}
 		cells = append(cells, c)
 	}
@@ -84,19 +85,19 @@ func readCells(file io.Reader) ([]btyd.Cell, error) {
 // period.
 func readCohort(file io.Reader) (btyd.Cohort, error) {
 	var cohort btyd.Cohort
-	s, err := openSheet(file, "one period a row")
+	s, err := sheet.Open(file, "one period a row")
 	if err != nil {
 		return cohort, err
 	}
-	period, err := s.column("period", true, "")
+	period, err := s.Column("period", true, "")
 	if err != nil {
 		return cohort, err
 	}
-	active, err := s.column("active", true, "")
+	active, err := s.Column("active", true, "")
 	if err != nil {
 		return cohort, err
 	}
-	for record, err := range s.records() {
+	for record, err := range s.Records() {
 		if err != nil {
 			return cohort, err
 		}
@@ -105,14 +106,14 @@ func readCohort(file io.Reader) (btyd.Cohort, error) {
 			err = fmt.Errorf("is out of order: want %d, for periods count from 0 without a gap", len(cohort.Active))
 		}
 		if err != nil {
-			return cohort, s.wrong("period", record[period], err)
+			return cohort, s.Wrong("period", record[period], err)
 		}
 		n, err := parseCount(strings.TrimSpace(record[active]))
 		if err == nil && t > 0 && n > cohort.Active[t-1] {
 			err = fmt.Errorf("is more than the %v of the period before: customers who left do not come back", cohort.Active[t-1])
 		}
 		if err != nil {
-			return cohort, s.wrong("active", record[active], err)
+			return cohort, s.Wrong("active", record[active], err)
 		}
 		cohort.Active = append(cohort.Active, n)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/examples/htmlreport"
+	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/examples/texttable"
 )
 
@@ -31,7 +32,7 @@ func (r *report) writeTable(w io.Writer) error {
 	if r.spend != nil {
 		out.line("spend     %s", r.spend.text())
 	} else if !r.hasAmounts {
-		out.line("spend     none: the file has no column %s (-amount-col names it), so no customer has a value", quoted(r.options.columns.amount))
+		out.line("spend     none: the file has no column %s (-amount-col names it), so no customer has a value", sheet.Quoted(r.options.columns.amount))
 	}
 	out.line("hold-out  %s", r.holdoutText())
 	if r.holdout != nil {

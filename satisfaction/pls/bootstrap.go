@@ -135,8 +135,9 @@ func (u *urn) bootstrap(ctx context.Context, l *layout, result *Result, pointed 
 	out := &Bootstrapped{result: result, options: o, layout: l, original: make([]float64, l.stored)}
 	l.read(pointed, out.original)
 	var err error
-	out.resamples, err = job.run(ctx, o.Resamples, func(b int, counts []int32) {
-		draw(numeric.Stream(o.Seed, uint64(b)), counts)
+	out.resamples, err = job.run(ctx, o.Resamples, func(w *worker, b int, row []float64) error {
+		s, err := w.estimate(draw(numeric.Stream(o.Seed, uint64(b)), w.counts))
+		return w.read(s, err, row)
 	})
 	if err != nil {
 		return nil, err
@@ -152,10 +153,13 @@ func (u *urn) bootstrap(ctx context.Context, l *layout, result *Result, pointed 
 	return out, nil
 }
 
-// draw draws as many rows as there are with replacement and counts each.
-func draw(random *rand.Rand, counts []int32) {
+// draw draws as many rows as there are with replacement, counts each, and returns the
+// counts.
+func draw(random *rand.Rand, counts []int32) []int32 {
+	clear(counts)
 	n := uint32(len(counts))
 	for range counts {
 		counts[random.Uint32N(n)]++
 	}
+	return counts
 }

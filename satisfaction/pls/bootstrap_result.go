@@ -62,7 +62,9 @@ func (b *Bootstrapped) Estimate(p Parameter) (rapport.Estimate, bool) {
 	}
 	values := b.resamples.column(b.layout, at)
 	e := rapport.Estimate{Value: value, N: b.result.rows}
-	_, e.SE = meanAndDeviation(values)
+	if len(values) > 1 {
+		_, e.SE = meanAndDeviation(values)
+	}
 	if e.SE == 0 {
 		return e, true
 	}

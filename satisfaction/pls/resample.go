@@ -58,6 +58,7 @@ type estimator struct {
 	solver *solver
 	sample Sample
 
+	counts  []int32   // how often each row is drawn
 	sums    []float64 // of a resample, and its cross products
 	words   []uint64  // the same, packed
 	inverse []float64 // of the items' deviations
@@ -65,7 +66,7 @@ type estimator struct {
 
 func (u *urn) estimator() *estimator {
 	p := len(u.plan.items)
-	e := &estimator{urn: u, solver: newSolver(u.plan, u.options)}
+	e := &estimator{urn: u, solver: newSolver(u.plan, u.options), counts: make([]int32, u.data.rows)}
 	s := e.solver
 	e.sample = Sample{
 		plan: u.plan, raw: u.options.Metric == Raw,
@@ -91,6 +92,29 @@ func (e *estimator) estimate(counts []int32) (*Sample, error) {
 	if err := e.gather(counts); err != nil {
 		return nil, err
 	}
+	return e.solve()
+}
+
+// without estimates from all rows but one. all are the sums over all rows, nil where
+// answers are missing.
+func (e *estimator) without(row int, all []float64, weight float64) (*Sample, error) {
+	if all == nil {
+		for i := range e.counts {
+			e.counts[i] = 1
+		}
+		e.counts[row] = 0
+		return e.estimate(e.counts)
+	}
+	copy(e.sums, all)
+	weight += e.crossed.add(row, -1, e.sums)
+	if err := e.settle(float64(e.data.rows-1), weight); err != nil {
+		return nil, err
+	}
+	return e.solve()
+}
+
+// solve estimates from what was gathered.
+func (e *estimator) solve() (*Sample, error) {
 	if err := e.solver.solve(e.sample.matrix); err != nil {
 		return nil, err
 	}
@@ -110,15 +134,15 @@ func (e *estimator) available(counts []int32) (*Sample, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := fitPairwise(e.plan, e.options, drawn, identity(len(e.plan.items)))
+	r, err := fitPairwise(e.plan, e.options, drawn, ordinals(len(e.plan.items)))
 	if err != nil {
 		return nil, err
 	}
 	return r.Sample().own(), nil
 }
 
-// identity is 0 … n−1.
-func identity(n int) []int {
+// ordinals are 0 … n−1.
+func ordinals(n int) []int {
 	out := make([]int, n)
 	for i := range out {
 		out[i] = i

@@ -1,8 +1,6 @@
 package pls
 
-import (
-	"math"
-)
+import "math"
 
 // crossed holds complete rows less an origin, ready to be summed.
 type crossed struct {
@@ -56,28 +54,31 @@ func (c *crossed) numbers() int { return c.p + c.p*(c.p+1)/2 }
 // weights. It returns the sum of the weights.
 func (c *crossed) sum(counts []int32, out []float64) (weight float64) {
 	clear(out)
-	sums, products := out[:c.p], out[c.p:]
 	for row, count := range counts {
-		if count == 0 {
-			continue
-		}
-		w := float64(count)
-		if c.weights != nil {
-			w *= c.weights[row]
-		}
-		weight += w
-		x, at := c.values[row*c.p:(row+1)*c.p], 0
-		for j, v := range x {
-			v *= w
-			sums[j] += v
-			into := products[at : at+j+1]
-			for k, u := range x[:len(into)] {
-				into[k] += v * u
-			}
-			at += j + 1
+		if count != 0 {
+			weight += c.add(row, float64(count), out)
 		}
 	}
 	return weight
+}
+
+// add adds a row so many times and returns the weight of that.
+func (c *crossed) add(row int, times float64, out []float64) float64 {
+	if c.weights != nil {
+		times *= c.weights[row]
+	}
+	sums, products := out[:c.p], out[c.p:]
+	x, at := c.values[row*c.p:(row+1)*c.p], 0
+	for j, v := range x {
+		v *= times
+		sums[j] += v
+		into := products[at : at+j+1]
+		for k, u := range x[:len(into)] {
+			into[k] += v * u
+		}
+		at += j + 1
+	}
+	return times
 }
 
 // gather computes means, deviations and the matrix that the solver takes.

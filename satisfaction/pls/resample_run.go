@@ -10,7 +10,7 @@ import (
 
 // resampling is the work of a bootstrap or a jackknife.
 type resampling struct {
-	*urn
+	urn       *urn
 	layout    *layout
 	reference []float64 // answer weights that constructs are pointed along; nil: as they come
 	workers   int
@@ -26,41 +26,36 @@ type resamples struct {
 	reversed []int // how often a construct was
 }
 
-// run estimates n resamples. fill makes resample b of counts that are all 0.
-func (r *resampling) run(ctx context.Context, n int, fill func(b int, counts []int32)) (*resamples, error) {
-	out := &resamples{wide: r.layout.stored, reversed: make([]int, r.plan.constructs())}
+// worker is one goroutine's part of a resampling.
+type worker struct {
+	*estimator
+	job      *resampling
+	failed   FailedResamples
+	reversed []int  // as in resamples
+	turned   []bool // scratch: the constructs just reversed
+}
+
+// run fills a row of numbers for each of n resamples. work does so for one, or says
+// why it cannot.
+func (r *resampling) run(ctx context.Context, n int, work func(w *worker, b int, row []float64) error) (*resamples, error) {
+	count := r.urn.plan.constructs()
+	out := &resamples{wide: r.layout.stored, reversed: make([]int, count)}
 	out.values = make([]float64, n*out.wide)
 	done := make([]bool, n)
 	var mutex sync.Mutex
 	err := spread(ctx, r.workers, n, func(next func() (int, bool)) {
-		var failed FailedResamples
-		e, turned, reversed := r.estimator(), make([]bool, len(out.reversed)), make([]int, len(out.reversed))
-		counts := make([]int32, r.data.rows)
+		w := &worker{estimator: r.urn.estimator(), job: r, reversed: make([]int, count), turned: make([]bool, count)}
 		for b, more := next(); more; b, more = next() {
-			clear(counts)
-			fill(b, counts)
-			s, err := e.estimate(counts)
-			if err == nil && r.options.Consistent && !r.keep && !s.admissible() {
-				err = errInadmissible
-			}
-			if err != nil {
-				failed.count(err)
+			if err := work(w, b, out.values[b*out.wide:(b+1)*out.wide]); err != nil {
+				w.failed.count(err)
 				continue
 			}
-			if r.reference != nil && s.align(r.reference, turned) > 0 {
-				for c, was := range turned {
-					if was {
-						reversed[c]++
-					}
-				}
-			}
-			r.layout.read(s, out.values[b*out.wide:(b+1)*out.wide])
 			done[b] = true
 		}
 		mutex.Lock()
 		defer mutex.Unlock()
-		out.failed.add(failed)
-		for c, times := range reversed {
+		out.failed.add(w.failed)
+		for c, times := range w.reversed {
 			out.reversed[c] += times
 		}
 	})
@@ -75,6 +70,26 @@ func (r *resampling) run(ctx context.Context, n int, fill func(b int, counts []i
 	}
 	out.values = out.values[:out.count*out.wide]
 	return out, nil
+}
+
+// read fills row from an estimate, pointed along the reference. It takes the outcome
+// of [estimator.estimate] and refuses an estimate that is not admissible.
+func (w *worker) read(s *Sample, err error, row []float64) error {
+	if err != nil {
+		return err
+	}
+	if w.options.Consistent && !w.job.keep && !s.admissible() {
+		return errInadmissible
+	}
+	if w.job.reference != nil && s.align(w.job.reference, w.turned) > 0 {
+		for c, was := range w.turned {
+			if was {
+				w.reversed[c]++
+			}
+		}
+	}
+	w.job.layout.read(s, row)
+	return nil
 }
 
 // spread calls work on up to that many goroutines, 0 standing for GOMAXPROCS, each

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
 // Group is what one segment came to.
@@ -54,8 +55,8 @@ func (s *Scorer) assign(rows []Row, table *Table) *Assignment {
 	if table.other != "" {
 		a.groups = append(a.groups, Group{})
 	}
-	var all exactSum
-	own := make([]exactSum, len(a.groups))
+	var all numeric.ExactSum
+	own := make([]numeric.ExactSum, len(a.groups))
 	for i := range rows {
 		score := s.score(&rows[i])
 		segment := table.of[table.cell(score)]
@@ -64,13 +65,13 @@ func (s *Scorer) assign(rows []Row, table *Table) *Assignment {
 		for m := range measures {
 			a.counts[m][score.on(Measure(m))-1]++
 		}
-		own[segment].add(rows[i].Monetary)
-		all.add(rows[i].Monetary)
+		own[segment].Add(rows[i].Monetary)
+		all.Add(rows[i].Monetary)
 	}
 	for i := range a.groups {
 		g := &a.groups[i]
 		g.Name = table.name(i)
-		g.Revenue = rapport.Ratio{Num: own[i].total(), Den: all.total(), N: g.Count}
+		g.Revenue = rapport.Ratio{Num: own[i].Total(), Den: all.Total(), N: g.Count}
 	}
 	return a
 }

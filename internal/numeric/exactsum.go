@@ -1,17 +1,18 @@
-package rfm
+package numeric
 
 import "math"
 
-// exactSum adds float64 numbers without any rounding: it keeps parts that do not
+// ExactSum adds float64 numbers without any rounding: it keeps parts that do not
 // overlap and whose sum is exact, the least first. The total is rounded once, so it
 // does not depend on the order of the numbers. Reference: J. R. Shewchuk, Adaptive
 // Precision Floating-Point Arithmetic, Discrete & Computational Geometry 18 (1997),
 // 305–363, theorem 10.
-type exactSum struct {
+type ExactSum struct {
 	parts []float64
 }
 
-func (s *exactSum) add(v float64) {
+// Add adds a finite number; all partial sums must be finite too.
+func (s *ExactSum) Add(v float64) {
 	kept := 0
 	for _, part := range s.parts {
 		if math.Abs(v) < math.Abs(part) {
@@ -27,8 +28,8 @@ func (s *exactSum) add(v float64) {
 	s.parts = append(s.parts[:kept], v)
 }
 
-// total rounds the sum to the nearest float64, to even if two are equally near.
-func (s *exactSum) total() float64 {
+// Total rounds the sum to the nearest float64, to even if two are equally near.
+func (s *ExactSum) Total() float64 {
 	n := len(s.parts) - 1
 	if n < 0 {
 		return 0

@@ -1,4 +1,6 @@
-package main
+// Package sheet reads CSV files that people made, and says in words they understand which
+// row and column is wrong; several examples read theirs with it.
+package sheet
 
 import (
 	"bufio"
@@ -11,14 +13,14 @@ import (
 	"strings"
 )
 
-// sheet reads a CSV file with a header, one row at a time. Blank lines are no rows.
-type sheet struct {
+// Sheet reads a CSV file with a header, one row at a time. Blank lines are no rows.
+type Sheet struct {
 	reader *csv.Reader
-	header []string // without the spaces around the names
+	Header []string // without the spaces around the names
 }
 
-// openSheet reads the header. want says what the file should hold.
-func openSheet(file io.Reader, want string) (*sheet, error) {
+// Open reads the header. want says what the file should hold.
+func Open(file io.Reader, want string) (*Sheet, error) {
 	buffered := bufio.NewReaderSize(file, 1<<16)
 	if start, _ := buffered.Peek(3); len(start) >= 2 {
 		switch {
@@ -27,10 +29,10 @@ func openSheet(file io.Reader, want string) (*sheet, error) {
 				return nil, err
 			}
 		case string(start[:2]) == "\xff\xfe" || string(start[:2]) == "\xfe\xff":
-			return nil, &rowError{row: 1, err: errors.New("the file is in UTF-16: save it as UTF-8")}
+			return nil, &RowError{Row: 1, Err: errors.New("the file is in UTF-16: save it as UTF-8")}
 		}
 	}
-	s := &sheet{reader: csv.NewReader(buffered)}
+	s := &Sheet{reader: csv.NewReader(buffered)}
 	s.reader.FieldsPerRecord = -1 // checked here, with a clearer message
 	s.reader.ReuseRecord = true
 	header, err := s.reader.Read()
@@ -41,14 +43,14 @@ func openSheet(file io.Reader, want string) (*sheet, error) {
 		return nil, formError(err)
 	}
 	for _, name := range header {
-		s.header = append(s.header, strings.TrimSpace(name))
+		s.Header = append(s.Header, strings.TrimSpace(name))
 	}
 	return s, nil
 }
 
-// records yields the rows of the file, each valid until the next, or what is wrong with
-// one: a [*rowError] unless reading itself failed.
-func (s *sheet) records() iter.Seq2[[]string, error] {
+// Records yields the rows of the file, each valid until the next, or what is wrong with
+// one: a [*RowError] unless reading itself failed.
+func (s *Sheet) Records() iter.Seq2[[]string, error] {
 	return func(yield func([]string, error) bool) {
 		for {
 			record, err := s.reader.Read()
@@ -68,53 +70,53 @@ func (s *sheet) records() iter.Seq2[[]string, error] {
 }
 
 // checkWidth makes sure that a row has as many fields as the header.
-func (s *sheet) checkWidth(record []string) error {
-	if len(record) == len(s.header) {
+func (s *Sheet) checkWidth(record []string) error {
+	if len(record) == len(s.Header) {
 		return nil
 	}
 	if slices.ContainsFunc(record, hasLineEnd) {
-		return s.wrong("", "", fmt.Errorf("%d fields where the header has %d: %w", len(record), len(s.header), errOverLines))
+		return s.Wrong("", "", fmt.Errorf("%d fields where the header has %d: %w", len(record), len(s.Header), ErrOverLines))
 	}
 	hint := ""
-	if len(record) < len(s.header) {
+	if len(record) < len(s.Header) {
 		hint = " (is the file truncated?)"
 	}
-	return s.wrong("", "", fmt.Errorf("%d fields where the header has %d%s", len(record), len(s.header), hint))
+	return s.Wrong("", "", fmt.Errorf("%d fields where the header has %d%s", len(record), len(s.Header), hint))
 }
 
-// line is the line where the row read last starts, as an editor counts.
-func (s *sheet) line() int {
+// Line is the line where the row read last starts, as an editor counts.
+func (s *Sheet) Line() int {
 	line, _ := s.reader.FieldPos(0)
 	return line
 }
 
-// wrong says that a field of the row read last cannot be read.
-func (s *sheet) wrong(field, text string, err error) error {
+// Wrong says that a field of the row read last cannot be read.
+func (s *Sheet) Wrong(field, text string, err error) error {
 	if hasLineEnd(text) {
-		err = errOverLines
+		err = ErrOverLines
 	}
-	return &rowError{row: s.line(), field: field, text: text, err: err}
+	return &RowError{Row: s.Line(), Field: field, Text: text, Err: err}
 }
 
-// column finds a column by its name in the header; hint is who says that name, empty
+// Column finds a column by its name in the header; hint is who says that name, empty
 // for nobody. It is -1 for a column that is neither there nor required.
-func (s *sheet) column(name string, required bool, hint string) (int, error) {
+func (s *Sheet) Column(name string, required bool, hint string) (int, error) {
 	if hint != "" {
 		hint = " (" + hint + " names it)"
 	}
-	at := slices.Index(s.header, name)
+	at := slices.Index(s.Header, name)
 	switch {
-	case at >= 0 && slices.Contains(s.header[at+1:], name):
-		return -1, &rowError{row: 1, err: fmt.Errorf("the header has the column %s twice", quoted(name))}
+	case at >= 0 && slices.Contains(s.Header[at+1:], name):
+		return -1, &RowError{Row: 1, Err: fmt.Errorf("the header has the column %s twice", Quoted(name))}
 	case at >= 0:
 		return at, nil
 	case required:
-		return -1, &rowError{row: 1, err: fmt.Errorf("the header has no column %s%s%s", quoted(name), hint, foundIn(s.header))}
+		return -1, &RowError{Row: 1, Err: fmt.Errorf("the header has no column %s%s%s", Quoted(name), hint, foundIn(s.Header))}
 	}
-	for _, other := range s.header {
+	for _, other := range s.Header {
 		// To take "Amount" for one more column to ignore would drop all amounts.
 		if strings.EqualFold(other, name) {
-			return -1, &rowError{row: 1, err: fmt.Errorf("the header has %s where %s is looked for%s", quoted(other), quoted(name), hint)}
+			return -1, &RowError{Row: 1, Err: fmt.Errorf("the header has %s where %s is looked for%s", Quoted(other), Quoted(name), hint)}
 		}
 	}
 	return -1, nil
@@ -133,7 +135,7 @@ func foundIn(header []string) string {
 		if i > 0 {
 			out.WriteString(", ")
 		}
-		out.WriteString(quoted(name))
+		out.WriteString(Quoted(name))
 	}
 	if len(header) == 1 {
 		for _, separator := range []struct{ sign, name string }{{";", "semicolons"}, {"\t", "tabs"}, {"|", "bars"}} {
