@@ -2,6 +2,7 @@ package pls
 
 import (
 	"math"
+	"slices"
 
 	"github.com/rapport-crm/rapport/internal/numeric"
 )
@@ -45,8 +46,15 @@ type Finding struct {
 	Value     float64
 }
 
-// indefinite is what rounding can make of an eigenvalue that is 0.
-const indefinite = -1e-8
+// indefinite returns the smallest eigenvalue of a symmetric n×n matrix, and whether it
+// is below 0 by more than rounding can make of 0.
+func indefinite(m []float64, n int) (least float64, is bool) {
+	if numeric.Cholesky(slices.Clone(m), n) {
+		return 0, false // quicker, and the rule
+	}
+	least, _ = numeric.SmallestEigen(m, n)
+	return least, least < -1e-8
+}
 
 // Admissibility returns what makes the estimate inadmissible; nothing if it is
 // admissible.
@@ -63,7 +71,7 @@ func (r *Result) Admissibility() []Finding {
 			}
 		}
 	}
-	if least, _ := numeric.SmallestEigen(r.between, count); least < indefinite {
+	if least, is := indefinite(r.between, count); is {
 		out = append(out, Finding{Code: ConstructsIndefinite, Value: least})
 	}
 	for j, rho := range r.rhoA {
@@ -71,7 +79,7 @@ func (r *Result) Admissibility() []Finding {
 			out = append(out, Finding{Code: ReliabilityAboveOne, Construct: r.plan.name(j), Value: rho})
 		}
 	}
-	if least, _ := numeric.SmallestEigen(r.impliedItems(r.impliedConstructs()), p); least < indefinite {
+	if least, is := indefinite(r.impliedItems(r.impliedConstructs()), p); is {
 		out = append(out, Finding{Code: ImpliedItemsIndefinite, Value: least})
 	}
 	return out

@@ -17,6 +17,20 @@ const (
 // String returns "direct" or "earliest".
 func (a Antecedents) String() string { return name(int(a), "direct", "earliest") }
 
+// MarshalText writes what [Antecedents.String] returns, or an [*OptionError].
+func (a Antecedents) MarshalText() ([]byte, error) {
+	return writeName("antecedents", int(a), "direct", "earliest")
+}
+
+// UnmarshalText reads what [Antecedents.MarshalText] writes, or fails with an [*OptionError].
+func (a *Antecedents) UnmarshalText(text []byte) error {
+	at, err := readName("antecedents", string(text), "direct", "earliest")
+	if err == nil {
+		*a = Antecedents(at)
+	}
+	return err
+}
+
 // Benchmark says which items the linear benchmark takes.
 type Benchmark uint8
 
@@ -33,6 +47,20 @@ const (
 
 // String returns "antecedent_items" or "other_items".
 func (b Benchmark) String() string { return name(int(b), "antecedent_items", "other_items") }
+
+// MarshalText writes what [Benchmark.String] returns, or an [*OptionError].
+func (b Benchmark) MarshalText() ([]byte, error) {
+	return writeName("benchmark", int(b), "antecedent_items", "other_items")
+}
+
+// UnmarshalText reads what [Benchmark.MarshalText] writes, or fails with an [*OptionError].
+func (b *Benchmark) UnmarshalText(text []byte) error {
+	at, err := readName("benchmark", string(text), "antecedent_items", "other_items")
+	if err == nil {
+		*b = Benchmark(at)
+	}
+	return err
+}
 
 // PredictOptions adjust a [Predict]. The zero value means: ten folds, one repetition,
 // direct antecedents and their items as benchmark.

@@ -29,11 +29,11 @@ type Discriminant struct {
 // Discriminant returns all pairs of constructs, A before B in the order of the model.
 func (r *Result) Discriminant() []Discriminant {
 	var out []Discriminant
-	count, reliability := r.plan.constructs(), r.Reliability()
+	count, reliability, sample := r.plan.constructs(), r.Reliability(), r.Sample()
 	for a := range count {
 		for b := a + 1; b < count; b++ {
 			d := Discriminant{A: r.plan.name(a), B: r.plan.name(b), Correlation: r.between[a*count+b]}
-			absolute, signed, geometric := r.htmt(a, b)
+			absolute, signed, geometric := sample.htmt(a, b)
 			d.HTMT, d.HTMTSigned = judged(MeasureHTMT, absolute), judged(MeasureHTMT, signed)
 			d.HTMT2 = judged(MeasureHTMT, geometric)
 			if x, y := reliability[a].AVE, reliability[b].AVE; x.Exists && y.Exists {
@@ -48,51 +48,63 @@ func (r *Result) Discriminant() []Discriminant {
 	return out
 }
 
-// htmt returns the three ratios of constructs a and b, NaN where one does not exist.
-func (r *Result) htmt(a, b int) (absolute, signed, geometric float64) {
-	p := len(r.plan.items)
-	mean := func(c, d int) pairMeans {
-		return pairMeansOf(r.plan.size(c), r.plan.size(d), c == d, func(i, k int) float64 {
-			return r.correlations[(r.plan.first[c]+i)*p+r.plan.first[d]+k]
-		})
+// HTMTStatistic returns the absolute heterotrait–monotrait ratio of two constructs as
+// a statistic that a [Bootstrap] can give an interval: the constructs are distinct if
+// its upper end is below the bound of the rule, or below 1 at least (J. Henseler, C. M.
+// Ringle, M. Sarstedt 2015). Its name is "htmt A B". The error is a [*ModelError] for a
+// construct that the model does not have.
+func HTMTStatistic(model Model, a, b string) (Statistic, error) {
+	pl, err := newPlan(model)
+	if err != nil {
+		return Statistic{}, err
 	}
-	return htmtOf(mean(a, b), mean(a, a), mean(b, b))
+	for _, construct := range [...]string{a, b} {
+		if _, known := pl.place[construct]; !known {
+			return Statistic{}, &ModelError{Fault: UnknownConstruct, Construct: construct}
+		}
+	}
+	from, to := pl.place[a], pl.place[b]
+	return Statistic{Name: "htmt " + a + " " + b, Value: func(s *Sample) float64 {
+		absolute, _, _ := s.htmt(from, to)
+		return absolute
+	}}, nil
 }
 
-// pairMeans are means of the correlations of one block with another or itself.
+// htmt returns the three ratios of constructs a and b, NaN where one does not exist.
+func (s *Sample) htmt(a, b int) (absolute, signed, geometric float64) {
+	between, first, second := s.pairMeans(a, b), s.pairMeans(a, a), s.pairMeans(b, b)
+	signed = math.NaN()
+	if first.signed > 0 && second.signed > 0 {
+		signed = between.signed / math.Sqrt(first.signed*second.signed)
+	}
+	return between.absolute / math.Sqrt(first.absolute*second.absolute), signed,
+		between.geometric / math.Sqrt(first.geometric*second.geometric)
+}
+
+// pairMeans are means of the correlations of the items of two constructs.
 type pairMeans struct{ absolute, signed, geometric float64 }
 
-// pairMeansOf takes means over all pairs of blocks of n and m items, or over those of
-// different items if both are the same; a block of one item counts as 1 with itself.
-func pairMeansOf(n, m int, same bool, correlation func(i, k int) float64) pairMeans {
-	if same && n == 1 {
+// pairMeans takes means over all pairs of items of constructs c and d, or over those of
+// different items if both are the same; a construct of one item counts as 1 with itself.
+func (s *Sample) pairMeans(c, d int) pairMeans {
+	if c == d && s.Size(c) == 1 {
 		return pairMeans{1, 1, 1}
 	}
 	var sum pairMeans
 	pairs := 0.0
-	for i := range n {
-		for k := range m {
-			if same && k >= i {
+	for i := range s.Size(c) {
+		for k := range s.Size(d) {
+			if c == d && k >= i {
 				break
 			}
-			c := correlation(i, k)
-			sum.absolute += math.Abs(c)
-			sum.signed += c
-			sum.geometric += math.Log(c) // NaN below 0, which is what is wanted
+			r := s.ItemCorrelation(c, i, d, k)
+			sum.absolute += math.Abs(r)
+			sum.signed += r
+			sum.geometric += math.Log(r) // NaN below 0, where the mean does not exist
 			pairs++
 		}
 	}
 	return pairMeans{sum.absolute / pairs, sum.signed / pairs, math.Exp(sum.geometric / pairs)}
-}
-
-// htmtOf forms the ratios of the means between two blocks and within both.
-func htmtOf(between, a, b pairMeans) (absolute, signed, geometric float64) {
-	signed = math.NaN()
-	if a.signed > 0 && b.signed > 0 {
-		signed = between.signed / math.Sqrt(a.signed*b.signed)
-	}
-	return between.absolute / math.Sqrt(a.absolute*b.absolute), signed,
-		between.geometric / math.Sqrt(a.geometric*b.geometric)
 }
 
 // CrossLoading is how an item correlates with the scores of all constructs.

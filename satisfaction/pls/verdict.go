@@ -1,5 +1,7 @@
 package pls
 
+import "math"
+
 // Measure names what a [Rule] judges.
 type Measure string
 
@@ -101,7 +103,7 @@ func Rules() []Rule {
 		{
 			Measure: MeasureSRMR, Otherwise: Poor,
 			Steps:  []Step{{0.08, Good}, {0.10, Fair}},
-			Source: "Hu and Bentler 1999 (.08); Ringle 2016 (.10)",
+			Source: "Hu and Bentler 1999 (.08); Kline 2005 (.10)",
 		},
 		{
 			Measure: MeasureGoF, Rising: true, Otherwise: Negligible,
@@ -110,10 +112,20 @@ func Rules() []Rule {
 		},
 		{
 			Measure: MeasureQ2, Rising: true, Otherwise: Poor,
-			Steps:  []Step{{0, Good}},
+			Steps:  []Step{{math.SmallestNonzeroFloat64, Good}}, // above 0
 			Source: "Shmueli, Sarstedt, Hair, Cheah, Ting, Vaithilingam and Ringle 2019",
 		},
 	}
+}
+
+// RuleOf returns the rule for a measure, and whether there is one.
+func RuleOf(measure Measure) (Rule, bool) {
+	for _, rule := range Rules() {
+		if rule.Measure == measure {
+			return rule, true
+		}
+	}
+	return Rule{}, false
 }
 
 // Figure is a number that may not exist, with what its rule says of it.
@@ -129,10 +141,8 @@ func judged(measure Measure, value float64) Figure {
 	if !f.Exists {
 		return f
 	}
-	for _, rule := range Rules() {
-		if rule.Measure == measure {
-			f.Verdict = rule.Judge(value)
-		}
+	if rule, known := RuleOf(measure); known {
+		f.Verdict = rule.Judge(value)
 	}
 	return f
 }
