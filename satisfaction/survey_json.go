@@ -13,9 +13,9 @@ import (
 	"github.com/rapport-crm/rapport/internal/exactjson"
 )
 
-// ErrSurveyFormat is wrapped by the errors of reading a survey or a response that this
+// ErrSurveyFormat is wrapped by the errors of reading a survey, a response or a model that this
 // version of rapport did not write or cannot read.
-var ErrSurveyFormat = errors.New("not a survey or response of a known version")
+var ErrSurveyFormat = errors.New("not a survey, response or model of a known version")
 
 // surveyFormat is the version of the files that this release writes.
 const surveyFormat = 1

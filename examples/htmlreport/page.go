@@ -36,7 +36,7 @@ type Section struct {
 }
 
 // Block is what a section holds, in order: [Table], [LineChart], [Histogram],
-// [BarChart], [HeatMap] or [Notice].
+// [BarChart], [HeatMap], [GaugeChart], [QuadrantMap], [PathDiagram] or [Notice].
 type Block interface {
 	// view lays the block out; id is unique within the page.
 	view(id string) blockView

@@ -42,6 +42,9 @@ func samplePage(text string) htmlreport.Page {
 				histogram,
 				htmlreport.BarChart{Title: text, Bars: []htmlreport.Bar{{Label: text, Value: 3}, {Label: "loss", Value: -2, Text: text}, {Label: "none", Value: math.NaN()}}},
 				htmlreport.HeatMap{Title: text, Description: text, Columns: []string{"0", text}, Rows: []string{"new", text}, Cells: [][]htmlreport.Cell{{{Value: 0.2, Filled: true, Note: text}, {}}, {{Value: 0.9, Filled: true}}}, Decimals: 2},
+				htmlreport.GaugeChart{Title: text, Gauges: []htmlreport.Gauge{{Label: text, Value: 72, Low: 70, High: 74, Strong: true}, {Label: "none", Value: math.NaN(), Text: text}}, Note: text},
+				htmlreport.QuadrantMap{Title: text, XLabel: text, YLabel: text, XSplit: math.NaN(), YSplit: 72, Corners: [4]string{text, "b", "c", "d"}, Points: []htmlreport.NamedPoint{{Name: text, X: 1, Y: 70}, {Name: "other", X: 2, Y: 75}}},
+				htmlreport.PathDiagram{Title: text, Nodes: []htmlreport.Node{{Name: text, Note: text}, {Name: "b", Strong: true}}, Arrows: []htmlreport.Arrow{{From: text, To: "b", Label: text, Strength: -0.5, Faint: true}}},
 				htmlreport.Table{Title: text, Columns: []htmlreport.Column{{Name: text}, {Name: "value", Numeric: true}}, Rows: [][]string{{text, "1"}, {"short"}, {"long", "2", "beyond"}}, Note: text},
 			},
 		}},
@@ -94,7 +97,7 @@ func TestSameDataGivesSameBytes(t *testing.T) {
 func TestChartsAreAccessible(t *testing.T) {
 	page := render(t, samplePage("plain"))
 	charts := regexp.MustCompile(`<svg class="chart" role="img" viewBox="[^"]+" aria-labelledby="(\S+) (\S+)"><title id="(\S+)">[^<]*</title><desc id="(\S+)">`).FindAllStringSubmatch(page, -1)
-	require.Len(t, charts, 4, "one for each chart of the page")
+	require.Len(t, charts, 7, "one for each chart of the page")
 	seen := map[string]bool{}
 	for _, chart := range charts {
 		require.Equal(t, chart[1], chart[3])
@@ -105,7 +108,7 @@ func TestChartsAreAccessible(t *testing.T) {
 }
 
 func TestPathsHaveNumbersOnly(t *testing.T) {
-	numbers := regexp.MustCompile(`^[ML0-9. -]*$`)
+	numbers := regexp.MustCompile(`^[MLCZ0-9. -]*$`)
 	coordinates := regexp.MustCompile(` (?:x|y|x1|x2|y1|y2|cx|cy|width|height|d)="([^"]*)"`)
 	rapid.Check(t, func(t *rapid.T) {
 		value := rapid.OneOf(
@@ -137,7 +140,21 @@ func TestPathsHaveNumbersOnly(t *testing.T) {
 			bars.Bars = append(bars.Bars, htmlreport.Bar{Value: v})
 			heat.Cells[0] = append(heat.Cells[0], htmlreport.Cell{Value: v, Filled: true})
 		}
-		page := render(t, htmlreport.Page{Sections: []htmlreport.Section{{Blocks: []htmlreport.Block{line, histogram, bars, heat}}}})
+		gauges := htmlreport.GaugeChart{Low: value.Draw(t, "low"), High: value.Draw(t, "high")}
+		quadrants := htmlreport.QuadrantMap{XSplit: value.Draw(t, "x split"), YSplit: value.Draw(t, "y split")}
+		diagram := htmlreport.PathDiagram{}
+		for i, v := range values {
+			other := values[len(values)-1-i]
+			name := fmt.Sprint("node ", i)
+			gauges.Gauges = append(gauges.Gauges, htmlreport.Gauge{Value: v, Low: other, High: v})
+			quadrants.Points = append(quadrants.Points, htmlreport.NamedPoint{Name: name, X: v, Y: other})
+			if i > 7 {
+				continue // a larger diagram takes longer and holds nothing else
+			}
+			diagram.Nodes = append(diagram.Nodes, htmlreport.Node{Name: name})
+			diagram.Arrows = append(diagram.Arrows, htmlreport.Arrow{From: name, To: fmt.Sprint("node ", rapid.IntRange(0, 8).Draw(t, "to")), Strength: v})
+		}
+		page := render(t, htmlreport.Page{Sections: []htmlreport.Section{{Blocks: []htmlreport.Block{line, histogram, bars, heat, gauges, quadrants, diagram}}}})
 		wellFormed(t, page)
 		for _, found := range coordinates.FindAllStringSubmatch(page, -1) {
 			require.Regexp(t, numbers, found[1])
@@ -156,6 +173,9 @@ func TestEmptyDataIsSaidSo(t *testing.T) {
 		histogram,
 		htmlreport.BarChart{Title: "bars"},
 		htmlreport.HeatMap{Title: "heat"},
+		htmlreport.GaugeChart{Title: "gauges"},
+		htmlreport.QuadrantMap{Title: "quadrants", Points: []htmlreport.NamedPoint{{X: math.NaN()}}},
+		htmlreport.PathDiagram{Title: "diagram"},
 	}
 	page := render(t, htmlreport.Page{Sections: []htmlreport.Section{{Blocks: blocks}}})
 	wellFormed(t, page)

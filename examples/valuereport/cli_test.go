@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/examples/files"
 )
 
 // shop is a small log: five customers, the last of them after September.
@@ -293,7 +295,7 @@ func TestReportFileIsWholeOrAbsent(t *testing.T) {
 	require.Equal(t, want, string(kept), "an error leaves the older report alone")
 
 	failure := errors.New("disk full")
-	err = writeReport(path, nil, func(w io.Writer) error {
+	err = files.Write(path, nil, func(w io.Writer) error {
 		if _, err := io.WriteString(w, strings.Repeat("half a report ", 1<<14)); err != nil {
 			return err
 		}

@@ -84,8 +84,8 @@ func readCovariates(file io.Reader, idColumn string) (*covariateFile, error) {
 			if i == id {
 				continue
 			}
-			v, err := parseNumber(strings.TrimSpace(text), largestCovariate)
-			if errors.Is(err, errNumberForm) {
+			v, err := sheet.ParseNumber(strings.TrimSpace(text), largestCovariate)
+			if errors.Is(err, sheet.ErrNumberForm) {
 				err = fmt.Errorf("%w: code categories as columns of 0 and 1", err)
 			}
 			if err != nil {

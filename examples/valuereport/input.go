@@ -1,14 +1,15 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
+
+	"github.com/rapport-crm/rapport/examples/files"
 )
 
 // inputFile is the file that is read, with a progress bar if somebody watches.
@@ -25,23 +26,16 @@ func openInput(path, what, out string, stdin io.Reader, stderr io.Writer) (*inpu
 	if path == "-" {
 		return &inputFile{Reader: stdin, name: "standard input", close: func() error { return nil }}, nil
 	}
-	file, err := os.Open(path)
+	file, err := files.Open(path, what, out)
+	if over, ok := errors.AsType[*files.OverwriteError](err); ok {
+		return nil, usageError(over.Error())
+	}
 	if err != nil {
 		return nil, err
 	}
 	info, err := file.Stat()
-	switch {
-	case err != nil:
-	case info.IsDir():
-		err = fmt.Errorf("%s is a directory, not a CSV file", path)
-	case out != "":
-		if target, found := os.Stat(out); found == nil && os.SameFile(info, target) {
-			err = usageError(fmt.Sprintf("-out %s would overwrite the %s", out, what))
-		}
-	}
 	if err != nil {
-		_ = file.Close() // the first error says more
-		return nil, err
+		return nil, errors.Join(err, file.Close())
 	}
 	in := &inputFile{Reader: file, name: filepath.Base(path), close: file.Close}
 	if isTerminal(stderr) && info.Mode().IsRegular() {

@@ -126,6 +126,7 @@ import (
 	"strings"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/examples/files"
 	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/scoring"
 )
@@ -167,7 +168,7 @@ func valuate(ctx context.Context, o options, stdin io.Reader, stdout, stderr io.
 	if err != nil {
 		return err
 	}
-	return writeReport(o.out, stdout, map[string]func(io.Writer) error{"table": r.writeTable, "json": r.writeJSON, "html": r.writeHTML}[o.format])
+	return files.Write(o.out, stdout, map[string]func(io.Writer) error{"table": r.writeTable, "json": r.writeJSON, "html": r.writeHTML}[o.format])
 }
 
 // formats are the forms in which every report can be written.

@@ -140,7 +140,7 @@ func parseWhole(text string) (int, error) {
 
 // parseCount reads a number of customers, which may be a weight.
 func parseCount(text string) (float64, error) {
-	n, err := parseNumber(text, 1e9)
+	n, err := sheet.ParseNumber(text, 1e9)
 	if err == nil && n < 0 {
 		return 0, errors.New("is negative")
 	}

@@ -1,10 +1,21 @@
 package numeric
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // SmallestEigen returns the smallest eigenvalue of a symmetric n×n matrix and its
-// eigenvector of length 1, by Jacobi rotations. m is kept.
+// eigenvector of length 1. m is kept.
 func SmallestEigen(m []float64, n int) (value float64, vector []float64) {
+	values, vectors := Eigen(m, n)
+	return values[n-1], vectors[n-1]
+}
+
+// Eigen returns the eigenvalues of a symmetric n×n matrix, the largest first, and
+// their eigenvectors of length 1, by Jacobi rotations. m is kept.
+func Eigen(m []float64, n int) (values []float64, vectors [][]float64) {
 	a, v := append([]float64(nil), m...), make([]float64, n*n)
 	for i := range n {
 		v[i*n+i] = 1
@@ -26,17 +37,19 @@ func SmallestEigen(m []float64, n int) (value float64, vector []float64) {
 			}
 		}
 	}
-	at := 0
-	for i := range n {
-		if a[i*n+i] < a[at*n+at] {
-			at = i
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(a[j*n+j], a[i*n+i]) })
+	values, vectors = make([]float64, n), make([][]float64, n)
+	for place, at := range order {
+		values[place], vectors[place] = a[at*n+at], make([]float64, n)
+		for i := range n {
+			vectors[place][i] = v[i*n+at]
 		}
 	}
-	vector = make([]float64, n)
-	for i := range n {
-		vector[i] = v[i*n+at]
-	}
-	return a[at*n+at], vector
+	return values, vectors
 }
 
 // rotate makes element p, q of a zero and turns the vectors with it.

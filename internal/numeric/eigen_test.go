@@ -52,3 +52,40 @@ func TestSmallestEigen(t *testing.T) {
 		}
 	}
 }
+
+// The matrix is the sum of its eigenvalues times the squares of their vectors, in
+// falling order; (2 1; 1 2) has 3 along (1, 1) and 1 across.
+func TestEigen(t *testing.T) {
+	values, vectors := numeric.Eigen([]float64{2, 1, 1, 2}, 2)
+	require.InDelta(t, 3, values[0], 1e-15)
+	require.InDelta(t, 1, values[1], 1e-15)
+	require.InDelta(t, vectors[0][0], vectors[0][1], 1e-15)
+	random := rand.New(rand.NewPCG(8, 8))
+	for n := 1; n <= 9; n++ {
+		m := make([]float64, n*n)
+		for i := range n {
+			for j := range i + 1 {
+				m[i*n+j] = random.NormFloat64()
+				m[j*n+i] = m[i*n+j]
+			}
+		}
+		values, vectors := numeric.Eigen(m, n)
+		for k := range n - 1 {
+			require.GreaterOrEqual(t, values[k], values[k+1])
+		}
+		for i := range n {
+			for j := range n {
+				sum, product := 0.0, 0.0
+				for k, v := range vectors {
+					sum += values[k] * v[i] * v[j]
+					product += vectors[i][k] * vectors[j][k]
+				}
+				require.InDelta(t, m[i*n+j], sum, 1e-13)
+				if i == j {
+					product--
+				}
+				require.InDelta(t, 0, product, 1e-13)
+			}
+		}
+	}
+}

@@ -113,6 +113,28 @@ func (d *Data) Row(row int) (answers []float64, weight float64) {
 	return slices.Clone(d.row(row)), d.weight(row)
 }
 
+// Matrix returns the answers to the items row by row, with a column for each item in the
+// order given, NaN where an answer is missing, and the weights of the rows, nil if they have
+// none. The error is an [*ItemError] for an item that the table does not have.
+func (d *Data) Matrix(items ...string) (values, weights []float64, err error) {
+	columns := make([]int, len(items))
+	for k, item := range items {
+		at, known := d.columns[item]
+		if !known {
+			return nil, nil, &ItemError{Item: item, Fault: AbsentItem}
+		}
+		columns[k] = at
+	}
+	values = make([]float64, 0, d.rows*len(columns))
+	for row := range d.rows {
+		answers := d.row(row)
+		for _, at := range columns {
+			values = append(values, answers[at])
+		}
+	}
+	return values, slices.Clone(d.weights), nil
+}
+
 func (d *Data) row(row int) []float64 {
 	return d.values[row*len(d.items) : (row+1)*len(d.items)]
 }

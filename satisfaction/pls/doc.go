@@ -35,6 +35,15 @@
 // other programs return either. Here a construct points where most of its items
 // point: see [Orientation].
 //
+// # Quality
+//
+// [Result.Quality] judges a fit: reliability and validity of the measurement,
+// collinearity, sizes of effects, fit, and whether the estimate is admissible at all,
+// by the rules of thumb of the literature ([Rules]). Where programs differ, both
+// figures are there under their own names. [Predict] tells how well the model predicts
+// answers that it has not seen, [Result.ImportanceMap] what matters to a construct and
+// how well it is done.
+//
 // The package knows matrices, not surveys; package satisfaction ties it to
 // questionnaires, indices from 0 to 100 and customers.
 package pls

@@ -25,6 +25,7 @@ type solver struct {
 	change     float64
 	converged  bool
 
+	near    []bool    // J×J: a step needs covariances of the score (row) with the items of the block (column)
 	covered []float64 // J×p: covariances of all items with each score
 	inner   []float64 // J×J: inner weights, row j those of j's neighbours
 	proxy   []float64 // a block's covariances with its inner proxy
@@ -35,15 +36,18 @@ type solver struct {
 
 func newSolver(pl *plan, options Options) *solver {
 	p, count, widest := len(pl.items), pl.constructs(), 0
+	square := count * count
+	// Two pieces of memory: the solution, which a result keeps, and the rest.
+	solution := pieces(2*p + 2*square + len(pl.paths) + 2*count)
+	scratch := pieces(p + count*p + 2*square + count)
 	s := &solver{
 		plan: pl, options: options,
-		weights: make([]float64, p), loadings: make([]float64, p), last: make([]float64, p),
-		between: make([]float64, count*count), plain: make([]float64, count*count),
-		paths: make([]float64, len(pl.paths)), r2: make([]float64, count), rhoA: make([]float64, count),
-		covered: make([]float64, count*p), inner: make([]float64, count*count),
-		a: make([]float64, count*count), b: make([]float64, count),
-		factors: make([][]float64, count),
+		weights: solution(p), loadings: solution(p), between: solution(square), plain: solution(square),
+		paths: solution(len(pl.paths)), r2: solution(count), rhoA: solution(count),
+		last: scratch(p), covered: scratch(count * p), inner: scratch(square), a: scratch(square), b: scratch(count),
+		factors: make([][]float64, count), near: make([]bool, square),
 	}
+	s.approach()
 	for j := range count {
 		size := pl.size(j)
 		widest = max(widest, size)
@@ -53,6 +57,36 @@ func newSolver(pl *plan, options Options) *solver {
 	}
 	s.proxy = make([]float64, widest)
 	return s
+}
+
+// pieces returns a function that cuts slices off one of n numbers.
+func pieces(n int) func(size int) []float64 {
+	rest := make([]float64, n)
+	return func(size int) []float64 {
+		piece := rest[:size:size]
+		rest = rest[size:]
+		return piece
+	}
+}
+
+// approach finds what a step needs: the covariances of neighbours both ways, and the
+// correlations of predecessors of one construct for their regression.
+func (s *solver) approach() {
+	count := s.constructs()
+	for _, path := range s.plan.paths {
+		s.near[path.from*count+path.to], s.near[path.to*count+path.from] = true, true
+	}
+	if s.options.Scheme != PathWeighting {
+		return
+	}
+	for _, in := range s.in {
+		for i, k := range in {
+			for _, l := range in[:i] {
+				a, b := s.plan.paths[k].from, s.plan.paths[l].from
+				s.near[min(a, b)*count+max(a, b)] = true
+			}
+		}
+	}
 }
 
 // solve estimates from the covariance matrix m of the plan's items, row after row.
@@ -144,23 +178,32 @@ func (s *solver) scale(m []float64, j int, w []float64) error {
 	return nil
 }
 
-// cover computes the covariances of items with scores, and of scores.
-func (s *solver) cover(m []float64) {
+// cover computes the covariances of items with scores, and of scores: all of them, or
+// those that a step needs.
+func (s *solver) cover(m []float64, all bool) {
 	p, count := len(s.items), s.constructs()
 	for j := range count {
 		from, to := s.first[j], s.first[j+1]
 		w, out := s.weights[from:to], s.covered[j*p:(j+1)*p]
-		for i := range out {
-			row, sum := m[i*p+from:i*p+to], 0.0
-			for k, wk := range w {
-				sum += row[k] * wk
+		for k := range count {
+			if !all && !s.near[j*count+k] {
+				continue
 			}
-			out[i] = sum
+			for i := s.first[k]; i < s.first[k+1]; i++ {
+				row, sum := m[i*p+from:i*p+to], 0.0
+				for h, wh := range w[:len(row)] {
+					sum += row[h] * wh
+				}
+				out[i] = sum
+			}
 		}
 	}
 	for j := range count {
 		s.plain[j*count+j] = 1
 		for k := range j {
+			if !all && !s.near[k*count+j] {
+				continue
+			}
 			sum := 0.0
 			for i := s.first[j]; i < s.first[j+1]; i++ {
 				sum += s.weights[i] * s.covered[k*p+i]
@@ -172,7 +215,7 @@ func (s *solver) cover(m []float64) {
 
 // step takes one step of the algorithm.
 func (s *solver) step(m []float64) error {
-	s.cover(m)
+	s.cover(m, false)
 	if err := s.weigh(); err != nil {
 		return err
 	}
@@ -248,6 +291,10 @@ func (s *solver) weigh() error {
 func (s *solver) regression(j int, between []float64) ([]float64, error) {
 	count, n := s.constructs(), len(s.in[j])
 	a, b := s.a[:n*n], s.b[:n]
+	if n == 1 { // a correlation
+		b[0] = between[s.plan.paths[s.in[j][0]].from*count+j]
+		return b, nil
+	}
 	for i, k := range s.in[j] {
 		from := s.plan.paths[k].from
 		b[i] = between[from*count+j]
@@ -265,34 +312,40 @@ func (s *solver) regression(j int, between []float64) ([]float64, error) {
 // finish computes correlations and loadings, and points every construct in its
 // direction.
 func (s *solver) finish(m []float64) {
-	s.cover(m)
+	s.cover(m, true)
 	p, count := len(s.items), s.constructs()
 	for j := range count {
 		s.rhoA[j] = 1
-		positive, negative, sum := 0, 0, 0.0
 		for i := s.first[j]; i < s.first[j+1]; i++ {
-			l := s.covered[j*p+i] / math.Sqrt(m[i*p+i])
+			s.loadings[i] = s.covered[j*p+i] / math.Sqrt(m[i*p+i])
 			if s.size(j) == 1 {
-				l = 1
-			}
-			s.loadings[i] = l
-			sum += l
-			switch {
-			case l > 0:
-				positive++
-			case l < 0:
-				negative++
+				s.loadings[i] = 1
 			}
 		}
-		reversed := negative > positive || negative == positive && sum < 0
-		if s.options.Orientation == FirstItemOrientation {
-			reversed = s.loadings[s.first[j]] < 0
-		}
-		if reversed {
-			s.flip(j)
-		}
+		s.orient(j)
 	}
 	copy(s.between, s.plain)
+}
+
+// orient points construct j in its direction.
+func (s *solver) orient(j int) {
+	positive, negative, sum := 0, 0, 0.0
+	for _, l := range s.loadings[s.first[j]:s.first[j+1]] {
+		sum += l
+		switch {
+		case l > 0:
+			positive++
+		case l < 0:
+			negative++
+		}
+	}
+	reversed := negative > positive || negative == positive && sum < 0
+	if s.options.Orientation == FirstItemOrientation {
+		reversed = s.loadings[s.first[j]] < 0
+	}
+	if reversed {
+		s.flip(j)
+	}
 }
 
 // flip reverses construct j.

@@ -1,4 +1,6 @@
-package main
+// Package files opens the files that the programs of examples read, and writes reports
+// that appear whole or not at all.
+package files
 
 import (
 	"bufio"
@@ -10,12 +12,12 @@ import (
 	"path/filepath"
 )
 
-// writeReport writes to the file at path, or to stdout if path is empty or "-".
+// Write writes to the file at path, or to stdout if path is empty or "-".
 // A file appears whole or not at all: it is written beside its place and then
 // renamed. A place that is no regular file, such as a pipe, is written to; a
 // symbolic link stays, and what it points to is replaced. A new file has the
 // permissions that the user's umask grants, an older one keeps its own.
-func writeReport(path string, stdout io.Writer, write func(io.Writer) error) error {
+func Write(path string, stdout io.Writer, write func(io.Writer) error) error {
 	if path == "" || path == "-" {
 		return buffered(stdout, write)
 	}
@@ -59,7 +61,7 @@ func writeReport(path string, stdout io.Writer, write func(io.Writer) error) err
 // [os.CreateTemp], whose files are for their owner only whatever the umask says.
 func createBeside(path string, mode fs.FileMode) (*os.File, error) {
 	for try := 0; ; try++ {
-		name := filepath.Join(filepath.Dir(path), fmt.Sprintf(".valuereport-%d-%d", os.Getpid(), try))
+		name := filepath.Join(filepath.Dir(path), fmt.Sprintf(".rapport-%d-%d", os.Getpid(), try))
 		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 		if !errors.Is(err, fs.ErrExist) {
 			return file, err

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/rapport-crm/rapport/satisfaction"
+)
+
+// A preset is a model whose items are the columns that begin as in published data of
+// the European index.
+type preset struct {
+	name string
+	make func() satisfaction.Model
+}
+
+func presets() []preset {
+	return []preset{{"acsi", satisfaction.ACSI}, {"ecsi", satisfaction.ECSI}, {"scsb", satisfaction.SCSB}}
+}
+
+func presetNames() []string {
+	var names []string
+	for _, p := range presets() {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+// The answers of the presets go from presetLow to presetHigh.
+const presetLow, presetHigh = 1, 10
+
+// chooseModel returns the model that the options name, with the columns of the file. A
+// specification says what becomes of missing answers unless the command line does.
+func (a *answers) chooseModel(o *options) (satisfaction.Model, error) {
+	for _, p := range presets() {
+		if p.name == o.model {
+			model, err := p.make().BindPrefixes(a.sheet.Header, presetLow, presetHigh)
+			if err != nil {
+				err = a.explain(err)
+			}
+			return model, err
+		}
+	}
+	text, err := os.ReadFile(o.model)
+	if err != nil {
+		return satisfaction.Model{}, err
+	}
+	model, missing, err := satisfaction.ParseSpec(text)
+	if err != nil {
+		return satisfaction.Model{}, fmt.Errorf("%s: %w", o.model, err)
+	}
+	if !o.missing {
+		o.pls.Missing = missing
+	}
+	return model, nil
+}
