@@ -63,12 +63,44 @@ func (c *crossed) numbers() int { return c.p + c.p*(c.p+1)/2 }
 // weights. It returns the sum of the weights.
 func (c *crossed) sum(counts []int32, out []float64) (weight float64) {
 	clear(out)
+	var rows [4][]float64
+	var times [4]float64
+	n := 0
 	for row, count := range counts {
-		if count != 0 {
-			weight += c.add(row, float64(count), out)
+		if count == 0 {
+			continue
+		}
+		rows[n], times[n] = c.values[row*c.p:(row+1)*c.p], float64(count)
+		if c.weights != nil {
+			times[n] *= c.weights[row]
+		}
+		weight += times[n]
+		if n++; n == len(rows) {
+			c.addFour(&rows, &times, out)
+			n = 0
 		}
 	}
+	for i := range n {
+		c.addOne(rows[i], times[i], out)
+	}
 	return weight
+}
+
+// addFour adds four rows, because the sums are read and written once then.
+func (c *crossed) addFour(rows *[4][]float64, times *[4]float64, out []float64) {
+	sums, products := out[:c.p], out[c.p:]
+	w, x, y, z := rows[0][:c.p], rows[1][:c.p], rows[2][:c.p], rows[3][:c.p]
+	at := 0
+	for j := range sums {
+		a, b, d, e := times[0]*w[j], times[1]*x[j], times[2]*y[j], times[3]*z[j]
+		sums[j] += a + b + d + e
+		into := products[at : at+j+1]
+		w, x, y, z := w[:len(into)], x[:len(into)], y[:len(into)], z[:len(into)]
+		for k := range into {
+			into[k] += a*w[k] + b*x[k] + d*y[k] + e*z[k]
+		}
+		at += j + 1
+	}
 }
 
 // add adds a row so many times and returns the weight of that.
@@ -76,8 +108,12 @@ func (c *crossed) add(row int, times float64, out []float64) float64 {
 	if c.weights != nil {
 		times *= c.weights[row]
 	}
-	sums, products := out[:c.p], out[c.p:]
-	x, at := c.values[row*c.p:(row+1)*c.p], 0
+	c.addOne(c.values[row*c.p:(row+1)*c.p], times, out)
+	return times
+}
+
+func (c *crossed) addOne(x []float64, times float64, out []float64) {
+	sums, products, at := out[:c.p], out[c.p:], 0
 	for j, v := range x {
 		v *= times
 		sums[j] += v
@@ -87,7 +123,6 @@ func (c *crossed) add(row int, times float64, out []float64) float64 {
 		}
 		at += j + 1
 	}
-	return times
 }
 
 // gather computes means, deviations and the matrix that the solver takes.
