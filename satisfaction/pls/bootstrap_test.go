@@ -1,7 +1,12 @@
 package pls_test
 
 import (
+	"context"
+	"errors"
 	"math"
+	"math/rand/v2"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -81,4 +86,313 @@ func TestBootstrapDoesNotDependOnWorkers(t *testing.T) {
 	one := all(1)
 	require.Equal(t, one, all(2))
 	require.Equal(t, one, all(7))
+}
+
+// cSEM's 1000 resamples with its own handling of signs, percentile and BCa intervals.
+// Its figures carry the error of 1000 resamples, ours that of 5000: together √(1/1000 +
+// 1/5000) of the units above. A BCa end is a quantile whose place is estimated too,
+// which about doubles its variance.
+func TestBootstrapAgreesWithCSEM(t *testing.T) {
+	t.Parallel()
+	var stored struct {
+		Names          []string
+		Mean, SE       []float64
+		PercentileLow  []float64 `json:"ci_percentile_lo"`
+		PercentileHigh []float64 `json:"ci_percentile_hi"`
+		BCaLow         []float64 `json:"bca_lo"`
+		BCaHigh        []float64 `json:"bca_hi"`
+	}
+	reference(t, "mobi-ecsi_path_modeA_bootstrap_cSEM1000.json", &stored)
+	const resamples = 5000
+	unit := 1.3 * math.Sqrt(1./1000+1./resamples)
+	for _, kind := range []pls.IntervalKind{pls.Percentile, pls.BCa} {
+		b, err := pls.Bootstrap(t.Context(), mobiModel(t, "mobi-ecsi", pls.ModeA), survey(t, "mobi.csv"), nil,
+			pls.BootstrapOptions{Resamples: resamples, Seed: 2, Interval: kind})
+		require.NoError(t, err)
+		for i, name := range stored.Names {
+			to, from, _ := strings.Cut(name, " ~ ")
+			e, there := b.Path(from, to)
+			require.True(t, there)
+			low, high, wide := stored.PercentileLow[i], stored.PercentileHigh[i], 2.67
+			if kind == pls.BCa {
+				low, high, wide = stored.BCaLow[i], stored.BCaHigh[i], 2.67*math.Sqrt2
+			}
+			require.InDelta(t, 1, e.SE/stored.SE[i], 4/math.Sqrt2*unit, "SE of %s", name)
+			require.InDelta(t, low, e.Low, 4*wide*unit*stored.SE[i], "low of %s", name)
+			require.InDelta(t, high, e.High, 4*wide*unit*stored.SE[i], "high of %s", name)
+			mean, _ := b.Mean(pls.Parameter{Kind: pls.PathParameter, From: from, To: to})
+			require.InDelta(t, stored.Mean[i], mean, 4*unit*stored.SE[i], "mean of %s", name)
+		}
+	}
+}
+
+// pairModel has two constructs of one item each: its path is their correlation.
+func pairModel() pls.Model {
+	return pls.Model{
+		Constructs: []pls.Construct{{Name: "X", Items: []string{"x"}}, {Name: "Y", Items: []string{"y"}}},
+		Paths:      []pls.Path{{From: "X", To: "Y"}},
+	}
+}
+
+func pairData(t testing.TB, weights []float64, pairs ...[2]float64) *pls.Data {
+	t.Helper()
+	var values []float64
+	for _, p := range pairs {
+		values = append(values, p[0], p[1])
+	}
+	data, err := pls.NewData([]string{"x", "y"}, values, weights)
+	require.NoError(t, err)
+	return data
+}
+
+// One of twelve respondents answers y differently: a resample without that one, which
+// has probability (11/12)¹² = .352, has nothing to correlate.
+func TestFailedResamplesAreLeftOutAndCounted(t *testing.T) {
+	var pairs [][2]float64
+	for i := range 12 {
+		pairs = append(pairs, [2]float64{float64(i), 3})
+	}
+	pairs[4][1] = 7
+	data := pairData(t, nil, pairs...)
+	options := pls.BootstrapOptions{Resamples: 2000, Seed: 3}
+	b, err := pls.Bootstrap(t.Context(), pairModel(), data, nil, options)
+	require.NoError(t, err)
+	failed := b.Failed()
+	require.Equal(t, pls.FailedResamples{Item: failed.Total()}, failed)
+	require.Equal(t, 2000, b.Resamples()+failed.Total())
+	require.InDelta(t, 0.352, float64(failed.Total())/2000, 4*math.Sqrt(0.352*0.648/2000))
+	_, count := b.Mean(pls.Parameter{Kind: pls.PathParameter, From: "X", To: "Y"})
+	require.Equal(t, b.Resamples(), count)
+
+	options.Minimum = 1900
+	_, err = pls.Bootstrap(t.Context(), pairModel(), data, nil, options)
+	few, is := errors.AsType[*pls.ResampleError](err)
+	require.True(t, is)
+	require.Equal(t, pls.ResampleError{Resamples: 2000, Succeeded: b.Resamples(), Minimum: 1900, Failed: failed}, *few)
+
+	j, err := pls.Jackknife(t.Context(), pairModel(), data, nil, pls.JackknifeOptions{})
+	require.NoError(t, err)
+	require.Equal(t, 11, j.Deletions())
+	require.Equal(t, pls.FailedResamples{Item: 1}, j.Failed())
+}
+
+func TestBootstrapEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	calls := new(atomic.Int64)
+	stop := pls.Statistic{Name: "stop", Value: func(*pls.Sample) float64 {
+		if calls.Add(1) == 5 {
+			cancel()
+		}
+		return 0
+	}}
+	data, model := survey(t, "mobi.csv"), mobiModel(t, "mobi-ecsi", pls.ModeA)
+	_, err := pls.Bootstrap(ctx, model, data, nil, pls.BootstrapOptions{Resamples: 1_000_000, Workers: 2, Statistics: []pls.Statistic{stop}, Minimum: 2})
+	require.ErrorIs(t, err, context.Canceled)
+	require.Less(t, calls.Load(), int64(10))
+	_, err = pls.Jackknife(ctx, model, data, nil, pls.JackknifeOptions{})
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = pls.CompareGroups(ctx, model, []pls.Group{{"a", data}, {"b", data}}, nil, pls.CompareOptions{})
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// Weights that are all 2 change nothing, and those of a survey give the mean of an item
+// the standard error of linearisation: √(n/(n−1)·Σw²(x−x̄)²)/Σw.
+func TestSurveyWeightsInTheBootstrap(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	var pairs [][2]float64
+	var two, weights []float64
+	for range 400 {
+		x := float64(random.IntN(10))
+		pairs = append(pairs, [2]float64{x, x + float64(random.IntN(7))})
+		two, weights = append(two, 2), append(weights, float64(1+random.IntN(6)))
+	}
+	options := pls.BootstrapOptions{Resamples: 4000, Seed: 5, Statistics: []pls.Statistic{
+		{Name: "mean", Value: func(s *pls.Sample) float64 { return s.Mean(0, 0) }},
+		{Name: "none", Value: func(s *pls.Sample) float64 { return math.NaN() }},
+	}}
+	run := func(weights []float64) *pls.Bootstrapped {
+		b, err := pls.Bootstrap(t.Context(), pairModel(), pairData(t, weights, pairs...), nil, options)
+		require.NoError(t, err)
+		require.False(t, b.Statistic("none").HasValue())
+		require.False(t, b.Statistic("absent").HasValue())
+		return b
+	}
+	plain, doubled, weighted := run(nil), run(two), run(weights)
+	for _, p := range plain.Parameters() {
+		require.InDeltaSlice(t, plain.Replicates(p), doubled.Replicates(p), 1e-12, "%s", p)
+	}
+	sum, mean, squares := 0.0, 0.0, 0.0
+	for i, w := range weights {
+		sum += w
+		mean += w * pairs[i][0]
+	}
+	mean /= sum
+	for i, w := range weights {
+		squares += w * w * (pairs[i][0] - mean) * (pairs[i][0] - mean)
+	}
+	e := weighted.Statistic("mean")
+	require.InDelta(t, mean, e.Value, 1e-12)
+	require.Equal(t, 400, e.N)
+	require.InDelta(t, 1, e.SE/(math.Sqrt(400./399*squares)/sum), 4/math.Sqrt(2*4000)+0.01)
+	require.Greater(t, e.SE, plain.Statistic("mean").SE*1.05)
+}
+
+// A construct that points along an item which hardly belongs to it turns around in
+// many resamples; aligned with the sample it does not.
+func TestSignsOfResamples(t *testing.T) {
+	random := rand.New(rand.NewPCG(8, 9))
+	var values []float64
+	for range 80 {
+		base := random.NormFloat64()
+		values = append(values, 0.05*base+random.NormFloat64(), base+random.NormFloat64()/2, base+random.NormFloat64()/2, base+random.NormFloat64())
+	}
+	data, err := pls.NewData([]string{"noise", "a", "b", "y"}, values, nil)
+	require.NoError(t, err)
+	model := pls.Model{
+		Constructs: []pls.Construct{{Name: "X", Items: []string{"noise", "a", "b"}}, {Name: "Y", Items: []string{"y"}}},
+		Paths:      []pls.Path{{From: "X", To: "Y"}},
+	}
+	options := &pls.Options{Orientation: pls.FirstItemOrientation}
+	path := func(signs pls.SignRule) (e rapport.Estimate, reversed int) {
+		b, err := pls.Bootstrap(t.Context(), model, data, options, pls.BootstrapOptions{Resamples: 500, Seed: 1, Signs: signs})
+		require.NoError(t, err)
+		require.Zero(t, b.Reversed("Y"))
+		require.Zero(t, b.Reversed("Z"))
+		e, _ = b.Path("X", "Y")
+		for _, p := range b.Parameters() {
+			if p.Kind == pls.PathParameter && signs == pls.SignConstruct {
+				for _, v := range b.Replicates(p) {
+					require.Positive(t, v*e.Value)
+				}
+			}
+		}
+		return e, b.Reversed("X")
+	}
+	free, none := path(pls.SignNone)
+	aligned, some := path(pls.SignConstruct)
+	require.Zero(t, none)
+	require.Greater(t, some, 50)
+	require.Equal(t, free.Value, aligned.Value)
+	require.Greater(t, free.SE, 3*aligned.SE)
+}
+
+// Two constructs that are nearly one have a corrected correlation beyond 1 in about
+// every other resample.
+func TestInadmissibleResamples(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	var values []float64
+	for range 100 {
+		base := random.NormFloat64()
+		for range 4 {
+			values = append(values, base+random.NormFloat64())
+		}
+	}
+	data, err := pls.NewData([]string{"a", "b", "c", "d"}, values, nil)
+	require.NoError(t, err)
+	model := pls.Model{
+		Constructs: []pls.Construct{{Name: "X", Items: []string{"a", "b"}}, {Name: "Y", Items: []string{"c", "d"}}},
+		Paths:      []pls.Path{{From: "X", To: "Y"}},
+	}
+	options := pls.BootstrapOptions{Resamples: 300, Seed: 1, Minimum: 2}
+	b, err := pls.Bootstrap(t.Context(), model, data, &pls.Options{Consistent: true}, options)
+	require.NoError(t, err)
+	require.Equal(t, pls.FailedResamples{Inadmissible: b.Failed().Total()}, b.Failed())
+	require.Greater(t, b.Failed().Inadmissible, 30)
+	for _, v := range b.Replicates(pls.Parameter{Kind: pls.PathParameter, From: "X", To: "Y"}) {
+		require.LessOrEqual(t, math.Abs(v), 1.000001)
+	}
+	options.KeepInadmissible = true
+	b, err = pls.Bootstrap(t.Context(), model, data, &pls.Options{Consistent: true}, options)
+	require.NoError(t, err)
+	require.Equal(t, 300, b.Resamples())
+}
+
+func TestBootstrapTakesMissingAnswersRawMetricAndConsistency(t *testing.T) {
+	t.Parallel()
+	model, mobi, holes := mobiModel(t, "mobi-ecsi", pls.ModeA), survey(t, "mobi.csv"), survey(t, "mobi_missing.csv")
+	for _, c := range []struct {
+		data    *pls.Data
+		options pls.Options
+	}{
+		{holes, pls.Options{Missing: pls.MeanReplacement}},
+		{holes, pls.Options{Missing: pls.Casewise}},
+		{holes, pls.Options{Missing: pls.PairwiseCorrelation}},
+		{mobi, pls.Options{Metric: pls.Raw, Scheme: pls.Centroid}},
+		{mobi, pls.Options{Consistent: true}},
+	} {
+		b, err := pls.Bootstrap(t.Context(), model, c.data, &c.options, pls.BootstrapOptions{Resamples: 100, Seed: 1})
+		require.NoError(t, err)
+		require.Greater(t, b.Resamples(), 60, "%+v", c.options) // a fifth of the consistent ones is not admissible
+		for _, p := range b.Parameters() {
+			e, there := b.Estimate(p)
+			require.True(t, there)
+			require.NoError(t, e.Validate())
+			require.Equal(t, b.Result().Rows(), e.N)
+			if p.Kind == pls.PathParameter && !c.options.Consistent { // whose tails are long
+				require.InDelta(t, 0.1, e.SE, 0.09, "%s, %+v", p, c.options)
+			}
+		}
+		direct, _ := b.Path("Image", "Loyalty")
+		total, _ := b.Total("Image", "Loyalty")
+		indirect, there := b.Indirect("Image", "Loyalty")
+		require.True(t, there)
+		require.InDelta(t, total.Value-direct.Value, indirect.Value, 1e-15)
+		require.Greater(t, indirect.SE, 0.01)
+		_, there = b.Indirect("Image", "Expectation")
+		require.False(t, there)
+	}
+}
+
+// The mean of n answers: SE s/√n, bias 0; the variance with divisor n−1 has none
+// either, that with divisor n has −s²/n.
+func TestJackknifeByHand(t *testing.T) {
+	data := pairData(t, nil, [2]float64{1, 2}, [2]float64{2, 5}, [2]float64{4, 3}, [2]float64{9, 11})
+	variance := func(s *pls.Sample) float64 { return s.SD(0, 0) * s.SD(0, 0) }
+	j, err := pls.Jackknife(t.Context(), pairModel(), data, nil, pls.JackknifeOptions{Statistics: []pls.Statistic{
+		{Name: "mean", Value: func(s *pls.Sample) float64 { return s.Mean(0, 0) }},
+		{Name: "variance", Value: variance},
+	}})
+	require.NoError(t, err)
+	require.Equal(t, 4, j.Deletions())
+	require.Equal(t, 4, j.Result().Rows())
+	mean := pls.Parameter{Kind: pls.StatisticParameter, From: "mean"}
+	e, there := j.Estimate(mean)
+	require.True(t, there)
+	// Squares of −3, −2, 0, 5 about 4 sum to 38: s² = 38/3.
+	require.InDelta(t, 4, e.Value, 1e-14)
+	require.InDelta(t, math.Sqrt(38./3/4), e.SE, 1e-14)
+	require.InDelta(t, 4+1.959964*e.SE, e.High, 1e-5)
+	bias, there := j.Bias(mean)
+	require.True(t, there)
+	require.InDelta(t, 0, bias, 1e-14)
+	bias, _ = j.Bias(pls.Parameter{Kind: pls.StatisticParameter, From: "variance"})
+	require.InDelta(t, 0, bias, 1e-12)
+	_, there = j.Estimate(pls.Parameter{Kind: "other"})
+	require.False(t, there)
+	require.Contains(t, j.Parameters(), mean)
+}
+
+func TestBootstrapRefusesOptions(t *testing.T) {
+	data := pairData(t, nil, [2]float64{1, 2}, [2]float64{2, 5}, [2]float64{4, 3})
+	value := func(*pls.Sample) float64 { return 1 }
+	for name, o := range map[string]pls.BootstrapOptions{
+		"resamples":   {Resamples: 1},
+		"workers":     {Workers: -1},
+		"level":       {Level: 1},
+		"interval":    {Interval: 2},
+		"signs":       {Signs: 2},
+		"minimum":     {Resamples: 5, Minimum: 6},
+		"statistic 0": {Statistics: []pls.Statistic{{Name: "a"}}},
+		"statistic 1": {Statistics: []pls.Statistic{{Name: "a", Value: value}, {Name: "a", Value: value}}},
+	} {
+		_, err := pls.Bootstrap(t.Context(), pairModel(), data, nil, o)
+		wrong, is := errors.AsType[*pls.OptionError](err)
+		require.True(t, is, name)
+		require.Equal(t, name, wrong.Option)
+	}
+	_, err := pls.Bootstrap(t.Context(), pls.Model{}, data, nil, pls.BootstrapOptions{})
+	_, is := errors.AsType[*pls.ModelError](err)
+	require.True(t, is)
+	_, err = pls.Jackknife(t.Context(), pairModel(), nil, nil, pls.JackknifeOptions{Level: 2})
+	require.Error(t, err)
 }

@@ -55,10 +55,11 @@ type Comparison struct {
 	// two estimates as normal.
 	Welch Test
 	T, DF float64
-	// Henseler is PLS-MGA's: Above is the share of all pairs of resamples, each
-	// less its mean plus the estimate, in which One is above Other, ties counted by
-	// half; P is twice the smaller of Above and 1 − Above. (J. Henseler, C. M.
-	// Ringle, M. Sarstedt, in Advances in International Marketing 22, 2011.)
+	// Henseler is PLS-MGA: Above is the share of all pairs of resamples with 2m−θ of
+	// One above 2m−θ of Other, m being the mean of the resamples, ties counted by half;
+	// 1 − Above is what other programs report. P is twice the smaller of the two. (J.
+	// Henseler, C. M. Ringle, R. R. Sinkovics, The use of partial least squares path
+	// modeling in international marketing, Advances in International Marketing 20, 2009.)
 	Henseler Test
 	Above    float64
 	// Permutation is the test by exchanging respondents between the groups: P is

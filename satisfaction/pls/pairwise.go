@@ -32,7 +32,7 @@ func fitPairwise(pl *plan, options Options, data *Data, columns []int) (*Result,
 		return nil, err
 	}
 	options.Missing = Pairwise
-	r := newResult(pl, options, covariance, identity(len(columns)))
+	r := newResult(pl, options, covariance, ordinals(len(columns)))
 	a := newAvailable(pl, r, data, columns)
 	err = a.solve()
 	var slow *NotConvergedError

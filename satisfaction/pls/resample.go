@@ -135,15 +135,15 @@ func (e *estimator) available(counts []int32) (*Sample, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := fitPairwise(e.plan, e.options, drawn, identity(len(e.plan.items)))
+	r, err := fitPairwise(e.plan, e.options, drawn, ordinals(len(e.plan.items)))
 	if err != nil {
 		return nil, err
 	}
 	return r.Sample().own(), nil
 }
 
-// identity is 0 … n−1.
-func identity(n int) []int {
+// ordinals are 0 … n−1.
+func ordinals(n int) []int {
 	out := make([]int, n)
 	for i := range out {
 		out[i] = i
