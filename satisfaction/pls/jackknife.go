@@ -45,15 +45,7 @@ func Jackknife(ctx context.Context, model Model, data *Data, options *Options, j
 	if err != nil {
 		return nil, err
 	}
-	result, err := Fit(model, data, options)
-	if err != nil {
-		return nil, err
-	}
-	u, err := newUrn(result.plan, result.options, data)
-	if err != nil {
-		return nil, err
-	}
-	l, err := newLayout(result.plan, j.Statistics)
+	result, u, l, err := begin(model, data, options, j.Statistics)
 	if err != nil {
 		return nil, err
 	}
