@@ -193,6 +193,15 @@ func TestFaultsOfData(t *testing.T) {
 	fails(second(drawn(1, 3, 0).Subset([]int{-1})), -1, "")
 	fails(second(pls.Fit(twoBlocks(pls.ModeA), nil, nil)), -1, "")
 	fails(second(pls.FitCovariance(twoBlocks(pls.ModeA), nil, nil)), -1, "")
+	fails(second(fitted(t, twoBlocks(pls.ModeA), drawn(1, 20, 0), pls.Options{}).Scores(nil)), -1, "")
+
+	// What was never made has no items.
+	var item *pls.ItemError
+	require.ErrorAs(t, second(pls.Fit(twoBlocks(pls.ModeA), &pls.Data{}, nil)), &item)
+	require.ErrorAs(t, second(pls.FitCovariance(twoBlocks(pls.ModeA), &pls.Covariance{}, nil)), &item)
+	require.Equal(t, pls.AbsentItem, item.Fault)
+	var few *pls.TooFewRowsError
+	require.ErrorAs(t, second(new(pls.Moments).Covariance(pls.MeanReplacement)), &few)
 }
 
 func TestFaultsOfOptions(t *testing.T) {

@@ -67,6 +67,8 @@ func (e Effect) AccountedFor() (share float64, exists bool) {
 
 // Along returns the effect along one way of paths as a statistic for [Bootstrap], named
 // as [Way.String] writes it: of three constructs or more, a specific indirect effect.
+// [Result.Ways] lists them; of a [Staged] model, those of the [StagedResult.Structural]
+// stage and its model.
 // The error is a [*ModelError] if the model is wrong or does not have a path of the way.
 func (m Model) Along(constructs ...string) (Statistic, error) {
 	if err := m.Validate(); err != nil {

@@ -56,13 +56,13 @@ func (m *Metric) UnmarshalText(text []byte) error {
 }
 
 // Missing says what becomes of missing answers. What was done is in the
-// [MissingReport] of the result.
+// [MissingReport] of the result. A respondent without any answer is left out.
 type Missing uint8
 
 // The treatments of missing answers.
 const (
 	// MeanReplacement puts the mean of the item's answers in their place. It keeps
-	// every row and understates spread and correlations.
+	// every other row and understates spread and correlations.
 	MeanReplacement Missing = iota
 	// Casewise leaves out rows with any missing answer among the items of the model.
 	Casewise

@@ -6,13 +6,18 @@ import (
 )
 
 // Scores returns the construct scores of respondents, row after row with a column per
-// construct in the order of the model. In the sample of the fit a score has mean 0
-// and variance 1 with divisor n−1. A missing answer counts as the item's mean under
-// [MeanReplacement], but a respondent without any answer has no score, NaN; under the
-// other treatments the scores that need the answer are NaN, and so is nothing else. The
-// error is an [*ItemError] if the data do not have an item of
-// the model, or the fit came from covariances and the means are not known.
+// construct in the order of the model. In the sample of the fit a score has mean 0 and
+// variance 1 with divisor n−1; under [Pairwise], which takes means and scores from
+// different rows, the mean is only near 0. A missing answer counts as the item's mean
+// under [MeanReplacement], but a respondent without any answer has no score, NaN;
+// under the other treatments the scores that need the answer are NaN, and so is
+// nothing else. The error is a [*DataError] without data, or an [*ItemError] if the
+// data do not have an item of the model, or the fit came from covariances and the
+// means are not known.
 func (r *Result) Scores(data *Data) ([]float64, error) {
+	if data == nil {
+		return nil, &DataError{Row: -1, Reason: "there are no data"}
+	}
 	columns, err := r.plan.columns(data.columns)
 	if err != nil {
 		return nil, err

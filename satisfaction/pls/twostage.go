@@ -8,6 +8,7 @@ import (
 // StagedResult is an estimated [Staged] model. It is immutable and safe to share.
 type StagedResult struct {
 	lower, main, whole *Result
+	answers            int // as in stages
 	interactions       []InteractionResult
 }
 
@@ -33,6 +34,19 @@ func (r *StagedResult) Structural() *Result {
 
 // Interactions returns the moderations in the order of the model.
 func (r *StagedResult) Interactions() []InteractionResult { return slices.Clone(r.interactions) }
+
+// Scores returns the scores of respondents for the constructs of
+// [StagedResult.Measurement], as [Result.Scores] does for a model of one stage.
+func (r *StagedResult) Scores(data *Data) ([]float64, error) {
+	if r.lower == nil {
+		return r.main.Scores(data)
+	}
+	table, err := r.lower.withScores(r.main.plan.items, r.answers, data)
+	if err != nil {
+		return nil, err
+	}
+	return r.main.Scores(table)
+}
 
 // FitStages estimates a model with constructs of the second order or with moderations.
 //
@@ -78,10 +92,8 @@ func prepareStages(model Staged, options *Options) (*stages, Options, error) {
 // fit estimates stage after stage. Point, if it is there, may reverse constructs of a
 // stage, from 0, before its scores are taken.
 func (s *stages) fit(options Options, data *Data, point func(stage int, r *Result)) (*StagedResult, error) {
-	var (
-		out  StagedResult
-		slow *NotConvergedError
-	)
+	out := StagedResult{answers: s.answers}
+	var slow *NotConvergedError
 	stage := func(at int, pl *plan, data *Data) (*Result, error) {
 		r, err := pl.fit(options, data)
 		if err != nil {
@@ -149,8 +161,8 @@ func (s *stages) fitWhole(out *StagedResult, data *Data, stage func(int, *plan, 
 	return nil
 }
 
-// withScores makes the table of the next stage: the first of its items are answers,
-// the others constructs of this stage.
+// withScores makes the table of the next stage: the first of its items are answers, of
+// which this stage has all, the others constructs of this stage.
 func (r *Result) withScores(items []string, answers int, data *Data) (*Data, error) {
 	scores, err := r.Scores(data)
 	if err != nil {

@@ -105,18 +105,15 @@ func BootstrapStages(ctx context.Context, model Staged, data *Data, options *Opt
 	if err := b.lay(&job, o); err != nil {
 		return nil, err
 	}
-	drawn, err := job.run(ctx, o.Resamples, func(b int, counts []int32) {
+	drawn, err := job.run(ctx, o.Resamples, o.Minimum, func(b int, counts []int32) {
 		draw(numeric.Stream(o.Seed, uint64(b)), counts)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if done := drawn[1].count; done < o.Minimum {
-		return nil, &ResampleError{Resamples: o.Resamples, Succeeded: done, Minimum: o.Minimum, Failed: drawn[1].failed}
-	}
 	var deleted [3]*resamples
-	if o.Interval == BCa {
-		deleted, err = job.run(ctx, u.data.rows, func(b int, counts []int32) {
+	if n := u.data.rows; o.Interval == BCa {
+		deleted, err = job.run(ctx, n, max(2, (n+1)/2), func(b int, counts []int32) {
 			for row := range counts {
 				counts[row] = 1
 			}
@@ -179,8 +176,8 @@ type stagedResampling struct {
 	workers    int
 }
 
-// run estimates n resamples in all stages.
-func (r *stagedResampling) run(ctx context.Context, n int, fill func(b int, counts []int32)) ([3]*resamples, error) {
+// run estimates n resamples in all stages, of which a minimum must succeed.
+func (r *stagedResampling) run(ctx context.Context, n, minimum int, fill func(b int, counts []int32)) ([3]*resamples, error) {
 	var out [3]*resamples
 	for at, l := range r.layouts {
 		if l != nil {
@@ -230,6 +227,9 @@ func (r *stagedResampling) run(ctx context.Context, n int, fill func(b int, coun
 		if part != nil {
 			part.keep(done)
 		}
+	}
+	if main := out[1]; main.count < minimum {
+		return out, &ResampleError{Resamples: n, Succeeded: main.count, Minimum: minimum, Failed: main.failed}
 	}
 	return out, nil
 }

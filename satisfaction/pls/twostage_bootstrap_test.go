@@ -82,6 +82,25 @@ func TestFaultsOfBootstrapStages(t *testing.T) {
 	require.ErrorAs(t, err, &option)
 	_, err = pls.BootstrapStages(t.Context(), service(pls.ModeA, true), data, nil, pls.BootstrapOptions{Statistics: []pls.Statistic{{}}})
 	require.ErrorAs(t, err, &option)
+	// One row alone has another answer to s1: without it the item is constant.
+	lone := service(pls.ModeA, false)
+	var values []float64
+	for row := range 14 {
+		answers, _ := data.Row(row)
+		answers[0] = 5
+		if row == 0 {
+			answers[0] = 6
+		}
+		values = append(values, answers...)
+	}
+	small, err := pls.NewData(data.Items(), values, nil)
+	require.NoError(t, err)
+	var few *pls.ResampleError
+	_, err = pls.BootstrapStages(t.Context(), lone, small, nil, pls.BootstrapOptions{Resamples: 40, Minimum: 40})
+	require.ErrorAs(t, err, &few)
+	require.Equal(t, few.Resamples, few.Succeeded+few.Failed.Total())
+	require.Positive(t, few.Failed.Item)
+
 	var table *pls.DataError
 	_, err = pls.BootstrapStages(t.Context(), service(pls.ModeA, true), nil, nil, pls.BootstrapOptions{})
 	require.ErrorAs(t, err, &table)

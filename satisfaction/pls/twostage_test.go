@@ -125,6 +125,15 @@ func TestStagesByHand(t *testing.T) {
 			require.Equal(t, "Care", got.Measurement().Constructs()[2].Items[1].Name)
 
 			quality, price := column(t, main, second, "Quality"), column(t, main, second, "Price")
+			scores, err := got.Scores(data)
+			require.NoError(t, err)
+			for row := range quality {
+				if math.IsNaN(quality[row]) {
+					require.True(t, math.IsNaN(scores[row*3+2]))
+					continue
+				}
+				require.InDelta(t, quality[row], scores[row*3+2], 1e-9)
+			}
 			var product []float64
 			for row := range quality {
 				product = append(product, quality[row]*price[row])
