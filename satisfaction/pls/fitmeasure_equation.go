@@ -15,7 +15,7 @@ type Equation struct {
 	// are n·ln(SSE/n) plus 2k (AIC), n(n+k)/(n−k−2) (AICc), k·ln n (BIC), 2k·ln ln n (HQ),
 	// 2nk·ln ln n/(n−k−2) (HQc); P. N. Sharma, M. Sarstedt, G. Shmueli, K. H. Kim, K. O.
 	// Thiele, PLS-based model selection, Journal of the AIS 20, 2019. They do not exist
-	// for R² = 1 or too few rows.
+	// for R² of 1 or more, or too few rows.
 	AIC, AICc, BIC, HQ, HQc Figure
 }
 
@@ -31,7 +31,7 @@ func (r *Result) Equations() []Equation {
 			e.AdjustedR2 = figure(r.construct(j).AdjustedR2)
 		}
 		n, k := float64(r.rows), float64(len(in)+1)
-		fit := n * math.Log((n-1)*(1-r.r2[j])/n) // not finite for R² of 1 or more
+		fit := n * math.Log((n-1)*unexplained(r.r2[j])/n)
 		e.AIC, e.BIC, e.HQ = figure(fit+2*k), figure(fit+k*math.Log(n)), figure(fit+2*k*math.Log(math.Log(n)))
 		if rest := n - k - 2; rest > 0 {
 			e.AICc, e.HQc = figure(fit+n*(n+k)/rest), figure(fit+2*n*k*math.Log(math.Log(n))/rest)
@@ -51,7 +51,7 @@ type EffectSize struct {
 	SameScores Figure
 	// Rerun estimates the whole model anew without the path, as seminr does. It may be
 	// below 0. It does not exist if that estimation fails, or if the result came from
-	// available pairs of incomplete rows.
+	// available pairs of incomplete rows. Neither exists for R² of 1 or more.
 	Rerun Figure
 }
 
@@ -60,17 +60,21 @@ func (r *Result) EffectSizes() []EffectSize {
 	out := make([]EffectSize, len(r.plan.paths))
 	for k, path := range r.plan.model.Paths {
 		full := r.r2[r.plan.paths[k].to]
-		size := func(without float64) Figure { return judged(MeasureF2, (full-without)/(1-full)) }
+		size := func(without float64) Figure { return judged(MeasureF2, (full-without)/unexplained(full)) }
 		out[k] = EffectSize{Path: path, SameScores: size(r.withoutSameScores(k))}
-		if !(full < 1) {
-			out[k].SameScores = Figure{}
-			continue
-		}
 		if without, ok := r.withoutRerun(k); ok {
 			out[k].Rerun = size(without)
 		}
 	}
 	return out
+}
+
+// unexplained is 1 − R², NaN if that is not above rounding.
+func unexplained(r2 float64) float64 {
+	if rest := 1 - r2; rest > 1e-12 {
+		return rest
+	}
+	return math.NaN()
 }
 
 // withoutSameScores returns the R² of the end of path k without it, by the

@@ -88,8 +88,11 @@ func TestQualityProperties(t *testing.T) {
 			require.True(t, !d.HTMT.Exists || d.HTMT.Value >= 0)
 		}
 		for i, e := range q.EffectSizes {
-			if !options.Consistent && e.SameScores.Exists {
-				require.GreaterOrEqual(t, e.SameScores.Value, -1e-6, "%v", result.Paths()[i])
+			// Rounding counts by the collinearity, and by what the model leaves unexplained.
+			end, _ := result.Construct(e.To)
+			precise := q.PathVIFs[i].VIF.Exists && q.PathVIFs[i].VIF.Value < 1e4 && end.R2 < 1-1e-4
+			if !options.Consistent && e.SameScores.Exists && precise {
+				require.GreaterOrEqual(t, e.SameScores.Value, -1e-7, "%v", e.Path)
 			}
 		}
 		importance, err := result.ImportanceMap("C1", nil)

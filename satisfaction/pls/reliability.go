@@ -88,7 +88,8 @@ func blockOf(m []float64, p, from, size int) []float64 {
 	return out
 }
 
-// alpha is Cronbach's for an n×n covariance matrix, n ≥ 2: n/(n−1)·(1 − trace/sum).
+// alpha is Cronbach's for an n×n covariance matrix, n ≥ 2: n/(n−1)·(1 − trace/sum). It
+// is NaN if the items cancel, so that their sum has no variance beyond rounding.
 func alpha(m []float64, n int) float64 {
 	trace, sum := 0.0, 0.0
 	for i := range n {
@@ -96,6 +97,9 @@ func alpha(m []float64, n int) float64 {
 		for k := range n {
 			sum += m[i*n+k]
 		}
+	}
+	if !(sum > 1e-12*trace) {
+		return math.NaN()
 	}
 	return float64(n) / float64(n-1) * (1 - trace/sum)
 }
