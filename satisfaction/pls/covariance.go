@@ -24,6 +24,7 @@ type MissingReport struct {
 	Rows      int            // in the data
 	Used      int            // in the estimation
 	Complete  int            // without a missing answer
+	Empty     int            // without any answer, left out whatever the treatment
 	Cells     int            // missing answers
 	ByItem    map[string]int // missing answers of each item that has any
 	Effective float64        // (Σw)²/Σw² of the rows used: what unequal weights leave of them
@@ -75,8 +76,9 @@ func NewCovariance(items []string, matrix []float64, rows int) (*Covariance, err
 // Covariance returns the covariances of the rows so far, with divisor n−1. Weights
 // count by their share: doubling all of them changes nothing. The error is an
 // [*OptionError] for [Pairwise], which needs the answers themselves, or a
-// [*TooFewRowsError] for fewer than two rows. An item without spread is an error
-// only for a model that uses it.
+// [*TooFewRowsError] for fewer than two rows, or under [Casewise] an [*ItemError] for
+// an item without any answer, which leaves no row. Otherwise an item of no use is an
+// error only for a model that uses it.
 func (m *Moments) Covariance(missing Missing) (*Covariance, error) {
 	switch missing {
 	case MeanReplacement, Casewise, PairwiseCorrelation:
@@ -86,10 +88,13 @@ func (m *Moments) Covariance(missing Missing) (*Covariance, error) {
 		return nil, &OptionError{Option: "missing", Value: missing.String(), Reason: "is unknown"}
 	}
 	c := &Covariance{
-		items: m.items, columns: m.columns, rows: m.rows, faults: make(map[string]ItemFault),
-		report: MissingReport{Treatment: missing, Rows: m.rows, Complete: m.plain.rows, ByItem: make(map[string]int)},
+		items: m.items, columns: m.columns, rows: m.rows - m.empty, faults: make(map[string]ItemFault),
+		report: MissingReport{Treatment: missing, Rows: m.rows, Complete: m.plain.rows, Empty: m.empty, ByItem: make(map[string]int)},
 	}
 	for k, count := range m.missing {
+		if count == m.rows && count > 0 && missing == Casewise {
+			return nil, &ItemError{Item: m.items[k], Fault: EmptyItem}
+		}
 		if count > 0 {
 			c.report.Cells += count
 			c.report.ByItem[m.items[k]] = count
@@ -113,6 +118,7 @@ func (m *Moments) fill(c *Covariance, total float64) {
 	p, n := len(m.items), float64(c.rows)
 	all := c.report.Treatment != Casewise
 	shift := make([]float64, p) // of the means from the origins
+	ofMean := make([]float64, p)
 	c.means = make([]float64, p)
 	for k := range p {
 		own := m.plain.pair(k, k, all)
@@ -122,15 +128,16 @@ func (m *Moments) fill(c *Covariance, total float64) {
 		}
 		shift[k] = own.x / own.weight
 		c.means[k] = m.origin[k] + shift[k]
+		if own.n > 1 {
+			ofMean[k] = math.Sqrt(float64(own.n)/float64(own.n-1)) / own.weight
+		}
 	}
 	squared := &m.plain
 	if m.squared != nil {
 		squared = m.squared
 	}
 	c.matrix, c.ofMeans = make([]float64, p*p), make([]float64, p*p)
-	// n/(n−1)·Σw²(x−x̄)(y−ȳ)/(Σw)² estimates the covariance of two weighted means.
-	// (W. G. Cochran, Sampling Techniques, 1977, 6.)
-	scale, ofMeans := n/(n-1)/total, n/(n-1)/total/total
+	scale := n / (n - 1) / total
 	for j := range p {
 		for k := range j + 1 {
 			at := m.plain.pair(j, k, all)
@@ -139,7 +146,10 @@ func (m *Moments) fill(c *Covariance, total float64) {
 				value = m.pairwise(c, j, k, at)
 			}
 			c.matrix[j*p+k], c.matrix[k*p+j] = value, value
-			value = squared.pair(j, k, all).cross(shift[j], shift[k]) * ofMeans
+			// n/(n−1)·Σw²(x−x̄)(y−ȳ)/(Σw)² estimates the covariance of two weighted
+			// means, each over the rows that answer. (W. G. Cochran, Sampling
+			// Techniques, 1977, 6.)
+			value = squared.pair(j, k, all).cross(shift[j], shift[k]) * ofMean[j] * ofMean[k]
 			c.ofMeans[j*p+k], c.ofMeans[k*p+j] = value, value
 		}
 	}
@@ -156,27 +166,19 @@ func (m *Moments) pairwise(c *Covariance, j, k int, both pair) float64 {
 		own := m.plain.pair(i, i, true)
 		return own.cross(own.x/own.weight, own.x/own.weight) / own.weight * float64(own.n) / float64(own.n-1)
 	}
-	if both.n < 2 {
-		for _, i := range [...]int{j, k} {
-			if _, known := c.faults[m.items[i]]; !known {
-				c.faults[m.items[i]] = NoCommonRows
-			}
-		}
+	switch {
+	case j == k && both.n == 1:
 		return 0
-	}
-	if j == k {
+	case both.n < 2:
+		return math.NaN() // no matter for a model that does not use both
+	case j == k:
 		return spread(j)
 	}
-	x, y := both.x/both.weight, both.y/both.weight
-	vx := pair{weight: both.weight, x: both.x, y: both.x, xy: both.xx}.cross(x, x)
-	vy := pair{weight: both.weight, x: both.y, y: both.y, xy: both.yy}.cross(y, y)
-	r := both.cross(x, y) / math.Sqrt(vx) / math.Sqrt(vy)
-	if !(r >= -2 && r <= 2) {
-		// One of the two does not vary over the common rows.
-		c.faults[m.items[j]], c.faults[m.items[k]] = NoCommonRows, NoCommonRows
-		return 0
+	r, exists := both.correlation()
+	if !exists {
+		return math.NaN()
 	}
-	return max(-1, min(1, r)) * math.Sqrt(spread(j)) * math.Sqrt(spread(k))
+	return r * math.Sqrt(spread(j)) * math.Sqrt(spread(k))
 }
 
 // effective is (Σw)²/Σw² of the rows used.
@@ -185,7 +187,7 @@ func (m *Moments) effective(missing Missing) float64 {
 		if missing == Casewise {
 			return float64(m.plain.rows)
 		}
-		return float64(m.rows)
+		return float64(m.rows - m.empty)
 	}
 	if missing == Casewise {
 		return m.plain.weight / m.squared.weight * m.plain.weight
@@ -211,4 +213,27 @@ func (c *Covariance) check() {
 			c.faults[item] = UnscaledNumber
 		}
 	}
+}
+
+// of returns the places of the items of a plan in c, or why they are of no use
+// together.
+func (c *Covariance) of(pl *plan) ([]int, error) {
+	columns, err := pl.columns(c.columns)
+	if err != nil {
+		return nil, err
+	}
+	if needed := max(2, len(pl.items)); c.rows < needed {
+		return nil, &TooFewRowsError{Rows: c.rows, Needed: needed}
+	}
+	for _, item := range pl.items {
+		if fault, bad := c.faults[item]; bad {
+			return nil, &ItemError{Item: item, Fault: fault}
+		}
+	}
+	for k, at := range columns {
+		if row := c.matrix[at*len(c.items):]; slices.ContainsFunc(columns[:k], func(other int) bool { return math.IsNaN(row[other]) }) {
+			return nil, &ItemError{Item: pl.items[k], Fault: NoCommonRows}
+		}
+	}
+	return columns, nil
 }

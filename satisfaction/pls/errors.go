@@ -32,6 +32,7 @@ const (
 	SingularBlock        SingularPart = "block"        // the items of a construct in mode B
 	SingularPredecessors SingularPart = "predecessors" // the scores of a construct's predecessors
 	NoProxy              SingularPart = "proxy"        // the items do not covary with the inner proxy, or the score has no variance
+	NoCommonAnswers      SingularPart = "common_rows"  // under [Pairwise], fewer than two rows have all answers that a step needs
 )
 
 // SingularError reports a regression without a unique solution, such as items that

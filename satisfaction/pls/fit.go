@@ -18,18 +18,23 @@ func Fit(model Model, data *Data, options *Options) (*Result, error) {
 	if data == nil {
 		return nil, &DataError{Row: -1, Reason: "there are no data"}
 	}
+	return pl.fit(settled, data)
+}
+
+// fit estimates from answers.
+func (pl *plan) fit(options Options, data *Data) (*Result, error) {
 	columns, err := pl.columns(data.columns)
 	if err != nil {
 		return nil, err
 	}
-	if settled.Missing == Pairwise && !data.complete {
-		return fitPairwise(pl, settled, data, columns)
+	if options.Missing == Pairwise && !data.complete {
+		return fitPairwise(pl, options, data, columns)
 	}
-	covariance, err := data.covariance(pl, columns, settled.Missing)
+	covariance, err := data.covariance(pl, columns, options.Missing)
 	if err != nil {
 		return nil, err
 	}
-	return fit(pl, settled, covariance)
+	return fit(pl, options, covariance)
 }
 
 // FitCovariance estimates a model from the covariances of items, of which the model
@@ -89,17 +94,9 @@ func (d *Data) covariance(pl *plan, columns []int, missing Missing) (*Covariance
 }
 
 func fit(pl *plan, options Options, covariance *Covariance) (*Result, error) {
-	columns, err := pl.columns(covariance.columns)
+	columns, err := covariance.of(pl)
 	if err != nil {
 		return nil, err
-	}
-	if needed := max(2, len(pl.items)); covariance.rows < needed {
-		return nil, &TooFewRowsError{Rows: covariance.rows, Needed: needed}
-	}
-	for _, item := range pl.items {
-		if fault, bad := covariance.faults[item]; bad {
-			return nil, &ItemError{Item: item, Fault: fault}
-		}
 	}
 	r := newResult(pl, options, covariance, columns)
 	s := newSolver(pl, options)
@@ -124,14 +121,17 @@ func (r *Result) metric() []float64 {
 // deviations.
 func standardise(matrix []float64, p int) (correlations, deviations []float64) {
 	deviations = make([]float64, p)
+	inverse := make([]float64, p)
 	for k := range p {
 		deviations[k] = math.Sqrt(matrix[k*p+k])
+		inverse[k] = 1 / deviations[k]
 	}
 	correlations = make([]float64, p*p)
 	for j := range p {
 		correlations[j*p+j] = 1
-		for k := range j {
-			r := matrix[j*p+k] / deviations[j] / deviations[k]
+		row, by := matrix[j*p:j*p+j], inverse[j]
+		for k, v := range row {
+			r := v * by * inverse[k]
 			correlations[j*p+k], correlations[k*p+j] = r, r
 		}
 	}

@@ -35,8 +35,8 @@ type Jackknifed struct {
 //
 // (B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap, 1993, chapters 10 and
 // 11). It needs no random numbers and suits small surveys; for quantities that jump,
-// such as a rank, it does not hold. Where answers are missing each of the n estimates
-// reads all n rows.
+// such as a rank, it does not hold. With [Pairwise] and missing answers each of the n
+// estimates reads all rows.
 //
 // The error is one of [Fit], an [*OptionError], a [*ResampleError] if fewer than half
 // of the estimates, or fewer than two, succeed, or wraps the context's.
@@ -71,16 +71,12 @@ func Jackknife(ctx context.Context, model Model, data *Data, options *Options, j
 
 // leaveOut estimates without each row in turn.
 func (r *resampling) leaveOut(ctx context.Context) (*resamples, error) {
-	var all []float64
-	weight := 0.0
+	var all *totals
 	if c := r.urn.crossed; c != nil {
-		all = make([]float64, c.numbers())
-		for row := range r.urn.data.rows {
-			weight += c.add(row, 1, all)
-		}
+		all = c.totals()
 	}
 	out, err := r.run(ctx, r.urn.data.rows, func(w *worker, b int, row []float64) error {
-		s, err := w.without(b, all, weight)
+		s, err := w.without(b, all)
 		return w.read(s, err, row)
 	})
 	if err != nil {

@@ -69,6 +69,7 @@ const (
 	UnknownMode       ModelFault = "unknown_mode"
 	UnknownConstruct  ModelFault = "unknown_construct" // a path to or from a construct that is not in the model
 	RepeatedPath      ModelFault = "repeated_path"
+	AbsentPath        ModelFault = "absent_path"  // a path that is needed and not in the model
 	CyclicPaths       ModelFault = "cyclic_paths" // also a path from a construct to itself
 	Isolated          ModelFault = "isolated"     // a construct on no path: nothing says what its weights should be
 )

@@ -16,6 +16,7 @@ type Moments struct {
 	offset          []float64 // scratch: a row less origin
 	rows            int
 	missing         []int   // rows without an answer, by item
+	empty           int     // rows without any answer
 	unit            float64 // the first weight: all count as multiples of it
 	plain           sums
 	squared         *sums   // with the squares of the weights; nil while all weights are equal
@@ -60,13 +61,13 @@ func (m *Moments) Add(answers []float64, weight float64) error {
 }
 
 func (m *Moments) add(answers []float64, weight float64) {
-	complete := true
+	gaps := 0
 	for k, v := range answers {
 		d := v - m.origin[k]
 		if d != d {
 			switch {
 			case v != v:
-				complete = false
+				gaps++
 				m.missing[k]++
 			default:
 				m.origin[k], d = v, 0
@@ -77,16 +78,20 @@ func (m *Moments) add(answers []float64, weight float64) {
 	if m.rows == 0 {
 		m.unit = weight
 	}
+	m.rows++
+	if gaps == len(answers) {
+		m.empty++
+		return
+	}
 	weight /= m.unit
 	if weight != 1 && m.squared == nil {
 		m.squared = m.plain.clone() // until now all weights were 1
 	}
-	m.rows++
 	m.all += weight
 	m.allSquared += weight * weight
-	m.plain.add(m.offset, weight, complete)
+	m.plain.add(m.offset, weight, gaps == 0)
 	if m.squared != nil {
-		m.squared.add(m.offset, weight*weight, complete)
+		m.squared.add(m.offset, weight*weight, gaps == 0)
 	}
 }
 
@@ -101,13 +106,7 @@ type sums struct {
 	weight float64
 	x      []float64 // Σ w x
 	xy     []float64 // Σ w x y, lower triangle
-	pairs  *pairSums // nil before the first incomplete row
-}
-
-// pairSums are sums over incomplete rows that have both items; element j·p+k.
-type pairSums struct {
-	n                 []int
-	weight, x, xx, xy []float64 // Σ w, Σ w xⱼ, Σ w xⱼ², Σ w xⱼ xₖ
+	pairs  []pair    // over incomplete rows that have both items, lower triangle; nil before the first
 }
 
 func newSums(p int) sums {
@@ -133,63 +132,57 @@ func (s *sums) add(d []float64, w float64, complete bool) {
 
 func (s *sums) addPairs(d []float64, w float64) {
 	if s.pairs == nil {
-		size := s.p * s.p
-		s.pairs = &pairSums{
-			n: make([]int, size), weight: make([]float64, size),
-			x: make([]float64, size), xx: make([]float64, size), xy: make([]float64, size),
-		}
+		s.pairs = make([]pair, s.p*(s.p+1)/2)
 	}
-	q := s.pairs
+	rest := s.pairs
 	for j, dj := range d {
+		row := rest[:j+1]
+		rest = rest[j+1:]
 		if dj != dj {
 			continue
 		}
-		for k, dk := range d {
+		e := w * dj
+		for k, dk := range d[:len(row)] {
 			if dk != dk {
 				continue
 			}
-			at := j*s.p + k
-			q.n[at]++
-			q.weight[at] += w
-			q.x[at] += w * dj
-			q.xx[at] += w * dj * dj
-			q.xy[at] += w * dj * dk
+			q, f := &row[k], w*dk
+			q.n++
+			q.weight += w
+			q.x += e
+			q.y += f
+			q.xx += e * dj
+			q.yy += f * dk
+			q.xy += e * dk
 		}
 	}
 }
 
 // clone returns a copy.
 func (s *sums) clone() *sums {
-	out := &sums{p: s.p, rows: s.rows, weight: s.weight, x: slices.Clone(s.x), xy: slices.Clone(s.xy)}
-	if q := s.pairs; q != nil {
-		out.pairs = &pairSums{
-			n: slices.Clone(q.n), weight: slices.Clone(q.weight),
-			x: slices.Clone(q.x), xx: slices.Clone(q.xx), xy: slices.Clone(q.xy),
-		}
-	}
-	return out
+	return &sums{p: s.p, rows: s.rows, weight: s.weight, x: slices.Clone(s.x), xy: slices.Clone(s.xy), pairs: slices.Clone(s.pairs)}
 }
 
-// pair is what is known of two items from the rows that have both.
+// pair is what is known of two items from the rows that have both: Σ w, Σ w x, ….
 type pair struct {
 	n                int
 	weight           float64
 	x, y, xx, yy, xy float64
 }
 
-// pair gathers items j and k over complete rows and, with all, over the others too.
+// pair gathers items j and k, k not above j, over complete rows and, with all, over the
+// others too.
 func (s *sums) pair(j, k int, all bool) pair {
-	high, low := max(j, k), min(j, k)
 	out := pair{
 		n: s.rows, weight: s.weight, x: s.x[j], y: s.x[k],
-		xx: s.xy[j*s.p+j], yy: s.xy[k*s.p+k], xy: s.xy[high*s.p+low],
+		xx: s.xy[j*s.p+j], yy: s.xy[k*s.p+k], xy: s.xy[j*s.p+k],
 	}
-	if q := s.pairs; q != nil && all {
-		a, b := j*s.p+k, k*s.p+j
-		out.n += q.n[a]
-		out.weight += q.weight[a]
-		out.x, out.y = out.x+q.x[a], out.y+q.x[b]
-		out.xx, out.yy, out.xy = out.xx+q.xx[a], out.yy+q.xx[b], out.xy+q.xy[a]
+	if s.pairs != nil && all {
+		q := &s.pairs[j*(j+1)/2+k]
+		out.n += q.n
+		out.weight += q.weight
+		out.x, out.y = out.x+q.x, out.y+q.y
+		out.xx, out.yy, out.xy = out.xx+q.xx, out.yy+q.yy, out.xy+q.xy
 	}
 	return out
 }
@@ -197,4 +190,16 @@ func (s *sums) pair(j, k int, all bool) pair {
 // cross is Σ w (x−a)(y−b).
 func (p pair) cross(a, b float64) float64 {
 	return p.xy - b*p.x - a*p.y + a*b*p.weight
+}
+
+// correlation returns the correlation of the two, and whether both vary.
+func (p pair) correlation() (float64, bool) {
+	x, y := p.x/p.weight, p.y/p.weight
+	vx := pair{weight: p.weight, x: p.x, y: p.x, xy: p.xx}.cross(x, x)
+	vy := pair{weight: p.weight, x: p.y, y: p.y, xy: p.yy}.cross(y, y)
+	if !(vx > 1e-12*p.xx && vy > 1e-12*p.yy) {
+		return 0, false
+	}
+	r := p.cross(x, y) / math.Sqrt(vx) / math.Sqrt(vy)
+	return max(-1, min(1, r)), r >= -2 && r <= 2
 }

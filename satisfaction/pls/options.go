@@ -118,7 +118,8 @@ type Options struct {
 	// Consistent corrects loadings, correlations and paths for attenuation by the
 	// reliability ρA of constructs in mode A with two items or more (PLSc; T. K.
 	// Dijkstra, J. Henseler, Consistent partial least squares path modeling, MIS
-	// Quarterly 39, 2015). Weights stay as they are. It needs standardised items.
+	// Quarterly 39, 2015). Weights stay as they are. It needs standardised items, and is not
+	// there under [Pairwise].
 	Consistent bool
 	// Tolerance ends the iteration when no weight of a standardised item changes by
 	// more; 0 stands for 1e-10. The best that float64 allows is about 1e-14.
@@ -159,6 +160,8 @@ func (o *Options) settled() (Options, error) {
 		return unknown("orientation", uint8(s.Orientation))
 	case s.Consistent && s.Metric == Raw:
 		return s, &OptionError{Option: "consistent", Value: "true", Reason: "needs standardised items"}
+	case s.Consistent && s.Missing == Pairwise:
+		return s, &OptionError{Option: "consistent", Value: "true", Reason: "needs one matrix of correlations, which pairwise steps do not have; pairwise_correlation does"}
 	case !(s.Tolerance >= 0 && s.Tolerance < 1):
 		return s, &OptionError{Option: "tolerance", Value: fmt.Sprint(s.Tolerance), Reason: "want 0 to 1"}
 	case s.MaxIterations < 0:

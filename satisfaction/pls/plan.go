@@ -46,7 +46,12 @@ func newPlan(model Model) (*plan, error) {
 }
 
 func (pl *plan) number() error {
-	seen := make(map[string]bool)
+	items := 0
+	for _, c := range pl.model.Constructs {
+		items += len(c.Items)
+	}
+	pl.items = make([]string, 0, items)
+	seen := make(map[string]bool, items)
 	for j, c := range pl.model.Constructs {
 		fault := func(f ModelFault, item string) error {
 			return &ModelError{Fault: f, Construct: c.Name, Item: item}
@@ -81,6 +86,7 @@ func (pl *plan) number() error {
 
 func (pl *plan) connect() error {
 	seen := make(map[arc]bool, len(pl.model.Paths))
+	pl.paths = make([]arc, 0, len(pl.model.Paths))
 	for k, path := range pl.model.Paths {
 		from, known := pl.place[path.From]
 		if !known {
@@ -109,6 +115,7 @@ func (pl *plan) connect() error {
 // sort puts every construct after its predecessors, else in the order of the model.
 func (pl *plan) sort() error {
 	waiting := make([]int, len(pl.in))
+	pl.order = make([]int, 0, len(pl.in))
 	for j := range pl.in {
 		waiting[j] = len(pl.in[j])
 	}

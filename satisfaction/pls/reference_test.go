@@ -114,38 +114,45 @@ func mobiModel(t testing.TB, name string, mode pls.Mode) pls.Model {
 
 func requireFit(t *testing.T, want storedFit, got *pls.Result, tolerance float64) {
 	t.Helper()
+	largest := 0.0
+	near := func(want, got float64, what string, names ...any) {
+		t.Helper()
+		require.InDelta(t, want, got, tolerance, fmt.Sprintf(what, names...))
+		largest = max(largest, math.Abs(want-got))
+	}
 	for construct, items := range want.Weights {
 		c, there := got.Construct(construct)
 		require.True(t, there)
 		require.Len(t, c.Items, len(items))
 		for _, item := range c.Items {
-			require.InDelta(t, items[item.Name], item.Weight, tolerance, "weight of %s", item.Name)
-			require.InDelta(t, want.Loadings[construct][item.Name], item.Loading, tolerance, "loading of %s", item.Name)
+			near(items[item.Name], item.Weight, "weight of %s", item.Name)
+			near(want.Loadings[construct][item.Name], item.Loading, "loading of %s", item.Name)
 		}
 	}
 	require.NotEmpty(t, want.Paths)
 	for _, p := range got.Paths() {
-		require.InDelta(t, want.Paths[p.String()], p.Coefficient, tolerance, "path %s", p)
+		near(want.Paths[p.String()], p.Coefficient, "path %s", p)
 	}
 	require.NotEmpty(t, want.R2)
 	for construct, r2 := range want.R2 {
 		c, _ := got.Construct(construct)
-		require.InDelta(t, r2, c.R2, tolerance, "R2 of %s", construct)
+		near(r2, c.R2, "R2 of %s", construct)
 		if adjusted, there := want.R2Adj[construct]; there {
-			require.InDelta(t, adjusted, c.AdjustedR2, tolerance, "adjusted R2 of %s", construct)
+			near(adjusted, c.AdjustedR2, "adjusted R2 of %s", construct)
 		}
 	}
 	for construct, rho := range want.RhoA {
 		c, _ := got.Construct(construct)
-		require.InDelta(t, rho, c.RhoA, tolerance, "rho_A of %s", construct)
+		near(rho, c.RhoA, "rho_A of %s", construct)
 	}
 	for a, row := range want.Between {
 		for b, r := range row {
 			correlation, there := got.Correlation(a, b)
 			require.True(t, there)
-			require.InDelta(t, r, correlation, tolerance, "correlation of %s and %s", a, b)
+			near(r, correlation, "correlation of %s and %s", a, b)
 		}
 	}
+	t.Logf("largest difference %.1e", largest)
 }
 
 // All fits of the mobile-phone survey by cSEM, semPLS, seminr and, in the raw metric,

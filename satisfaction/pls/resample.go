@@ -10,11 +10,11 @@ type urn struct {
 	plan    *plan
 	options Options
 	data    *Data    // with the plan's items as its columns
-	crossed *crossed // nil where answers are missing
+	crossed *crossed // nil where the algorithm itself needs the answers
 }
 
-// newUrn takes the rows that an estimation uses: under Casewise the complete ones,
-// so that a resample has as many rows as the sample.
+// newUrn takes the rows that an estimation uses: under Casewise the complete ones, else
+// those with any answer, so that a resample has as many rows as the sample.
 func newUrn(pl *plan, options Options, data *Data) (*urn, error) {
 	columns, err := pl.columns(data.columns)
 	if err != nil {
@@ -34,7 +34,8 @@ func newUrn(pl *plan, options Options, data *Data) (*urn, error) {
 			answers[k] = all[at]
 		}
 		if slices.ContainsFunc(answers, math.IsNaN) {
-			if options.Missing == Casewise {
+			answered := slices.ContainsFunc(answers, func(v float64) bool { return !math.IsNaN(v) })
+			if options.Missing == Casewise || !answered {
 				continue
 			}
 			u.data.complete = false
@@ -45,7 +46,7 @@ func newUrn(pl *plan, options Options, data *Data) (*urn, error) {
 			u.data.weights = append(u.data.weights, data.weights[row])
 		}
 	}
-	if u.data.complete && u.data.rows > 0 {
+	if u.data.rows > 0 && (u.data.complete || options.Missing != Pairwise) {
 		u.crossed = newCrossed(u.data)
 	}
 	return u, nil
@@ -61,6 +62,7 @@ type estimator struct {
 	counts  []int32   // how often each row is drawn
 	sums    []float64 // of a resample, and its cross products
 	words   []uint64  // the same, packed
+	gapSums *gapSums  // of missing answers
 	inverse []float64 // of the items' deviations
 }
 
@@ -76,6 +78,9 @@ func (u *urn) estimator() *estimator {
 	}
 	if c := u.crossed; c != nil {
 		e.sums, e.inverse = make([]float64, c.numbers()), make([]float64, p)
+		if c.gaps != nil {
+			e.gapSums = c.gaps.newSums()
+		}
 		if c.packed != nil {
 			e.words = make([]uint64, c.packed.words)
 		}
@@ -86,7 +91,7 @@ func (u *urn) estimator() *estimator {
 // estimate estimates from the rows of the urn, each as often as counts says. The
 // sample is valid until the next call.
 func (e *estimator) estimate(counts []int32) (*Sample, error) {
-	if !e.data.complete && e.options.Missing == Pairwise {
+	if e.crossed == nil {
 		return e.available(counts)
 	}
 	if err := e.gather(counts); err != nil {
@@ -95,9 +100,9 @@ func (e *estimator) estimate(counts []int32) (*Sample, error) {
 	return e.solve()
 }
 
-// without estimates from all rows but one. all are the sums over all rows, nil where
-// answers are missing.
-func (e *estimator) without(row int, all []float64, weight float64) (*Sample, error) {
+// without estimates from all rows but one; all are the sums over all rows, nil where
+// the answers themselves are needed.
+func (e *estimator) without(row int, all *totals) (*Sample, error) {
 	if all == nil {
 		for i := range e.counts {
 			e.counts[i] = 1
@@ -105,9 +110,7 @@ func (e *estimator) without(row int, all []float64, weight float64) (*Sample, er
 		e.counts[row] = 0
 		return e.estimate(e.counts)
 	}
-	copy(e.sums, all)
-	weight += e.crossed.add(row, -1, e.sums)
-	if err := e.settle(float64(e.data.rows-1), weight); err != nil {
+	if err := e.gatherWithout(row, all); err != nil {
 		return nil, err
 	}
 	return e.solve()

@@ -26,6 +26,17 @@ type resamples struct {
 	reversed []int // how often a construct was
 }
 
+// keep moves the values of the resamples that are done to the front.
+func (r *resamples) keep(done []bool) {
+	for b, there := range done {
+		if there {
+			copy(r.values[r.count*r.wide:(r.count+1)*r.wide], r.values[b*r.wide:])
+			r.count++
+		}
+	}
+	r.values = r.values[:r.count*r.wide]
+}
+
 // worker is one goroutine's part of a resampling.
 type worker struct {
 	*estimator
@@ -62,13 +73,7 @@ func (r *resampling) run(ctx context.Context, n int, work func(w *worker, b int,
 	if err != nil {
 		return nil, err
 	}
-	for b, there := range done {
-		if there {
-			copy(out.values[out.count*out.wide:(out.count+1)*out.wide], out.values[b*out.wide:])
-			out.count++
-		}
-	}
-	out.values = out.values[:out.count*out.wide]
+	out.keep(done)
 	return out, nil
 }
 

@@ -1,9 +1,6 @@
 package pls
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // Result is an estimated model. It is immutable and safe to share.
 type Result struct {
@@ -35,20 +32,19 @@ func newResult(pl *plan, options Options, c *Covariance, columns []int) *Result 
 	}
 	for j, from := range columns {
 		r.means[j] = c.means[from]
+		matrix, ofMeans := c.matrix[from*wide:(from+1)*wide], c.ofMeans[from*wide:(from+1)*wide]
 		for k, to := range columns {
-			r.matrix[j*p+k] = c.matrix[from*wide+to]
-			r.ofMeans[j*p+k] = c.ofMeans[from*wide+to]
+			r.matrix[j*p+k], r.ofMeans[j*p+k] = matrix[to], ofMeans[to]
 		}
 	}
 	r.correlations, r.deviations = standardise(r.matrix, p)
 	return r
 }
 
-// take keeps a copy of a solution.
+// take keeps a solution. The solver must not be used again.
 func (r *Result) take(s *solver) {
-	r.weights, r.loadings = slices.Clone(s.weights), slices.Clone(s.loadings)
-	r.plain, r.between = slices.Clone(s.plain), slices.Clone(s.between)
-	r.paths, r.r2, r.rhoA = slices.Clone(s.paths), slices.Clone(s.r2), slices.Clone(s.rhoA)
+	r.weights, r.loadings, r.plain, r.between = s.weights, s.loadings, s.plain, s.between
+	r.paths, r.r2, r.rhoA = s.paths, s.r2, s.rhoA
 	r.iterations, r.change, r.converged = s.iterations, s.change, s.converged
 	r.effects = make([]float64, len(r.between))
 	s.totalEffects(r.effects)

@@ -1,12 +1,16 @@
 package pls
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Scores returns the construct scores of respondents, row after row with a column per
 // construct in the order of the model. In the sample of the fit a score has mean 0
 // and variance 1 with divisor n−1. A missing answer counts as the item's mean under
-// [MeanReplacement]; under the other treatments the scores that need it are NaN, and
-// so is nothing else. The error is an [*ItemError] if the data do not have an item of
+// [MeanReplacement], but a respondent without any answer has no score, NaN; under the
+// other treatments the scores that need the answer are NaN, and so is nothing else. The
+// error is an [*ItemError] if the data do not have an item of
 // the model, or the fit came from covariances and the means are not known.
 func (r *Result) Scores(data *Data) ([]float64, error) {
 	columns, err := r.plan.columns(data.columns)
@@ -22,11 +26,12 @@ func (r *Result) Scores(data *Data) ([]float64, error) {
 	out := make([]float64, data.rows*count)
 	for row := range data.rows {
 		answers := data.row(row)
+		empty := !slices.ContainsFunc(columns, func(at int) bool { return answers[at] == answers[at] })
 		for j := range count {
 			sum := 0.0
 			for k := r.plan.first[j]; k < r.plan.first[j+1]; k++ {
 				d := answers[columns[k]] - r.means[k]
-				if math.IsNaN(d) && r.options.Missing == MeanReplacement {
+				if math.IsNaN(d) && r.options.Missing == MeanReplacement && !empty {
 					d = 0
 				}
 				sum += r.answerWeight(k) * d

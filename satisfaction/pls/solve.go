@@ -36,15 +36,16 @@ type solver struct {
 
 func newSolver(pl *plan, options Options) *solver {
 	p, count, widest := len(pl.items), pl.constructs(), 0
+	square := count * count
+	// Two pieces of memory: the solution, which a result keeps, and the rest.
+	solution := pieces(2*p + 2*square + len(pl.paths) + 2*count)
+	scratch := pieces(p + count*p + 2*square + count)
 	s := &solver{
 		plan: pl, options: options,
-		weights: make([]float64, p), loadings: make([]float64, p), last: make([]float64, p),
-		between: make([]float64, count*count), plain: make([]float64, count*count),
-		paths: make([]float64, len(pl.paths)), r2: make([]float64, count), rhoA: make([]float64, count),
-		covered: make([]float64, count*p), inner: make([]float64, count*count),
-		a: make([]float64, count*count), b: make([]float64, count),
-		factors: make([][]float64, count),
-		near:    make([]bool, count*count),
+		weights: solution(p), loadings: solution(p), between: solution(square), plain: solution(square),
+		paths: solution(len(pl.paths)), r2: solution(count), rhoA: solution(count),
+		last: scratch(p), covered: scratch(count * p), inner: scratch(square), a: scratch(square), b: scratch(count),
+		factors: make([][]float64, count), near: make([]bool, square),
 	}
 	s.approach()
 	for j := range count {
@@ -56,6 +57,16 @@ func newSolver(pl *plan, options Options) *solver {
 	}
 	s.proxy = make([]float64, widest)
 	return s
+}
+
+// pieces returns a function that cuts slices off one of n numbers.
+func pieces(n int) func(size int) []float64 {
+	rest := make([]float64, n)
+	return func(size int) []float64 {
+		piece := rest[:size:size]
+		rest = rest[size:]
+		return piece
+	}
 }
 
 // approach finds what a step needs: the covariances of neighbours both ways, and the
@@ -305,30 +316,36 @@ func (s *solver) finish(m []float64) {
 	p, count := len(s.items), s.constructs()
 	for j := range count {
 		s.rhoA[j] = 1
-		positive, negative, sum := 0, 0, 0.0
 		for i := s.first[j]; i < s.first[j+1]; i++ {
-			l := s.covered[j*p+i] / math.Sqrt(m[i*p+i])
+			s.loadings[i] = s.covered[j*p+i] / math.Sqrt(m[i*p+i])
 			if s.size(j) == 1 {
-				l = 1
-			}
-			s.loadings[i] = l
-			sum += l
-			switch {
-			case l > 0:
-				positive++
-			case l < 0:
-				negative++
+				s.loadings[i] = 1
 			}
 		}
-		reversed := negative > positive || negative == positive && sum < 0
-		if s.options.Orientation == FirstItemOrientation {
-			reversed = s.loadings[s.first[j]] < 0
-		}
-		if reversed {
-			s.flip(j)
-		}
+		s.orient(j)
 	}
 	copy(s.between, s.plain)
+}
+
+// orient points construct j in its direction.
+func (s *solver) orient(j int) {
+	positive, negative, sum := 0, 0, 0.0
+	for _, l := range s.loadings[s.first[j]:s.first[j+1]] {
+		sum += l
+		switch {
+		case l > 0:
+			positive++
+		case l < 0:
+			negative++
+		}
+	}
+	reversed := negative > positive || negative == positive && sum < 0
+	if s.options.Orientation == FirstItemOrientation {
+		reversed = s.loadings[s.first[j]] < 0
+	}
+	if reversed {
+		s.flip(j)
+	}
 }
 
 // flip reverses construct j.
