@@ -20,6 +20,7 @@ type Result struct {
 	options   Options
 	fit       *pls.Result
 	bootstrap *pls.Bootstrapped
+	base      *Result // whose weights were applied; nil if they were estimated
 	sample    *indexSample
 	weights   []float64 // of the answers as given, by item
 	blocks    []block   // by construct; without shares where the weights cancel out

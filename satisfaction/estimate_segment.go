@@ -38,7 +38,8 @@ func (e *SegmentError) Unwrap() error { return e.Err }
 // name makes of them (see [Responses.Split]): of segments, of waves, of months. By
 // [CommonWeights] each segment is what [Result.Apply] makes of it, by [OwnWeights] what
 // [Model.Estimate] does. Segments are held against each other by [CompareIndex] and
-// [Benchmark]. The errors are those of [Model.Estimate], in a [*SegmentError] where one
+// [Benchmark]; with weights in common that one takes their uncertainty for the segments'
+// own and errs on the side of caution. The errors are those of [Model.Estimate], in a [*SegmentError] where one
 // segment is concerned; a [*pls.NotConvergedError], of the whole or of any segment,
 // comes with the result.
 func (m Model) EstimateBy(ctx context.Context, responses *Responses, name func(Response) string, options *Options) (*SegmentedResult, error) {
