@@ -45,8 +45,9 @@ type Options struct {
 	Workers   int     // at a time; 0 stands for GOMAXPROCS
 	Level     float64 // of the intervals; 0 stands for 0.95
 	Interval  pls.IntervalKind
-	// KeepInadmissible is that of [pls.BootstrapOptions]. Indices do not depend on what
-	// makes a consistent estimate inadmissible; its paths do.
+	// KeepInadmissible is that of [pls.BootstrapOptions], for paths and loadings. Indices
+	// do not depend on what makes a consistent estimate inadmissible: they come from all
+	// resamples.
 	KeepInadmissible bool
 
 	Segments SegmentWeights // of [Model.EstimateBy]
@@ -124,17 +125,17 @@ func (m Model) estimate(ctx context.Context, options *Options, read func(*Model)
 		return nil, err
 	}
 	if settled.Bootstrap > 0 && err == nil {
-		if r.bootstrap, err = pls.Bootstrap(ctx, m.paths(), data, settled.path(), settled.resampling(m)); err != nil {
+		if err := r.resample(ctx, data); err != nil {
 			return nil, err
 		}
 	}
 	sample.take(settled.Missing)
 	r.weigh()
 	r.report(func(value float64, b block) rapport.Estimate {
-		if r.bootstrap == nil {
+		if r.indices == nil {
 			return rapport.Estimate{Value: value, SE: sample.standardError(b), N: sample.rows()}
 		}
-		index := r.bootstrap.Statistic(indexStatistic(b.name))
+		index := r.indices.Statistic(indexStatistic(b.name))
 		index.Value, index.N = value, sample.rows()
 		return index
 	})

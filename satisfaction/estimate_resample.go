@@ -1,6 +1,7 @@
 package satisfaction
 
 import (
+	"context"
 	"math"
 
 	"github.com/rapport-crm/rapport/satisfaction/pls"
@@ -12,11 +13,30 @@ func indexStatistic(construct string) string { return "index " + construct }
 // shareStatistic is the name for the share of an item in the index of its construct.
 func shareStatistic(item string) string { return "share " + item }
 
-// resampling returns the options of the bootstrap of a model's indices. The shares are
-// resampled too where they can vary, for [Result.weightError].
-func (o *Options) resampling(m Model) pls.BootstrapOptions {
-	b := pls.BootstrapOptions{Resamples: o.Bootstrap, Seed: o.Seed, Workers: o.Workers, Level: o.Level, Interval: o.Interval,
-		KeepInadmissible: o.KeepInadmissible}
+// resample bootstraps the fit and the indices. Weights are not corrected for attenuation,
+// so that a resample whose correction fails is as good as any for an index.
+func (r *Result) resample(ctx context.Context, data *pls.Data) error {
+	model, o := r.model.paths(), r.options
+	b := pls.BootstrapOptions{Resamples: o.Bootstrap, Seed: o.Seed, Workers: o.Workers, Level: o.Level, Interval: o.Interval}
+	b.Statistics = o.statistics(r.model)
+	plain := o.path()
+	plain.Consistent = false
+	var err error
+	if r.indices, err = pls.Bootstrap(ctx, model, data, plain, b); err != nil {
+		return err
+	}
+	if r.bootstrap = r.indices; !o.Consistent {
+		return nil
+	}
+	b.Statistics, b.KeepInadmissible = nil, o.KeepInadmissible
+	r.bootstrap, err = pls.Bootstrap(ctx, model, data, o.path(), b)
+	return err
+}
+
+// statistics returns what is resampled for the indices of a model. The shares are too
+// where they can vary, for [Result.weightError].
+func (o *Options) statistics(m Model) []pls.Statistic {
+	var out []pls.Statistic
 	for j, c := range m.Constructs {
 		shares := func(s *pls.Sample) []float64 {
 			weights := make([]float64, len(c.Items))
@@ -36,7 +56,7 @@ func (o *Options) resampling(m Model) pls.BootstrapOptions {
 			}
 			return weighted(own, means)
 		}
-		b.Statistics = append(b.Statistics, pls.Statistic{Name: indexStatistic(c.Name), Value: index})
+		out = append(out, pls.Statistic{Name: indexStatistic(c.Name), Value: index})
 		if o.Rule == EqualWeights || len(c.Items) == 1 {
 			continue
 		}
@@ -48,10 +68,10 @@ func (o *Options) resampling(m Model) pls.BootstrapOptions {
 				}
 				return own[i]
 			}
-			b.Statistics = append(b.Statistics, pls.Statistic{Name: shareStatistic(item.Key), Value: share})
+			out = append(out, pls.Statistic{Name: shareStatistic(item.Key), Value: share})
 		}
 	}
-	return b
+	return out
 }
 
 // weightError is what the shares of a block, as uncertain as they are in the resamples
@@ -60,13 +80,13 @@ func (o *Options) resampling(m Model) pls.BootstrapOptions {
 // shares of one sample err together too, which is left out: it is 0 for answers without
 // skew, and for another sample. Without a bootstrap it is 0.
 func (r *Result) weightError(b block, means []float64) float64 {
-	if r.bootstrap == nil || r.Rule == EqualWeights || len(b.shares) < 2 {
+	if r.indices == nil || r.Rule == EqualWeights || len(b.shares) < 2 {
 		return 0
 	}
 	var indices []float64
 	for i := range b.shares {
 		// A resample without shares lacks those of all items of the construct.
-		shares := r.bootstrap.Replicates(pls.Parameter{Kind: pls.StatisticParameter, From: shareStatistic(r.sample.items[b.first+i].Key)})
+		shares := r.indices.Replicates(pls.Parameter{Kind: pls.StatisticParameter, From: shareStatistic(r.sample.items[b.first+i].Key)})
 		if indices == nil {
 			indices = make([]float64, len(shares))
 		}

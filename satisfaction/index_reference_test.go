@@ -197,7 +197,7 @@ func TestQuotedIndices(t *testing.T) {
 func TestIndexOfMissingAnswers(t *testing.T) {
 	data := surveyTable(t, "mobi_missing.csv")
 	model := mobiIndex(t, satisfaction.ECSI(), data)
-	for _, missing := range []pls.Missing{pls.MeanReplacement, pls.Casewise, pls.PairwiseCorrelation} {
+	for _, missing := range []pls.Missing{pls.MeanReplacement, pls.Casewise, pls.Pairwise, pls.PairwiseCorrelation} {
 		result, err := model.EstimateData(t.Context(), data, &satisfaction.Options{Missing: missing})
 		require.NoError(t, err)
 		require.Equal(t, result.Fit().Rows(), result.Respondents())
@@ -214,7 +214,7 @@ func TestIndexOfMissingAnswers(t *testing.T) {
 			for _, score := range scores {
 				sum += score.Index
 			}
-			if missing != pls.PairwiseCorrelation {
+			if missing == pls.MeanReplacement || missing == pls.Casewise {
 				require.Len(t, scores, result.Respondents())
 				require.InDelta(t, c.Index.Value, sum/float64(len(scores)), 1e-9, "the index is the mean of the respondents' own")
 			}
@@ -260,6 +260,13 @@ func TestIndexIsBootstrapped(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, result.Constructs, again.Constructs)
 	require.Equal(t, 400, result.Bootstrap().Resamples())
+	// A third of the resamples are inadmissible when corrected for attenuation, which
+	// changes no weight.
+	options.Consistent = true
+	consistent, err := model.EstimateData(t.Context(), mobi, &options)
+	require.NoError(t, err)
+	require.Equal(t, result.Constructs, consistent.Constructs)
+	require.Positive(t, consistent.Bootstrap().Failed().Inadmissible)
 }
 
 // Surveys drawn from the 250 respondents, whose indices are then the truth: how often
