@@ -68,6 +68,10 @@ func TestEstimateBySegments(t *testing.T) {
 	_, known := common.Segment("2026-Q3")
 	require.False(t, known)
 
+	_, err = smallModel().EstimateBy(t.Context(), responses, nil, nil)
+	var argument *satisfaction.ArgumentError
+	require.ErrorAs(t, err, &argument)
+
 	// A segment in which all answer alike has no weights of its own.
 	rows := [][]float64{{1, 2, 2, 3}, {2, 3, 1, 2}, {4, 3, 5, 4}, {5, 4, 4, 2}, {3, 5, 3, 4}, {2, 2, 2, 2}, {2, 2, 2, 2}}
 	odd := respond(t, smallModel(), rows, nil, func(i int) string { return fmt.Sprint(i / 5) })

@@ -43,6 +43,9 @@ func (e *SegmentError) Unwrap() error { return e.Err }
 // segment is concerned; a [*pls.NotConvergedError], of the whole or of any segment,
 // comes with the result.
 func (m Model) EstimateBy(ctx context.Context, responses *Responses, name func(Response) string, options *Options) (*SegmentedResult, error) {
+	if name == nil {
+		return nil, &ArgumentError{Name: "name of a segment", Reason: "must not be nil"}
+	}
 	whole, unfinished := m.Estimate(ctx, responses, options)
 	if whole == nil {
 		return nil, unfinished

@@ -4,9 +4,11 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -90,8 +92,47 @@ func mobiFile(name string) (model string, mode pls.Mode, options satisfaction.Op
 	return parts[0], mode, options
 }
 
+// specOf writes the blocks of a reference file in the short form and reads it.
+func specOf(t *testing.T, name string) satisfaction.Model {
+	t.Helper()
+	path, err := refdata.Path("reference/satisfaction/" + name + "_path_modeA.json")
+	if err != nil {
+		t.Skip(err)
+	}
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	var stored struct {
+		Blocks map[string]json.RawMessage `json:"blocks"`
+		Paths  []string                   `json:"path_list"`
+	}
+	require.NoError(t, json.Unmarshal(text, &stored))
+	type construct struct {
+		Name       string          `json:"name"`
+		Mode       string          `json:"mode"`
+		Indicators json.RawMessage `json:"indicators"`
+	}
+	spec := struct {
+		Constructs []construct `json:"constructs"`
+		Paths      [][]string  `json:"paths"`
+		Scale      []float64   `json:"scale"`
+		Target     string      `json:"target"`
+	}{Scale: []float64{1, 10}, Target: "Satisfaction"}
+	for _, block := range slices.Sorted(maps.Keys(stored.Blocks)) {
+		spec.Constructs = append(spec.Constructs, construct{Name: block, Mode: "A", Indicators: stored.Blocks[block]})
+	}
+	for _, path := range stored.Paths {
+		from, to, _ := strings.Cut(path, "->")
+		spec.Paths = append(spec.Paths, []string{from, to})
+	}
+	written, err := json.Marshal(spec)
+	require.NoError(t, err)
+	model, _, err := satisfaction.ParseSpec(written)
+	require.NoError(t, err)
+	return model
+}
+
 // All indices of the reference files, by all rules. The model mobi-scsb has Quality and
-// Value in one block of nine, so it is not the preset.
+// Value in one block of nine; it is not the preset, and comes through the short form.
 func TestIndicesAgreeWithReference(t *testing.T) {
 	mobi := surveyTable(t, "mobi.csv")
 	folder, err := refdata.Path("reference/satisfaction")
@@ -112,15 +153,9 @@ func TestIndicesAgreeWithReference(t *testing.T) {
 		compared++
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			name, mode, options := mobiFile(filepath.Base(file))
-			model := map[string]satisfaction.Model{"mobi-ecsi": satisfaction.ECSI(), "mobi-acsi": satisfaction.ACSI(), "mobi-scsb": satisfaction.SCSB()}[name]
-			model = mobiIndex(t, model, mobi)
-			if name == "mobi-scsb" {
-				columns, err := satisfaction.ECSI().BindPrefixes(mobi.Items(), 1, 10)
-				require.NoError(t, err)
-				model, err = model.Bind(map[string][]satisfaction.Item{
-					"Performance": append(columns.Constructs[2].Items, columns.Constructs[3].Items...),
-				})
-				require.NoError(t, err)
+			model := specOf(t, name)
+			if preset, known := map[string]satisfaction.Model{"mobi-ecsi": satisfaction.ECSI(), "mobi-acsi": satisfaction.ACSI()}[name]; known {
+				model = mobiIndex(t, preset, mobi)
 			}
 			for j := range model.Constructs {
 				model.Constructs[j].Mode = mode
