@@ -35,6 +35,16 @@
 // other programs return either. Here a construct points where most of its items
 // point: see [Orientation].
 //
+// # Uncertainty
+//
+// [Bootstrap] gives all numbers of a model, and any number of the caller's ([Statistic]),
+// standard errors and intervals from resamples of the respondents; [Jackknife] leaves
+// out each in turn; [CompareGroups] tests differences between groups. All are the same
+// for the same seed on any number of workers, treat missing answers and survey weights
+// in each resample as in the sample, and count what could not be estimated. Resamples
+// are summed as counts of rows, and whole answers of a small range several to a word:
+// 5,000 of 250 respondents and 24 items take a tenth of a second.
+//
 // The package knows matrices, not surveys; package satisfaction ties it to
 // questionnaires, indices from 0 to 100 and customers.
 package pls
