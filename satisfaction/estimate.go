@@ -87,7 +87,9 @@ func (o *Options) settled() (Options, error) {
 //
 // The error is a [*ModelError], an [*UnknownItemError], an [*ArgumentError], one of
 // those of [pls.Fit] and [pls.Bootstrap], or the context's; and the result nil. A
-// [*pls.NotConvergedError] comes with the result of the last point, without a bootstrap.
+// [*pls.NotConvergedError] comes with the result of the last point, without a bootstrap;
+// with consistent estimation a [*pls.ResampleError] may come with a result that has the
+// intervals of the indices and no others.
 func (m Model) Estimate(ctx context.Context, responses *Responses, options *Options) (*Result, error) {
 	return m.estimate(ctx, options, func(m *Model) (*indexSample, error) { return sampleOf(m, responses) })
 }
@@ -125,7 +127,7 @@ func (m Model) estimate(ctx context.Context, options *Options, read func(*Model)
 		return nil, err
 	}
 	if settled.Bootstrap > 0 && err == nil {
-		if err := r.resample(ctx, data); err != nil {
+		if err = r.resample(ctx, data); err != nil && r.indices == nil {
 			return nil, err
 		}
 	}

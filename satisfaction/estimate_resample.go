@@ -2,6 +2,7 @@ package satisfaction
 
 import (
 	"context"
+	"errors"
 	"math"
 
 	"github.com/rapport-crm/rapport/satisfaction/pls"
@@ -13,8 +14,9 @@ func indexStatistic(construct string) string { return "index " + construct }
 // shareStatistic is the name for the share of an item in the index of its construct.
 func shareStatistic(item string) string { return "share " + item }
 
-// resample bootstraps the fit and the indices. Weights are not corrected for attenuation,
-// so that a resample whose correction fails is as good as any for an index.
+// resample bootstraps the indices and the fit. Weights are not corrected for attenuation,
+// so that a resample whose correction fails is as good as any for an index. After an
+// error there are indices only if too few resamples could be corrected.
 func (r *Result) resample(ctx context.Context, data *pls.Data) error {
 	model, o := r.model.paths(), r.options
 	b := pls.BootstrapOptions{Resamples: o.Bootstrap, Seed: o.Seed, Workers: o.Workers, Level: o.Level, Interval: o.Interval}
@@ -30,6 +32,10 @@ func (r *Result) resample(ctx context.Context, data *pls.Data) error {
 	}
 	b.Statistics, b.KeepInadmissible = nil, o.KeepInadmissible
 	r.bootstrap, err = pls.Bootstrap(ctx, model, data, o.path(), b)
+	var few *pls.ResampleError
+	if err != nil && !errors.As(err, &few) {
+		r.indices = nil
+	}
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/numeric"
 	"github.com/rapport-crm/rapport/satisfaction"
 	"github.com/rapport-crm/rapport/satisfaction/pls"
 )
@@ -337,4 +338,37 @@ func TestEstimateErrors(t *testing.T) {
 	_, known := result.Construct("Joy")
 	require.False(t, known)
 	require.Nil(t, result.Scores("Joy"))
+}
+
+// Image and Satisfaction are one thing in these answers, so that most resamples correct
+// their correlation to above 1. The indices have their intervals all the same.
+func TestIndicesWithoutAdmissibleResamples(t *testing.T) {
+	model := smallModel()
+	random := numeric.Stream(5, 0)
+	var rows [][]float64
+	for range 60 {
+		level := 1 + 4*random.Float64()
+		row := make([]float64, 4)
+		for k := range row {
+			row[k] = max(1, min(5, level+random.NormFloat64()))
+		}
+		// The constructs have more in common than the items of one.
+		row[2] = (row[0] + row[2]) / 2
+		row[3] = (row[1] + row[3]) / 2
+		rows = append(rows, row)
+	}
+	options := satisfaction.Options{Consistent: true, Bootstrap: 100, Segments: satisfaction.OwnWeights}
+	responses := respond(t, model, rows, nil, oneWave)
+	result, err := model.Estimate(t.Context(), responses, &options)
+	var few *pls.ResampleError
+	require.ErrorAs(t, err, &few)
+	require.True(t, result.Index.HasInterval())
+	require.Nil(t, result.Bootstrap())
+	segments, err := model.EstimateBy(t.Context(), responses, byWave, &options)
+	require.ErrorAs(t, err, &few)
+	require.Equal(t, result.Constructs, segments.Segments[0].Result.Constructs)
+	options.KeepInadmissible = true
+	result, err = model.Estimate(t.Context(), responses, &options)
+	require.NoError(t, err)
+	require.NotNil(t, result.Bootstrap())
 }
