@@ -190,8 +190,8 @@ func (r *Result) items(j int) []ItemIndex {
 				index.Weight = weights[i] / total
 			}
 		}
-		if own := (block{first: k, shares: []float64{1}}); index.Answered > 0 {
-			index.Index = rapport.Estimate{Value: r.sample.means[k], SE: r.sample.standardError(own), N: index.Answered}
+		if index.Answered > 0 {
+			index.Index = rapport.Estimate{Value: r.sample.means[k], SE: r.sample.errors[k], N: index.Answered}
 		}
 		out = append(out, index)
 	}
