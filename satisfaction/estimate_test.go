@@ -372,3 +372,63 @@ func TestIndicesWithoutAdmissibleResamples(t *testing.T) {
 	require.NoError(t, err)
 	require.NotNil(t, result.Bootstrap())
 }
+
+// Whatever the scales, answers, weights and options are: there is a typed error, or all
+// figures are finite or absent.
+func TestEstimateIsFiniteOrAnError(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		model := smallModel()
+		for j := range model.Constructs {
+			model.Constructs[j].Mode = pls.Mode(rapid.IntRange(0, 2).Draw(t, "mode"))
+			for i := range model.Constructs[j].Items {
+				item := &model.Constructs[j].Items[i]
+				item.Low = rapid.OneOf(rapid.Just(1.0), rapid.Float64Range(-1e12, 1e12-1)).Draw(t, "low")
+				item.High = rapid.OneOf(rapid.Just(math.Nextafter(item.Low, 2e12)), rapid.Float64Range(item.Low, 1e12)).Draw(t, "high")
+				item.Reversed = rapid.Bool().Draw(t, "reversed")
+			}
+		}
+		if model.Validate() != nil {
+			t.Skip("a scale without length")
+		}
+		n, items := rapid.IntRange(0, 10).Draw(t, "rows"), model.Items()
+		var values, weights []float64
+		for range n {
+			for _, item := range items {
+				answer := rapid.OneOf(rapid.Float64Range(item.Low, item.High), rapid.SampledFrom([]float64{item.Low, item.High, math.NaN()})).Draw(t, "answer")
+				values = append(values, answer)
+			}
+			weights = append(weights, rapid.OneOf(rapid.Just(1.0), rapid.Float64Range(1e-60, 1e60)).Draw(t, "weight"))
+		}
+		keys := []string{"q1", "q2", "s1", "s2"}
+		data, err := pls.NewData(keys, values, weights)
+		require.NoError(t, err)
+		options := satisfaction.Options{
+			Scheme: pls.Scheme(rapid.IntRange(0, 2).Draw(t, "scheme")), Metric: pls.Metric(rapid.IntRange(0, 1).Draw(t, "metric")),
+			Missing: pls.Missing(rapid.IntRange(0, 3).Draw(t, "missing")), Rule: satisfaction.IndexRule(rapid.IntRange(0, 2).Draw(t, "rule")),
+			Bootstrap: rapid.SampledFrom([]int{0, 0, 5}).Draw(t, "bootstrap"), MaxIterations: 50,
+		}
+		result, err := model.EstimateData(t.Context(), data, &options)
+		if result == nil {
+			require.Error(t, err)
+			return
+		}
+		applied, err := result.ApplyData(data)
+		require.NoError(t, err)
+		for _, r := range []*satisfaction.Result{result, applied} {
+			for _, c := range r.Constructs {
+				require.NoError(t, c.Index.Validate())
+				require.False(t, math.IsNaN(c.SD) || math.IsInf(c.SD, 0))
+				for _, item := range c.Items {
+					require.NoError(t, item.Index.Validate())
+					require.False(t, math.IsNaN(item.Weight+item.Share) || math.IsInf(item.Weight+item.Share, 0))
+				}
+				for _, score := range r.Scores(c.Name) {
+					require.False(t, math.IsNaN(score.Index) || math.IsInf(score.Index, 0))
+				}
+			}
+		}
+		change, err := satisfaction.CompareIndex(result, applied, "", nil)
+		require.NoError(t, err)
+		require.NoError(t, change.Delta.Validate())
+	})
+}
