@@ -46,15 +46,15 @@ func acceleration(deleted []float64) float64 {
 	if len(deleted) == 0 {
 		return 0
 	}
-	mean, _ := meanAndDeviation(deleted)
+	mean, deviation := meanAndDeviation(deleted)
+	if deviation == 0 || !finite(deviation) {
+		return 0
+	}
 	second, third := 0.0, 0.0
 	for _, v := range deleted {
-		d := mean - v
+		d := (mean - v) / deviation // the scale cancels
 		second += d * d
 		third += d * d * d
-	}
-	if second == 0 {
-		return 0
 	}
 	return third / (6 * second * math.Sqrt(second))
 }

@@ -102,6 +102,26 @@ func BenchmarkStream(b *testing.B) {
 	}
 }
 
+func BenchmarkStages(b *testing.B) {
+	model, data := service(pls.ModeA, true), served(b, 250, .5, 0)
+	b.Run("fit", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := pls.FitStages(model, data, nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("bootstrap1000", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := pls.BootstrapStages(b.Context(), model, data, nil, pls.BootstrapOptions{Workers: 1}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
 // A stream takes no memory for a further row, whatever is missing or weighted.
 func TestStreamTakesNoMemoryForRows(t *testing.T) {
 	moments, err := pls.NewMoments([]string{"a", "b", "c"})

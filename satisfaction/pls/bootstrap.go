@@ -111,19 +111,25 @@ func Bootstrap(ctx context.Context, model Model, data *Data, options *Options, b
 	if err != nil {
 		return nil, err
 	}
-	result, err := Fit(model, data, options)
-	if err != nil {
-		return nil, err
-	}
-	u, err := newUrn(result.plan, result.options, data)
-	if err != nil {
-		return nil, err
-	}
-	l, err := newLayout(result.plan, b.Statistics)
+	result, u, l, err := begin(model, data, options, b.Statistics)
 	if err != nil {
 		return nil, err
 	}
 	return u.bootstrap(ctx, l, result, result.Sample(), b)
+}
+
+// begin estimates from all respondents and prepares to resample them.
+func begin(model Model, data *Data, options *Options, statistics []Statistic) (*Result, *urn, *layout, error) {
+	result, err := Fit(model, data, options)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	u, err := newUrn(result.plan, result.options, data)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	l, err := newLayout(result.plan, statistics)
+	return result, u, l, err
 }
 
 // bootstrap resamples beside the sample of result as it is pointed.

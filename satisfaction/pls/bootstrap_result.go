@@ -57,7 +57,7 @@ func (b *Bootstrapped) Estimate(p Parameter) (rapport.Estimate, bool) {
 		return rapport.Estimate{}, false
 	}
 	value := b.layout.value(b.original, at)
-	if math.IsNaN(value) || math.IsInf(value, 0) {
+	if !finite(value) {
 		return rapport.Estimate{}, true
 	}
 	values := b.resamples.column(b.layout, at)
@@ -65,7 +65,8 @@ func (b *Bootstrapped) Estimate(p Parameter) (rapport.Estimate, bool) {
 	if len(values) > 1 {
 		_, e.SE = meanAndDeviation(values)
 	}
-	if e.SE == 0 {
+	if e.SE == 0 || !finite(e.SE) {
+		e.SE = 0
 		return e, true
 	}
 	slices.Sort(values)
@@ -156,7 +157,7 @@ func (r *resamples) column(l *layout, at int) []float64 {
 	out := make([]float64, 0, r.count)
 	for b := range r.count {
 		v := l.value(r.values[b*r.wide:(b+1)*r.wide], at)
-		if !math.IsNaN(v) && !math.IsInf(v, 0) {
+		if finite(v) {
 			out = append(out, v)
 		}
 	}
@@ -164,18 +165,20 @@ func (r *resamples) column(l *layout, at int) []float64 {
 }
 
 // meanAndDeviation returns the mean of values, at least one, and their standard
-// deviation with divisor n−1, 0 for one value.
+// deviation with divisor n−1, 0 for one value. Squares do not overflow.
 func meanAndDeviation(values []float64) (mean, deviation float64) {
-	n, first := float64(len(values)), values[0]
+	n, first, widest := float64(len(values)), values[0], 0.0
 	for _, v := range values {
 		mean += (v - first) / n // equal values have exactly their mean
+		widest = max(widest, math.Abs(v-first))
 	}
 	mean += first
-	if n < 2 {
+	if n < 2 || widest == 0 {
 		return mean, 0
 	}
 	for _, v := range values {
-		deviation += (v - mean) * (v - mean)
+		d := (v - mean) / widest
+		deviation += d * d
 	}
-	return mean, math.Sqrt(deviation / (n - 1))
+	return mean, math.Sqrt(deviation/(n-1)) * widest
 }

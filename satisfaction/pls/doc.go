@@ -35,6 +35,12 @@
 // other programs return either. Here a construct points where most of its items
 // point: see [Orientation].
 //
+// # Beyond a model of paths
+//
+// [Result.Ways] and [Bootstrapped.Mediation] say through which constructs one acts on
+// another. A construct that others measure, and a construct that changes how strongly
+// one acts on another, are estimated in stages: see [FitStages].
+//
 // # Uncertainty
 //
 // [Bootstrap] gives all numbers of a model, and any number of the caller's ([Statistic]),

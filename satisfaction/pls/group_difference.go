@@ -30,11 +30,11 @@ func (c *Comparison) test(first, second float64, x, y []float64, n, m int, level
 	}
 	meanX, deviationX := meanAndDeviation(x)
 	meanY, deviationY := meanAndDeviation(y)
-	if deviationX == 0 && deviationY == 0 {
-		return false
-	}
 	se, df := stats.Satterthwaite(deviationX, float64(n-1), deviationY, float64(m-1))
 	difference := first - second
+	if se == 0 || !finite(se) || !finite(difference/se) || !finite(2*meanX) || !finite(2*meanY) {
+		return false
+	}
 	c.Difference = rapport.Estimate{Value: difference, SE: se, N: n + m, Level: level}
 	c.T, c.DF = difference/se, df
 	c.Welch.P = min(1, 2*stats.StudentTail(math.Abs(c.T), df))

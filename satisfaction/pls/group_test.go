@@ -65,16 +65,16 @@ func blockModel() pls.Model {
 	}
 }
 
-// Groups of one population have probabilities spread evenly from 0 to 1: of 60, the
-// mean .5 ± 4·.289/√60, those below .1 at most 6 + 4·√5.4.
+// Groups of one population have probabilities spread evenly from 0 to 1: of 40, the
+// mean .5 ± 4·.289/√40, those below .1 at most 4 + 4·√3.6.
 func TestEqualGroupsHaveEvenProbabilities(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(11, 12))
 	var p [3][]float64
-	for world := range 60 {
+	for world := range 40 {
 		groups := []pls.Group{{"a", sampleOf(t, random, 0.5, 70)}, {"b", sampleOf(t, random, 0.5, 110)}}
 		g, err := pls.CompareGroups(t.Context(), blockModel(), groups, nil, pls.CompareOptions{
-			BootstrapOptions: pls.BootstrapOptions{Resamples: 200, Seed: uint64(world)},
+			BootstrapOptions: pls.BootstrapOptions{Resamples: 150, Seed: uint64(world)},
 		})
 		require.NoError(t, err)
 		c, there := g.Comparison("a", "b", pls.Parameter{Kind: pls.PathParameter, From: "X", To: "Y"})
@@ -86,13 +86,13 @@ func TestEqualGroupsHaveEvenProbabilities(t *testing.T) {
 	for i, list := range p {
 		mean, small := 0.0, 0
 		for _, v := range list {
-			mean += v / 60
+			mean += v / 40
 			if v < 0.1 {
 				small++
 			}
 		}
-		require.InDelta(t, 0.5, mean, 4*0.289/math.Sqrt(60), "%d", i)
-		require.LessOrEqual(t, float64(small), 6+4*math.Sqrt(5.4), "%d", i)
+		require.InDelta(t, 0.5, mean, 4*0.289/math.Sqrt(40), "%d", i)
+		require.LessOrEqual(t, float64(small), 4+4*math.Sqrt(3.6), "%d", i)
 	}
 }
 

@@ -100,6 +100,62 @@ func TestHostileAnswers(t *testing.T) {
 	})
 }
 
+// The same in stages.
+func TestHostileStages(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		data := hostile(t)
+		options := drawOptions(t)
+		options.Tolerance, options.MaxIterations, options.Consistent = 1e-10, 200, false
+		mode := rapid.SampledFrom([]pls.Mode{pls.ModeA, pls.ModeB, pls.UnitWeights}).Draw(t, "mode")
+		model := pls.Staged{
+			Constructs: []pls.Construct{{Name: "One", Items: []string{"a"}}, {Name: "Other", Items: []string{"b", "c"}}, {Name: "Price", Items: []string{"d"}}, {Name: "Result", Items: []string{"e"}}},
+			Paths:      []pls.Path{{From: "Price", To: "Result"}},
+		}
+		if rapid.Bool().Draw(t, "second order") {
+			model.SecondOrder = []pls.SecondOrder{{Name: "Both", Mode: mode, Of: []string{"One", "Other"}}}
+			model.Paths = append(model.Paths, pls.Path{From: "Both", To: "Result"})
+			model.Moderations = []pls.Moderation{{Predictor: "Both", Moderator: "Price", Target: "Result"}}
+		} else {
+			model.Paths = append(model.Paths, pls.Path{From: "One", To: "Result"}, pls.Path{From: "Other", To: "Result"})
+			model.Moderations = []pls.Moderation{{Predictor: "Other", Moderator: "Other", Target: "Result"}}
+		}
+		result, err := pls.FitStages(model, data, &options)
+		_, slow := errors.AsType[*pls.NotConvergedError](err)
+		if err != nil && !slow {
+			require.Nil(t, result)
+			requireTyped(t, err)
+			return
+		}
+		requireFinite(t, result.Measurement())
+		requireFinite(t, result.Structural())
+		i := result.Interactions()[0]
+		f2, exists := i.F2()
+		for _, v := range []float64{i.Slope, i.Change, i.Coefficient, i.R2, i.WithoutR2, f2, i.SlopeAt(-1)} {
+			require.False(t, math.IsNaN(v) || math.IsInf(v, 0), "%+v", i)
+		}
+		if exists && options.Missing != pls.Pairwise && options.Missing != pls.PairwiseCorrelation {
+			require.GreaterOrEqual(t, f2, 0.)
+		}
+	})
+}
+
+// A construct of the second order with one part is that part.
+func TestSecondOrderOfOnePart(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tab, options := drawTable(t, true), drawOptions(t)
+		options.Consistent = false
+		if options.Missing == pls.PairwiseCorrelation {
+			options.Missing = pls.Casewise // scores of rows do not correlate as the matrix says
+		}
+		model := drawModel(t, options)
+		want := fitted(t, model, tab.data(t), options)
+		staged := pls.Staged{Constructs: model.Constructs, SecondOrder: []pls.SecondOrder{{Name: "Whole", Of: []string{"Cause"}}}, Paths: []pls.Path{{From: "Whole", To: "Result"}}}
+		got, err := pls.FitStages(staged, tab.data(t), &options)
+		require.NoError(t, err)
+		require.InDelta(t, want.Paths()[0].Coefficient, got.Structural().Paths()[0].Coefficient, 1e-7)
+	})
+}
+
 func requireTyped(t require.TestingT, err error) {
 	_, item := errors.AsType[*pls.ItemError](err)
 	_, few := errors.AsType[*pls.TooFewRowsError](err)

@@ -45,15 +45,7 @@ func Jackknife(ctx context.Context, model Model, data *Data, options *Options, j
 	if err != nil {
 		return nil, err
 	}
-	result, err := Fit(model, data, options)
-	if err != nil {
-		return nil, err
-	}
-	u, err := newUrn(result.plan, result.options, data)
-	if err != nil {
-		return nil, err
-	}
-	l, err := newLayout(result.plan, j.Statistics)
+	result, u, l, err := begin(model, data, options, j.Statistics)
 	if err != nil {
 		return nil, err
 	}
@@ -109,16 +101,18 @@ func (j *Jackknifed) Estimate(p Parameter) (rapport.Estimate, bool) {
 		return rapport.Estimate{}, false
 	}
 	value := j.layout.value(j.original, at)
-	if math.IsNaN(value) || math.IsInf(value, 0) {
+	if !finite(value) {
 		return rapport.Estimate{}, true
 	}
 	e := rapport.Estimate{Value: value, N: j.result.rows}
 	if values := j.deleted.column(j.layout, at); len(values) > 1 {
 		_, deviation := meanAndDeviation(values)
 		n := float64(len(values))
-		e.SE = deviation * (n - 1) / math.Sqrt(n)
+		if e.SE = deviation * (n - 1) / math.Sqrt(n); !finite(e.SE) {
+			e.SE = 0
+		}
 	}
-	if margin := stats.NormalMargin(j.level) * e.SE; margin > 0 && !math.IsInf(margin, 0) {
+	if margin := stats.NormalMargin(j.level) * e.SE; margin > 0 && finite(value-margin) && finite(value+margin) {
 		e.Low, e.High, e.Level = value-margin, value+margin, j.level
 	}
 	return e, true
@@ -132,7 +126,7 @@ func (j *Jackknifed) Bias(p Parameter) (float64, bool) {
 		return 0, false
 	}
 	value, values := j.layout.value(j.original, at), j.deleted.column(j.layout, at)
-	if math.IsNaN(value) || math.IsInf(value, 0) || len(values) < 2 {
+	if !finite(value) || len(values) < 2 {
 		return 0, false
 	}
 	mean, _ := meanAndDeviation(values)

@@ -11,20 +11,20 @@ import (
 	"github.com/rapport-crm/rapport/satisfaction/pls"
 )
 
-// table is answers to [twoBlocks] that a property changes.
-type table struct {
+// answerTable is answers to [twoBlocks] that a property changes.
+type answerTable struct {
 	items   []string
 	rows    [][]float64
 	weights []float64
 }
 
-func drawTable(t *rapid.T, gaps bool) table {
+func drawTable(t *rapid.T, gaps bool) answerTable {
 	gap := 0
 	if gaps {
 		gap = rapid.SampledFrom([]int{0, 11, 23}).Draw(t, "gap")
 	}
 	data := drawn(rapid.Uint64().Draw(t, "seed"), rapid.IntRange(150, 200).Draw(t, "rows"), gap)
-	tab := table{items: data.Items()}
+	tab := answerTable{items: data.Items()}
 	weighted := rapid.Bool().Draw(t, "weighted")
 	for row := range data.Rows() {
 		answers, weight := data.Row(row)
@@ -36,7 +36,7 @@ func drawTable(t *rapid.T, gaps bool) table {
 	return tab
 }
 
-func (tab table) data(t require.TestingT) *pls.Data {
+func (tab answerTable) data(t require.TestingT) *pls.Data {
 	data, err := pls.NewData(tab.items, slices.Concat(tab.rows...), tab.weights)
 	require.NoError(t, err)
 	return data
@@ -80,7 +80,7 @@ func TestOrderChangesNothing(t *testing.T) {
 		for i := range rows {
 			rows[i] = i
 		}
-		var mixed table
+		var mixed answerTable
 		for _, row := range rapid.Permutation(rows).Draw(t, "rows") {
 			answers := make([]float64, len(order))
 			for k, from := range order {
@@ -106,7 +106,7 @@ func TestRepeatedRowIsWeightTwo(t *testing.T) {
 		tab, options := drawTable(t, true), drawOptions(t)
 		model := drawModel(t, options)
 		options.Metric = pls.Standardised
-		long := table{items: tab.items}
+		long := answerTable{items: tab.items}
 		for row, answers := range tab.rows {
 			long.rows, long.weights = append(long.rows, answers), append(long.weights, tab.weights[row])
 			if row%3 == 1 {
@@ -217,7 +217,7 @@ func TestStreamAndMatrixGiveTheSame(t *testing.T) {
 }
 
 // correlations is a plain weighted computation.
-func correlations(tab table) []float64 {
+func correlations(tab answerTable) []float64 {
 	p := len(tab.items)
 	mean, total := make([]float64, p), 0.0
 	for row, answers := range tab.rows {

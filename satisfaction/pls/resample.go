@@ -141,7 +141,7 @@ func (e *estimator) available(counts []int32) (*Sample, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.Sample().own(), nil
+	return r.Sample(), nil
 }
 
 // ordinals are 0 … n−1.

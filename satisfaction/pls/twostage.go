@@ -46,6 +46,9 @@ func (r *StagedResult) Interactions() []InteractionResult { return slices.Clone(
 // 17, 2010): scores stay as they are, and the product of the scores of predictor and
 // moderator, both with variance 1, is a further construct.
 //
+// A respondent without a score in one stage lacks that answer in the next: under
+// [Pairwise] and [PairwiseCorrelation] each stage uses the rows that it can.
+//
 // Errors are those of [Fit], with an [*OptionError] for consistent estimation, which
 // does not carry over to scores. With a [*NotConvergedError] of a stage the result is
 // what follows from its last point.
