@@ -52,7 +52,8 @@ func (e *RepeatedCustomerError) Error() string {
 // were estimated. There is no test where one index has no standard error.
 //
 // Results whose weights were estimated apart differ by these too; with the weights of
-// one for both ([Result.Apply]) only answers make a difference.
+// one for both ([Result.Apply]) only answers make a difference, and what is uncertain
+// about the weights counts for the difference of the answers alone.
 //
 // The error is an [*ArgumentError], a [*ModelError] for different models or an unknown
 // construct, or a [*RepeatedCustomerError].
@@ -80,15 +81,12 @@ func CompareIndex(first, second *Result, construct string, options *ChangeOption
 	if !change.First.HasValue() || !change.Second.HasValue() {
 		return change, nil
 	}
-	covariance := 0.0
-	if o.Paired {
-		if covariance, err = change.pair(first, second, at); err != nil {
-			return IndexChange{}, err
-		}
+	variance, err := change.variance(first, second, at, o.Paired)
+	if err != nil {
+		return IndexChange{}, err
 	}
 	delta := change.First.Value - change.Second.Value
 	n := change.First.N + change.Second.N
-	variance := change.First.SE*change.First.SE + change.Second.SE*change.Second.SE - 2*covariance
 	// Of pairs who all changed alike nothing but rounding is left.
 	exact := change.First.HasSE() && change.Second.HasSE() && variance > 1e-12*change.First.SE*change.Second.SE
 	if !exact {
@@ -122,6 +120,28 @@ func (r *Result) comparable(other *Result, construct string) (int, error) {
 	return at, nil
 }
 
+// variance is that of the difference.
+func (c *IndexChange) variance(first, second *Result, at int, paired bool) (float64, error) {
+	covariance := 0.0
+	if paired {
+		var err error
+		if covariance, err = c.pair(first, second, at); err != nil {
+			return 0, err
+		}
+	}
+	se1, se2, weights := c.First.SE, c.Second.SE, 0.0
+	if first.base != nil && first.base == second.base {
+		// Both have the same weights: these move the difference by that of the answers.
+		se1, se2 = first.sample.standardError(first.blocks[at]), second.sample.standardError(second.blocks[at])
+		apart := make([]float64, len(first.sample.means))
+		for k := range apart {
+			apart[k] = first.sample.means[k] - second.sample.means[k]
+		}
+		weights = first.base.weightError(first.blocks[at], apart)
+	}
+	return se1*se1 + se2*se2 - 2*covariance + weights*weights, nil
+}
+
 // pair returns the covariance of the two indices from the customers in both samples:
 // the sum of the products of their influences.
 func (c *IndexChange) pair(first, second *Result, at int) (float64, error) {
@@ -129,26 +149,25 @@ func (c *IndexChange) pair(first, second *Result, at int) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	now, err := first.sample.byCustomer()
-	if err != nil {
+	if _, err := first.sample.byCustomer(); err != nil {
 		return 0, err
 	}
 	sum := 0.0
 	h1, h2 := first.sample.influences(first.blocks[at]), second.sample.influences(second.blocks[at])
 	for row, customer := range first.sample.customers {
-		match, both := before[customer]
-		if _, known := now[customer]; !known || !both {
-			continue
+		if match, both := before[customer]; both {
+			c.Pairs++
+			sum += h1(row) * h2(match)
 		}
-		c.Pairs++
-		sum += h1(row) * h2(match)
 	}
 	covariance := sum * math.Sqrt(first.sample.correction()*second.sample.correction())
-	if size := first.sample.standardError(first.blocks[at]) * second.sample.standardError(second.blocks[at]); size > 0 {
-		c.Correlation = max(-1, min(1, covariance/size))
+	se1, se2 := first.sample.standardError(first.blocks[at]), second.sample.standardError(second.blocks[at])
+	if !(se1*se2 > 0) {
+		return 0, nil
 	}
-	// Errors of a bootstrap count as much more or less in the covariance too.
-	return c.Correlation * c.First.SE * c.Second.SE, nil
+	c.Correlation = max(-1, min(1, covariance/(se1*se2)))
+	// A bootstrapped error that chance made smaller makes the covariance smaller too.
+	return c.Correlation * min(se1, c.First.SE) * min(se2, c.Second.SE), nil
 }
 
 // byCustomer returns the row of each customer who is known.

@@ -68,6 +68,10 @@ func TestEstimateBySegments(t *testing.T) {
 	_, known := common.Segment("2026-Q3")
 	require.False(t, known)
 
+	_, err = smallModel().EstimateBy(t.Context(), responses, nil, nil)
+	var argument *satisfaction.ArgumentError
+	require.ErrorAs(t, err, &argument)
+
 	// A segment in which all answer alike has no weights of its own.
 	rows := [][]float64{{1, 2, 2, 3}, {2, 3, 1, 2}, {4, 3, 5, 4}, {5, 4, 4, 2}, {3, 5, 3, 4}, {2, 2, 2, 2}, {2, 2, 2, 2}}
 	odd := respond(t, smallModel(), rows, nil, func(i int) string { return fmt.Sprint(i / 5) })
@@ -124,6 +128,41 @@ func TestCompareIndexByHand(t *testing.T) {
 			require.InDelta(t, change.P, turned.P, 1e-12)
 		}
 	}
+}
+
+// A bootstrap of the whole makes the errors of segments larger by what is uncertain about
+// the weights, and that of a difference by hardly anything: both have the same weights.
+func TestCompareIndexWithWeightsInCommon(t *testing.T) {
+	mobi := surveyTable(t, "mobi.csv")
+	model := mobiIndex(t, satisfaction.ECSI(), mobi)
+	whole, err := model.EstimateData(t.Context(), mobi, &satisfaction.Options{Bootstrap: 300, Seed: 2})
+	require.NoError(t, err)
+	known, err := model.EstimateData(t.Context(), mobi, nil)
+	require.NoError(t, err)
+	half := func(of *satisfaction.Result, from int) *satisfaction.Result {
+		rows := make([]int, 125)
+		for i := range rows {
+			rows[i] = from + i
+		}
+		part, err := mobi.Subset(rows)
+		require.NoError(t, err)
+		result, err := of.ApplyData(part)
+		require.NoError(t, err)
+		return result
+	}
+	uncertain, err := satisfaction.CompareIndex(half(whole, 0), half(whole, 125), "Loyalty", nil)
+	require.NoError(t, err)
+	fixed, err := satisfaction.CompareIndex(half(known, 0), half(known, 125), "Loyalty", nil)
+	require.NoError(t, err)
+	require.Equal(t, fixed.Delta.Value, uncertain.Delta.Value)
+	require.Greater(t, uncertain.First.SE, 1.1*fixed.First.SE)
+	require.InEpsilon(t, fixed.Delta.SE, uncertain.Delta.SE, 0.1)
+	require.GreaterOrEqual(t, uncertain.Delta.SE, fixed.Delta.SE)
+	again, err := half(whole, 0).ApplyData(mobi)
+	require.NoError(t, err)
+	first, err := whole.ApplyData(mobi)
+	require.NoError(t, err)
+	require.Equal(t, first.Constructs, again.Constructs, "weights that were applied are those of the first sample")
 }
 
 // With equal weights the linearised error is that of the bootstrap, also with missing

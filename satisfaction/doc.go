@@ -16,6 +16,21 @@
 // count in all of them. Net Promoter and NPS are registered marks of others; here they
 // name the published method only.
 //
+// # Indices
+//
+// A [Model] measures satisfaction, and what it comes from and leads to, by several items
+// each, and joins them by paths: [ACSI], [ECSI], [SCSB], [NCSB] or the host's own.
+// [Model.Estimate] finds the weights of the items by partial least squares and from them
+// the index of each construct from 0 to 100, with its standard error and, bootstrapped,
+// its interval:
+//
+//	result, err := satisfaction.ACSI().Estimate(ctx, responses, &satisfaction.Options{Bootstrap: 5000, Seed: 1})
+//
+// [Model.EstimateBy] does so by segment, wave or period, [CompareIndex] tests a change,
+// [Benchmark] ranks companies, [IndexPlan] says how many must be asked. ACSI is a
+// registered mark, and SCSB, NCSB, ECSI and EPSI are names, of others; here they name the
+// published models only, and nothing computed with them is an official score.
+//
 // # Reasons
 //
 // [Drivers] tells must-be, performance and attractive attributes apart by what their

@@ -45,8 +45,9 @@ type Options struct {
 	Workers   int     // at a time; 0 stands for GOMAXPROCS
 	Level     float64 // of the intervals; 0 stands for 0.95
 	Interval  pls.IntervalKind
-	// KeepInadmissible is that of [pls.BootstrapOptions]. Indices do not depend on what
-	// makes a consistent estimate inadmissible; its paths do.
+	// KeepInadmissible is that of [pls.BootstrapOptions], for paths and loadings. Indices
+	// do not depend on what makes a consistent estimate inadmissible: they come from all
+	// resamples.
 	KeepInadmissible bool
 
 	Segments SegmentWeights // of [Model.EstimateBy]
@@ -86,7 +87,9 @@ func (o *Options) settled() (Options, error) {
 //
 // The error is a [*ModelError], an [*UnknownItemError], an [*ArgumentError], one of
 // those of [pls.Fit] and [pls.Bootstrap], or the context's; and the result nil. A
-// [*pls.NotConvergedError] comes with the result of the last point, without a bootstrap.
+// [*pls.NotConvergedError] comes with the result of the last point, without a bootstrap;
+// with consistent estimation a [*pls.ResampleError] may come with a result that has the
+// intervals of the indices and no others.
 func (m Model) Estimate(ctx context.Context, responses *Responses, options *Options) (*Result, error) {
 	return m.estimate(ctx, options, func(m *Model) (*indexSample, error) { return sampleOf(m, responses) })
 }
@@ -124,17 +127,17 @@ func (m Model) estimate(ctx context.Context, options *Options, read func(*Model)
 		return nil, err
 	}
 	if settled.Bootstrap > 0 && err == nil {
-		if r.bootstrap, err = pls.Bootstrap(ctx, m.paths(), data, settled.path(), settled.resampling(m)); err != nil {
+		if err = r.resample(ctx, data); err != nil && r.indices == nil {
 			return nil, err
 		}
 	}
 	sample.take(settled.Missing)
 	r.weigh()
 	r.report(func(value float64, b block) rapport.Estimate {
-		if r.bootstrap == nil {
+		if r.indices == nil {
 			return rapport.Estimate{Value: value, SE: sample.standardError(b), N: sample.rows()}
 		}
-		index := r.bootstrap.Statistic(b.name)
+		index := r.indices.Statistic(indexStatistic(b.name))
 		index.Value, index.N = value, sample.rows()
 		return index
 	})
@@ -142,31 +145,11 @@ func (m Model) estimate(ctx context.Context, options *Options, read func(*Model)
 	return r, err
 }
 
-// resampling returns the options of the bootstrap of a model's indices.
-func (o *Options) resampling(m Model) pls.BootstrapOptions {
-	b := pls.BootstrapOptions{Resamples: o.Bootstrap, Seed: o.Seed, Workers: o.Workers, Level: o.Level, Interval: o.Interval,
-		KeepInadmissible: o.KeepInadmissible}
-	for j, c := range m.Constructs {
-		value := func(s *pls.Sample) float64 {
-			weights, means := make([]float64, len(c.Items)), make([]float64, len(c.Items))
-			for i, item := range c.Items {
-				weights[i], means[i] = s.AnswerWeight(j, i), item.percent(s.Mean(j, i))
-			}
-			shares := blockOf(o.Rule, c.Name, 0, c.Items, weights).shares
-			if shares == nil {
-				return math.NaN()
-			}
-			return weighted(shares, means)
-		}
-		b.Statistics = append(b.Statistics, pls.Statistic{Name: c.Name, Value: value})
-	}
-	return b
-}
-
 // Apply returns the indices of other respondents with the weights of r, such as those of
-// a later wave or of one branch: what differs is what they answered. The weights are
-// taken as known, and intervals are normal, at the level of r's options. Items without
-// any answer leave their constructs without an index. The error is an [*ArgumentError],
+// a later wave or of one branch: what differs is what they answered. Intervals are
+// normal, at the level of r's options. Where r is bootstrapped, standard errors count
+// what is uncertain about its weights; else they are taken as known. Items without any
+// answer leave their constructs without an index. The error is an [*ArgumentError],
 // an [*UnknownItemError] or a [*ModelError] for a survey of other scales.
 func (r *Result) Apply(responses *Responses) (*Result, error) {
 	sample, err := sampleOf(&r.model, responses)
@@ -188,10 +171,18 @@ func (r *Result) ApplyData(data *pls.Data) (*Result, error) {
 
 func (r *Result) apply(sample *indexSample) *Result {
 	sample.take(r.options.Missing)
-	out := &Result{Rule: r.Rule, Applied: true, model: r.model, options: r.options, fit: r.fit, sample: sample}
+	base := r
+	if r.base != nil {
+		base = r.base
+	}
+	out := &Result{Rule: r.Rule, Applied: true, model: r.model, options: r.options, fit: r.fit, base: base, sample: sample}
 	out.weigh()
 	out.report(func(value float64, b block) rapport.Estimate {
-		return normal(value, sample.standardError(b), r.options.Level, sample.rows())
+		se := sample.standardError(b)
+		if se > 0 { // answers without any variation say nothing about their error
+			se = math.Hypot(se, base.weightError(b, sample.means))
+		}
+		return normal(value, se, r.options.Level, sample.rows())
 	})
 	return out
 }

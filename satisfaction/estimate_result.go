@@ -20,6 +20,8 @@ type Result struct {
 	options   Options
 	fit       *pls.Result
 	bootstrap *pls.Bootstrapped
+	indices   *pls.Bootstrapped // the same, or without correction for attenuation
+	base      *Result           // whose weights were applied; nil if they were estimated
 	sample    *indexSample
 	weights   []float64 // of the answers as given, by item
 	blocks    []block   // by construct; without shares where the weights cancel out
@@ -74,7 +76,8 @@ func (r *Result) Model() Model { return r.model.clone() }
 func (r *Result) Fit() *pls.Result { return r.fit }
 
 // Bootstrap returns the resamples behind the intervals, with those of paths, loadings
-// and R²; nil without any.
+// and R²; nil without any. With consistent estimation it has no indices, which come from
+// resamples of their own that are never inadmissible.
 func (r *Result) Bootstrap() *pls.Bootstrapped { return r.bootstrap }
 
 // Respondents returns the number of respondents that were used.
@@ -187,8 +190,8 @@ func (r *Result) items(j int) []ItemIndex {
 				index.Weight = weights[i] / total
 			}
 		}
-		if own := (block{first: k, shares: []float64{1}}); index.Answered > 0 {
-			index.Index = rapport.Estimate{Value: r.sample.means[k], SE: r.sample.standardError(own), N: index.Answered}
+		if index.Answered > 0 {
+			index.Index = rapport.Estimate{Value: r.sample.means[k], SE: r.sample.errors[k], N: index.Answered}
 		}
 		out = append(out, index)
 	}

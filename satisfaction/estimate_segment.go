@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-
-	"github.com/rapport-crm/rapport/satisfaction/pls"
 )
 
 // SegmentedResult is an index model over the segments, waves or periods of a survey.
@@ -38,10 +36,14 @@ func (e *SegmentError) Unwrap() error { return e.Err }
 // name makes of them (see [Responses.Split]): of segments, of waves, of months. By
 // [CommonWeights] each segment is what [Result.Apply] makes of it, by [OwnWeights] what
 // [Model.Estimate] does. Segments are held against each other by [CompareIndex] and
-// [Benchmark]. The errors are those of [Model.Estimate], in a [*SegmentError] where one
-// segment is concerned; a [*pls.NotConvergedError], of the whole or of any segment,
-// comes with the result.
+// [Benchmark]; with weights in common that one takes their uncertainty for the segments'
+// own and errs on the side of caution. The errors are those of [Model.Estimate], in a [*SegmentError] where one
+// segment is concerned; those that come with a result, of the whole or of any segment,
+// come with this one too.
 func (m Model) EstimateBy(ctx context.Context, responses *Responses, name func(Response) string, options *Options) (*SegmentedResult, error) {
+	if name == nil {
+		return nil, &ArgumentError{Name: "name of a segment", Reason: "must not be nil"}
+	}
 	whole, unfinished := m.Estimate(ctx, responses, options)
 	if whole == nil {
 		return nil, unfinished
@@ -57,8 +59,7 @@ func (m Model) EstimateBy(ctx context.Context, responses *Responses, name func(R
 		}
 		if err != nil {
 			err = &SegmentError{Segment: part.Name, Err: err}
-			var slow *pls.NotConvergedError
-			if !errors.As(err, &slow) {
+			if result == nil {
 				return nil, err
 			}
 			unfinished = errors.Join(unfinished, err)

@@ -252,27 +252,6 @@ func TestGroupsOfItems(t *testing.T) {
 	require.Nil(t, result.Constructs[1].Groups)
 }
 
-// An item the wrong way round is found by its weight, complaints that rise with
-// satisfaction by the sign of the path.
-func TestWarnings(t *testing.T) {
-	model := smallModel()
-	model.Constructs[0].Items = append(model.Constructs[0].Items, satisfaction.Item{Key: "q3", Low: 1, High: 5})
-	model.Paths[0].Sign = satisfaction.NegativePath
-	rows := [][]float64{{1, 2, 5, 2, 2}, {2, 3, 4, 1, 1}, {4, 3, 1, 5, 3}, {5, 4, 2, 4, 5}, {3, 5, 3, 3, 4}, {3, 4, 2, 3, 4}}
-	result, err := model.Estimate(t.Context(), respond(t, model, rows, nil, oneWave), nil)
-	require.NoError(t, err)
-	require.Len(t, result.Warnings, 2)
-	require.Equal(t, satisfaction.NegativeWeight, result.Warnings[0].Kind)
-	require.Equal(t, "q3", result.Warnings[0].Item)
-	require.Equal(t, satisfaction.WrongSign, result.Warnings[1].Kind)
-	require.Positive(t, result.Warnings[1].Value)
-	// With the weight of an item negative, its worst answers beside the best of the others.
-	applied, err := result.Apply(respond(t, model, [][]float64{{5, 5, 1, 5, 5}, {5, 5, 1, 5, 5}}, nil, oneWave))
-	require.NoError(t, err)
-	require.Greater(t, applied.Constructs[0].Index.Value, 100.0)
-	require.Contains(t, applied.Warnings, satisfaction.IndexWarning{Kind: satisfaction.IndexOutOfRange, Construct: "Quality", Value: applied.Constructs[0].Index.Value})
-}
-
 func TestEstimateErrors(t *testing.T) {
 	model := smallModel()
 	good := [][]float64{{1, 2, 2, 3}, {2, 3, 1, 2}, {4, 3, 5, 4}, {5, 4, 4, 2}, {3, 5, 3, 4}}

@@ -21,6 +21,7 @@ type indexSample struct {
 	customers []rapport.ID // with ids, parallel to the rows; nil where the source has none
 
 	means    []float64 // of the places, by item; NaN without an answer
+	errors   []float64 // standard errors of the means (see [indexSample.standardError])
 	masses   []float64 // weight of the rows with an answer, by item
 	answered []int
 }
@@ -124,6 +125,19 @@ func (s *indexSample) take(missing pls.Missing) {
 	}
 	for k, mass := range s.masses {
 		s.means[k] = first[k] + s.means[k]/mass // NaN without an answer
+	}
+	s.errors = make([]float64, p)
+	for row := range s.rows() {
+		weight := s.weight(row)
+		for k, place := range s.places[row*p:][:p] {
+			if !math.IsNaN(place) {
+				h := weight / s.masses[k] * (place - s.means[k])
+				s.errors[k] += h * h
+			}
+		}
+	}
+	for k, sum := range s.errors {
+		s.errors[k] = math.Sqrt(sum * s.correction())
 	}
 }
 

@@ -1,6 +1,7 @@
 package satisfaction_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -8,6 +9,33 @@ import (
 	"github.com/rapport-crm/rapport/satisfaction"
 	"github.com/rapport-crm/rapport/satisfaction/pls"
 )
+
+// A model in the short form, and what it becomes.
+func ExampleParseSpec() {
+	model, missing, err := satisfaction.ParseSpec([]byte(`{
+		"constructs": [
+			{"name": "Quality", "mode": "A", "indicators": ["q1", "q2"]},
+			{"name": "Satisfaction", "mode": "A", "indicators": ["s1"]}],
+		"paths": [["Quality", "Satisfaction"]],
+		"scale": [1, 10], "target": "Satisfaction", "missing": "casewise"}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, item := range model.Items() {
+		fmt.Printf("%s %v to %v\n", item.Key, item.Low, item.High)
+	}
+	fmt.Println(model.Paths[0], model.Target, missing)
+
+	_, _, err = satisfaction.ParseSpec([]byte(`{"constructs": [], "scale": [1]}`))
+	fmt.Println(err)
+	// Output:
+	// q1 1 to 10
+	// q2 1 to 10
+	// s1 1 to 10
+	// Quality->Satisfaction Satisfaction casewise
+	// satisfaction: spec: scale "[1]": want [low, high] or an object with one for each indicator
+}
 
 func TestParseSpec(t *testing.T) {
 	model, missing, err := satisfaction.ParseSpec([]byte("\ufeff" + `{

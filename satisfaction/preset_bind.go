@@ -8,8 +8,10 @@ import (
 )
 
 // Bind returns the model with other items: those of each construct that the map names
-// are replaced, the others stay. Keys and scales of a preset thus become those of the
-// host's questionnaire. The error is a [*ModelError].
+// are replaced, the others stay, and so do the signs of paths; for the handling of
+// complaints in place of their rate there is [Model.ComplaintHandling]. Keys and scales
+// of a preset thus become those of the host's questionnaire. The error is a
+// [*ModelError].
 func (m Model) Bind(items map[string][]Item) (Model, error) {
 	bound := m.clone()
 	for _, construct := range slices.Sorted(maps.Keys(items)) {
