@@ -223,3 +223,16 @@ func TestUnusedItemWithoutAnswers(t *testing.T) {
 	require.ErrorAs(t, err, &item)
 	require.Equal(t, pls.ItemError{Item: "empty", Fault: pls.EmptyItem}, *item)
 }
+
+// A result does not change by what is done to its report.
+func TestMissingReportIsACopy(t *testing.T) {
+	data, err := pls.NewData([]string{"a", "b"}, []float64{1, 2, 2, math.NaN(), 3, 1, 5, 4}, nil)
+	require.NoError(t, err)
+	result, err := pls.Fit(pls.Model{
+		Constructs: []pls.Construct{{Name: "A", Items: []string{"a"}}, {Name: "B", Items: []string{"b"}}},
+		Paths:      []pls.Path{{From: "A", To: "B"}},
+	}, data, nil)
+	require.NoError(t, err)
+	result.Missing().ByItem["b"] = 7
+	require.Equal(t, map[string]int{"b": 1}, result.Missing().ByItem)
+}

@@ -1,6 +1,9 @@
 package pls
 
-import "math"
+import (
+	"maps"
+	"math"
+)
 
 // Result is an estimated model. It is immutable and safe to share.
 type Result struct {
@@ -60,7 +63,11 @@ func (r *Result) Options() Options { return r.options }
 func (r *Result) Rows() int { return r.rows }
 
 // Missing says what answers were missing and what became of them.
-func (r *Result) Missing() MissingReport { return r.report }
+func (r *Result) Missing() MissingReport {
+	report := r.report
+	report.ByItem = maps.Clone(report.ByItem)
+	return report
+}
 
 // Convergence says how the iteration ended: after how many steps, with which largest
 // change of a weight in the last one, and whether that was below the tolerance.
