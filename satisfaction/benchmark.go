@@ -208,7 +208,9 @@ func (t *BenchmarkTable) compareRows() {
 }
 
 // Entries returns the segments that have an index of the construct as entries of a
-// benchmark. An empty construct stands for the target.
+// benchmark, which refuses one without a name and one without a standard error, such as
+// that of a single respondent. An empty construct stands for the target; of one that the
+// model does not have there are no entries.
 func (s *SegmentedResult) Entries(construct string) []BenchmarkEntry {
 	if construct == "" {
 		construct = s.Whole.model.Target

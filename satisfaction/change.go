@@ -106,7 +106,7 @@ func (r *Result) comparable(other *Result, construct string) (int, error) {
 	}
 	at := r.model.place(construct)
 	if at < 0 {
-		return 0, wrong("the model has no such construct")
+		return 0, &ModelError{Model: r.model.Name, Fault: UnknownConstruct, Construct: construct, Reason: "want one of " + r.model.named()}
 	}
 	if other.model.place(construct) != at {
 		return 0, wrong("the other model does not have it, or elsewhere")

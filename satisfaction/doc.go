@@ -20,6 +20,8 @@
 //
 // A [Model] measures satisfaction, and what it comes from and leads to, by several items
 // each, and joins them by paths: [ACSI], [ECSI], [SCSB], [NCSB] or the host's own.
+// [Model.Items] are the items for [NewSurvey]; [Model.Bind] takes those of a survey that
+// there is already.
 // [Model.Estimate] finds the weights of the items by partial least squares and from them
 // the index of each construct from 0 to 100, with its standard error and, bootstrapped,
 // its interval:

@@ -82,8 +82,8 @@ func (o *Options) settled() (Options, error) {
 }
 
 // Estimate fits the model to responses and computes the index of each construct. The
-// survey must have the items of the model with their scales. Nil options are the
-// defaults.
+// survey must have the items of the model with their scales; [Model.Bind] gives a preset
+// those of the survey. Nil options are the defaults.
 //
 // The error is a [*ModelError], an [*UnknownItemError], an [*ArgumentError], one of
 // those of [pls.Fit] and [pls.Bootstrap], or the context's; and the result nil. A

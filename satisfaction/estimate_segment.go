@@ -37,9 +37,11 @@ func (e *SegmentError) Unwrap() error { return e.Err }
 // [CommonWeights] each segment is what [Result.Apply] makes of it, by [OwnWeights] what
 // [Model.Estimate] does. Segments are held against each other by [CompareIndex] and
 // [Benchmark]; with weights in common that one takes their uncertainty for the segments'
-// own and errs on the side of caution. The errors are those of [Model.Estimate], in a [*SegmentError] where one
-// segment is concerned; those that come with a result, of the whole or of any segment,
-// come with this one too.
+// own and errs on the side of caution.
+//
+// The errors are those of [Model.Estimate], in a [*SegmentError] where one segment is
+// concerned; those that come with a result, of the whole or of any segment, come with
+// this one too.
 func (m Model) EstimateBy(ctx context.Context, responses *Responses, name func(Response) string, options *Options) (*SegmentedResult, error) {
 	if name == nil {
 		return nil, &ArgumentError{Name: "name of a segment", Reason: "must not be nil"}

@@ -3,6 +3,7 @@ package satisfaction
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/rapport-crm/rapport/satisfaction/pls"
 )
@@ -51,14 +52,15 @@ type ModelFault string
 
 // The faults of an index model.
 const (
-	BadModelName     ModelFault = "name"      // more than 128 bytes, or not UTF-8 without control characters
-	BadItem          ModelFault = "item"      // Err says what is wrong with the item or its scale
-	UnknownTarget    ModelFault = "target"    // the target is not a construct of the model
-	UnknownPathSign  ModelFault = "sign"      // the sign of a path is not −1, 0 or 1
-	BadPathModel     ModelFault = "structure" // Err, a [*pls.ModelError], says what is wrong with constructs and paths
-	DifferentScale   ModelFault = "scale"     // the survey has another scale, or turns the item and the model does not
-	DifferentModel   ModelFault = "different" // two results that are compared come of different models
-	UnboundConstruct ModelFault = "unbound"   // no column belongs to a construct, or items were given for one that the model does not have
+	BadModelName     ModelFault = "name"              // more than 128 bytes, or not UTF-8 without control characters
+	BadItem          ModelFault = "item"              // Err says what is wrong with the item or its scale
+	UnknownTarget    ModelFault = "target"            // the target is not a construct of the model
+	UnknownPathSign  ModelFault = "sign"              // the sign of a path is not −1, 0 or 1
+	BadPathModel     ModelFault = "structure"         // Err, a [*pls.ModelError], says what is wrong with constructs and paths
+	DifferentScale   ModelFault = "scale"             // the survey has another scale, or turns the item and the model does not
+	DifferentModel   ModelFault = "different"         // two results that are compared come of different models
+	UnknownConstruct ModelFault = "unknown_construct" // what is asked for is no construct of the model
+	UnboundConstruct ModelFault = "unbound"           // no column belongs to a construct, or items were given for one that the model does not have
 )
 
 // ModelError reports an index model that cannot be used.
@@ -73,7 +75,11 @@ type ModelError struct {
 
 // Error names the fault and where it is.
 func (e *ModelError) Error() string {
-	text := fmt.Sprintf("satisfaction: model %q: %s", e.Model, e.Fault)
+	text := "satisfaction: model"
+	if e.Model != "" {
+		text += fmt.Sprintf(" %.80q", e.Model)
+	}
+	text += ": " + string(e.Fault)
 	if e.Construct != "" {
 		text += fmt.Sprintf(", construct %.80q", e.Construct)
 	}
@@ -116,7 +122,7 @@ func (m Model) Validate() error {
 		}
 	}
 	if m.place(m.Target) < 0 {
-		return wrong(UnknownTarget, m.Target, "", "must be one of the constructs", nil)
+		return wrong(UnknownTarget, m.Target, "", "want one of "+m.named(), nil)
 	}
 	return nil
 }
@@ -140,6 +146,15 @@ func (m Model) paths() pls.Model {
 // place returns the number of a construct, −1 if the model does not have it.
 func (m Model) place(construct string) int {
 	return slices.IndexFunc(m.Constructs, func(c Construct) bool { return c.Name == construct })
+}
+
+// named lists the constructs for a message.
+func (m Model) named() string {
+	var names []string
+	for _, c := range m.Constructs {
+		names = append(names, c.Name)
+	}
+	return fmt.Sprintf("%.200s", strings.Join(names, ", "))
 }
 
 // Items returns the items of all constructs, in the order of the model, with the scales

@@ -21,7 +21,11 @@ type SpecError struct {
 func (e *SpecError) Error() string {
 	text := "satisfaction: spec: "
 	if e.Field != "" {
-		text += fmt.Sprintf("%s %.80q: ", e.Field, e.Value)
+		text += e.Field
+		if e.Value != "" {
+			text += fmt.Sprintf(" %.80q", e.Value)
+		}
+		text += ": "
 	}
 	return text + e.Reason
 }
@@ -67,7 +71,7 @@ func ParseSpec(text []byte) (Model, pls.Missing, error) {
 	var missing pls.Missing
 	if file.Missing != "" {
 		if err := missing.UnmarshalText([]byte(strings.ToLower(file.Missing))); err != nil {
-			return Model{}, 0, &SpecError{Field: "missing", Value: file.Missing, Reason: err.Error(), Err: err}
+			return Model{}, 0, &SpecError{Field: "missing", Value: file.Missing, Reason: "want mean, casewise, pairwise or pairwise_correlation", Err: err}
 		}
 	}
 	scale, err := file.scale()
@@ -77,7 +81,7 @@ func ParseSpec(text []byte) (Model, pls.Missing, error) {
 	for _, block := range file.Constructs {
 		c := Construct{Name: block.Name}
 		if err := c.Mode.UnmarshalText([]byte(modeName(block.Mode))); err != nil {
-			return Model{}, 0, &SpecError{Field: "mode", Value: block.Mode, Reason: err.Error(), Err: err}
+			return Model{}, 0, &SpecError{Field: "mode", Value: block.Mode, Reason: "want A, B or unit", Err: err}
 		}
 		keys, err := oneOrMany(block.Indicators)
 		if err != nil {

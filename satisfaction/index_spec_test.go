@@ -37,6 +37,19 @@ func ExampleParseSpec() {
 	// satisfaction: spec: scale "[1]": want [low, high] or an object with one for each indicator
 }
 
+func TestParseSpecSaysWhatIsWanted(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"constructs": []}`: "satisfaction: spec: scale: is missing: want [low, high] or an object with one for each indicator",
+		`{"constructs": [{"name": "Q", "mode": "C", "indicators": "q1"}], "scale": [1, 10]}`:                                                         `satisfaction: spec: mode "C": want A, B or unit`,
+		`{"constructs": [{"name": "Q", "indicators": "q1"}], "pathes": ["Q->S"], "scale": [1, 10]}`:                                                  `satisfaction: model: structure: pls: model: isolated, construct "Q": no path leads to it or from it`,
+		`{"constructs": [], "scale": [1, 10], "missing": "drop"}`:                                                                                    `satisfaction: spec: missing "drop": want mean, casewise, pairwise or pairwise_correlation`,
+		`{"constructs": [{"name": "Q", "indicators": "q1"}, {"name": "S", "indicators": "s1"}], "paths": ["Q->S"], "scale": [1, 10], "target": "T"}`: `satisfaction: model: target, construct "T": want one of Q, S`,
+	} {
+		_, _, err := satisfaction.ParseSpec([]byte(text))
+		require.EqualError(t, err, want)
+	}
+}
+
 func TestParseSpec(t *testing.T) {
 	model, missing, err := satisfaction.ParseSpec([]byte("\ufeff" + `{
 		"constructs": [

@@ -85,6 +85,9 @@ func (e *ScaleError) Error() string {
 // NPS is a net promoter score: the share of promoters, who would recommend at 9 or 10
 // of 0 to 10, less the share of detractors, at 0 to 6 (F. F. Reichheld, The One Number
 // You Need to Grow, Harvard Business Review, December 2003).
+//
+// Net Promoter, Net Promoter Score and NPS are registered marks of others; they name the
+// published method here.
 type NPS struct {
 	// Score is in points, −100 to 100. SE is the plain one, with weights the
 	// linearised √(Σw²(x−m)²)/Σw, of which it is the case of equal weights; under

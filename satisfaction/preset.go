@@ -31,9 +31,9 @@ const (
 //   - Loyalty: repurchase, price_tolerance (the rise in percent that a customer would
 //     bear, or less the fall that would win back one who leaves; −25 to 25)
 //
-// What each item asks is from secondary sources and from memory of the article, and the
-// range of price_tolerance is rapport's choice. ACSI is a registered mark of others; it
-// names the published method here, and nothing that is computed is an official ACSI
+// What each item asks is from secondary sources, not checked against the article, and
+// the range of price_tolerance is rapport's choice. ACSI is a registered mark of others;
+// it names the published method here, and nothing that is computed is an official ACSI
 // score.
 func ACSI() Model {
 	return american("acsi", []Item{mark("quality_overall", ""), mark("quality_reliability", ""), mark("quality_fit", "")},
@@ -100,7 +100,7 @@ func complaintRatePaths() []Path {
 // 1992). Perceived performance is what is got for the price: Performance has the items
 // value_price_for_quality and value_quality_for_price. The other items are those of
 // [ACSI]; that the expectation has three is rapport's choice, and their meanings are
-// from secondary sources and from memory.
+// from secondary sources, not checked against the article.
 func SCSB() Model {
 	return Model{
 		Name: "scsb",

@@ -2,6 +2,7 @@ package satisfaction
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ func (m Model) Bind(items map[string][]Item) (Model, error) {
 	for _, construct := range slices.Sorted(maps.Keys(items)) {
 		at := bound.place(construct)
 		if at < 0 {
-			return Model{}, &ModelError{Model: m.Name, Fault: UnboundConstruct, Construct: construct, Reason: "items are given and the model has no such construct"}
+			return Model{}, &ModelError{Model: m.Name, Fault: UnboundConstruct, Construct: construct, Reason: "items are given for it: want one of " + m.named()}
 		}
 		bound.Constructs[at].Items = slices.Clone(items[construct])
 	}
@@ -78,7 +79,11 @@ func (m Model) BindPrefixes(columns []string, low, high float64) (Model, error) 
 			}
 		}
 		if len(items[c.Name]) == 0 {
-			return Model{}, &ModelError{Model: m.Name, Fault: UnboundConstruct, Construct: c.Name, Reason: "no column belongs to it by its beginning"}
+			reason := "it has no known beginning of column names: bind its items by Bind"
+			if known {
+				reason = fmt.Sprintf("none of %d columns begins with %s", len(columns), begin)
+			}
+			return Model{}, &ModelError{Model: m.Name, Fault: UnboundConstruct, Construct: c.Name, Reason: reason}
 		}
 		slices.SortStableFunc(items[c.Name], func(a, b Item) int { return naturally(a.Key, b.Key) })
 	}

@@ -53,8 +53,8 @@ func ECSI() Model {
 // dimensions; price in place of value, with an effect of its own on loyalty; how
 // complaints were handled as a driver of satisfaction and loyalty; no expectation; image
 // as a consequence of satisfaction; image and two kinds of commitment, affective and
-// calculative, as drivers of loyalty. Not found in a text that could be read, and put in
-// from memory: the paths from satisfaction to the commitments and straight to loyalty.
+// calculative, as drivers of loyalty. Not confirmed by a text that could be read: the
+// paths from satisfaction to the commitments and straight to loyalty.
 // The items are rapport's own choice throughout, one for each dimension of quality:
 //
 //   - Tangibles, Reliability, Responsiveness, Assurance, Empathy: quality_tangibles,

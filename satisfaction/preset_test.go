@@ -99,9 +99,11 @@ func TestBindPrefixes(t *testing.T) {
 	_, err = satisfaction.ACSI().BindPrefixes([]string{"CUSA1"}, 1, 10)
 	require.ErrorAs(t, err, &model)
 	require.Equal(t, "Expectation", model.Construct)
+	require.Equal(t, "none of 1 columns begins with CUEX", model.Reason)
 	_, err = satisfaction.NCSB().BindPrefixes(columns, 1, 10)
 	require.ErrorAs(t, err, &model)
 	require.Equal(t, satisfaction.UnboundConstruct, model.Fault)
+	require.Contains(t, model.Reason, "by Bind")
 }
 
 func TestBind(t *testing.T) {
@@ -114,6 +116,7 @@ func TestBind(t *testing.T) {
 	var model *satisfaction.ModelError
 	_, err = satisfaction.ACSI().Bind(map[string][]satisfaction.Item{"Price": items["Value"]})
 	require.ErrorAs(t, err, &model)
+	require.Equal(t, "items are given for it: want one of Expectation, Quality, Value, Satisfaction, Complaints, Loyalty", model.Reason)
 	require.Equal(t, satisfaction.UnboundConstruct, model.Fault)
 	_, err = satisfaction.ACSI().Bind(map[string][]satisfaction.Item{"Value": {{Key: "repurchase", Low: 1, High: 10}}})
 	require.ErrorAs(t, err, &model, "the key belongs to Loyalty")

@@ -120,8 +120,9 @@ type RetentionLink struct {
 // satisfaction, customer retention, and market share, Journal of Retailing 69,
 // 1993.) A fitted link is association, not proof of cause.
 //
-// The error is an [*EconomicsError] for an index outside 0 to 100, a weight that is
-// not above 0 and finite, or a level; a [*FormError]; or an [*ObservationsError].
+// The error is an [*EconomicsError], which counts observations from 1, for an index
+// outside 0 to 100, a weight outside 1e-100 to 1e100 (0 does not stand for 1), or a
+// level; a [*FormError]; or an [*ObservationsError].
 func FitRetentionLink(observations []RetentionObservation, options *LinkOptions) (*RetentionLink, error) {
 	var o LinkOptions
 	if options != nil {

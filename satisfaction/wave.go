@@ -53,7 +53,8 @@ type Part struct {
 // Split puts each response under the name that it is given, and returns the parts in
 // the order of their names; the order of responses is kept within a part. name sees
 // each response without its answers: a wave, a channel, a month, the segment of its
-// customer.
+// customer. Those named "" are a part of their own: to leave them out, [Responses.Filter]
+// before.
 func (r *Responses) Split(name func(Response) string) []Part {
 	byName := make(map[string]*Responses)
 	for _, row := range r.rows {

@@ -123,7 +123,7 @@ func (a *answers) explain(err error) error {
 		}
 	}
 	if bad, ok := errors.AsType[*satisfaction.ModelError](err); ok && bad.Fault == satisfaction.UnboundConstruct {
-		return a.wrong(fmt.Errorf("row 1: the header has no column for the construct %s of -model %s: names begin with IMAG, CUEX, PERQ, PERV, CUSA, CUSCO or CUSL, see go doc ./examples/satisfaction", bad.Construct, bad.Model))
+		return a.wrong(fmt.Errorf("row 1: the header has no column for the construct %s of -model %s: names begin with IMAG, CUEX, PERQ, PERV, CUSA, CUSCO or CUSL, see go doc ./examples/satisfaction%s", bad.Construct, bad.Model, a.sheet.Found()))
 	}
 	return a.wrong(err)
 }

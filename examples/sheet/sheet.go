@@ -4,6 +4,7 @@ package sheet
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -32,6 +33,9 @@ func Open(file io.Reader, want string) (*Sheet, error) {
 			return nil, &RowError{Row: 1, Err: errors.New("the file is in UTF-16: save it as UTF-8")}
 		}
 	}
+	// What the quotes of the header stand beside, for a file that has no commas.
+	first, _ := buffered.Peek(256)
+	first = bytes.Clone(first)
 	s := &Sheet{reader: csv.NewReader(buffered)}
 	s.reader.FieldsPerRecord = -1 // checked here, with a clearer message
 	s.reader.ReuseRecord = true
@@ -40,7 +44,11 @@ func Open(file io.Reader, want string) (*Sheet, error) {
 		return nil, errors.New("the file is empty: want a header row and " + want)
 	}
 	if err != nil {
-		return nil, formError(err)
+		err = formError(err)
+		if hint := separated(first); hint != "" {
+			err = fmt.Errorf("%w%s", err, hint)
+		}
+		return nil, err
 	}
 	for _, name := range header {
 		s.Header = append(s.Header, strings.TrimSpace(name))
@@ -111,7 +119,7 @@ func (s *Sheet) Column(name string, required bool, hint string) (int, error) {
 	case at >= 0:
 		return at, nil
 	case required:
-		return -1, &RowError{Row: 1, Err: fmt.Errorf("the header has no column %s%s%s", Quoted(name), hint, foundIn(s.Header))}
+		return -1, &RowError{Row: 1, Err: fmt.Errorf("the header has no column %s%s%s", Quoted(name), hint, s.Found())}
 	}
 	for _, other := range s.Header {
 		// To take "Amount" for one more column to ignore would drop all amounts.
@@ -122,14 +130,15 @@ func (s *Sheet) Column(name string, required bool, hint string) (int, error) {
 	return -1, nil
 }
 
-// foundIn says what a header holds, and why it may not be what was meant.
-func foundIn(header []string) string {
+// Found says what the header holds, and why it may not be what was meant, as the end of a
+// message.
+func (s *Sheet) Found() string {
 	const limit = 12
 	var out strings.Builder
 	out.WriteString("; found ")
-	for i, name := range header {
+	for i, name := range s.Header {
 		if i == limit {
-			fmt.Fprintf(&out, " and %d more", len(header)-limit)
+			fmt.Fprintf(&out, " and %d more", len(s.Header)-limit)
 			break
 		}
 		if i > 0 {
@@ -137,12 +146,23 @@ func foundIn(header []string) string {
 		}
 		out.WriteString(Quoted(name))
 	}
-	if len(header) == 1 {
-		for _, separator := range []struct{ sign, name string }{{";", "semicolons"}, {"\t", "tabs"}, {"|", "bars"}} {
-			if strings.Contains(header[0], separator.sign) {
-				out.WriteString(": the fields seem to be separated by " + separator.name + ", want commas")
-			}
-		}
+	if len(s.Header) == 1 {
+		out.WriteString(separated([]byte(s.Header[0])))
 	}
 	return out.String()
+}
+
+// separated says what separates the fields of a line, or of the first of several, in
+// place of commas; it is empty if nothing seems to.
+func separated(text []byte) string {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	if bytes.Contains(line, []byte(",")) {
+		return ""
+	}
+	for _, separator := range []struct{ sign, name string }{{";", "semicolons"}, {"\t", "tabs"}, {"|", "bars"}} {
+		if bytes.Contains(line, []byte(separator.sign)) {
+			return ": the fields seem to be separated by " + separator.name + ", want commas"
+		}
+	}
+	return ""
 }

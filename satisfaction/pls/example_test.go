@@ -35,7 +35,10 @@ func Example() {
 		fmt.Printf("%v %.4f\n", path, path.Coefficient)
 	}
 	for _, c := range result.Constructs() {
-		fmt.Printf("%s: weight of %s %.4f, R² %.4f\n", c.Name, c.Items[0].Name, c.Items[0].Weight, c.R2)
+		fmt.Printf("%s: weight of %s %.4f\n", c.Name, c.Items[0].Name, c.Items[0].Weight)
+		if c.Endogenous { // others explain it; R² of the others is not stated
+			fmt.Printf("%s: R² %.4f\n", c.Name, c.R2)
+		}
 	}
 	consistent, err := pls.FitCovariance(model, correlations, &pls.Options{Consistent: true})
 	if err != nil {
@@ -44,7 +47,8 @@ func Example() {
 	fmt.Printf("corrected for attenuation %.4f\n", consistent.Paths()[0].Coefficient)
 	// Output:
 	// Quality->Satisfaction 0.4000
-	// Quality: weight of q1 0.5774, R² 0.0000
-	// Satisfaction: weight of s1 0.5774, R² 0.1600
+	// Quality: weight of q1 0.5774
+	// Satisfaction: weight of s1 0.5774
+	// Satisfaction: R² 0.1600
 	// corrected for attenuation 0.6000
 }

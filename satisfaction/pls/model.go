@@ -94,6 +94,9 @@ func (e *ModelError) Error() string {
 	if e.Item != "" {
 		text += fmt.Sprintf(", item %q", e.Item)
 	}
+	if e.Fault == Isolated {
+		text += ": no path leads to it or from it"
+	}
 	return text
 }
 

@@ -1,6 +1,9 @@
 package pls
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Scheme says how the inner proxy of a construct weighs its neighbours.
 type Scheme uint8
@@ -197,5 +200,5 @@ func readName(option, text string, names ...string) (int, error) {
 			return i, nil
 		}
 	}
-	return 0, &OptionError{Option: option, Value: fmt.Sprintf("%q", text), Reason: "is unknown"}
+	return 0, &OptionError{Option: option, Value: fmt.Sprintf("%q", text), Reason: "is unknown: want " + strings.Join(names, ", ")}
 }
