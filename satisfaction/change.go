@@ -130,16 +130,24 @@ func (c *IndexChange) variance(first, second *Result, at int, paired bool) (floa
 		}
 	}
 	se1, se2, weights := c.First.SE, c.Second.SE, 0.0
-	if first.base != nil && first.base == second.base {
+	if source := first.weightsFrom(); source == second.weightsFrom() {
 		// Both have the same weights: these move the difference by that of the answers.
 		se1, se2 = first.sample.standardError(first.blocks[at]), second.sample.standardError(second.blocks[at])
 		apart := make([]float64, len(first.sample.means))
 		for k := range apart {
 			apart[k] = first.sample.means[k] - second.sample.means[k]
 		}
-		weights = first.base.weightError(first.blocks[at], apart)
+		weights = source.weightError(first.blocks[at], apart)
 	}
 	return se1*se1 + se2*se2 - 2*covariance + weights*weights, nil
+}
+
+// weightsFrom is the result whose respondents the weights were estimated from.
+func (r *Result) weightsFrom() *Result {
+	if r.base != nil {
+		return r.base
+	}
+	return r
 }
 
 // pair returns the covariance of the two indices from the customers in both samples:

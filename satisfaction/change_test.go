@@ -163,6 +163,13 @@ func TestCompareIndexWithWeightsInCommon(t *testing.T) {
 	first, err := whole.ApplyData(mobi)
 	require.NoError(t, err)
 	require.Equal(t, first.Constructs, again.Constructs, "weights that were applied are those of the first sample")
+	// The sample that the weights come from has them in common with those they are applied to.
+	own, err := satisfaction.CompareIndex(whole, half(whole, 125), "Loyalty", nil)
+	require.NoError(t, err)
+	applied, err := satisfaction.CompareIndex(first, half(whole, 125), "Loyalty", nil)
+	require.NoError(t, err)
+	require.InDelta(t, applied.Delta.SE, own.Delta.SE, 1e-12)
+	require.Less(t, own.Delta.SE, 0.99*math.Hypot(own.First.SE, own.Second.SE))
 }
 
 // With equal weights the linearised error is that of the bootstrap, also with missing

@@ -171,10 +171,7 @@ func (r *Result) ApplyData(data *pls.Data) (*Result, error) {
 
 func (r *Result) apply(sample *indexSample) *Result {
 	sample.take(r.options.Missing)
-	base := r
-	if r.base != nil {
-		base = r.base
-	}
+	base := r.weightsFrom()
 	out := &Result{Rule: r.Rule, Applied: true, model: r.model, options: r.options, fit: r.fit, base: base, sample: sample}
 	out.weigh()
 	out.report(func(value float64, b block) rapport.Estimate {

@@ -201,3 +201,41 @@ func TestEstimateIsFiniteOrAnError(t *testing.T) {
 		require.NoError(t, change.Delta.Validate())
 	})
 }
+
+// Rows without any answer to the model change nothing: neither how many respondents there
+// are nor the spread and the errors of their indices.
+func TestEmptyRowsAreNoRespondents(t *testing.T) {
+	gap := math.NaN()
+	rows := [][]float64{{1, 2, 2, 2}, {2, 3, 1, 1}, {4, gap, 5, 3}, {5, 4, 4, 5}, {3, 5, 3, 4}, {3, 4, 3, gap}}
+	weights := []float64{1, 2, 1, 2, 1, 2}
+	empty := []float64{gap, gap, gap, gap}
+	for _, missing := range []pls.Missing{pls.MeanReplacement, pls.Casewise, pls.Pairwise, pls.PairwiseCorrelation} {
+		options := &satisfaction.Options{Missing: missing}
+		model := smallModel()
+		want, err := model.Estimate(t.Context(), respond(t, model, rows, weights, oneWave), options)
+		require.NoError(t, err)
+		more := respond(t, model, append([][]float64{empty}, append(rows[:6:6], empty)...), append([]float64{3}, append(weights[:6:6], 5)...), oneWave)
+		got, err := model.Estimate(t.Context(), more, options)
+		require.NoError(t, err)
+		require.Equal(t, want.Fit().Rows(), got.Respondents(), missing)
+		for j, c := range want.Constructs {
+			require.Equal(t, c.Index.N, got.Constructs[j].Index.N, missing)
+			require.InDelta(t, c.Index.Value, got.Constructs[j].Index.Value, 1e-9, missing)
+			require.InDelta(t, c.Index.SE, got.Constructs[j].Index.SE, 1e-9, missing)
+			require.InDelta(t, c.SD, got.Constructs[j].SD, 1e-9, missing)
+		}
+		require.Len(t, got.Scores("Quality"), len(want.Scores("Quality")))
+		require.Equal(t, 1, got.Scores("Quality")[0].Row)
+		applied, err := want.Apply(more)
+		require.NoError(t, err)
+		require.Equal(t, want.Respondents(), applied.Respondents())
+		require.InDelta(t, want.Index.SE, applied.Index.SE, 1e-9)
+	}
+	// A wave in which nobody answered has no index.
+	base, err := smallModel().Estimate(t.Context(), respond(t, smallModel(), rows, nil, oneWave), nil)
+	require.NoError(t, err)
+	nobody, err := base.Apply(respond(t, smallModel(), [][]float64{empty, empty}, nil, oneWave))
+	require.NoError(t, err)
+	require.Zero(t, nobody.Respondents())
+	require.False(t, nobody.Index.HasValue())
+}

@@ -80,7 +80,8 @@ func (r *Result) Fit() *pls.Result { return r.fit }
 // resamples of their own that are never inadmissible.
 func (r *Result) Bootstrap() *pls.Bootstrapped { return r.bootstrap }
 
-// Respondents returns the number of respondents that were used.
+// Respondents returns the number of respondents that were used: under [pls.Casewise] those
+// who answered every item, else those who answered any.
 func (r *Result) Respondents() int { return r.sample.rows() }
 
 // Construct returns the index of a construct, and whether the model has it.
@@ -93,9 +94,9 @@ func (r *Result) Construct(name string) (ConstructIndex, bool) {
 }
 
 // Scores returns the index of a construct for each respondent who has one, in their
-// order. Where missing answers are replaced by means, all have: the missing one counts
-// as the mean of this sample; elsewhere those who left out an item of the construct have
-// none. It is nil for a construct that the model does not have.
+// order. Where missing answers are replaced by means, all who answered anything have: the
+// missing one counts as the mean of this sample; elsewhere those who left out an item of
+// the construct have none. It is nil for a construct that the model does not have.
 func (r *Result) Scores(construct string) []RespondentIndex {
 	at := r.model.place(construct)
 	if at < 0 || !r.Constructs[at].Index.HasValue() {

@@ -98,11 +98,16 @@ func (s *indexSample) data(keys []string) (*pls.Data, error) {
 }
 
 // take keeps the rows that the treatment of missing answers leaves, turns their answers
-// into places from 0 to 100, and computes means.
+// into places from 0 to 100, and computes means. Rows without any answer are left out by
+// all treatments, as package pls does.
 func (s *indexSample) take(missing pls.Missing) {
-	if missing == pls.Casewise {
-		s.keepComplete()
-	}
+	s.keep(func(answers []float64) bool {
+		gap := slices.ContainsFunc(answers, math.IsNaN)
+		if missing == pls.Casewise {
+			return !gap
+		}
+		return !gap || slices.ContainsFunc(answers, finite)
+	})
 	p := len(s.items)
 	s.places, s.values = s.values, nil
 	s.means, s.masses, s.answered = make([]float64, p), make([]float64, p), make([]int, p)
@@ -141,11 +146,12 @@ func (s *indexSample) take(missing pls.Missing) {
 	}
 }
 
-func (s *indexSample) keepComplete() {
+// keep leaves out the rows whose answers are not wanted.
+func (s *indexSample) keep(wanted func(answers []float64) bool) {
 	p, kept := len(s.items), 0
 	for row := range s.rows() {
 		answers := s.values[row*p:][:p]
-		if slices.ContainsFunc(answers, math.IsNaN) {
+		if !wanted(answers) {
 			continue
 		}
 		copy(s.values[kept*p:], answers)

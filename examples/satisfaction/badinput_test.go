@@ -147,7 +147,7 @@ func TestFlags(t *testing.T) {
 	for _, args := range [][]string{
 		{"-model", "csat"}, {"-scheme", "pca"}, {"-metric", "log"}, {"-missing", "guess"}, {"-index", "sum"}, {"-format", "xml"},
 		{"-bootstrap", "1"}, {"-bootstrap", "-5"}, {"-bootstrap", "1e3"}, {"-seed", "-1"}, {"-tol", "0"}, {"-tol", "NaN"}, {"-tol", "2"},
-		{"-consistent", "-metric", "raw"}, {"more"}, {"-nothing"},
+		{"-consistent", "-metric", "raw"}, {"-consistent", "-missing", "pairwise"}, {"more"}, {"-nothing"},
 	} {
 		out, problems, code := call(t, "", args...)
 		require.Equal(t, 2, code, args)

@@ -98,6 +98,8 @@ func (o *options) check() error {
 		return usageError(fmt.Sprintf("-tol %v: want above 0 and below 1", o.pls.Tolerance))
 	case o.pls.Consistent && o.pls.Metric == pls.Raw:
 		return usageError("-consistent needs -metric standardised")
+	case o.pls.Consistent && o.pls.Missing == pls.Pairwise:
+		return usageError("-consistent needs -missing mean or casewise")
 	}
 	if !slices.Contains(presetNames(), o.model) && !strings.ContainsAny(o.model, `./\`) {
 		return usageError(fmt.Sprintf("-model %q: want %s, or the path of a file such as SPEC.json", o.model, strings.Join(presetNames(), ", ")))

@@ -12,7 +12,7 @@ import (
 type Moments struct {
 	items           []string
 	columns         map[string]int
-	origin          []float64 // the first answer to each item, subtracted for precision; NaN before it
+	origin          []float64 // the first complete row, before it the first answer to each item, subtracted for precision; NaN before that
 	offset          []float64 // scratch: a row less origin
 	rows            int
 	missing         []int   // rows without an answer, by item
@@ -75,6 +75,9 @@ func (m *Moments) add(answers []float64, weight float64) {
 		}
 		m.offset[k] = d
 	}
+	if gaps == 0 && m.plain.rows == 0 && m.plain.pairs != nil {
+		m.rebase(answers)
+	}
 	if m.rows == 0 {
 		m.unit = weight
 	}
@@ -93,6 +96,21 @@ func (m *Moments) add(answers []float64, weight float64) {
 	if m.squared != nil {
 		m.squared.add(m.offset, weight*weight, gaps == 0)
 	}
+}
+
+// rebase makes the first complete row the origin: an incomplete one before it may be far
+// from all others, and would cost their precision even where it is left out.
+func (m *Moments) rebase(answers []float64) {
+	moved := make([]float64, len(answers))
+	for k, v := range answers {
+		moved[k] = m.origin[k] - v
+	}
+	m.plain.move(moved)
+	if m.squared != nil {
+		m.squared.move(moved)
+	}
+	copy(m.origin, answers)
+	clear(m.offset)
 }
 
 // Rows returns the number of respondents so far.
@@ -155,6 +173,22 @@ func (s *sums) addPairs(d []float64, w float64) {
 			q.yy += f * dk
 			q.xy += e * dk
 		}
+	}
+}
+
+// move adds an offset to the items of the incomplete rows.
+func (s *sums) move(by []float64) {
+	rest := s.pairs
+	for j, a := range by {
+		for k, b := range by[:j+1] {
+			q := &rest[k]
+			q.xx += a * (2*q.x + a*q.weight)
+			q.yy += b * (2*q.y + b*q.weight)
+			q.xy += a*q.y + b*q.x + a*b*q.weight
+			q.x += a * q.weight
+			q.y += b * q.weight
+		}
+		rest = rest[j+1:]
 	}
 }
 
