@@ -219,6 +219,12 @@ func TestNPSErrors(t *testing.T) {
 	require.NoError(t, err)
 	_, err = satisfaction.NetPromoter(half, nil)
 	require.EqualError(t, err, `satisfaction: response "" (row 1): answer 8.5 to item "q" is not whole: 0 to 10`)
+	// Missing answers do not move the row, and the answer is as it was given.
+	nan := math.NaN()
+	half, err = satisfaction.NewColumn(satisfaction.Item{Key: "q", High: 10, Reversed: true}, []float64{8, nan, 3, nan, 8.5, 1}, nil)
+	require.NoError(t, err)
+	_, err = satisfaction.NetPromoter(half, nil)
+	require.EqualError(t, err, `satisfaction: response "" (row 4): answer 8.5 to item "q" is not whole: 0 to 10`)
 }
 
 // The exact coverage with 20 answers, half promoters and a fifth detractors: the sum of
