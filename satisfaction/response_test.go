@@ -150,6 +150,15 @@ func TestZeroResponses(t *testing.T) {
 	require.Equal(t, satisfaction.PilotUndecided, got.Decision)
 }
 
+func TestNilResponses(t *testing.T) {
+	_, drivers := satisfaction.Drivers(nil, "q", []string{"p"}, nil)
+	_, complaints := satisfaction.CheckComplaints(nil, "q", nil, 0)
+	for _, err := range []error{drivers, complaints} {
+		_, ok := errors.AsType[*satisfaction.ArgumentError](err)
+		require.True(t, ok, err)
+	}
+}
+
 // Turning a reversed scale swaps its ends exactly, whatever they are.
 func TestReversedEnds(t *testing.T) {
 	item := satisfaction.Item{Key: "q", Low: -0.3, High: 1e12, Reversed: true}
