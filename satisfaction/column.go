@@ -13,6 +13,7 @@ type Column struct {
 	item    Item
 	values  []float64
 	weights []float64 // parallel; nil: all equal
+	rows    []int     // parallel, where each stood; nil: none is missing before any other
 	missing int
 }
 
@@ -60,6 +61,15 @@ func columnOf(item Item, values, weights []float64) Column {
 			c.missing++
 			continue
 		}
+		if c.missing > 0 && c.rows == nil {
+			c.rows = make([]int, len(c.values), len(values)-c.missing)
+			for k := range c.rows {
+				c.rows[k] = k
+			}
+		}
+		if c.rows != nil {
+			c.rows = append(c.rows, i)
+		}
 		c.values = append(c.values, value)
 		if weights != nil {
 			c.weights = append(c.weights, weights[i])
@@ -76,6 +86,14 @@ func (c Column) Len() int { return len(c.values) }
 
 // Missing returns the number of responses without an answer to the item.
 func (c Column) Missing() int { return c.missing }
+
+// row returns where value i stood before missing ones were dropped.
+func (c Column) row(i int) int {
+	if c.rows == nil {
+		return i
+	}
+	return c.rows[i]
+}
 
 // marked returns 1 for each answer from low to high and 0 for the others, and the sum
 // of the weights of the former and of all.

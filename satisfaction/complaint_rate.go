@@ -78,6 +78,9 @@ func CheckComplaints(r *Responses, item string, cases []Feedback, level float64)
 	if err != nil {
 		return ComplaintLink{}, err
 	}
+	if err := wantResponses(r); err != nil {
+		return ComplaintLink{}, err
+	}
 	complained := make(map[rapport.ID]bool)
 	for row := range cases {
 		if err := cases[row].check(row); err != nil {

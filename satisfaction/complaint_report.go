@@ -28,7 +28,8 @@ type FeedbackGroup struct {
 	Quartile1, Median, Quartile3 rapport.Estimate
 	// Recurred is the cases after which the same customer came again, at a later
 	// instant and within the window, with the same category, over those of known
-	// customers of which that can be said: they came again, or the window has passed.
+	// customers whose window has passed. Younger cases are in neither, also those that
+	// came again: of them only these would be known, and the share would be too high.
 	Recurred  rapport.Ratio
 	Satisfied rapport.Ratio // closed cases whose outcome satisfied over those with a known outcome
 }
@@ -146,10 +147,8 @@ func (a *feedbackAnalysis) group(name string, rows []int) FeedbackGroup {
 		}
 		if f.Customer != "" {
 			horizon := f.Opened.Add(a.terms.Recurrence)
-			again, came := a.next[row]
-			came = came && !again.After(horizon)
-			if came || !horizon.After(asOf) {
-				count(&g.Recurred, came)
+			if again, came := a.next[row]; !horizon.After(asOf) {
+				count(&g.Recurred, came && !again.After(horizon))
 			}
 		}
 	}

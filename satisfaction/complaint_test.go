@@ -116,6 +116,10 @@ func TestRecurrence(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, rapport.Ratio{Num: 1, Den: 4, N: 4}, got.Total.Recurred)
 	require.Equal(t, rapport.Ratio{Num: 1, Den: 3, N: 3}, got.Categories[0].Recurred)
+	// The window of the 25th has not passed either, though it came again on the 28th.
+	got, err = satisfaction.AnalyzeFeedback(append(cases, f("c3", "a", 25), f("c3", "a", 28)), terms())
+	require.NoError(t, err)
+	require.Equal(t, rapport.Ratio{Num: 1, Den: 4, N: 4}, got.Total.Recurred)
 }
 
 func TestFeedbackErrors(t *testing.T) {

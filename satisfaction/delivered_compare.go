@@ -16,8 +16,8 @@ type DeliveredComparison struct {
 	Paired          bool
 	// Advantage is the mean of Own less that of Competitor, in major units. Paired, it is
 	// the mean of the differences by customer, with their interval and number; otherwise
-	// the interval is that of two independent samples, z·√(s₁²/n₁ + s₂²/n₂), and N counts
-	// both.
+	// the interval is Welch's for two independent samples, t·√(s₁²/n₁ + s₂²/n₂), and N
+	// counts both.
 	Advantage rapport.Estimate
 	// Total is, if paired, the sum of the differences, exactly.
 	Total rapport.Money

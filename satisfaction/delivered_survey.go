@@ -72,7 +72,8 @@ type DeliveredMean struct {
 	Total  rapport.Money
 	N      int
 	// Delivered is the mean per respondent in major units, Parts those of its parts,
-	// costs as positive amounts. Intervals are mean ± z·s/√n; one respondent has none.
+	// costs as positive amounts. Intervals are Student's, mean ± t·s/√n with n − 1 degrees
+	// of freedom; one respondent has none, and neither have amounts that are all the same.
 	Delivered rapport.Estimate
 	Parts     map[DeliveredPart]rapport.Estimate
 	// LeftOut counts answers with missing parts, and Missing how often each part was

@@ -31,7 +31,10 @@ type driverDesign struct {
 
 // designOf checks the options, puts in their defaults, and makes the regression.
 func designOf(r *Responses, overall string, attributes []string, o *DriverOptions) (*driverDesign, error) {
-	var err error
+	err := wantResponses(r)
+	if err != nil {
+		return nil, err
+	}
 	if o.Level, err = levelOf(o.Level); err != nil {
 		return nil, err
 	}

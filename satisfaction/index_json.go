@@ -2,13 +2,14 @@ package satisfaction
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/rapport-crm/rapport/satisfaction/pls"
 )
 
 type constructFile struct {
 	Name  string     `json:"name"`
-	Mode  pls.Mode   `json:"mode"`
+	Mode  *pls.Mode  `json:"mode"` // a pointer, for one that is not there is not the first mode
 	Items []itemFile `json:"items"`
 }
 
@@ -34,9 +35,9 @@ func (m Model) MarshalJSON() ([]byte, error) {
 	}
 	file := modelFile{fileHeading: headingOf("model"), Name: m.Name, Target: m.Target}
 	for _, c := range m.clone().Constructs {
-		block := constructFile{Name: c.Name, Mode: c.Mode}
+		block := constructFile{Name: c.Name, Mode: &c.Mode}
 		for _, item := range c.Items {
-			block.Items = append(block.Items, itemFile(item))
+			block.Items = append(block.Items, itemFileOf(item))
 		}
 		file.Constructs = append(file.Constructs, block)
 	}
@@ -55,9 +56,16 @@ func (m *Model) UnmarshalJSON(text []byte) error {
 	}
 	read := Model{Name: file.Name, Target: file.Target}
 	for _, block := range file.Constructs {
-		c := Construct{Name: block.Name, Mode: block.Mode}
-		for _, item := range block.Items {
-			c.Items = append(c.Items, Item(item))
+		if block.Mode == nil {
+			return fmt.Errorf("satisfaction: construct %.80q: want a mode: %w", block.Name, ErrSurveyFormat)
+		}
+		c := Construct{Name: block.Name, Mode: *block.Mode}
+		for _, file := range block.Items {
+			item, err := file.item()
+			if err != nil {
+				return err
+			}
+			c.Items = append(c.Items, item)
 		}
 		read.Constructs = append(read.Constructs, c)
 	}

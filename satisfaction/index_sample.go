@@ -44,8 +44,8 @@ func (s *indexSample) block(b block, row int) []float64 {
 // survey must have the scales of the model.
 func sampleOf(m *Model, r *Responses) (*indexSample, error) {
 	s := &indexSample{items: m.Items()}
-	if r == nil {
-		return nil, &ArgumentError{Name: "responses", Reason: "must not be nil"}
+	if err := wantResponses(r); err != nil {
+		return nil, err
 	}
 	for _, item := range s.items {
 		asked, known := r.Survey().Item(item.Key)

@@ -117,7 +117,7 @@ func (f *specFile) scale() (func(key string) ([2]float64, error), error) {
 	if len(f.Scale) == 0 || string(f.Scale) == "null" {
 		return nil, wrong("", "is missing: want [low, high] or an object with one for each indicator", nil)
 	}
-	var many map[string][]float64
+	var many map[string]json.RawMessage
 	one, err := endsOf(f.Scale)
 	if err == nil {
 		return func(string) ([2]float64, error) { return one, nil }, nil
@@ -126,25 +126,25 @@ func (f *specFile) scale() (func(key string) ([2]float64, error), error) {
 		return nil, wrong(string(f.Scale), "want [low, high] or an object with one for each indicator", err)
 	}
 	return func(key string) ([2]float64, error) {
-		ends, known := many[key]
-		if !known || len(ends) != 2 {
-			return [2]float64{}, wrong(key, "want [low, high] for this indicator", nil)
+		ends, err := endsOf(many[key])
+		if err != nil {
+			return [2]float64{}, wrong(key, "want [low, high] for this indicator", err)
 		}
-		return [2]float64{ends[0], ends[1]}, nil
+		return ends, nil
 	}, nil
 }
 
-// endsOf reads [low, high]; a list of another length, which an array would take, is an
-// error.
+// endsOf reads [low, high]; a list of another length, which an array would take, and null,
+// which a number would, are errors.
 func endsOf(raw []byte) (ends [2]float64, err error) {
-	var list []float64
+	var list []*float64
 	if err := json.Unmarshal(raw, &list); err != nil {
 		return ends, err
 	}
-	if len(list) != 2 {
-		return ends, fmt.Errorf("%d numbers", len(list))
+	if len(list) != 2 || list[0] == nil || list[1] == nil {
+		return ends, fmt.Errorf("%d of two numbers, or null", len(list))
 	}
-	return [2]float64{list[0], list[1]}, nil
+	return [2]float64{*list[0], *list[1]}, nil
 }
 
 func modeName(text string) string {

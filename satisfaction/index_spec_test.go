@@ -79,13 +79,15 @@ func TestParseSpec(t *testing.T) {
 func TestParseSpecErrors(t *testing.T) {
 	const constructs = `"constructs":[{"name":"Q","indicators":["q"]},{"name":"S","indicators":["s"]}]`
 	for text, field := range map[string]string{
-		``:                                    "",
-		`[]`:                                  "",
-		`{"constructs":1}`:                    "",
-		`{` + constructs + `}`:                "scale",
-		`{` + constructs + `,"scale":null}`:   "scale",
-		`{` + constructs + `,"scale":[1]}`:    "scale",
-		`{` + constructs + `,"scale":"1-10"}`: "scale",
+		``:                                       "",
+		`[]`:                                     "",
+		`{"constructs":1}`:                       "",
+		`{` + constructs + `}`:                   "scale",
+		`{` + constructs + `,"scale":null}`:      "scale",
+		`{` + constructs + `,"scale":[1]}`:       "scale",
+		`{` + constructs + `,"scale":[null,10]}`: "scale",
+		`{` + constructs + `,"scale":{"q":[1,2],"s":[null,2]}}`:                                   "scale",
+		`{` + constructs + `,"scale":"1-10"}`:                                                     "scale",
 		`{` + constructs + `,"scale":{"q":[1,2]}}`:                                                "scale",
 		`{` + constructs + `,"scale":{"q":[1,2],"s":[1,2,3]}}`:                                    "scale",
 		`{` + constructs + `,"scale":[1,10],"missing":"guess"}`:                                   "missing",

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -158,6 +159,8 @@ func TestModelJSON(t *testing.T) {
 	for _, bad := range []string{
 		`{}`, `[]`, `{"kind":"rapport/satisfaction-model","format":2}`,
 		`{"kind":"rapport/satisfaction-model","format":1,"constructs":[],"paths":[],"target":"","more":1}`,
+		strings.Replace(string(text), `,"mode":"A"`, ``, 1), strings.Replace(string(text), `"mode":"A"`, `"mode":null`, 1),
+		strings.Replace(string(text), `"kind":"scale",`, ``, 1), strings.Replace(string(text), `"low":1,`, ``, 1),
 	} {
 		var read satisfaction.Model
 		require.ErrorIs(t, read.UnmarshalJSON([]byte(bad)), satisfaction.ErrSurveyFormat, bad)

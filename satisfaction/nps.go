@@ -125,7 +125,7 @@ func NetPromoter(c Column, opts *NPSOptions) (NPS, error) {
 	for i, value := range c.values {
 		switch {
 		case value != math.Trunc(value):
-			return NPS{}, &AnswerError{Row: i, Item: c.item.Key, Value: value, Low: 0, High: 10, Reason: "not whole"}
+			return NPS{}, &AnswerError{Row: c.row(i), Item: c.item.Key, Value: c.item.upright(value), Low: 0, High: 10, Reason: "not whole"}
 		case value >= 9:
 			classes[i] = 1
 		case value <= 6:

@@ -195,6 +195,22 @@ func TestCompareNPSKeepsTheSignAndFallsBackToAdjustedCounts(t *testing.T) {
 	v1, v2 := 11.5/13-100./169, 11.5/13 // of 10.75 and .75, and of 5.75 and 5.75, of 13
 	require.InDelta(t, 100*math.Sqrt((v1+v2)/13), half.Delta.SE, 1e-12)
 
+	// The adjusted score of one promoter is 25, that of very many 100: no difference for all
+	// that, and none the other way round from a score a little lower.
+	one, err := satisfaction.NPSFromCounts([11]int{10: 1}, nil)
+	require.NoError(t, err)
+	for _, counts := range [][11]int{{10: satisfaction.MaxCount}, {0: 1, 10: 99_999}} {
+		many, err := satisfaction.NPSFromCounts(counts, nil)
+		require.NoError(t, err)
+		for _, pair := range [][2]satisfaction.NPS{{one, many}, {many, one}} {
+			change, err := satisfaction.CompareNPS(pair[0], pair[1], 0)
+			require.NoError(t, err)
+			require.Equal(t, []float64{0, 1}, []float64{math.Abs(change.Statistic), change.P})
+			require.NoError(t, change.Delta.Validate())
+			require.True(t, change.Delta.Low < change.Delta.Value && change.Delta.Value < change.Delta.High)
+		}
+	}
+
 	empty, err := satisfaction.NPSFromCounts([11]int{}, nil)
 	require.NoError(t, err)
 	require.False(t, empty.Score.HasValue())
@@ -219,6 +235,12 @@ func TestNPSErrors(t *testing.T) {
 	require.NoError(t, err)
 	_, err = satisfaction.NetPromoter(half, nil)
 	require.EqualError(t, err, `satisfaction: response "" (row 1): answer 8.5 to item "q" is not whole: 0 to 10`)
+	// Missing answers do not move the row, and the answer is as it was given.
+	nan := math.NaN()
+	half, err = satisfaction.NewColumn(satisfaction.Item{Key: "q", High: 10, Reversed: true}, []float64{8, nan, 3, nan, 8.5, 1}, nil)
+	require.NoError(t, err)
+	_, err = satisfaction.NetPromoter(half, nil)
+	require.EqualError(t, err, `satisfaction: response "" (row 4): answer 8.5 to item "q" is not whole: 0 to 10`)
 }
 
 // The exact coverage with 20 answers, half promoters and a fifth detractors: the sum of

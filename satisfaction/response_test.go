@@ -150,6 +150,15 @@ func TestZeroResponses(t *testing.T) {
 	require.Equal(t, satisfaction.PilotUndecided, got.Decision)
 }
 
+func TestNilResponses(t *testing.T) {
+	_, drivers := satisfaction.Drivers(nil, "q", []string{"p"}, nil)
+	_, complaints := satisfaction.CheckComplaints(nil, "q", nil, 0)
+	for _, err := range []error{drivers, complaints} {
+		_, ok := errors.AsType[*satisfaction.ArgumentError](err)
+		require.True(t, ok, err)
+	}
+}
+
 // Turning a reversed scale swaps its ends exactly, whatever they are.
 func TestReversedEnds(t *testing.T) {
 	item := satisfaction.Item{Key: "q", Low: -0.3, High: 1e12, Reversed: true}
@@ -268,6 +277,11 @@ func TestSurveyJSON(t *testing.T) {
 	for _, spoiled := range []string{
 		strings.Replace(string(text), `"format":1`, `"format":2`, 1),
 		strings.Replace(string(text), `"scale"`, `"scales"`, 1),
+		strings.Replace(string(text), `"kind":"scale",`, ``, 1),
+		strings.Replace(string(text), `"scale"`, `null`, 1),
+		strings.Replace(string(text), `"low":0,`, ``, 1),
+		strings.Replace(string(text), `,"high":1000000000000`, ``, 1),
+		strings.Replace(string(text), `"low":1,`, `"low":null,`, 1),
 		strings.Replace(string(text), `"id"`, `"Id"`, 1),
 		"null", "{}",
 	} {
@@ -300,6 +314,7 @@ func TestResponseJSON(t *testing.T) {
 	for _, text := range []string{
 		`{"kind":"rapport/satisfaction-response","format":1,"id":"r"}`,
 		`{"kind":"rapport/satisfaction-response","format":1,"id":"r","answers":{"a":1,"a":2}}`,
+		`{"kind":"rapport/satisfaction-response","format":1,"id":"r","answers":{"a":null,"b":1}}`,
 		`{"kind":"rapport/satisfaction-survey","format":1,"id":"r","answers":{}}`,
 	} {
 		require.ErrorIs(t, json.Unmarshal([]byte(text), &read), satisfaction.ErrSurveyFormat, text)

@@ -61,6 +61,14 @@ func NewResponses(s *Survey, responses []Response) (*Responses, error) {
 	return view, nil
 }
 
+// wantResponses returns an [*ArgumentError] for nil.
+func wantResponses(r *Responses) error {
+	if r == nil {
+		return &ArgumentError{Name: "responses", Reason: "must not be nil"}
+	}
+	return nil
+}
+
 // Survey returns the survey that the responses answer.
 func (r *Responses) Survey() *Survey { return r.table().survey }
 

@@ -54,7 +54,9 @@ func (c *ScoreChange) normalTest(z float64) {
 // squares of the plain ones (Wald), whatever the method of the two intervals. Where a
 // score has none, because all its answers are of one class, the adjusted counts of both
 // serve instead for the test and the interval, which then lies round their
-// difference. Method says which it was. level is the confidence, 0: 0.95. The error is
+// difference: as far as it lies between 0 and the one observed, for an adjustment that
+// is the stronger the fewer the answers must not make a difference of its own. Method
+// says which it was. level is the confidence, 0: 0.95. The error is
 // an [*ArgumentError] for it, or one for a score that [NetPromoter] did not make.
 func CompareNPS(first, second NPS, level float64) (ScoreChange, error) {
 	level, err := levelOf(level)
@@ -76,7 +78,7 @@ func CompareNPS(first, second NPS, level float64) (ScoreChange, error) {
 		var score1, score2 float64
 		score1, se1 = first.adjusted()
 		score2, se2 = second.adjusted()
-		centre, se = score1-score2, math.Hypot(se1, se2)
+		centre, se = max(min(delta, 0), min(score1-score2, max(delta, 0))), math.Hypot(se1, se2)
 	}
 	if !(se > 0) { // shares that no answers have
 		return ScoreChange{}, &ArgumentError{Name: "standard error", Value: se, Reason: "must be above 0: take the scores as they were made"}

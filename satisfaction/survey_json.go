@@ -27,13 +27,27 @@ type fileHeading struct {
 	Format int    `json:"format"`
 }
 
+// itemFile has pointers where a field that is not there must not be read as a zero: as
+// the first kind, or as an end of the scale.
 type itemFile struct {
-	Key      string   `json:"key"`
-	Group    string   `json:"group,omitempty"`
-	Kind     ItemKind `json:"kind"`
-	Low      float64  `json:"low"`
-	High     float64  `json:"high"`
-	Reversed bool     `json:"reversed,omitempty"`
+	Key      string    `json:"key"`
+	Group    string    `json:"group,omitempty"`
+	Kind     *ItemKind `json:"kind"`
+	Low      *float64  `json:"low"`
+	High     *float64  `json:"high"`
+	Reversed bool      `json:"reversed,omitempty"`
+}
+
+func itemFileOf(i Item) itemFile {
+	return itemFile{Key: i.Key, Group: i.Group, Kind: &i.Kind, Low: &i.Low, High: &i.High, Reversed: i.Reversed}
+}
+
+// item returns the item; the error wraps [ErrSurveyFormat].
+func (f itemFile) item() (Item, error) {
+	if f.Kind == nil || f.Low == nil || f.High == nil {
+		return Item{}, fmt.Errorf("satisfaction: item %.80q: want kind, low and high: %w", f.Key, ErrSurveyFormat)
+	}
+	return Item{Key: f.Key, Group: f.Group, Kind: *f.Kind, Low: *f.Low, High: *f.High, Reversed: f.Reversed}, nil
 }
 
 type surveyFile struct {
@@ -45,13 +59,13 @@ type surveyFile struct {
 
 type responseFile struct {
 	fileHeading
-	ID       rapport.ID         `json:"id"`
-	Customer rapport.ID         `json:"customer,omitempty"`
-	Wave     string             `json:"wave,omitempty"`
-	Channel  string             `json:"channel,omitempty"`
-	At       time.Time          `json:"at,omitzero"`
-	Weight   float64            `json:"weight,omitempty"`
-	Answers  map[string]float64 `json:"answers"`
+	ID       rapport.ID          `json:"id"`
+	Customer rapport.ID          `json:"customer,omitempty"`
+	Wave     string              `json:"wave,omitempty"`
+	Channel  string              `json:"channel,omitempty"`
+	At       time.Time           `json:"at,omitzero"`
+	Weight   float64             `json:"weight,omitempty"`
+	Answers  map[string]*float64 `json:"answers"` // pointers, for null is no answer of 0
 }
 
 func headingOf(kind string) fileHeading {
@@ -82,7 +96,7 @@ func (s Survey) MarshalJSON() ([]byte, error) {
 	}
 	file := surveyFile{fileHeading: headingOf("survey"), ID: s.id, Version: s.version}
 	for _, item := range s.items {
-		file.Items = append(file.Items, itemFile(item))
+		file.Items = append(file.Items, itemFileOf(item))
 	}
 	return json.Marshal(file)
 }
@@ -97,7 +111,10 @@ func (s *Survey) UnmarshalJSON(text []byte) error {
 	}
 	items := make([]Item, len(file.Items))
 	for i, item := range file.Items {
-		items[i] = Item(item)
+		var err error
+		if items[i], err = item.item(); err != nil {
+			return err
+		}
 	}
 	read, err := NewSurvey(file.ID, file.Version, items...)
 	if err != nil {
@@ -131,12 +148,12 @@ func (r Response) MarshalJSON() ([]byte, error) {
 		return nil, err
 	}
 	file := responseFile{fileHeading: headingOf("response"), ID: r.ID, Customer: r.Customer, Wave: r.Wave, Channel: r.Channel,
-		Weight: r.Weight, Answers: r.Answers}
+		Weight: r.Weight, Answers: make(map[string]*float64, len(r.Answers))}
 	if !r.At.IsZero() {
 		file.At = r.At.UTC()
 	}
-	if file.Answers == nil {
-		file.Answers = map[string]float64{}
+	for key, answer := range r.Answers {
+		file.Answers[key] = &answer
 	}
 	return json.Marshal(file)
 }
@@ -151,7 +168,14 @@ func (r *Response) UnmarshalJSON(text []byte) error {
 	if file.Answers == nil {
 		return fmt.Errorf("satisfaction: response: no answers: %w", ErrSurveyFormat)
 	}
-	read := Response{ID: file.ID, Customer: file.Customer, Wave: file.Wave, Channel: file.Channel, Weight: file.Weight, Answers: file.Answers}
+	read := Response{ID: file.ID, Customer: file.Customer, Wave: file.Wave, Channel: file.Channel, Weight: file.Weight,
+		Answers: make(map[string]float64, len(file.Answers))}
+	for _, key := range slices.Sorted(maps.Keys(file.Answers)) {
+		if file.Answers[key] == nil {
+			return fmt.Errorf("satisfaction: response: answer to %.80q is null: leave it out: %w", key, ErrSurveyFormat)
+		}
+		read.Answers[key] = *file.Answers[key]
+	}
 	if !file.At.IsZero() {
 		read.At = file.At.UTC()
 	}

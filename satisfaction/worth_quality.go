@@ -142,12 +142,19 @@ func (l *RetentionLink) BreakEvenMove(c IndexCase, cost rapport.Money) (float64,
 			best = max(c.Index, math.Nextafter(end, 0))
 		}
 	}
+	to, err := l.at(best)
+	for ; err != nil && best > c.Index; to, err = l.at(best) { // rounding has passed the end
+		best = max(c.Index, math.Nextafter(best, 0))
+	}
+	if err != nil {
+		return 0, err
+	}
 	if !(gain(best) >= want) {
-		table, err := l.WhatIf(c, best-c.Index)
+		most, err := scaled("gain of a move", c.Customer.Margin, c.Customers, c.Customer.raise(from.retention, to.retention))
 		if err != nil {
 			return 0, err
 		}
-		return 0, &BreakEvenError{Cost: cost, Index: best, Gain: table[0].Total}
+		return 0, &BreakEvenError{Cost: cost, Index: best, Gain: most}
 	}
 	low, high := c.Index, best
 	for { // until the two are neighbours

@@ -205,6 +205,21 @@ func TestBreakEvenMoveErrors(t *testing.T) {
 	require.InDelta(t, 40, move, 1e-3)
 }
 
+// Where a linear link reaches a retention of 1 before the index reaches 100, a cost beyond
+// all gains does not break even, however that place is rounded: from 21.4 the move to it
+// leads a rounding too far.
+func TestLinearLinkEndsBeforeBreakingEven(t *testing.T) {
+	for _, high := range []float64{83, 85, 89, 95} {
+		link := fitted(t, satisfaction.LinearLink, twoPlaces(20, 30, 70, 80, high, 100-high))
+		for index := 20.0; index < 70; index += 0.7 {
+			_, err := link.BreakEvenMove(base(index), inCNY("1000000000"))
+			bad, ok := errors.AsType[*satisfaction.BreakEvenError](err)
+			require.True(t, ok, "%v %v: %v", high, index, err)
+			require.Equal(t, 1, bad.Gain.Sign())
+		}
+	}
+}
+
 // Amounts at the bounds of money, and any number of customers: figures or a typed
 // error.
 func TestWorthOfAnything(t *testing.T) {

@@ -154,6 +154,7 @@ func TestFilesRefused(t *testing.T) {
 		header + "2,a,A,1,5,2.5\n":             `row 3: importance "2.5" is not a whole number from 1 to 9`,
 		header + "2,a,B,1,5,9\n":               `row 3: label "B" of feature "a" was "A" before`,
 		header + "\n1,a,A,1,5,9\n":             `row 4: respondent "1" has an answer to feature "a" in row 2 already`,
+		header + "\n 1, a ,A,1,5,9\n":          `row 4: respondent "1" has an answer to feature "a" in row 2 already`,
 		header + ",a,A,1,5,9\n":                `row 3: respondent "" is empty`,
 		header + "2,,A,1,5,9\n":                `row 3: feature "" is empty`,
 		header + "2,a,A,1,5\n":                 `row 3: 5 fields where the header has 6 (is the file truncated?)`,

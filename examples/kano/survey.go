@@ -86,9 +86,10 @@ func (s *survey) add(rows *sheet.Sheet, record []string, at columns, table kano.
 		}
 		return text
 	}
-	r := kano.Response{Respondent: rapport.ID(record[at.respondent]), Feature: record[at.feature]}
+	// Without the blanks round them, as answers are read: " a" is no other feature than "a".
+	r := kano.Response{Respondent: rapport.ID(strings.TrimSpace(record[at.respondent])), Feature: strings.TrimSpace(record[at.feature])}
 	if err := r.Respondent.Validate(); err != nil {
-		return rows.Wrong("respondent", record[at.respondent], sheet.IDReason(err))
+		return rows.Wrong("respondent", string(r.Respondent), sheet.IDReason(err))
 	}
 	if err := rapport.ID(r.Feature).Validate(); err != nil {
 		return rows.Wrong("feature", r.Feature, sheet.IDReason(err))
