@@ -126,9 +126,10 @@ func specOf(t *testing.T, name string) satisfaction.Model {
 	}
 	written, err := json.Marshal(spec)
 	require.NoError(t, err)
-	model, _, err := satisfaction.ParseSpec(written)
+	read, err := satisfaction.ParseSpec(written)
 	require.NoError(t, err)
-	return model
+	require.Empty(t, read.Skipped)
+	return read.Model
 }
 
 // All indices of the reference files, by all rules. The model mobi-scsb has Quality and

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/rapport-crm/rapport/satisfaction/pls"
@@ -47,6 +49,16 @@ type specFile struct {
 	Missing string            `json:"missing"`
 }
 
+// Spec is a model in the short form, read.
+type Spec struct {
+	Model   Model
+	Missing pls.Missing // what becomes of missing answers
+	// Skipped are the fields that the short form does not have, as they are written,
+	// those of constructs as "constructs.colour"; sorted, each once. One of them may be
+	// a field misspelt, whose default then holds.
+	Skipped []string
+}
+
 // ParseSpec reads a model that a person wrote by hand:
 //
 //	{"constructs": [{"name": "Image", "mode": "A", "indicators": ["IMAG1", "IMAG2"]}, …],
@@ -55,14 +67,15 @@ type specFile struct {
 //
 // It is tolerant: a mode is A, B or unit in letters of any case, A if there is none; a
 // single indicator needs no list; a path may be written "Image->Satisfaction"; fields it
-// does not know are skipped. The scale is one for all indicators or an object with one
+// does not know are skipped and listed. The scale is one for all indicators or an object with one
 // for each; there is none by default. The target is the construct Satisfaction unless it
 // says otherwise, and missing answers are treated by the mean. Paths have no expected
 // sign. The error is a [*SpecError] or, for a model that makes no sense, a [*ModelError].
-func ParseSpec(text []byte) (Model, pls.Missing, error) {
+func ParseSpec(text []byte) (Spec, error) {
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	var file specFile
-	if err := json.Unmarshal(bytes.TrimPrefix(text, []byte("\ufeff")), &file); err != nil {
-		return Model{}, 0, &SpecError{Reason: err.Error(), Err: err}
+	if err := json.Unmarshal(text, &file); err != nil {
+		return Spec{}, &SpecError{Reason: err.Error(), Err: err}
 	}
 	model := Model{Name: file.Name, Target: file.Target}
 	if model.Target == "" {
@@ -71,26 +84,26 @@ func ParseSpec(text []byte) (Model, pls.Missing, error) {
 	var missing pls.Missing
 	if file.Missing != "" {
 		if err := missing.UnmarshalText([]byte(strings.ToLower(file.Missing))); err != nil {
-			return Model{}, 0, &SpecError{Field: "missing", Value: file.Missing, Reason: "want mean, casewise, pairwise or pairwise_correlation", Err: err}
+			return Spec{}, &SpecError{Field: "missing", Value: file.Missing, Reason: "want mean, casewise, pairwise or pairwise_correlation", Err: err}
 		}
 	}
 	scale, err := file.scale()
 	if err != nil {
-		return Model{}, 0, err
+		return Spec{}, err
 	}
 	for _, block := range file.Constructs {
 		c := Construct{Name: block.Name}
 		if err := c.Mode.UnmarshalText([]byte(modeName(block.Mode))); err != nil {
-			return Model{}, 0, &SpecError{Field: "mode", Value: block.Mode, Reason: "want A, B or unit", Err: err}
+			return Spec{}, &SpecError{Field: "mode", Value: block.Mode, Reason: "want A, B or unit", Err: err}
 		}
 		keys, err := oneOrMany(block.Indicators)
 		if err != nil {
-			return Model{}, 0, &SpecError{Field: "indicators", Value: string(block.Indicators), Reason: "want a name or a list of names", Err: err}
+			return Spec{}, &SpecError{Field: "indicators", Value: string(block.Indicators), Reason: "want a name or a list of names", Err: err}
 		}
 		for _, key := range keys {
 			ends, err := scale(key)
 			if err != nil {
-				return Model{}, 0, err
+				return Spec{}, err
 			}
 			c.Items = append(c.Items, Item{Key: key, Low: ends[0], High: ends[1]})
 		}
@@ -99,14 +112,40 @@ func ParseSpec(text []byte) (Model, pls.Missing, error) {
 	for _, raw := range file.Paths {
 		path, err := parsePath(raw)
 		if err != nil {
-			return Model{}, 0, err
+			return Spec{}, err
 		}
 		model.Paths = append(model.Paths, path)
 	}
 	if err := model.Validate(); err != nil {
-		return Model{}, 0, err
+		return Spec{}, err
 	}
-	return model, missing, nil
+	return Spec{Model: model, Missing: missing, Skipped: skippedFields(text)}, nil
+}
+
+// skippedFields lists the fields of a text that [specFile] does not have. Names match in
+// any case, as encoding/json takes them.
+func skippedFields(text []byte) []string {
+	found := make(map[string]bool)
+	unknown := func(prefix string, object map[string]json.RawMessage, known ...string) {
+		for field := range object {
+			if !slices.ContainsFunc(known, func(name string) bool { return strings.EqualFold(name, field) }) {
+				found[prefix+field] = true
+			}
+		}
+	}
+	// The text was decoded before, so that both have the shape that is asked for here.
+	var file map[string]json.RawMessage
+	var blocks struct {
+		Constructs []map[string]json.RawMessage `json:"constructs"`
+	}
+	if json.Unmarshal(text, &file) != nil || json.Unmarshal(text, &blocks) != nil {
+		return nil
+	}
+	unknown("", file, "name", "constructs", "paths", "scale", "target", "missing")
+	for _, block := range blocks.Constructs {
+		unknown("constructs.", block, "name", "mode", "indicators")
+	}
+	return slices.Sorted(maps.Keys(found))
 }
 
 // scale returns what gives the ends of an indicator's scale.

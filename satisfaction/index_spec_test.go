@@ -12,7 +12,7 @@ import (
 
 // A model in the short form, and what it becomes.
 func ExampleParseSpec() {
-	model, missing, err := satisfaction.ParseSpec([]byte(`{
+	spec, err := satisfaction.ParseSpec([]byte(`{
 		"constructs": [
 			{"name": "Quality", "mode": "A", "indicators": ["q1", "q2"]},
 			{"name": "Satisfaction", "mode": "A", "indicators": ["s1"]}],
@@ -22,12 +22,12 @@ func ExampleParseSpec() {
 		fmt.Println(err)
 		return
 	}
-	for _, item := range model.Items() {
+	for _, item := range spec.Model.Items() {
 		fmt.Printf("%s %v to %v\n", item.Key, item.Low, item.High)
 	}
-	fmt.Println(model.Paths[0], model.Target, missing)
+	fmt.Println(spec.Model.Paths[0], spec.Model.Target, spec.Missing)
 
-	_, _, err = satisfaction.ParseSpec([]byte(`{"constructs": [], "scale": [1]}`))
+	_, err = satisfaction.ParseSpec([]byte(`{"constructs": [], "scale": [1]}`))
 	fmt.Println(err)
 	// Output:
 	// q1 1 to 10
@@ -45,13 +45,13 @@ func TestParseSpecSaysWhatIsWanted(t *testing.T) {
 		`{"constructs": [], "scale": [1, 10], "missing": "drop"}`:                                                                                    `satisfaction: spec: missing "drop": want mean, casewise, pairwise or pairwise_correlation`,
 		`{"constructs": [{"name": "Q", "indicators": "q1"}, {"name": "S", "indicators": "s1"}], "paths": ["Q->S"], "scale": [1, 10], "target": "T"}`: `satisfaction: model: target, construct "T": want one of Q, S`,
 	} {
-		_, _, err := satisfaction.ParseSpec([]byte(text))
+		_, err := satisfaction.ParseSpec([]byte(text))
 		require.EqualError(t, err, want)
 	}
 }
 
 func TestParseSpec(t *testing.T) {
-	model, missing, err := satisfaction.ParseSpec([]byte("\ufeff" + `{
+	spec, err := satisfaction.ParseSpec([]byte("\ufeff" + `{
 		"constructs": [
 			{"name": "Image", "mode": "B", "indicators": ["i1", "i2"]},
 			{"name": "Satisfaction", "indicators": ["s1"], "colour": "red"},
@@ -60,7 +60,8 @@ func TestParseSpec(t *testing.T) {
 		"scale": {"i1": [1, 10], "i2": [1, 10], "s1": [0, 100], "l1": [1, 5], "unused": []},
 		"missing": "casewise", "comment": 3}`))
 	require.NoError(t, err)
-	require.Equal(t, pls.Casewise, missing)
+	require.Equal(t, []string{"comment", "constructs.colour"}, spec.Skipped)
+	require.Equal(t, pls.Casewise, spec.Missing)
 	require.Equal(t, satisfaction.Model{
 		Constructs: []satisfaction.Construct{
 			{Name: "Image", Mode: pls.ModeB, Items: []satisfaction.Item{{Key: "i1", Low: 1, High: 10}, {Key: "i2", Low: 1, High: 10}}},
@@ -69,11 +70,12 @@ func TestParseSpec(t *testing.T) {
 		},
 		Paths:  []satisfaction.Path{{From: "Image", To: "Satisfaction"}, {From: "Satisfaction", To: "Loyalty"}},
 		Target: "Satisfaction",
-	}, model)
-	model, missing, err = satisfaction.ParseSpec([]byte(`{"constructs":[{"name":"Q","mode":"a","indicators":["q"]},{"name":"S","mode":"A","indicators":["s"]}],"paths":[["Q","S"]],"scale":[1,7],"target":"S"}`))
+	}, spec.Model)
+	spec, err = satisfaction.ParseSpec([]byte(`{"constructs":[{"name":"Q","mode":"a","indicators":["q"]},{"name":"S","mode":"A","indicators":["s"]}],"paths":[["Q","S"]],"scale":[1,7],"target":"S"}`))
 	require.NoError(t, err)
-	require.Equal(t, pls.MeanReplacement, missing)
-	require.Equal(t, []satisfaction.Item{{Key: "q", Low: 1, High: 7}, {Key: "s", Low: 1, High: 7}}, model.Items())
+	require.Empty(t, spec.Skipped)
+	require.Equal(t, pls.MeanReplacement, spec.Missing)
+	require.Equal(t, []satisfaction.Item{{Key: "q", Low: 1, High: 7}, {Key: "s", Low: 1, High: 7}}, spec.Model.Items())
 }
 
 func TestParseSpecErrors(t *testing.T) {
@@ -97,7 +99,7 @@ func TestParseSpecErrors(t *testing.T) {
 		`{"constructs":[{"name":"Q","mode":"C","indicators":["q"]}],"scale":[1,10]}`:              "mode",
 		`{"constructs":[{"name":"Q","mode":"A","indicators":{"q":1}}],"scale":[1,10],"paths":[]}`: "indicators",
 	} {
-		_, _, err := satisfaction.ParseSpec([]byte(text))
+		_, err := satisfaction.ParseSpec([]byte(text))
 		var spec *satisfaction.SpecError
 		require.ErrorAs(t, err, &spec, text)
 		require.Equal(t, field, spec.Field, text)
@@ -110,7 +112,7 @@ func TestParseSpecErrors(t *testing.T) {
 		`{` + constructs + `,"scale":[1,10],"paths":[["Q","S"],["S","Q"]],"target":"S"}`, // a cycle
 		`{"constructs":[{"name":"Q","indicators":[]},{"name":"S","indicators":["s"]}],"scale":[1,10],"paths":[["Q","S"]],"target":"S"}`,
 	} {
-		_, _, err := satisfaction.ParseSpec([]byte(text))
+		_, err := satisfaction.ParseSpec([]byte(text))
 		var model *satisfaction.ModelError
 		require.ErrorAs(t, err, &model, text)
 	}
@@ -120,9 +122,9 @@ func FuzzParseSpec(f *testing.F) {
 	f.Add([]byte(`{"constructs":[{"name":"Q","mode":"a","indicators":["q"]},{"name":"S","indicators":"s"}],"paths":[["Q","S"]],"scale":[1,7],"target":"S","missing":"mean"}`))
 	f.Add([]byte(`{"constructs":[{"name":"Q","indicators":["q"]}],"scale":{"q":[1,2]},"paths":["Q->Q"]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		model, _, err := satisfaction.ParseSpec(text)
+		spec, err := satisfaction.ParseSpec(text)
 		if err == nil {
-			require.NoError(t, model.Validate())
+			require.NoError(t, spec.Model.Validate())
 		}
 	})
 }

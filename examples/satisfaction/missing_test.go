@@ -36,3 +36,12 @@ func TestMissingForms(t *testing.T) {
 	require.Equal(t, got, documentOf(t, strings.ReplaceAll(text, ",NA", ", ")))
 	require.Equal(t, got, documentOf(t, strings.ReplaceAll(text, ",NA", ", NA ")))
 }
+
+// A field that nobody reads may be one misspelt: here missing answers are treated by the
+// default, and the report says what was skipped.
+func TestSkippedFieldsAreWarnings(t *testing.T) {
+	spec := strings.Replace(twoBlocks, `"target"`, `"mising": "casewise", "target"`, 1)
+	got := documentOf(t, survey(map[[2]int]string{{5, 2}: ""}), "-model", fileOf(t, "spec.json", spec))
+	require.Equal(t, "unknown_field: mising is no field of a specification and was skipped", got.Warnings[0])
+	require.Contains(t, got.Warnings[1], "missing_answers: ")
+}

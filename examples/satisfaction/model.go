@@ -30,27 +30,32 @@ func presetNames() []string {
 const presetLow, presetHigh = 1, 10
 
 // chooseModel returns the model that the options name, with the columns of the file. A
-// specification says what becomes of missing answers unless the command line does.
-func (a *answers) chooseModel(o *options) (satisfaction.Model, error) {
+// specification says what becomes of missing answers unless the command line does; its
+// fields that nobody reads come back as warnings.
+func (a *answers) chooseModel(o *options) (satisfaction.Model, []string, error) {
 	for _, p := range presets() {
 		if p.name == o.model {
 			model, err := p.make().BindPrefixes(a.sheet.Header, presetLow, presetHigh)
 			if err != nil {
 				err = a.explain(err)
 			}
-			return model, err
+			return model, nil, err
 		}
 	}
 	text, err := os.ReadFile(o.model)
 	if err != nil {
-		return satisfaction.Model{}, err
+		return satisfaction.Model{}, nil, err
 	}
-	model, missing, err := satisfaction.ParseSpec(text)
+	spec, err := satisfaction.ParseSpec(text)
 	if err != nil {
-		return satisfaction.Model{}, fmt.Errorf("%s: %w", o.model, err)
+		return satisfaction.Model{}, nil, fmt.Errorf("%s: %w", o.model, err)
 	}
 	if !o.missing {
-		o.pls.Missing = missing
+		o.pls.Missing = spec.Missing
 	}
-	return model, nil
+	var warnings []string
+	for _, field := range spec.Skipped {
+		warnings = append(warnings, fmt.Sprintf("unknown_field: %s is no field of a specification and was skipped", field))
+	}
+	return spec.Model, warnings, nil
 }

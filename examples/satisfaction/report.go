@@ -66,7 +66,7 @@ func newReport(ctx context.Context, o options, stdin io.Reader) (*report, error)
 }
 
 func assess(ctx context.Context, o options, a *answers) (*report, error) {
-	model, err := a.chooseModel(&o)
+	model, skipped, err := a.chooseModel(&o)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func assess(ctx context.Context, o options, a *answers) (*report, error) {
 	if err != nil {
 		return nil, a.explain(err)
 	}
-	r := &report{options: o, source: a.name, rows: len(a.lines), model: result.Model(), fit: result.Fit(), warnings: warnings}
+	r := &report{options: o, source: a.name, rows: len(a.lines), model: result.Model(), fit: result.Fit(), warnings: append(skipped, warnings...)}
 	r.reliability, r.pairs, r.sizes, r.measures = r.fit.Reliability(), r.fit.Discriminant(), r.fit.EffectSizes(), r.fit.FitMeasures()
 	for _, c := range result.Constructs {
 		r.indices = append(r.indices, index{c.Name, c.Index, c.Items})
