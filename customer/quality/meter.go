@@ -4,9 +4,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
-// Row is one record to be measured.
+// Row is one record to be measured. A value of any length and content is counted: one
+// that is no UTF-8 is not valid, whatever its format. Source, owner and branch are
+// codes of up to 128 bytes.
 type Row struct {
 	Source    string      // the system it came from; "": not known
 	Owner     string      // who keeps it
@@ -34,7 +37,8 @@ const MaxGroups = 100_000
 // Meter measures records one by one, in memory that depends on the number of fields
 // and groups and not on that of records. It is a builder: not for use by several
 // goroutines at once; each may have its own, and [Meter.Merge] joins them. The sums
-// are integers, so neither the order of rows nor the split changes a result.
+// are integers, so neither the order of rows nor the split changes a result; they
+// hold two thousand million records.
 type Meter struct {
 	spec   Spec
 	at     time.Time
@@ -160,6 +164,9 @@ func (m *Meter) check(row *Row) error {
 		return &SpecError{Item: "row", Name: "twin", Reason: NotMeant, Value: row.Twin}
 	}
 	for g, name := range groupNames(row) {
+		if name != "" && !isCode(name) {
+			return &SpecError{Item: "row", Name: groupCode(g), Reason: NotInRange, Value: float64(len(name))}
+		}
 		if len(m.groups[g]) >= MaxGroups && m.groups[g][name] == nil {
 			return &SpecError{Item: "group", Name: groupCode(g), Reason: TooManyGroups, Value: MaxGroups}
 		}
@@ -182,9 +189,9 @@ func (m *Meter) find(i int, row *Row) finding {
 	if !found.filled {
 		return found
 	}
-	if f.Format != "" {
+	if text := utf8.ValidString(value); f.Format != "" || !text {
 		found.parsed = true
-		found.valid = f.parse(value) == nil
+		found.valid = text && f.parse(value) == nil
 	}
 	if f.ages() && len(row.Confirmed) > 0 && !row.Confirmed[i].IsZero() {
 		found.dated = true
@@ -217,54 +224,4 @@ func count(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// Merge adds what another meter of the same fields, rules and instant has measured.
-// After an error, a [*SpecError], m is unchanged.
-func (m *Meter) Merge(other *Meter) error {
-	if other == nil || !m.at.Equal(other.at) || m.spec.Twins != other.spec.Twins || m.spec.Weights != other.spec.Weights ||
-		!slices.Equal(m.spec.Fields, other.spec.Fields) ||
-		!slices.EqualFunc(m.spec.Rules, other.spec.Rules, func(a, b Rule) bool { return a.Code() == b.Code() && slices.Equal(a.Fields(), b.Fields()) }) {
-		return &SpecError{Item: "meter", Name: "merge", Reason: NotSame}
-	}
-	for g := range m.groups {
-		all := len(m.groups[g])
-		for name := range other.groups[g] {
-			all += count(m.groups[g][name] == nil)
-		}
-		if all > MaxGroups {
-			return &SpecError{Item: "group", Name: groupCode(g), Reason: TooManyGroups, Value: float64(all)}
-		}
-	}
-	m.total.join(other.total)
-	for g := range m.groups {
-		for name, theirs := range other.groups[g] {
-			ours := m.groups[g][name]
-			if ours == nil {
-				ours = newTally(&m.spec)
-				m.groups[g][name] = ours
-			}
-			ours.join(theirs)
-		}
-	}
-	return nil
-}
-
-func (t *tally) join(other *tally) {
-	t.records += other.records
-	t.unique += other.unique
-	for i, f := range other.fields {
-		to := &t.fields[i]
-		to.filled += f.filled
-		to.parsed += f.parsed
-		to.valid += f.valid
-		to.dated += f.dated
-		to.checked += f.checked
-		to.right += f.right
-		to.fresh += f.fresh
-	}
-	for i, r := range other.rules {
-		t.rules[i].applied += r.applied
-		t.rules[i].held += r.held
-	}
 }

@@ -1,11 +1,13 @@
 package quality_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -133,6 +135,7 @@ func TestRowRefusals(t *testing.T) {
 		"values":    {quality.Row{Values: make([]string, 5)}, quality.NotThatMany},
 		"confirmed": {quality.Row{Values: make([]string, 6), Confirmed: make([]time.Time, 1)}, quality.NotThatMany},
 		"checks":    {quality.Row{Values: make([]string, 6), Checks: []quality.Check{0, 0, 0, 0, 0, 3}}, quality.NotKnown},
+		"owner":     {quality.Row{Values: make([]string, 6), Owner: "li\xff"}, quality.NotInRange},
 		"twin":      {quality.Row{Values: make([]string, 6), Twin: math.NaN()}, quality.NotInRange},
 	} {
 		m := meter(t, spec())
@@ -155,6 +158,8 @@ func TestSpecRefusals(t *testing.T) {
 	nan := math.NaN()
 	for name, change := range map[string]func(*quality.Spec){
 		"no fields":         func(s *quality.Spec) { s.Fields, s.Rules = nil, nil },
+		"long name":         func(s *quality.Spec) { s.Fields[4].Name = strings.Repeat("x", 129) },
+		"rule name":         func(s *quality.Spec) { s.Rules[0] = quality.InOrder{Name: "a\nb", First: "born", Later: "born"} },
 		"no name":           func(s *quality.Spec) { s.Fields[0].Name = "" },
 		"twice":             func(s *quality.Spec) { s.Fields[1].Name = "name" },
 		"format":            func(s *quality.Spec) { s.Fields[1].Format = "passport" },
@@ -237,6 +242,40 @@ func TestMergeAndOrder(t *testing.T) {
 		require.NoError(r, err)
 		require.Equal(r, string(text), string(again))
 	})
+}
+
+func TestMeasure(t *testing.T) {
+	stream := func(yield func(quality.Row, error) bool) {
+		for _, r := range rows() {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+	m := meter(t, spec())
+	for _, r := range rows() {
+		require.NoError(t, m.Add(r))
+	}
+	report, err := quality.Measure(t.Context(), spec(), day("2026-01-01"), stream)
+	require.NoError(t, err)
+	require.Equal(t, m.Report(), report)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = quality.Measure(ctx, spec(), day("2026-01-01"), stream)
+	require.ErrorIs(t, err, context.Canceled)
+	broken := errors.New("cable cut")
+	_, err = quality.Measure(t.Context(), spec(), day("2026-01-01"), func(yield func(quality.Row, error) bool) { yield(quality.Row{}, broken) })
+	require.ErrorIs(t, err, broken)
+	_, err = quality.Measure(t.Context(), quality.Spec{}, day("2026-01-01"), stream)
+	require.Error(t, err)
+}
+
+// A value that is no UTF-8 is not valid even where any text would be.
+func TestBytesAreNotValid(t *testing.T) {
+	m := meter(t, quality.Spec{Fields: []quality.Field{{Name: "name"}}})
+	require.NoError(t, m.Add(quality.Row{Values: []string{"a\xff"}}))
+	require.Equal(t, rapport.Ratio{Num: 0, Den: 1, N: 1}, m.Report().Total.Validity)
+	require.Equal(t, rapport.Ratio{Num: 1, Den: 1, N: 1}, m.Report().Total.Completeness)
 }
 
 func TestReportJSONRefusals(t *testing.T) {

@@ -4,7 +4,12 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/rapport-crm/rapport/customer"
 )
 
 // Spec says what is measured: the fields of a record, the rules between them and
@@ -67,6 +72,12 @@ func (e *SpecError) Error() string {
 	return text
 }
 
+// isCode reports whether a text can name something: 1 to 128 bytes of UTF-8 without
+// control characters.
+func isCode(text string) bool {
+	return text != "" && len(text) <= customer.MaxCodeLength && utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
+}
+
 // share reports whether x is a number from 0 to 1.
 func share(x float64) bool { return x >= 0 && x <= 1 }
 
@@ -94,6 +105,9 @@ func (s Spec) Validate() error {
 		if r == nil || r.Code() == "" {
 			return &SpecError{Item: "rule", Reason: NotGiven}
 		}
+		if !isCode(r.Code()) {
+			return &SpecError{Item: "rule", Name: r.Code(), Reason: NotInRange, Value: float64(len(r.Code()))}
+		}
 		if slices.ContainsFunc(s.Rules[:i], func(earlier Rule) bool { return earlier.Code() == r.Code() }) {
 			return &SpecError{Item: "rule", Name: r.Code(), Reason: GivenTwice}
 		}
@@ -118,6 +132,8 @@ func (f Field) check() error {
 	switch {
 	case f.Name == "":
 		return wrong(NotGiven, 0)
+	case !isCode(f.Name):
+		return wrong(NotInRange, float64(len(f.Name)))
 	case !f.Format.IsValid():
 		return wrong(NotKnown, 0)
 	case !amount(f.Weight) || f.Weight > maxWeight:
