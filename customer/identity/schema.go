@@ -7,7 +7,7 @@ import (
 )
 
 // MaxFields is the greatest number of fields of a [Schema].
-const MaxFields = 24
+const MaxFields = 32
 
 // Field is one column that records are compared on.
 type Field struct {
