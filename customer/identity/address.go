@@ -202,5 +202,9 @@ func partedAddress(text string) string {
 
 // isAddressLevel tells the characters that end a level of a Chinese address.
 func isAddressLevel(r rune) bool {
-	return strings.ContainsRune("省市区區县縣镇鎮乡鄉村路街道巷弄号號楼樓栋棟幢室层層", r)
+	switch r {
+	case '省', '市', '区', '區', '县', '縣', '镇', '鎮', '乡', '鄉', '村', '路', '街', '道', '巷', '弄', '号', '號', '楼', '樓', '栋', '棟', '幢', '室', '层', '層':
+		return true
+	}
+	return false
 }

@@ -6,13 +6,7 @@ import "strings"
 // in practice sent to, a subset of RFC 5322 (2008): a local part of 1 to 64 bytes in dot-atom form,
 // and a host of at least two labels of letters, digits and inner hyphens (RFC 1123, 1989), in ASCII or in Unicode.
 func emailForm(value string, dropTags bool) Form {
-	text := fold(value)
-	if end, ok := strings.CutSuffix(text, ">"); ok { // Mei Li <mei.li@mail.example>
-		if at := strings.LastIndexByte(end, '<'); at >= 0 {
-			text = strings.TrimSpace(end[at+1:])
-		}
-	}
-	text = strings.TrimPrefix(text, "mailto:")
+	text := bareAddress(fold(value))
 	at := strings.LastIndexByte(text, '@')
 	if at < 0 {
 		return Form{Text: text}
@@ -27,6 +21,24 @@ func emailForm(value string, dropTags bool) Form {
 		text = local + "@" + host
 	}
 	return Form{Text: text, Valid: isLocalPart(local) && isHost(host)}
+}
+
+// bareAddress takes off what addresses are written in: mailto: before it, or a name
+// and pointed brackets, as in Mei Li <mei.li@mail.example>.
+func bareAddress(text string) string {
+	for {
+		bare := text
+		if end, ok := strings.CutSuffix(bare, ">"); ok {
+			if at := strings.LastIndexByte(end, '<'); at >= 0 {
+				bare = end[at+1:]
+			}
+		}
+		bare = strings.TrimSpace(strings.TrimPrefix(bare, "mailto:"))
+		if bare == text {
+			return text
+		}
+		text = bare
+	}
 }
 
 // isLocalPart tells a dot-atom of RFC 5322, section 3.2.3.

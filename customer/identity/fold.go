@@ -71,8 +71,8 @@ func isFoldedASCII(text string) bool {
 // characters need another, since case folding and normalisation bring out more
 // of each other.
 func foldUnicode(text string) string {
-	if isPlainHan(text) {
-		return text
+	if folded, ok := foldCommon(text); ok {
+		return folded
 	}
 	caser := cases.Fold()
 	for range 8 {
@@ -85,15 +85,59 @@ func foldUnicode(text string) string {
 	return text
 }
 
-// isPlainHan tells texts of common Chinese characters, digits and lower-case
-// letters alone, which no step of folding changes.
-func isPlainHan(text string) bool {
+// foldCommon is fold for texts of common Chinese characters and ASCII, of half or full
+// width, in one pass; false for a text with any other character.
+func foldCommon(text string) (folded string, ok bool) {
+	changed, blank := false, true
 	for _, r := range text {
-		if !isCommonHan(r) && (r < 'a' || r > 'z') && (r < '0' || r > '9') {
-			return false
+		switch {
+		case isCommonHan(r), r == '·', r == '、', r == '。':
+			blank = false
+		case r == ' ':
+			changed = changed || blank
+			blank = true
+		case r > ' ' && r < 0x7f:
+			changed = changed || r >= 'A' && r <= 'Z'
+			blank = false
+		case isFullWidth(r):
+			changed = true
+		default:
+			return "", false
 		}
 	}
-	return true
+	if !changed && !blank {
+		return text, true
+	}
+	out := make([]byte, 0, 96)
+	blank = false
+	for _, r := range text {
+		if isFullWidth(r) {
+			r = halfWidth(r)
+		}
+		if r == ' ' {
+			blank = len(out) > 0
+			continue
+		}
+		if blank {
+			out = append(out, ' ')
+			blank = false
+		}
+		if r >= 'A' && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return string(out), true
+}
+
+// isFullWidth tells visible ASCII in full width, and the blank as wide as a Chinese character.
+func isFullWidth(r rune) bool { return r >= 0xFF01 && r <= 0xFF5E || r == 0x3000 }
+
+func halfWidth(r rune) rune {
+	if r == 0x3000 {
+		return ' '
+	}
+	return r - 0xFF01 + '!'
 }
 
 // isCommonHan tells the block of unified ideographs, which NFKC leaves alone.
@@ -107,11 +151,11 @@ func plainLatin(text string) string {
 	}
 	var out strings.Builder
 	out.Grow(len(text))
-	latin := false // the last base character was a Latin letter
+	bare := true // a mark here belongs to no letter that keeps it
 	for _, r := range norm.NFD.String(text) {
 		switch {
 		case unicode.Is(unicode.Mn, r):
-			if latin || r >= 0xFE00 && r <= 0xFE0F { // marks, and choices of a glyph
+			if bare || r >= 0xFE00 && r <= 0xFE0F { // marks, and choices of a glyph
 				continue
 			}
 			out.WriteRune(r)
@@ -119,7 +163,7 @@ func plainLatin(text string) string {
 		case isInvisible(r):
 			continue
 		}
-		latin = unicode.Is(unicode.Latin, r)
+		bare = !unicode.IsLetter(r) || unicode.Is(unicode.Latin, r)
 		if plain := asciiOf(r); plain != "" {
 			out.WriteString(plain)
 		} else {

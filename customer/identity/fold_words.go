@@ -22,9 +22,6 @@ func words(text string, dots initials) string {
 	}
 	if !isASCII(text) {
 		text = foldUnicode(text)
-		if isPlainHan(text) {
-			return text
-		}
 	}
 	out := make([]byte, 0, 96)
 	var last rune // written
@@ -34,7 +31,7 @@ func words(text string, dots initials) string {
 		switch {
 		case r >= 'A' && r <= 'Z':
 			r += 'a' - 'A'
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || isCommonHan(r):
 		case r == '.' && run == 1 && bool(dots) && isInitial(text[i+1:]):
 			run = 0
 			continue
@@ -55,6 +52,9 @@ func words(text string, dots initials) string {
 		out = utf8.AppendRune(out, r)
 		last = r
 		run++
+	}
+	if string(out) == text {
+		return text
 	}
 	return string(out)
 }

@@ -26,10 +26,10 @@ func decimalText(text string) (string, bool) {
 	}
 	body = strings.TrimFunc(body, isMoneySign)
 	switch {
-	case strings.HasPrefix(body, "-"), strings.HasPrefix(body, "−"):
-		negative = !negative
-		_, size := firstRune(body)
-		body = body[size:]
+	case strings.HasPrefix(body, "-"):
+		body, negative = body[len("-"):], !negative
+	case strings.HasPrefix(body, "−"): // the minus sign of typesetters
+		body, negative = body[len("−"):], !negative
 	case strings.HasPrefix(body, "+"):
 		body = body[1:]
 	}
@@ -46,26 +46,18 @@ func decimalText(text string) (string, bool) {
 	if fraction == "" && whole == "0" {
 		return "0", true
 	}
-	number := whole
-	if fraction != "" {
-		number += "." + fraction
-	}
+	out := make([]byte, 0, 32)
 	if negative {
-		number = "-" + number
+		out = append(out, '-')
 	}
-	if number == text {
+	out = append(out, whole...)
+	if fraction != "" {
+		out = append(append(out, '.'), fraction...)
+	}
+	if string(out) == text {
 		return text, true
 	}
-	return number, true
-}
-
-func firstRune(text string) (rune, int) {
-	for i, r := range text {
-		if i > 0 {
-			return r, i
-		}
-	}
-	return 0, len(text)
+	return string(out), true
 }
 
 func isMoneySign(r rune) bool { return r == ' ' || unicode.Is(unicode.Sc, r) }

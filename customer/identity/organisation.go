@@ -1,6 +1,9 @@
 package identity
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // SplitOrganisation returns the standard form of a company's name without its
 // legal form, and the legal form: "sample trading" and "co ltd" of "Sample Trading
@@ -67,7 +70,10 @@ func legalFormAt(name string) int {
 	if name == "" {
 		return -1
 	}
-	if name[len(name)-1] >= 0x80 {
+	if name[len(name)-1] >= utf8.RuneSelf {
+		if last, _ := utf8.DecodeLastRuneInString(name); !endsChineseForm(last) {
+			return -1
+		}
 		for _, form := range chineseLegalForms() {
 			if strings.HasSuffix(name, form) {
 				return len(name) - len(form)
@@ -123,4 +129,13 @@ func partedLegalForms() []string {
 func chineseLegalForms() []string {
 	return []string{"股份有限公司", "有限责任公司", "集团有限公司", "股份公司", "有限公司", "股份有限公司", "有限責任公司", "集團有限公司", "股份公司",
 		"控股公司", "集团公司", "集團公司", "总公司", "總公司", "集团", "集團", "控股", "公司", "株式会社", "株式會社", "有限会社", "合同会社", "合伙企业", "有限合伙"}
+}
+
+// endsChineseForm tells the last characters of those forms.
+func endsChineseForm(r rune) bool {
+	switch r {
+	case '司', '团', '團', '股', '社', '业', '伙':
+		return true
+	}
+	return false
 }

@@ -55,11 +55,11 @@ func (s *Standardiser) phoneForm(value string) Form {
 // code in place of its trunk prefix. Without a calling code its digits are the
 // number. What is no number keeps its digits, or the folded text if it has other letters.
 func readPhone(value, callingCode string) (PhoneNumber, bool) {
-	text := value
-	if !isDigits(value) {
-		text = fold(value)
+	if isDigits(value) && value != "" {
+		number, valid := e164(value, false, callingCode)
+		return PhoneNumber{E164: number}, valid
 	}
-	text, extension := cutExtension(text)
+	text, extension := cutExtension(fold(value))
 	digits, plus, ok := dialled(text)
 	if !ok {
 		return PhoneNumber{E164: fold(value)}, false
@@ -84,7 +84,7 @@ func e164(digits string, plus bool, callingCode string) (string, bool) {
 		if hasCallingCode(digits, callingCode) {
 			national = digits[len(callingCode):]
 		}
-		if full := callingCode + national; len(national) >= fewestDigits && len(full) <= mostDigits {
+		if full := callingCode + national; len(national) >= fewestDigits && isInternational(full) {
 			return "+" + full, true
 		}
 		return digits, false
@@ -142,9 +142,6 @@ func cutExtension(text string) (number, extension string) {
 // dialled returns the digits of a folded text in which nothing but them and what
 // parts them stands.
 func dialled(text string) (digits string, plus, ok bool) {
-	if isDigits(text) {
-		return text, false, text != ""
-	}
 	text = strings.TrimPrefix(strings.TrimPrefix(text, "tel:"), "tel ")
 	rest, plus := strings.CutPrefix(strings.TrimLeft(text, " ("), "+")
 	if plus {

@@ -72,28 +72,46 @@ func (s *Standardiser) Form(kind Kind, value string) (Form, error) {
 	if err := checkValue(value); err != nil {
 		return Form{}, err
 	}
+	if !kind.IsValid() {
+		return Form{}, &KindError{Word: kind.String()}
+	}
+	form := s.form(kind, value)
+	if isASCII(value) {
+		return form, nil
+	}
+	// What a step leaves out may bring characters together that combine anew, such as
+	// the letters of a Korean syllable.
+	for range 4 {
+		again := s.form(kind, form.Text)
+		if again == form {
+			break
+		}
+		form = again
+	}
+	return form, nil
+}
+
+func (s *Standardiser) form(kind Kind, value string) Form {
 	switch kind {
 	case Name:
-		return wordsForm(personName(value, s.options.KeepTitles)), nil
+		return wordsForm(personName(value, s.options.KeepTitles))
 	case Organisation:
 		core, _ := splitOrganisation(value)
-		return wordsForm(core), nil
+		return wordsForm(core)
 	case Text:
-		return wordsForm(words(value, joinInitials)), nil
+		return wordsForm(words(value, joinInitials))
 	case Address:
-		return wordsForm(addressText(value)), nil
+		return wordsForm(addressText(value))
 	case Date:
-		return dateForm(value, s.options.DayFirst), nil
+		return dateForm(value, s.options.DayFirst)
 	case Phone:
-		return s.phoneForm(value), nil
+		return s.phoneForm(value)
 	case Email:
-		return emailForm(value, s.options.DropTags), nil
+		return emailForm(value, s.options.DropTags)
 	case Code:
-		return wordsForm(codeText(value)), nil
-	case Number:
-		return numberForm(value), nil
+		return wordsForm(codeText(value))
 	}
-	return Form{}, &KindError{Word: kind.String()}
+	return numberForm(value)
 }
 
 // Keys returns the further keys of a standard form: what the option Keys derives,
