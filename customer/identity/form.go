@@ -106,20 +106,21 @@ type TextReason string
 // The reasons.
 const (
 	NotUTF8      TextReason = "not-utf8"       // not valid UTF-8
-	ValueTooLong TextReason = "value-too-long" // more than MaxValueLength bytes
+	ValueTooLong TextReason = "value-too-long" // more bytes than the limit
 )
 
 // TextError is a value that cannot be brought into any form.
 type TextError struct {
 	Reason TextReason
 	Length int // of the value, in bytes
+	Limit  int // the most bytes that are taken
 	At     int // of NotUTF8: the first byte that is none
 }
 
 // Error states the reason and the numbers.
 func (e *TextError) Error() string {
 	if e.Reason == ValueTooLong {
-		return fmt.Sprintf("identity: a value has %d bytes, at most %d are taken", e.Length, MaxValueLength)
+		return fmt.Sprintf("identity: a value has %d bytes, at most %d are taken", e.Length, e.Limit)
 	}
 	return fmt.Sprintf("identity: a value of %d bytes is not valid UTF-8 at byte %d", e.Length, e.At)
 }

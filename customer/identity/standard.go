@@ -140,10 +140,10 @@ func firstInvalid(value string) int {
 // checkValue returns what keeps a value from having a form.
 func checkValue(value string) error {
 	if len(value) > MaxValueLength {
-		return &TextError{Reason: ValueTooLong, Length: len(value)}
+		return &TextError{Reason: ValueTooLong, Length: len(value), Limit: MaxValueLength}
 	}
 	if !utf8.ValidString(value) {
-		return &TextError{Reason: NotUTF8, Length: len(value), At: firstInvalid(value)}
+		return &TextError{Reason: NotUTF8, Length: len(value), Limit: MaxValueLength, At: firstInvalid(value)}
 	}
 	return nil
 }

@@ -119,9 +119,9 @@ func TestValuesWithoutForm(t *testing.T) {
 		value string
 		want  identity.TextError
 	}{
-		{"Mei\xffLi", identity.TextError{Reason: identity.NotUTF8, Length: 6, At: 3}},
-		{"\ufffd\xc3", identity.TextError{Reason: identity.NotUTF8, Length: 4, At: 3}},
-		{strings.Repeat("a", identity.MaxValueLength+1), identity.TextError{Reason: identity.ValueTooLong, Length: identity.MaxValueLength + 1}},
+		{"Mei\xffLi", identity.TextError{Reason: identity.NotUTF8, Length: 6, Limit: identity.MaxValueLength, At: 3}},
+		{"\ufffd\xc3", identity.TextError{Reason: identity.NotUTF8, Length: 4, Limit: identity.MaxValueLength, At: 3}},
+		{strings.Repeat("a", identity.MaxValueLength+1), identity.TextError{Reason: identity.ValueTooLong, Length: identity.MaxValueLength + 1, Limit: identity.MaxValueLength}},
 	} {
 		for _, kind := range kinds() {
 			_, err := s.Form(kind, c.value)
