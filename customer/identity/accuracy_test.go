@@ -132,6 +132,14 @@ func TestFake1000(t *testing.T) {
 	p, r, f, s := f1(pairs, truth, truth, 2975)
 	t.Logf("precision %.5f recall %.5f F1 %.5f stated %.5f", p, r, f, s)
 	closed := closure(len(list), pairs)
+	for _, d := range []float64{0, .1, .2, .3, .5} {
+		c, err := Clusters(len(list), pairs, &ClusterOptions{Density: d})
+		require.NoError(t, err)
+		q, err := EntityTruth(truth, nil).OfClusters(c)
+		require.NoError(t, err)
+		f, _ := q.F1()
+		t.Log(d, f, q)
+	}
 	p, r, f, _ = f1(closed, truth, truth, 2975)
 	t.Logf("clustered precision %.5f recall %.5f F1 %.5f", p, r, f)
 	if os.Getenv("SHOW") != "" {

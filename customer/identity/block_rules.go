@@ -99,7 +99,7 @@ func (j *joint) chooseRules(seed uint64, budget float64, maxBlock, workers int) 
 			for w := range found {
 				gain += bits.OnesCount64(c.agree[w] &^ found[w])
 			}
-			if v := float64(gain) / (c.cost + 0.5); float64(gain) >= enoughGain*simulated && v > value {
+			if v := float64(gain) / (c.cost + budget/8); float64(gain) >= enoughGain*simulated && v > value {
 				best, value = i, v
 			}
 		}

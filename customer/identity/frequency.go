@@ -20,23 +20,26 @@ const mostFrequent = 1 << 14
 // without any may still have some.
 const unseenCoincidences = 0.5
 
-// newFrequencies measures the values of a column, of which matches have a share equal.
-// matches is how many there are.
-func newFrequencies(j *joint, f int, matches, equal float64) frequencies {
+// newFrequencies measures the values of a column: how often two records that are no
+// match have one in common. matches is how many matches are expected to, by value.
+func newFrequencies(j *joint, f int, matches []float64) frequencies {
 	c := &j.cols[f]
 	left := make([]uint32, len(c.texts))
 	for _, code := range c.codes[:j.split] {
 		left[code]++
 	}
+	// coincidences is the chance that another record, no match, has the value of one.
 	coincidences := func(v int) float64 {
+		n, all := float64(c.counts[v]), float64(j.n)
 		if !j.linking() {
-			own := 2 * matches / float64(j.n) * equal
-			return max(float64(c.counts[v])-1-own, 0)/float64(j.n) + unseenCoincidences/float64(j.n)
+			return (max(n-1-2*matches[v]/n, 0) + unseenCoincidences) / all
 		}
-		nl, nr := float64(j.split), float64(j.n-j.split)
-		l, r := float64(left[v]), float64(c.counts[v]-left[v])
-		share := (max(l-matches/nr*equal, 0) + max(r-matches/nl*equal, 0) + 2*unseenCoincidences) / (nl + nr)
-		return share
+		l, r := float64(left[v]), n-float64(left[v])
+		nl, nr := float64(j.split), all-float64(j.split)
+		if l == 0 || r == 0 {
+			return (n/2 + unseenCoincidences) / all
+		}
+		return max(l*r-matches[v], 0)/math.Sqrt(l*r*nl*nr) + 2*unseenCoincidences/all
 	}
 	type entry struct {
 		value int

@@ -2,7 +2,6 @@ package identity
 
 import (
 	"math/bits"
-	"unicode/utf8"
 )
 
 // Winkler says how [Winkler.Similarity] raises the similarity of two texts that
@@ -51,15 +50,6 @@ func (w Winkler) Similarity(a, b string) float64 {
 
 // maxLetters is how many letters fit the bits of a word.
 const maxLetters = 64
-
-func isASCII(text string) bool {
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
 
 // letters appends the letters of a text to an empty buffer as long as they fit.
 func letters(buffer []rune, text string) ([]rune, bool) {

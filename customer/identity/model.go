@@ -183,10 +183,20 @@ func (m *Model) learn(j *joint, training []scored, rate float64, random []patter
 	m.report.Iterations += more
 	m.report.Converged = converged
 	matches := p.prior * e.total
-	m.frequencies = make([]frequencies, len(j.cols))
-	for f := range j.cols {
-		m.frequencies[f] = newFrequencies(j, f, matches, p.m[f][0][exact])
+	probabilities := make([]float64, len(training))
+	for i := range training {
+		probabilities[i] = probability(m.base(training[i].p)) / rate
 	}
+	m.frequencies = make([]frequencies, len(j.cols))
+	parallel(m.options.Workers, len(j.cols), func(f int) {
+		equal := make([]float64, len(j.cols[f].texts))
+		for i, s := range training {
+			if s.p.at(f) == exact {
+				equal[j.cols[f].codes[s.x]] += probabilities[i]
+			}
+		}
+		m.frequencies[f] = newFrequencies(j, f, equal)
+	})
 	m.report.Records, m.report.Pairs, m.report.Candidates, m.report.Matches = j.n, e.total, candidates, matches
 }
 

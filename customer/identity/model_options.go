@@ -1,7 +1,5 @@
 package identity
 
-import "fmt"
-
 // Options says how a model is fitted and used. Nil or the zero value means the
 // defaults, which need no labels.
 type Options struct {
@@ -39,18 +37,6 @@ const (
 	LinkMany
 )
 
-// An OptionError reports an option or a parameter outside its range.
-type OptionError struct {
-	Name   string
-	Value  float64
-	Reason string
-}
-
-// Error states the option, its value and what is wanted.
-func (e *OptionError) Error() string {
-	return fmt.Sprintf("identity: %s %v: %s", e.Name, e.Value, e.Reason)
-}
-
 func (o *Options) orDefault() (Options, error) {
 	var c Options
 	if o != nil {
@@ -58,17 +44,17 @@ func (o *Options) orDefault() (Options, error) {
 	}
 	switch {
 	case c.Workers < 0:
-		return c, &OptionError{"Workers", float64(c.Workers), "want 0 or more"}
+		return c, &OptionError{"Workers", float64(c.Workers), "0 or more"}
 	case !(c.MinProbability >= 0 && c.MinProbability < 1):
-		return c, &OptionError{"MinProbability", c.MinProbability, "want 0 to 1, without 1"}
+		return c, &OptionError{"MinProbability", c.MinProbability, "0 to 1, without 1"}
 	case !(c.PairsARecord >= 0 && c.PairsARecord <= 1e6):
-		return c, &OptionError{"PairsARecord", c.PairsARecord, "want 0 to 1000000"}
+		return c, &OptionError{"PairsARecord", c.PairsARecord, "0 to 1000000"}
 	case c.MaxBlock < 0 || c.MaxBlock > 1e6:
-		return c, &OptionError{"MaxBlock", float64(c.MaxBlock), "want 0 to 1000000"}
+		return c, &OptionError{"MaxBlock", float64(c.MaxBlock), "0 to 1000000"}
 	case c.Exhaustive > 1e9:
-		return c, &OptionError{"Exhaustive", float64(c.Exhaustive), "want at most 1000000000"}
+		return c, &OptionError{"Exhaustive", float64(c.Exhaustive), "at most 1000000000"}
 	case c.Linking > LinkMany:
-		return c, &OptionError{"Linking", float64(c.Linking), "want 0, 1 or 2"}
+		return c, &OptionError{"Linking", float64(c.Linking), "0, 1 or 2"}
 	}
 	if c.MinProbability == 0 {
 		c.MinProbability = 0.5

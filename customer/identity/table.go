@@ -91,7 +91,7 @@ func (o *TableOptions) orDefault() (TableOptions, error) {
 		c = *o
 	}
 	if c.Workers < 0 {
-		return c, &OptionError{Name: "Workers", Value: float64(c.Workers), Reason: "want 0 or more"}
+		return c, &OptionError{Name: "Workers", Value: float64(c.Workers), Range: "0 or more"}
 	}
 	if c.Standardiser == nil {
 		s, err := NewStandardiser(nil)
