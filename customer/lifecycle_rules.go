@@ -67,16 +67,16 @@ type LifecycleRules struct {
 	Location *time.Location
 }
 
-// RulesError reports a rule that cannot be used.
+// RulesError reports a rule, or a step of a cadence, that cannot be used.
 type RulesError struct {
-	Field string // as in [LifecycleRules]
+	Field string // as in [LifecycleRules], or "cadence"
 	Value float64
 	Want  string
 }
 
 // Error names the rule and what is wanted.
 func (e *RulesError) Error() string {
-	return fmt.Sprintf("customer: lifecycle rule %s is %v: want %s", e.Field, e.Value, e.Want)
+	return fmt.Sprintf("customer: rule %s is %v: want %s", e.Field, e.Value, e.Want)
 }
 
 // maxRuleDays and maxRuleTimes keep limits finite.
