@@ -9,7 +9,12 @@ import (
 // columnContent counts what the values of a column look like.
 type columnContent struct {
 	filled   int                 // rows with a value
-	distinct map[string]struct{} // values; the counts below are of these
+	distinct map[string]struct{} // values
+
+	wholes      int   // distinct values that are whole numbers without a leading 0
+	least, most int64 // of them
+
+	looked int // the first distinct values, of which the counts below are
 
 	emails, phones, dates, organisations, addresses int
 	dayFirst, monthFirst                            int // dates that are possible in this order alone
@@ -19,7 +24,6 @@ type columnContent struct {
 	codes                                           int         // one word of letters and digits
 	words, characters                               int
 	oneWord, manyWords, longTexts                   int
-	least, most                                     int64 // of integers
 }
 
 // add takes in a value, if it is one.
@@ -33,7 +37,30 @@ func (c *columnContent) add(value string) {
 		return
 	}
 	c.distinct[value] = struct{}{}
-	c.look(value)
+	c.lookForWhole(value)
+	if c.looked < enoughValues {
+		c.looked++
+		c.look(value)
+	}
+}
+
+// enoughValues is how many distinct values tell of what kind a column is.
+const enoughValues = 4000
+
+// lookForWhole counts whole numbers and keeps their range.
+func (c *columnContent) lookForWhole(value string) {
+	if !isDigits(value) || len(value) > 18 || len(value) > 1 && value[0] == '0' {
+		return
+	}
+	n := int64(0)
+	for i := range len(value) {
+		n = 10*n + int64(value[i]-'0')
+	}
+	if c.wholes == 0 {
+		c.least, c.most = n, n
+	}
+	c.wholes++
+	c.least, c.most = min(c.least, n), max(c.most, n)
 }
 
 // look counts a new value.
@@ -121,17 +148,6 @@ func (c *columnContent) lookForNumber(text string) {
 	if len(text) == 4 && isRecentYear(number(text)) {
 		c.years++
 	}
-	if len(text) > 18 {
-		return
-	}
-	value := int64(0)
-	for i := range len(text) {
-		value = 10*value + int64(text[i]-'0')
-	}
-	if c.integers == 1 {
-		c.least, c.most = value, value
-	}
-	c.least, c.most = min(c.least, value), max(c.most, value)
 }
 
 // looksLikePhone tells numbers written as telephone numbers are: with a plus or
@@ -191,11 +207,11 @@ func (c *columnContent) isUnique() bool {
 // isRowNumber tells whole numbers that run through a range, none of them twice.
 func (c *columnContent) isRowNumber() bool {
 	n := len(c.distinct)
-	return n >= 10 && n == c.filled && c.integers == n && c.padded == 0 && c.most-c.least < int64(n)
+	return n >= 10 && n == c.filled && c.wholes == n && c.most-c.least < int64(n)
 }
 
-// per returns a count by distinct value.
-func (c *columnContent) per(count int) float64 { return float64(count) / float64(len(c.distinct)) }
+// per returns a count by value looked at.
+func (c *columnContent) per(count int) float64 { return float64(count) / float64(c.looked) }
 
 // kind returns what to compare a column as, and who says so.
 func (c *columnContent) kind(header headerReading) (Kind, Recognition) {
