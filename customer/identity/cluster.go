@@ -60,20 +60,20 @@ func (e *OptionError) Error() string {
 	return fmt.Sprintf("identity: %s is %v, want %s", e.Name, e.Value, e.Range)
 }
 
-// RefusalReason says why a pair did not unite two clusters.
-type RefusalReason string
+// GuardReason says why a pair did not unite two clusters.
+type GuardReason string
 
 // The reasons.
 const (
-	RefusedTooLarge RefusalReason = "too-large" // more than MaxSize records
-	RefusedSparse   RefusalReason = "sparse"    // fewer pairs than Density asks for
-	RefusedNever    RefusalReason = "never"     // a constraint holds them apart
+	GuardSize    GuardReason = "too-large" // more than MaxSize records
+	GuardDensity GuardReason = "sparse"    // fewer pairs than Density asks for
+	GuardNever   GuardReason = "never"     // a constraint holds them apart
 )
 
 // Refusal is a pair whose records ended up in two clusters.
 type Refusal struct {
 	Pair   int // in the list that was given
-	Reason RefusalReason
+	Reason GuardReason
 }
 
 // Clustering says which records are of one entity.
@@ -229,7 +229,7 @@ func (g *grouping) head(node int32) int32 {
 }
 
 // unite makes one cluster of those of two nodes, or says why not.
-func (g *grouping) unite(a, b int) RefusalReason {
+func (g *grouping) unite(a, b int) GuardReason {
 	small, large := g.head(int32(a)), g.head(int32(b))
 	if small == large {
 		return ""
@@ -238,12 +238,12 @@ func (g *grouping) unite(a, b int) RefusalReason {
 		small, large = large, small
 	}
 	if int(g.size[small])+int(g.size[large]) > g.maxSize {
-		return RefusedTooLarge
+		return GuardSize
 	}
 	if g.never != nil && g.any(small, func(node int32) bool {
 		return slices.ContainsFunc(g.never[node], func(other int32) bool { return g.head(other) == large })
 	}) {
-		return RefusedNever
+		return GuardNever
 	}
 	if g.density > 0 {
 		between := 0
@@ -256,7 +256,7 @@ func (g *grouping) unite(a, b int) RefusalReason {
 			return false
 		})
 		if float64(between) < g.density*float64(g.size[small])*float64(g.size[large]) {
-			return RefusedSparse
+			return GuardDensity
 		}
 	}
 	g.join(small, large)

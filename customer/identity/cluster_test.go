@@ -26,17 +26,17 @@ func TestClusters(t *testing.T) {
 		name    string
 		options *identity.ClusterOptions
 		want    []int
-		refused []identity.RefusalReason
+		refused []identity.GuardReason
 	}{
 		{"a chain connects all", nil, []int{0, 0, 0, 0, 0, 1}, nil},
 		{"a size cap lets the weakest pairs give way", &identity.ClusterOptions{MaxSize: 3},
-			[]int{0, 0, 1, 1, 1, 2}, []identity.RefusalReason{identity.RefusedTooLarge}},
+			[]int{0, 0, 1, 1, 1, 2}, []identity.GuardReason{identity.GuardSize}},
 		{"complete linkage wants every pair", &identity.ClusterOptions{Density: 1},
-			[]int{0, 0, 1, 1, 2, 3}, []identity.RefusalReason{identity.RefusedSparse, identity.RefusedSparse}},
+			[]int{0, 0, 1, 1, 2, 3}, []identity.GuardReason{identity.GuardDensity, identity.GuardDensity}},
 		{"half of the pairs", &identity.ClusterOptions{Density: .5},
-			[]int{0, 0, 1, 1, 1, 2}, []identity.RefusalReason{identity.RefusedSparse}},
+			[]int{0, 0, 1, 1, 1, 2}, []identity.GuardReason{identity.GuardDensity}},
 		{"never reaches through others", &identity.ClusterOptions{Never: [][2]int{{0, 3}}},
-			[]int{0, 0, 1, 1, 1, 2}, []identity.RefusalReason{identity.RefusedNever}},
+			[]int{0, 0, 1, 1, 1, 2}, []identity.GuardReason{identity.GuardNever}},
 		{"always needs no pair", &identity.ClusterOptions{Always: [][2]int{{5, 0}}}, []int{0, 0, 0, 0, 0, 0}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestClusters(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, c.want, got.Of)
 			require.Equal(t, slices.Max(c.want)+1, got.Count)
-			var reasons []identity.RefusalReason
+			var reasons []identity.GuardReason
 			for _, r := range got.Refused {
 				reasons = append(reasons, r.Reason)
 			}
