@@ -219,11 +219,12 @@ func (c *columnContent) kind(header headerReading) (Kind, Recognition) {
 	if c.per(c.longTexts) > 0.2 || c.per(c.characters) > 150 {
 		return 0, SkipProse
 	}
-	if byContent == Email || header.kind == 0 || !c.allows(header.kind) {
-		return byContent, ByContent
-	}
 	switch {
-	case header.generic || header.kind == Organisation:
+	case byContent == header.kind:
+		return byContent, ByHeader
+	case byContent == Email || header.kind == 0 || !c.allows(header.kind):
+		return byContent, ByContent
+	case header.generic:
 		return c.nameKind(header.kind), ByHeader
 	case header.kind == Name && c.per(c.organisations) >= 0.3:
 		return Organisation, ByContent
@@ -253,10 +254,10 @@ func (c *columnContent) allows(kind Kind) bool {
 // nameKind tells the name of a person from that of a company and of anything else.
 func (c *columnContent) nameKind(said Kind) Kind {
 	switch {
-	case c.per(c.organisations) >= 0.05 || said == Organisation:
-		return Organisation
 	case said == Text:
 		return Text
+	case c.per(c.organisations) >= 0.05 || said == Organisation:
+		return Organisation
 	case c.per(c.manyWords) >= 0.05:
 		return Text // places, titles and products have longer names than people
 	}
