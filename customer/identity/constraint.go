@@ -141,7 +141,8 @@ func (l IdentifierLimit) count(sources []Source) (holders []rapport.ID, have int
 		held := false
 		for _, id := range sources[i].Record.Identifiers() {
 			if id.Type == l.Type && (l.System == "" || id.System == l.System) {
-				values[customer.Identifier{Type: id.Type, Value: id.Value}] = true
+				id.System = l.System // of any system: the value alone counts
+				values[id.Key()] = true
 				held = true
 			}
 		}
