@@ -96,15 +96,15 @@ func (u *union[T]) add(entry T, from Entry) {
 func (u *union[T]) put(entry T, source rapport.ID, of *entries[T]) {
 	place, from := len(u.list), Entry{Sources: []rapport.ID{source}}
 	for i := 0; i < len(u.list); i++ {
-		had := u.list[i]
-		if !of.same(&had, &entry) || of.valid != nil && !of.valid(&had).Overlaps(*of.valid(&entry)) {
+		had := &u.list[i]
+		if !of.same(had, &entry) || of.valid != nil && !of.valid(had).Overlaps(*of.valid(&entry)) {
 			continue
 		}
 		if i < place {
-			entry, from = of.unite(had, entry, u.from[i], from)
+			entry, from = of.unite(*had, entry, u.from[i], from)
 			place = i
 		} else {
-			entry, from = of.unite(entry, had, from, u.from[i])
+			entry, from = of.unite(entry, *had, from, u.from[i])
 		}
 		u.list, u.from = slices.Delete(u.list, i, i+1), slices.Delete(u.from, i, i+1)
 		i = -1 // the longer period may reach what the shorter one did not

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -173,14 +174,14 @@ func (n naive) require(t require.TestingT, r *identity.Registry, ids []rapport.I
 
 // look is all that can be read of the ids, but for what is said of former companions.
 func look(t require.TestingT, r *identity.Registry, ids []rapport.ID) string {
-	text := ""
+	var text strings.Builder
 	for _, id := range ids {
 		golden, err := r.Golden(id)
 		require.NoError(t, err)
 		links := slices.DeleteFunc(r.Links(id), func(l identity.Link) bool { return l.Type == identity.SeeAlso })
-		text += fmt.Sprintln(id, r.Resolve(id), r.Members(id), links, asJSON(t, golden), asJSON(t, r.Sources(id)))
+		fmt.Fprintln(&text, id, r.Resolve(id), r.Members(id), links, asJSON(t, golden), asJSON(t, r.Sources(id)))
 	}
-	return text
+	return text.String()
 }
 
 func TestRegistryAgreesWithTheNaiveOne(t *testing.T) {
