@@ -26,6 +26,7 @@ type transactionJSON struct {
 	Order      string          `json:"order,omitzero"`
 	Line       string          `json:"line,omitzero"`
 	Of         keyJSON         `json:"of,omitzero"`
+	Imported   Import          `json:"imported,omitzero"`
 }
 
 // MarshalJSON writes every field in a versioned form; null for the zero value.
@@ -39,7 +40,7 @@ func (t Transaction) MarshalJSON() ([]byte, error) {
 		Format: jsonFormat, Key: keyJSON(d.Key), Kind: d.Kind, Customer: string(d.Customer),
 		At: d.At, RecordedAt: d.RecordedAt, Amount: d.Amount,
 		Product: d.Product, Channel: d.Channel, Branch: d.Branch,
-		Order: d.Order, Line: d.Line, Of: keyJSON(d.Of),
+		Order: d.Order, Line: d.Line, Of: keyJSON(d.Of), Imported: d.Imported,
 	})
 }
 
@@ -58,7 +59,7 @@ func (t *Transaction) UnmarshalJSON(text []byte) error {
 		Key: ExternalKey(form.Key), Kind: form.Kind, Customer: rapport.ID(form.Customer),
 		At: form.At, RecordedAt: form.RecordedAt, Amount: form.Amount,
 		Product: form.Product, Channel: form.Channel, Branch: form.Branch,
-		Order: form.Order, Line: form.Line, Of: ExternalKey(form.Of),
+		Order: form.Order, Line: form.Line, Of: ExternalKey(form.Of), Imported: form.Imported,
 	})
 	if err != nil {
 		return err
@@ -80,6 +81,7 @@ type interactionJSON struct {
 	Outcome    string         `json:"outcome,omitzero"`
 	Cost       *rapport.Money `json:"cost,omitempty"` // a pointer, not omitzero: 0.00 CNY is a known cost
 	Agent      string         `json:"agent,omitzero"`
+	Imported   Import         `json:"imported,omitzero"`
 }
 
 // MarshalJSON writes every field in a versioned form; null for the zero value.
@@ -92,7 +94,7 @@ func (i Interaction) MarshalJSON() ([]byte, error) {
 	form := interactionJSON{
 		Format: jsonFormat, Key: keyJSON(d.Key), Customer: string(d.Customer), Channel: d.Channel, Direction: d.Direction,
 		At: d.At, RecordedAt: d.RecordedAt, Duration: d.Duration,
-		Topic: d.Topic, Outcome: d.Outcome, Agent: d.Agent,
+		Topic: d.Topic, Outcome: d.Outcome, Agent: d.Agent, Imported: d.Imported,
 	}
 	if d.Cost.Currency() != 0 {
 		form.Cost = &d.Cost
@@ -118,7 +120,7 @@ func (i *Interaction) UnmarshalJSON(text []byte) error {
 	read, err := NewInteraction(InteractionDraft{
 		Key: ExternalKey(form.Key), Customer: rapport.ID(form.Customer), Channel: form.Channel, Direction: form.Direction,
 		At: form.At, RecordedAt: form.RecordedAt, Duration: form.Duration,
-		Topic: form.Topic, Outcome: form.Outcome, Cost: cost, Agent: form.Agent,
+		Topic: form.Topic, Outcome: form.Outcome, Cost: cost, Agent: form.Agent, Imported: form.Imported,
 	})
 	if err != nil {
 		return err
