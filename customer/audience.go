@@ -14,7 +14,7 @@ type Audience struct {
 	Rule       string           `json:"rule,omitzero"` // a rule that the host evaluates, see [AudienceCheck]
 	Kinds      []Kind           `json:"kinds,omitempty"`
 	Roles      []RoleType       `json:"roles,omitempty"`  // held at the instant
-	Stages     []string         `json:"stages,omitempty"` // lifecycle stages, by their codes
+	Stages     []Stage          `json:"stages,omitempty"` // of the lifecycle
 	Attributes []AudienceValues `json:"attributes,omitempty"`
 	Amounts    []AudienceAmount `json:"amounts,omitempty"`
 	Except     []rapport.ID     `json:"except,omitempty"` // left out in any case
@@ -38,7 +38,7 @@ type AudienceAmount struct {
 // condition asks for and is not there makes the condition fail.
 type AudienceSubject struct {
 	Customer   Customer
-	Stage      string // lifecycle stage, "": not known
+	Stage      Stage // of its lifecycle; 0: not known
 	Attributes map[string]string
 	Amounts    map[string]rapport.Money
 }
@@ -82,7 +82,9 @@ func (a *Audience) check(c *checker) {
 	}
 	if entries(c, "audience.stages", a.Stages) {
 		for i, stage := range a.Stages {
-			c.required(path{"audience.stages", i, ""}, stage, MaxCodeLength)
+			if !stage.IsValid() {
+				c.report(path{"audience.stages", i, ""}, enumReason(stage == 0))
+			}
 		}
 	}
 	if entries(c, "audience.attributes", a.Attributes) {

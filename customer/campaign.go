@@ -30,7 +30,7 @@ type Campaign struct {
 	Audience   Audience         `json:"audience,omitzero"`
 	Offer      string           `json:"offer,omitzero"` // the host's code, or free text
 	Channel    Channel          `json:"channel"`
-	Purpose    string           `json:"purpose"`              // for which consent is asked: the host's code
+	Purpose    Purpose          `json:"purpose"`              // for which consent is asked
 	Branch     string           `json:"branch,omitzero"`      // "": the whole group
 	Period     rapport.Interval `json:"period"`               // with a start; members are chosen in it
 	Window     time.Duration    `json:"window_ns"`            // above 0: how long after a contact, or after being chosen, a purchase counts
@@ -59,7 +59,7 @@ func (c Campaign) Validate() error {
 	c.Audience.check(&k)
 	k.optional(path{field: "offer"}, c.Offer, MaxTextLength)
 	k.required(path{field: "channel"}, string(c.Channel), MaxCodeLength)
-	k.required(path{field: "purpose"}, c.Purpose, MaxCodeLength)
+	k.required(path{field: "purpose"}, string(c.Purpose), MaxCodeLength)
 	k.optional(path{field: "branch"}, c.Branch, MaxCodeLength)
 	if c.Period.Start().IsZero() {
 		k.report(path{field: "period"}, Missing)

@@ -39,7 +39,7 @@ type touch struct {
 	at, until time.Time
 }
 
-// Attribute credits sales above zero to campaigns, each whole sale once: to one
+// AttributeSales credits sales above zero to campaigns, each whole sale once: to one
 // campaign or, by the rule [Linear], to several in shares. Returns and costs that
 // name their sale ([Transaction.Of]) go with it, also after the window; other lines
 // are credited to nobody. Of contacts of one instant the campaign with the smallest
@@ -47,7 +47,7 @@ type touch struct {
 //
 // The rule "" stands for LastTouch. The error is a [*ValidationError] for the rule,
 // a campaign, a member, or a member of a campaign that is not given.
-func Attribute(campaigns []Campaign, members []CampaignMember, transactions []Transaction, rule CreditRule) ([]Attribution, error) {
+func AttributeSales(campaigns []Campaign, members []CampaignMember, transactions []Transaction, rule CreditRule) ([]Attribution, error) {
 	switch rule {
 	case "", LastTouch, FirstTouch, Linear:
 	default:

@@ -47,7 +47,7 @@ func TestAttributionRules(t *testing.T) {
 	rows := transactions(t, of(sale, customer.Return, "r1", "2024-05-01", "-10.00"), sale, of(sale, customer.Cost, "k1", "2024-03-13", "60"),
 		sold("s2", "c1", "2024-03-15", "30"), sold("s3", "c2", "2024-03-13", "1"), sold("s4", "c1", "2024-03-01", "1"), sold("s5", "c1", "2024-03-13", "0"))
 	credited := func(rule customer.CreditRule) []string {
-		all, err := customer.Attribute(campaigns, members, rows, rule)
+		all, err := customer.AttributeSales(campaigns, members, rows, rule)
 		require.NoError(t, err)
 		var lines []string
 		for _, a := range all {
@@ -67,9 +67,9 @@ func TestAttributionRules(t *testing.T) {
 	members[0].Contacts = members[0].Contacts[:1]
 	require.Contains(t, credited(customer.LastTouch), "s1 call 100.00 CNY /1", "of two contacts of one instant the smaller id")
 
-	_, err := customer.Attribute(campaigns, members, nil, "loudest")
+	_, err := customer.AttributeSales(campaigns, members, nil, "loudest")
 	require.Equal(t, []string{"rule: unknown"}, problemsOf(t, err))
-	_, err = customer.Attribute(campaigns[:1], members, nil, "")
+	_, err = customer.AttributeSales(campaigns[:1], members, nil, "")
 	require.Equal(t, []string{"campaign: unknown"}, problemsOf(t, err))
 }
 
@@ -100,7 +100,7 @@ func TestAttributionAddsUp(t *testing.T) {
 		}
 		credited := make(map[customer.CreditRule]int)
 		for _, rule := range []customer.CreditRule{customer.LastTouch, customer.FirstTouch, customer.Linear} {
-			all, err := customer.Attribute(campaigns, members, rows, rule)
+			all, err := customer.AttributeSales(campaigns, members, rows, rule)
 			require.NoError(r, err)
 			for _, row := range rows {
 				var sum rapport.Money

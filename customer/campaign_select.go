@@ -14,7 +14,7 @@ import (
 
 // CampaignPermit answers whether a customer may be contacted for a purpose over a
 // channel at an instant, and why not as a stable code: the consent decision.
-type CampaignPermit func(customer rapport.ID, purpose string, channel Channel, at time.Time) (allowed bool, reason string)
+type CampaignPermit func(customer rapport.ID, purpose Purpose, channel Channel, at time.Time) (allowed bool, reason string)
 
 // SelectOptions says how the members of a campaign are chosen. The zero value, and
 // nil, ask no rule of the host and split all who are left in one draw.

@@ -21,7 +21,7 @@ const month = 30 * 24 * time.Hour
 func springMail() customer.Campaign {
 	return customer.Campaign{
 		ID: "spring", Name: "Spring tea", Aim: customer.AimRetention, Offer: "10 % off", Channel: customer.ChannelEmail,
-		Purpose: "marketing", Period: rapport.MustInterval("2024-03-01T00:00:00Z/2024-04-01T00:00:00Z"), Window: month,
+		Purpose: customer.PurposeMarketing, Period: rapport.MustInterval("2024-03-01T00:00:00Z/2024-04-01T00:00:00Z"), Window: month,
 		Fixed: yuan("100"), PerContact: yuan("0.5"), Control: 0.5, Seed: 7, RecordedAt: day("2024-02-20"),
 	}
 }
@@ -35,7 +35,7 @@ func subject(id string) customer.AudienceSubject {
 		panic(err)
 	}
 	return customer.AudienceSubject{
-		Customer: c, Stage: "repeat", Attributes: map[string]string{"city": "Guangzhou"},
+		Customer: c, Stage: customer.StageRepeat, Attributes: map[string]string{"city": "Guangzhou"},
 		Amounts: map[string]rapport.Money{"revenue": yuan("500")},
 	}
 }
@@ -50,7 +50,9 @@ func subjects(n int) iter.Seq[customer.AudienceSubject] {
 	}
 }
 
-func permitted(rapport.ID, string, customer.Channel, time.Time) (bool, string) { return true, "" }
+func permitted(rapport.ID, customer.Purpose, customer.Channel, time.Time) (bool, string) {
+	return true, ""
+}
 
 func amount(text string) *rapport.Money {
 	m := yuan(text)
@@ -69,10 +71,10 @@ func TestAudience(t *testing.T) {
 		detail   string
 	}{
 		"everybody":   {},
-		"all hold":    {audience: customer.Audience{Kinds: []customer.Kind{customer.Person}, Roles: []customer.RoleType{customer.Partner, customer.Consumer}, Stages: []string{"loyal", "repeat"}, Attributes: []customer.AudienceValues{{Name: "city", OneOf: []string{"Guangzhou"}}}, Amounts: []customer.AudienceAmount{{Name: "revenue", AtLeast: amount("500"), Below: amount("501")}}, Rule: "r"}, check: rule(true, nil)},
+		"all hold":    {audience: customer.Audience{Kinds: []customer.Kind{customer.Person}, Roles: []customer.RoleType{customer.Partner, customer.Consumer}, Stages: []customer.Stage{customer.StageLoyal, customer.StageRepeat}, Attributes: []customer.AudienceValues{{Name: "city", OneOf: []string{"Guangzhou"}}}, Amounts: []customer.AudienceAmount{{Name: "revenue", AtLeast: amount("500"), Below: amount("501")}}, Rule: "r"}, check: rule(true, nil)},
 		"kind":        {audience: customer.Audience{Kinds: []customer.Kind{customer.Household}}, why: customer.LeftKind},
 		"role":        {audience: customer.Audience{Roles: []customer.RoleType{customer.Partner}}, why: customer.LeftRole},
-		"stage":       {audience: customer.Audience{Stages: []string{"lost"}}, why: customer.LeftStage},
+		"stage":       {audience: customer.Audience{Stages: []customer.Stage{customer.StageLost}}, why: customer.LeftStage},
 		"attribute":   {audience: customer.Audience{Attributes: []customer.AudienceValues{{Name: "city", OneOf: []string{"Wuhan"}}}}, why: customer.LeftAttribute, detail: "city"},
 		"not known":   {audience: customer.Audience{Attributes: []customer.AudienceValues{{Name: "age", OneOf: []string{""}}}}, why: customer.LeftAttribute, detail: "age"},
 		"too little":  {audience: customer.Audience{Amounts: []customer.AudienceAmount{{Name: "revenue", AtLeast: amount("500.01")}}}, why: customer.LeftAmount, detail: "revenue"},
@@ -117,7 +119,7 @@ func TestCampaignReportsEveryProblem(t *testing.T) {
 			c.Audience.Amounts = []customer.AudienceAmount{{Name: "revenue", AtLeast: amount("5"), Below: amount("5")}}
 		},
 		"audience.except[0]: missing": func(c *customer.Campaign) { c.Audience.Except = []rapport.ID{""} },
-		"audience.stages: too-many":   func(c *customer.Campaign) { c.Audience.Stages = make([]string, 1001) },
+		"audience.stages: too-many":   func(c *customer.Campaign) { c.Audience.Stages = make([]customer.Stage, 1001) },
 	} {
 		c := springMail()
 		change(&c)
@@ -125,7 +127,7 @@ func TestCampaignReportsEveryProblem(t *testing.T) {
 	}
 	c := springMail()
 	c.Audience = customer.Audience{
-		Rule: "vip", Kinds: []customer.Kind{customer.Person}, Roles: []customer.RoleType{customer.Consumer}, Stages: []string{"repeat"},
+		Rule: "vip", Kinds: []customer.Kind{customer.Person}, Roles: []customer.RoleType{customer.Consumer}, Stages: []customer.Stage{customer.StageRepeat},
 		Attributes: []customer.AudienceValues{{Name: "city", OneOf: []string{"Wuhan", "Guangzhou"}}},
 		Amounts:    []customer.AudienceAmount{{Name: "revenue", AtLeast: amount("500.00")}}, Except: []rapport.ID{"c9"},
 	}
@@ -191,8 +193,8 @@ func TestTheSplit(t *testing.T) {
 func TestWhoIsLeftOut(t *testing.T) {
 	c := springMail()
 	c.Audience.Except = []rapport.ID{"c00001"}
-	deny := func(id rapport.ID, purpose string, channel customer.Channel, at time.Time) (bool, string) {
-		require.Equal(t, "marketing", purpose)
+	deny := func(id rapport.ID, purpose customer.Purpose, channel customer.Channel, at time.Time) (bool, string) {
+		require.Equal(t, customer.PurposeMarketing, purpose)
 		require.Equal(t, customer.ChannelEmail, channel)
 		require.Equal(t, day("2024-03-01"), at)
 		return id != "c00002", "withdrawn"
@@ -275,7 +277,7 @@ func TestSelectLosesNobody(t *testing.T) {
 					return
 				}
 			}
-		}, day("2024-03-05"), func(id rapport.ID, _ string, _ customer.Channel, _ time.Time) (bool, string) {
+		}, day("2024-03-05"), func(id rapport.ID, _ customer.Purpose, _ customer.Channel, _ time.Time) (bool, string) {
 			return len(id)%2 == 0, "odd"
 		}, o)
 		require.NoError(r, err)

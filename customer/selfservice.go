@@ -102,7 +102,7 @@ type SelfServiceChange struct {
 	Channel    Channel           `json:"channel,omitzero"`  // of the contact point, or of the consent ("": every one)
 	Value      string            `json:"value,omitzero"`    // of the contact point
 	Usage      Usage             `json:"usage,omitzero"`    // of a new contact point
-	Purpose    string            `json:"purpose,omitzero"`  // of the consent
+	Purpose    Purpose           `json:"purpose,omitzero"`  // of the consent
 	Verified   bool              `json:"verified,omitzero"` // the customer proved who it is, and that it is reached at a new contact point
 	Answer     SelfServiceAnswer `json:"answer,omitzero"`   // what became of it; "": not answered yet
 	At         time.Time         `json:"at"`
@@ -137,7 +137,7 @@ func (s SelfServiceChange) Validate() error {
 		{"channel", string(s.Channel), MaxCodeLength, contact || consent, contact},
 		{"value", s.Value, MaxTextLength, contact, true},
 		{"usage", string(s.Usage), MaxCodeLength, s.Action == SelfAddContact, false},
-		{"purpose", s.Purpose, MaxCodeLength, consent, true},
+		{"purpose", string(s.Purpose), MaxCodeLength, consent, true},
 	} {
 		switch {
 		case !s.Action.isValid():
