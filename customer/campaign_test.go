@@ -287,3 +287,14 @@ func TestSelectLosesNobody(t *testing.T) {
 		}
 	})
 }
+
+func BenchmarkSelect(b *testing.B) {
+	all := slices.Collect(subjects(10000))
+	c := springMail()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.Select(slices.Values(all), day("2024-03-01"), permitted, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
