@@ -20,6 +20,9 @@ type Backend struct {
 	// Second returns another DB on the same records, used while DB is in use, as
 	// another process would. Required with Processes.
 	Second func(t testing.TB) store.DB
+	// Medium returns every byte that the store keeps, once what it has erased is cleaned
+	// as its documentation says. Required with Durable and Files.
+	Medium func(t testing.TB) []byte
 	// Begin starts a transaction of the host on the same records. Required with
 	// HostTransactions.
 	Begin func(t testing.TB) HostTx
@@ -88,7 +91,7 @@ func Cases() []Case {
 		purchaseCases(), hostCases(), durableCases(), modelCases(),
 		recordCases(), partnerCases(), commitCases(), historyCases(), timerCases(), outboxCases(), definitionCases(), fireCases(),
 		pipelineCases(),
-		fileCases(), fileListCases(),
+		fileCases(), fileListCases(), pastCases(), aliasCases(), feedCases(), erasureCases(), cardCases(),
 	} {
 		all = append(all, group...)
 	}
