@@ -70,6 +70,8 @@ func (e *CodeError) Error() string {
 		codes = codesFrom(Inbound)
 	case "visibility":
 		codes = codesFrom(VisibleOwner)
+	case "check scheme":
+		codes = codesFrom(CheckMod1110)
 	}
 	text := fmt.Sprintf("customer: %q is not a %s", e.Code, e.Type)
 	if last := len(codes) - 1; last > 0 {
