@@ -62,6 +62,21 @@ func TestHandoverOfABook(t *testing.T) {
 	require.Equal(t, customer.HandoverPlan{Others: 40}, again)
 }
 
+func TestHandoverToATeamAndAPartner(t *testing.T) {
+	c, err := owned(t, "x", 1).WithOwner(owner("li.wei", since("2022-01-01")))
+	require.NoError(t, err)
+	h := leaving()
+	h.Team, h.Branch, h.Partner, h.Source = "north", "harbin", "reseller-7", "partner takes over"
+	plan, err := customer.PlanHandover(slices.Values([]customer.Customer{c}), h)
+	require.NoError(t, err)
+	require.Equal(t, []customer.Ownership{{
+		Owner: "ana", Role: customer.OwnerAccountManager, Team: "north", Branch: "harbin", Partner: "reseller-7", Share: 1,
+		Valid: since("2024-07-01"), Source: "partner takes over", RecordedAt: day("2024-06-20"),
+	}}, plan.Changed[0].OwnersAt(day("2024-07-01")))
+	_, err = c.WithOwner(owner("li.wei", since("2023-01-01")))
+	require.Equal(t, []string{"owners[1].valid: overlap", "owners[1].share: out-of-range"}, problemsOf(t, err))
+}
+
 func TestHandoverRefusals(t *testing.T) {
 	young := owned(t, "young", 1, owner("li.wei", rapport.Interval{}))
 	young, err := young.WithRecordedAt(day("2024-06-21"))
@@ -191,6 +206,7 @@ func TestCreditFollowsTheEvent(t *testing.T) {
 	for _, rule := range []customer.CreditRule{{Kept: 1.1}, {Carry: -1}} {
 		_, err := rule.Credit(c, day("2024-01-01"))
 		require.ErrorAs(t, err, new(*customer.CreditRuleError))
+		require.ErrorContains(t, err, "customer: credit rule keeps")
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -203,6 +204,7 @@ func TestGroups(t *testing.T) {
 	for _, control := range []float64{0.4, 1, -1, math.NaN()} {
 		_, err = g.Groups(&customer.GroupOptions{Control: control})
 		require.ErrorAs(t, err, new(*customer.ControlError))
+		require.ErrorContains(t, err, "customer: control at a share above")
 	}
 }
 
@@ -228,12 +230,13 @@ func TestGraphDoesNotDependOnTheOrder(t *testing.T) {
 				return err.Error()
 			}
 			groups, _ := g.Groups(nil)
-			text := fmt.Sprint(groups, g.Roots(customer.RelationParent))
+			var text strings.Builder
+			text.WriteString(fmt.Sprint(groups, g.Roots(customer.RelationParent)))
 			for _, id := range []rapport.ID{"a", "b", "c"} {
 				held, err := g.Holdings(id)
-				text += fmt.Sprint(g.Below(customer.RelationParent, id), held, err, g.Relations(id))
+				text.WriteString(fmt.Sprint(g.Below(customer.RelationParent, id), held, err, g.Relations(id)))
 			}
-			return text
+			return text.String()
 		}
 		require.Equal(r, said(relations), said(rapid.Permutation(relations).Draw(r, "order")))
 	})
