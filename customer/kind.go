@@ -72,6 +72,8 @@ func (e *CodeError) Error() string {
 		codes = codesFrom(VisibleOwner)
 	case "stage":
 		codes = codesFrom(StageProspect)
+	case "check scheme":
+		codes = codesFrom(CheckMod1110)
 	}
 	text := fmt.Sprintf("customer: %q is not a %s", e.Code, e.Type)
 	if last := len(codes) - 1; last > 0 {
