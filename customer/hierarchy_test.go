@@ -270,3 +270,23 @@ func TestDeepChains(t *testing.T) {
 	require.True(t, ok)
 	require.Len(t, cycle.Way, n+2)
 }
+
+// Two companies above a large group change places: no circle holds at any instant, and
+// what lies below is not looked at again for each of its many dates.
+func TestAChangeAtTheTopOfALargeGroup(t *testing.T) {
+	relations := []customer.Relation{
+		during(tie(customer.RelationParent, "a", "b"), interval(t, "", "2020-01-01")),
+		during(tie(customer.RelationParent, "b", "a"), since("2020-01-01")),
+	}
+	for i := range 20_000 {
+		valid, err := rapport.NewInterval(day("1950-01-01").AddDate(0, 0, i), time.Time{})
+		require.NoError(t, err)
+		relations = append(relations, during(tie(customer.RelationParent, "b", rapport.ID(fmt.Sprintf("n%06d", i))), valid))
+	}
+	require.NoError(t, customer.CheckRelations(relations))
+	relations[1].Valid = since("2019-12-31")
+	cycle, ok := errors.AsType[*customer.CycleError](customer.CheckRelations(relations))
+	require.True(t, ok)
+	require.Equal(t, []rapport.ID{"a", "b", "a"}, cycle.Way)
+	require.Equal(t, day("2019-12-31"), cycle.At)
+}
