@@ -70,7 +70,9 @@
 // world) and record time (RecordedAt: when the host wrote it down). Neither has
 // to come first: history from before go-live has a record time years after its
 // event time, and a delivery agreed for next month an event time after it.
-// [Customer.AsOf] shows what of a record held at an instant. Times are held in UTC with nanoseconds and without a monotonic reading; the
+// [Customer.AsOf] shows what of a record held at an instant.
+//
+// Times are held in UTC with nanoseconds and without a monotonic reading; the
 // zone of the input is not kept, because which calendar day an instant falls on
 // is asked later, in a location the caller names. The years 1678 to 2261 are
 // accepted: what 64 bits of nanoseconds since 1970 can hold, so every back end
