@@ -29,6 +29,24 @@
 // circles and shares sum to at most 1; [CheckRelations] and [AdmitRelation] see to it
 // at every instant.
 //
+// # What happens with a customer
+//
+// [Lifecycle] is the history of a customer's stages from prospect to loyal, lost and
+// won back; a [Deriver] finds it from behaviour by stated rules, and a [WinBack] case
+// follows an attempt to regain somebody against a control group. A [ProspectRecord] keeps
+// who has not bought yet. A [Need] is what is wanted, a [Commitment] what we promised, a
+// [Case] what somebody asked us to put right, a [Membership] what a programme grants,
+// with points in a [PointsLedger] that balances. A [Campaign] makes an offer to an
+// audience, part of which it leaves alone to measure its effect. A [TimelineQuery] puts
+// all contacts in one order, and a [Card] shows the front line the most of it at once.
+//
+// # What is allowed
+//
+// A [ConsentLedger] decides for a subject, a purpose, a channel and an instant under a
+// law ([GDPR], [PIPL], or a [ConsentProfile] of the host), and gives the reason. An
+// [ErasurePlan] removes what is known of somebody and leaves marks that let nobody come
+// back by an import ([Suppressions]); a [SubjectExport] hands out all of it.
+//
 // # Names for customers
 //
 // [Codes] makes the codes by which people name customers, with a check character that
