@@ -175,6 +175,7 @@ func (w *walk) contract() bool {
 		}
 	case severity(w.Stage) != severityNone && !w.b.Contract.Start().Before(w.Since): // signed while at risk
 		w.step(StageRepeat, LifecycleRenewed, w.b.Contract.Start())
+		w.loyalty()
 	case severity(w.Stage) != severityNone:
 		w.ease(severityNone)
 	default:
