@@ -29,6 +29,17 @@
 // circles and shares sum to at most 1; [CheckRelations] and [AdmitRelation] see to it
 // at every instant.
 //
+// # How a customer's life goes
+//
+// A [Stage] says where a customer stands, from prospect to won back. [Lifecycle] is the
+// history of its stages; [Lifecycle.Move] refuses what [LifecycleMoves] does not list,
+// and [Derive] says by stated rules which moves its purchases, contract and P(alive)
+// ask for. [StagesAt], [FlowsBetween], [Retention] and [Cohorts] count. A [WinBack] is
+// the attempt on a lost customer, measured against a control group; a
+// [ProspectRecord] keeps who has not bought yet; a [Need] is what a customer wants, a
+// [Commitment] what it was promised; a [Membership] has its points in a
+// [PointsLedger].
+//
 // # Names for customers
 //
 // [Codes] makes the codes by which people name customers, with a check character that
