@@ -85,6 +85,7 @@ func (h *timelineHead) advance(q *TimelineQuery) error {
 			return nil
 		}
 		if q.chooses(&event) {
+			event.At, event.RecordedAt = event.At.UTC(), event.RecordedAt.UTC()
 			h.event, h.more = event, true
 			return nil
 		}
