@@ -10,16 +10,16 @@ import (
 	"github.com/rapport-crm/rapport"
 )
 
-// CreditRule says which campaign a sale is credited to if several reached the
+// AttributionRule says which campaign a sale is credited to if several reached the
 // customer in time. A campaign reached it in time if the sale came at or after a
 // contact and less than the campaign's window after it.
-type CreditRule string
+type AttributionRule string
 
 // The rules.
 const (
-	LastTouch  CreditRule = "last-touch"  // to that of the latest contact; the default
-	FirstTouch CreditRule = "first-touch" // to that of the earliest contact
-	Linear     CreditRule = "linear"      // to all of them in equal shares
+	LastTouch  AttributionRule = "last-touch"  // to that of the latest contact; the default
+	FirstTouch AttributionRule = "first-touch" // to that of the earliest contact
+	Linear     AttributionRule = "linear"      // to all of them in equal shares
 )
 
 // Attribution credits a campaign with a transaction, or with its share of it.
@@ -47,7 +47,7 @@ type touch struct {
 //
 // The rule "" stands for LastTouch. The error is a [*ValidationError] for the rule,
 // a campaign, a member, or a member of a campaign that is not given.
-func AttributeSales(campaigns []Campaign, members []CampaignMember, transactions []Transaction, rule CreditRule) ([]Attribution, error) {
+func AttributeSales(campaigns []Campaign, members []CampaignMember, transactions []Transaction, rule AttributionRule) ([]Attribution, error) {
 	switch rule {
 	case "", LastTouch, FirstTouch, Linear:
 	default:
@@ -123,7 +123,7 @@ func touchesOf(campaigns []Campaign, members []CampaignMember) (map[rapport.ID][
 }
 
 // credit returns the campaigns credited with a sale, in order.
-func credit(touches []touch, at time.Time, rule CreditRule) []rapport.ID {
+func credit(touches []touch, at time.Time, rule AttributionRule) []rapport.ID {
 	var ids []rapport.ID
 	var latest time.Time
 	for _, t := range touches {

@@ -46,7 +46,7 @@ func TestAttributionRules(t *testing.T) {
 	sale := sold("s1", "c1", "2024-03-13", "100.00")
 	rows := transactions(t, of(sale, customer.Return, "r1", "2024-05-01", "-10.00"), sale, of(sale, customer.Cost, "k1", "2024-03-13", "60"),
 		sold("s2", "c1", "2024-03-15", "30"), sold("s3", "c2", "2024-03-13", "1"), sold("s4", "c1", "2024-03-01", "1"), sold("s5", "c1", "2024-03-13", "0"))
-	credited := func(rule customer.CreditRule) []string {
+	credited := func(rule customer.AttributionRule) []string {
 		all, err := customer.AttributeSales(campaigns, members, rows, rule)
 		require.NoError(t, err)
 		var lines []string
@@ -98,8 +98,8 @@ func TestAttributionAddsUp(t *testing.T) {
 			d.Amount = drawMoney(r, "amount", 1, 999_999)
 			rows = append(rows, mustTransaction(r, d))
 		}
-		credited := make(map[customer.CreditRule]int)
-		for _, rule := range []customer.CreditRule{customer.LastTouch, customer.FirstTouch, customer.Linear} {
+		credited := make(map[customer.AttributionRule]int)
+		for _, rule := range []customer.AttributionRule{customer.LastTouch, customer.FirstTouch, customer.Linear} {
 			all, err := customer.AttributeSales(campaigns, members, rows, rule)
 			require.NoError(r, err)
 			for _, row := range rows {
