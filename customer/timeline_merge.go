@@ -103,3 +103,19 @@ func earliest(q *TimelineQuery, heads []timelineHead) *timelineHead {
 	}
 	return first
 }
+
+// EventsOf turns a stream of interactions or transactions of one customer, such as a
+// store gives it by event time, into a source for an ascending timeline.
+func EventsOf[T interface{ Event() Event }](rows iter.Seq2[T, error]) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		for row, err := range rows {
+			if err != nil {
+				yield(Event{}, err)
+				return
+			}
+			if !yield(row.Event(), nil) {
+				return
+			}
+		}
+	}
+}
