@@ -52,13 +52,14 @@ func (c Customer) WithIdentifier(id Identifier) (Customer, error) {
 	return c.changed(func(d *Draft) { d.Identifiers = append(d.Identifiers, id) })
 }
 
-// WithoutIdentifier returns c no longer known by the identifier; c itself if it
-// was not.
+// WithoutIdentifier returns c no longer known by the identifier, compared by
+// [Identifier.Key]; c itself if it was not.
 func (c Customer) WithoutIdentifier(id Identifier) Customer {
 	if !c.HasIdentifier(id) {
 		return c
 	}
-	c.draft.Identifiers = cloneList(slices.DeleteFunc(c.Identifiers(), func(held Identifier) bool { return held == id }))
+	key := id.Key()
+	c.draft.Identifiers = cloneList(slices.DeleteFunc(c.Identifiers(), func(held Identifier) bool { return held.Key() == key }))
 	return c
 }
 

@@ -1,6 +1,10 @@
 package customer
 
-import "github.com/rapport-crm/rapport"
+import (
+	"time"
+
+	"github.com/rapport-crm/rapport"
+)
 
 // Channel is a way that customer and company meet. It is an open set of codes:
 // the constants are words that mean the same everywhere, and a host may use its
@@ -41,20 +45,25 @@ const (
 
 // ContactPoint is a way to reach a customer.
 type ContactPoint struct {
-	Channel   Channel          // required
-	Value     string           // required, as given: "+86 20 5550 0123", "mei@example.com", one line of address
-	Usage     Usage            // optional
-	Verified  bool             // somebody was reached there, or a code came back
-	Preferred bool             // the one to use; at most one of a channel at any instant
-	Valid     rapport.Interval // an open side: since ever, until further notice
+	Channel    Channel          `json:"channel"`              // required
+	Value      string           `json:"value"`                // required, as given: "+86 20 5550 0123", "mei@example.com", one line of address
+	Usage      Usage            `json:"usage,omitzero"`       // optional
+	Verified   bool             `json:"verified,omitzero"`    // somebody was reached there, or a code came back
+	Preferred  bool             `json:"preferred,omitzero"`   // the one to use; at most one of a channel at any instant
+	Valid      rapport.Interval `json:"valid,omitzero"`       // an open side: since ever, until further notice
+	VerifiedAt time.Time        `json:"verified_at,omitzero"` // when it was verified; only if Verified, zero: not known
+	VerifiedBy string           `json:"verified_by,omitzero"` // how it was verified, a code such as "call-back"; only if Verified
 }
 
 // Name is a further name of a customer, in one piece as it is written in its own
 // script and order, and in parts where the parts are known.
 type Name struct {
-	Usage  Usage  // optional
-	Text   string // required: the whole name
-	Family string // optional, persons
-	Given  string // optional, persons
-	Valid  rapport.Interval
+	Usage      Usage            `json:"usage,omitzero"`  // optional
+	Text       string           `json:"text"`            // required: the whole name
+	Family     string           `json:"family,omitzero"` // optional, persons
+	Given      string           `json:"given,omitzero"`  // optional, persons
+	Valid      rapport.Interval `json:"valid,omitzero"`
+	Verified   bool             `json:"verified,omitzero"`    // seen in a document or a register
+	VerifiedAt time.Time        `json:"verified_at,omitzero"` // when it was verified; only if Verified, zero: not known
+	VerifiedBy string           `json:"verified_by,omitzero"` // how it was verified, a code such as "passport"; only if Verified
 }

@@ -18,10 +18,15 @@ type Draft struct {
 	OtherNames  []Name
 	Identifiers []Identifier
 	Contacts    []ContactPoint
+	Addresses   []Address
 	Roles       []Role
-	EndUser     bool      // uses what we deliver: a customer in the narrow sense
-	Since       time.Time // event time: when the relation began; zero: not known
-	RecordedAt  time.Time // record time of this state of the record
+	Attributes  []Attribute
+	Preferences []Preference
+	Owners      []Ownership
+	Visibility  Visibility // who on our side and at partners may see the record; zero: [VisibleCompany]
+	EndUser     bool       // uses what we deliver: a customer in the narrow sense
+	Since       time.Time  // event time: when the relation began; zero: not known
+	RecordedAt  time.Time  // record time of this state of the record
 }
 
 // Customer is a party we deal with: an immutable value made by [New] or
@@ -91,6 +96,21 @@ func (c Customer) Identifiers() []Identifier { return slices.Clone(c.draft.Ident
 // Contacts returns the contact points, past and future ones included.
 func (c Customer) Contacts() []ContactPoint { return slices.Clone(c.draft.Contacts) }
 
+// Addresses returns the addresses, past and future ones included.
+func (c Customer) Addresses() []Address { return slices.Clone(c.draft.Addresses) }
+
+// Attributes returns what is known or supposed, past and future values included.
+func (c Customer) Attributes() []Attribute { return slices.Clone(c.draft.Attributes) }
+
+// Preferences returns likes and dislikes, past ones included.
+func (c Customer) Preferences() []Preference { return slices.Clone(c.draft.Preferences) }
+
+// Owners returns who on our side owned, owns or will own the relation.
+func (c Customer) Owners() []Ownership { return slices.Clone(c.draft.Owners) }
+
+// Visibility returns who may see the record; [CanSee] decides by it.
+func (c Customer) Visibility() Visibility { return c.draft.Visibility }
+
 // Roles returns the roles, past and future ones included.
 func (c Customer) Roles() []Role { return slices.Clone(c.draft.Roles) }
 
@@ -134,9 +154,11 @@ func (c Customer) HasRole(role RoleType, at time.Time) bool {
 // instant: everybody but those who hold the role [Internal] then.
 func (c Customer) InRevenueBase(at time.Time) bool { return !c.HasRole(Internal, at) }
 
-// HasIdentifier reports whether the customer has this identifier.
+// HasIdentifier reports whether the customer has this identifier, compared by
+// [Identifier.Key].
 func (c Customer) HasIdentifier(id Identifier) bool {
-	return slices.Contains(c.draft.Identifiers, id)
+	key := id.Key()
+	return slices.ContainsFunc(c.draft.Identifiers, func(held Identifier) bool { return held.Key() == key })
 }
 
 // ContactAt returns the contact point to use for a channel at an instant: the
@@ -165,7 +187,10 @@ func (c Customer) Equal(other Customer) bool {
 	return c.version == other.version && a.ID == b.ID && a.Kind == b.Kind && a.Name == b.Name &&
 		a.EndUser == b.EndUser && a.Since.Equal(b.Since) && a.RecordedAt.Equal(b.RecordedAt) &&
 		slices.Equal(a.OtherNames, b.OtherNames) && slices.Equal(a.Identifiers, b.Identifiers) &&
-		slices.Equal(a.Contacts, b.Contacts) && slices.Equal(a.Roles, b.Roles)
+		slices.Equal(a.Contacts, b.Contacts) && slices.Equal(a.Addresses, b.Addresses) &&
+		slices.Equal(a.Roles, b.Roles) && slices.Equal(a.Attributes, b.Attributes) &&
+		slices.Equal(a.Preferences, b.Preferences) && slices.Equal(a.Owners, b.Owners) &&
+		a.Visibility == b.Visibility
 }
 
 // clone returns a draft whose lists are its own; an empty list becomes nil, so
@@ -174,7 +199,11 @@ func (d Draft) clone() Draft {
 	d.OtherNames = cloneList(d.OtherNames)
 	d.Identifiers = cloneList(d.Identifiers)
 	d.Contacts = cloneList(d.Contacts)
+	d.Addresses = cloneList(d.Addresses)
 	d.Roles = cloneList(d.Roles)
+	d.Attributes = cloneList(d.Attributes)
+	d.Preferences = cloneList(d.Preferences)
+	d.Owners = cloneList(d.Owners)
 	return d
 }
 

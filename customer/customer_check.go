@@ -1,6 +1,9 @@
 package customer
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // check normalises the times of the draft and returns all problems as one error.
 func (d *Draft) check() error {
@@ -19,8 +22,23 @@ func (d *Draft) check() error {
 	if entries(&c, "contacts", d.Contacts) {
 		d.checkContacts(&c)
 	}
+	if entries(&c, "addresses", d.Addresses) {
+		d.checkAddresses(&c)
+	}
 	if entries(&c, "roles", d.Roles) {
 		d.checkRoles(&c)
+	}
+	if entries(&c, "attributes", d.Attributes) {
+		d.checkAttributes(&c)
+	}
+	if entries(&c, "preferences", d.Preferences) {
+		d.checkPreferences(&c)
+	}
+	if entries(&c, "owners", d.Owners) {
+		d.checkOwners(&c)
+	}
+	if d.Visibility != 0 && !d.Visibility.IsValid() {
+		c.report(path{field: "visibility"}, Unknown)
 	}
 	d.Since = c.instant(path{field: "since"}, d.Since, false)
 	d.RecordedAt = c.instant(path{field: "recorded_at"}, d.RecordedAt, true)
@@ -45,12 +63,14 @@ func enumReason(zero bool) Reason {
 
 func (d *Draft) checkNames(c *checker) {
 	const list = "other_names"
-	for i, n := range d.OtherNames {
+	for i := range d.OtherNames {
+		n := &d.OtherNames[i]
 		c.optional(path{list, i, "usage"}, string(n.Usage), MaxCodeLength)
 		c.required(path{list, i, "text"}, n.Text, MaxTextLength)
 		c.optional(path{list, i, "family"}, n.Family, MaxTextLength)
 		c.optional(path{list, i, "given"}, n.Given, MaxTextLength)
 		c.interval(path{list, i, "valid"}, n.Valid)
+		n.VerifiedAt = c.verification(list, i, n.Verified, n.VerifiedAt, n.VerifiedBy)
 	}
 }
 
@@ -60,7 +80,9 @@ func (d *Draft) checkIdentifiers(c *checker) {
 		c.required(path{list, i, "system"}, id.System, MaxCodeLength)
 		c.required(path{list, i, "type"}, id.Type, MaxCodeLength)
 		c.required(path{list, i, "value"}, id.Value, MaxCodeLength)
-		if slices.Contains(d.Identifiers[:i], id) {
+		c.optional(path{list, i, "normal"}, id.Normal, MaxCodeLength)
+		key := id.Key()
+		if slices.ContainsFunc(d.Identifiers[:i], func(earlier Identifier) bool { return earlier.Key() == key }) {
 			c.report(path{list, i, ""}, Duplicate)
 		}
 	}
@@ -68,11 +90,13 @@ func (d *Draft) checkIdentifiers(c *checker) {
 
 func (d *Draft) checkContacts(c *checker) {
 	const list = "contacts"
-	for i, p := range d.Contacts {
+	for i := range d.Contacts {
+		p := &d.Contacts[i]
 		c.required(path{list, i, "channel"}, string(p.Channel), MaxCodeLength)
 		c.required(path{list, i, "value"}, p.Value, MaxTextLength)
 		c.optional(path{list, i, "usage"}, string(p.Usage), MaxCodeLength)
 		c.interval(path{list, i, "valid"}, p.Valid)
+		p.VerifiedAt = c.verification(list, i, p.Verified, p.VerifiedAt, p.VerifiedBy)
 		duplicate, rival := false, false
 		for _, q := range d.Contacts[:i] {
 			if q.Channel == p.Channel && q.Valid.Overlaps(p.Valid) {
@@ -87,6 +111,19 @@ func (d *Draft) checkContacts(c *checker) {
 			c.report(path{list, i, "preferred"}, Overlap)
 		}
 	}
+}
+
+// verification checks when and how an entry was verified, which only a verified one
+// can say, and returns the time as the package keeps it.
+func (c *checker) verification(list string, i int, verified bool, at time.Time, by string) time.Time {
+	if !verified && !at.IsZero() {
+		c.report(path{list, i, "verified_at"}, NotAllowed)
+	}
+	if !verified && by != "" {
+		c.report(path{list, i, "verified_by"}, NotAllowed)
+	}
+	c.optional(path{list, i, "verified_by"}, by, MaxCodeLength)
+	return c.instant(path{list, i, "verified_at"}, at, false)
 }
 
 func (d *Draft) checkRoles(c *checker) {

@@ -7,49 +7,31 @@ import (
 	"github.com/rapport-crm/rapport"
 )
 
-// The ids are plain strings in these forms, so that a wrong one is reported with
-// all other problems.
+// customerFormat is the version of the JSON form of a customer. Format 2 added the
+// normal form of identifiers, how names and contact points were verified, addresses,
+// attributes, preferences, owners and the visibility.
+const customerFormat = 2
+
+// The id is a plain string in this form, so that a wrong one is reported with all
+// other problems.
 type customerJSON struct {
-	Format      int              `json:"format"`
-	ID          string           `json:"id"`
-	Version     int64            `json:"version,omitzero"`
-	Kind        Kind             `json:"kind"`
-	Name        string           `json:"name,omitzero"`
-	OtherNames  []nameJSON       `json:"other_names,omitempty"`
-	Identifiers []identifierJSON `json:"identifiers,omitempty"`
-	Contacts    []contactJSON    `json:"contacts,omitempty"`
-	Roles       []roleJSON       `json:"roles,omitempty"`
-	EndUser     bool             `json:"end_user,omitzero"`
-	Since       time.Time        `json:"since,omitzero"`
-	RecordedAt  time.Time        `json:"recorded_at"`
-}
-
-type nameJSON struct {
-	Usage  Usage            `json:"usage,omitzero"`
-	Text   string           `json:"text"`
-	Family string           `json:"family,omitzero"`
-	Given  string           `json:"given,omitzero"`
-	Valid  rapport.Interval `json:"valid,omitzero"`
-}
-
-type identifierJSON struct {
-	System string `json:"system"`
-	Type   string `json:"type"`
-	Value  string `json:"value"`
-}
-
-type contactJSON struct {
-	Channel   Channel          `json:"channel"`
-	Value     string           `json:"value"`
-	Usage     Usage            `json:"usage,omitzero"`
-	Verified  bool             `json:"verified,omitzero"`
-	Preferred bool             `json:"preferred,omitzero"`
-	Valid     rapport.Interval `json:"valid,omitzero"`
-}
-
-type roleJSON struct {
-	Type  RoleType         `json:"type"`
-	Valid rapport.Interval `json:"valid,omitzero"`
+	Format      int            `json:"format"`
+	ID          string         `json:"id"`
+	Version     int64          `json:"version,omitzero"`
+	Kind        Kind           `json:"kind"`
+	Name        string         `json:"name,omitzero"`
+	OtherNames  []Name         `json:"other_names,omitempty"`
+	Identifiers []Identifier   `json:"identifiers,omitempty"`
+	Contacts    []ContactPoint `json:"contacts,omitempty"`
+	Addresses   []Address      `json:"addresses,omitempty"`
+	Roles       []Role         `json:"roles,omitempty"`
+	Attributes  []Attribute    `json:"attributes,omitempty"`
+	Preferences []Preference   `json:"preferences,omitempty"`
+	Owners      []Ownership    `json:"owners,omitempty"`
+	Visibility  Visibility     `json:"visibility,omitzero"`
+	EndUser     bool           `json:"end_user,omitzero"`
+	Since       time.Time      `json:"since,omitzero"`
+	RecordedAt  time.Time      `json:"recorded_at"`
 }
 
 // MarshalJSON writes every field, the version included, in a versioned form; null
@@ -59,42 +41,44 @@ func (c Customer) MarshalJSON() ([]byte, error) {
 		return []byte("null"), nil
 	}
 	d := &c.draft
-	form := customerJSON{
-		Format: jsonFormat, ID: string(d.ID), Version: c.version, Kind: d.Kind, Name: d.Name,
-		EndUser: d.EndUser, Since: d.Since, RecordedAt: d.RecordedAt,
-	}
-	for _, n := range d.OtherNames {
-		form.OtherNames = append(form.OtherNames, nameJSON(n))
-	}
-	for _, id := range d.Identifiers {
-		form.Identifiers = append(form.Identifiers, identifierJSON(id))
-	}
-	for _, p := range d.Contacts {
-		form.Contacts = append(form.Contacts, contactJSON(p))
-	}
-	for _, r := range d.Roles {
-		form.Roles = append(form.Roles, roleJSON(r))
-	}
-	return json.Marshal(form)
+	return json.Marshal(customerJSON{
+		Format: customerFormat, ID: string(d.ID), Version: c.version, Kind: d.Kind, Name: d.Name,
+		OtherNames: d.OtherNames, Identifiers: d.Identifiers, Contacts: d.Contacts, Addresses: d.Addresses,
+		Roles: d.Roles, Attributes: d.Attributes, Preferences: d.Preferences, Owners: d.Owners,
+		Visibility: d.Visibility, EndUser: d.EndUser, Since: d.Since, RecordedAt: d.RecordedAt,
+	})
 }
 
-// UnmarshalJSON reads what [Customer.MarshalJSON] writes and checks it as [New]
-// does. Null leaves c as it is; so does an error, which is a
-// [*ValidationError], a [*FormatError] or one about the JSON itself.
+// UnmarshalJSON reads what [Customer.MarshalJSON] writes, and format 1 of earlier
+// versions, and checks it as [New] does. Null leaves c as it is; so does an error,
+// which is a [*ValidationError], a [*FormatError] or one about the JSON itself.
 func (c *Customer) UnmarshalJSON(text []byte) error {
 	if isNull(text) {
 		return nil
 	}
-	var form customerJSON
-	if err := decodeStrict("customer", text, &form); err != nil {
+	format, err := formatOf("customer", text)
+	if err != nil {
+		return err
+	}
+	var draft Draft
+	var version int64
+	if format == 1 {
+		var form customerJSON1
+		err = decodeForm("customer", text, &form)
+		draft, version = form.draft(), form.Version
+	} else {
+		var form customerJSON
+		err = decodeForm("customer", text, &form)
+		draft, version = form.draft(), form.Version
+	}
+	if err != nil {
 		return err
 	}
 	var read Customer
-	var err error
-	if form.Version == 0 {
-		read, err = New(form.draft())
+	if version == 0 {
+		read, err = New(draft)
 	} else {
-		read, err = Restore(form.draft(), form.Version)
+		read, err = Restore(draft, version)
 	}
 	if err != nil {
 		return err
@@ -104,21 +88,10 @@ func (c *Customer) UnmarshalJSON(text []byte) error {
 }
 
 func (form *customerJSON) draft() Draft {
-	d := Draft{
+	return Draft{
 		ID: rapport.ID(form.ID), Kind: form.Kind, Name: form.Name,
-		EndUser: form.EndUser, Since: form.Since, RecordedAt: form.RecordedAt,
+		OtherNames: form.OtherNames, Identifiers: form.Identifiers, Contacts: form.Contacts, Addresses: form.Addresses,
+		Roles: form.Roles, Attributes: form.Attributes, Preferences: form.Preferences, Owners: form.Owners,
+		Visibility: form.Visibility, EndUser: form.EndUser, Since: form.Since, RecordedAt: form.RecordedAt,
 	}
-	for _, n := range form.OtherNames {
-		d.OtherNames = append(d.OtherNames, Name(n))
-	}
-	for _, id := range form.Identifiers {
-		d.Identifiers = append(d.Identifiers, Identifier(id))
-	}
-	for _, p := range form.Contacts {
-		d.Contacts = append(d.Contacts, ContactPoint(p))
-	}
-	for _, r := range form.Roles {
-		d.Roles = append(d.Roles, Role(r))
-	}
-	return d
 }

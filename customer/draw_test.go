@@ -103,7 +103,16 @@ func drawTransaction(r *rapid.T, label string) customer.Transaction {
 			d.Of = customer.ExternalKey{}
 		}
 	}
+	d.Imported = drawImport(r)
 	return mustTransaction(r, d)
+}
+
+func drawImport(r *rapid.T) customer.Import {
+	grade := rapid.SampledFrom([]customer.Grade{"", customer.GradeVerified, customer.GradePlausible, customer.GradeDoubtful}).Draw(r, "grade")
+	if grade == "" {
+		return customer.Import{}
+	}
+	return customer.Import{Batch: drawText(r, "batch", 1), Grade: grade}
 }
 
 func drawInteraction(r *rapid.T) customer.Interaction {
@@ -122,6 +131,7 @@ func drawInteraction(r *rapid.T) customer.Interaction {
 	if rapid.Bool().Draw(r, "cost known") {
 		d.Cost = drawMoney(r, "cost", 0, 999_999)
 	}
+	d.Imported = drawImport(r)
 	return mustInteraction(r, d)
 }
 
@@ -136,10 +146,14 @@ func drawDraft(r *rapid.T) customer.Draft {
 			return customer.Name{
 				Usage: customer.Usage(drawText(r, "usage", 0)), Text: drawText(r, "text", 1),
 				Family: drawText(r, "family", 0), Given: drawText(r, "given", 0), Valid: drawInterval(r, "valid"),
+				Verified: true, VerifiedAt: drawTime(r, "verified at"), VerifiedBy: drawText(r, "verified by", 0),
 			}
 		}), 0, 3).Draw(r, "other names"),
 		Identifiers: rapid.SliceOfN(rapid.Custom(func(r *rapid.T) customer.Identifier {
-			return customer.Identifier{System: drawText(r, "system", 1), Type: drawText(r, "type", 1), Value: drawText(r, "value", 1)}
+			return customer.Identifier{
+				System: drawText(r, "system", 1), Type: drawText(r, "type", 1),
+				Value: drawText(r, "value", 1), Normal: drawText(r, "normal", 0),
+			}
 		}), 0, 4).Draw(r, "identifiers"),
 		Contacts: rapid.SliceOfN(rapid.Custom(func(r *rapid.T) customer.ContactPoint {
 			return customer.ContactPoint{
@@ -153,8 +167,55 @@ func drawDraft(r *rapid.T) customer.Draft {
 		Roles: rapid.SliceOfN(rapid.Custom(func(r *rapid.T) customer.Role {
 			return customer.Role{Type: customer.RoleType(rapid.IntRange(1, 7).Draw(r, "type")), Valid: drawInterval(r, "valid")}
 		}), 0, 5).Draw(r, "roles"),
-		EndUser:    rapid.Bool().Draw(r, "end user"),
-		Since:      drawTime(r, "since"),
-		RecordedAt: drawTime(r, "recorded"),
+		Addresses: rapid.SliceOfN(rapid.Custom(func(r *rapid.T) customer.Address {
+			return customer.Address{
+				Country: rapid.SampledFrom([]string{"", "CN", "DE", "XK"}).Draw(r, "country"), City: drawText(r, "city", 0),
+				Street: drawText(r, "street", 0), Number: drawText(r, "number", 0), Text: drawText(r, "text", 1),
+				Usage:    rapid.SampledFrom([]customer.Usage{"", customer.UsageBilling}).Draw(r, "usage"),
+				Verified: true, VerifiedAt: drawTime(r, "verified at"), VerifiedBy: drawText(r, "verified by", 0),
+				Preferred: rapid.Bool().Draw(r, "preferred"), Valid: drawInterval(r, "valid"),
+			}
+		}), 0, 3).Draw(r, "addresses"),
+		Attributes:  rapid.SliceOfN(rapid.Custom(drawAttribute), 0, 4).Draw(r, "attributes"),
+		Preferences: rapid.SliceOfN(rapid.Custom(drawPreference), 0, 3).Draw(r, "preferences"),
+		Owners:      rapid.SliceOfN(rapid.Custom(drawOwnership), 0, 3).Draw(r, "owners"),
+		Visibility:  customer.Visibility(rapid.IntRange(0, 6).Draw(r, "visibility")),
+		EndUser:     rapid.Bool().Draw(r, "end user"),
+		Since:       drawTime(r, "since"),
+		RecordedAt:  drawTime(r, "recorded"),
+	}
+}
+
+func drawAttribute(r *rapid.T) customer.Attribute {
+	return customer.Attribute{
+		Name: drawText(r, "name", 1),
+		Value: rapid.OneOf(
+			rapid.Map(rapid.Float64Range(-1e300, 1e300), customer.NumberOf),
+			rapid.Map(rapid.Bool(), customer.FlagOf),
+			rapid.Just(customer.DateOf(customer.Date{Year: 1980, Month: 2})),
+			rapid.Custom(func(r *rapid.T) customer.Value { return customer.TextOf(drawText(r, "text", 1)) }),
+			rapid.Custom(func(r *rapid.T) customer.Value { return customer.CodeOf(drawText(r, "code", 1)) }),
+		).Draw(r, "value"),
+		Source: drawText(r, "source", 0), Valid: drawInterval(r, "valid"), RecordedAt: drawTime(r, "recorded"),
+		Confidence: rapid.Float64Range(0, 1).Draw(r, "confidence"),
+		Basis:      customer.Basis(drawText(r, "basis", 0)), Sensitive: rapid.Bool().Draw(r, "sensitive"),
+	}
+}
+
+func drawPreference(r *rapid.T) customer.Preference {
+	return customer.Preference{
+		Topic:  rapid.SampledFrom([]customer.Topic{customer.TopicChannel, customer.TopicTime}).Draw(r, "topic"),
+		Choice: drawText(r, "choice", 1), Dislike: rapid.Bool().Draw(r, "dislike"), Source: drawText(r, "source", 0),
+		Valid: drawInterval(r, "valid"), RecordedAt: drawTime(r, "recorded"),
+		Confidence: rapid.Float64Range(0, 1).Draw(r, "confidence"),
+	}
+}
+
+func drawOwnership(r *rapid.T) customer.Ownership {
+	return customer.Ownership{
+		Owner: drawText(r, "owner", 1), Role: customer.OwnerRole(drawText(r, "role", 1)),
+		Team: drawText(r, "team", 0), Branch: drawText(r, "branch", 0), Partner: rapport.ID(drawText(r, "partner", 0)),
+		Share: rapid.Float64Range(0, 0.6).Draw(r, "share"), Valid: drawInterval(r, "valid"),
+		Source: drawText(r, "source", 0), RecordedAt: drawTime(r, "recorded"),
 	}
 }

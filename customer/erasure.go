@@ -8,13 +8,6 @@ import (
 	"github.com/rapport-crm/rapport"
 )
 
-// The kinds under which a plan or an export names what has a type of its own.
-const (
-	FileCustomer    FileKind = "customer"
-	FileTransaction FileKind = "transaction"
-	FileInteraction FileKind = "interaction"
-)
-
 // ErasureAction says what happens to a record when its subject is erased.
 type ErasureAction string
 

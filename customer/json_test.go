@@ -3,6 +3,8 @@ package customer_test
 import (
 	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,15 +15,15 @@ import (
 )
 
 const (
-	goldenTransaction = `{"format":1,"key":{"system":"erp","id":"4711-cost"},"kind":"cost","customer":"00004",` +
+	goldenTransaction = `{"format":2,"key":{"system":"erp","id":"4711-cost"},"kind":"cost","customer":"00004",` +
 		`"at":"2019-05-06T00:00:00.000000007Z","recorded_at":"2026-01-01T00:00:00Z",` +
 		`"amount":{"amount":"-4.123456789","currency":"CNY"},"product":"TEA-100","channel":"shop","branch":"南京路",` +
 		`"order":"A-17","line":"1","of":{"system":"erp","id":"4711"}}`
-	goldenInteraction = `{"format":1,"key":{"system":"pbx","id":"2024/77"},"customer":"00004","channel":"phone",` +
+	goldenInteraction = `{"format":2,"key":{"system":"pbx","id":"2024/77"},"customer":"00004","channel":"phone",` +
 		`"direction":"inbound","at":"2024-02-03T00:00:00Z","recorded_at":"2024-02-04T00:00:00Z",` +
 		`"duration_ns":180000000000,"topic":"delivery","outcome":"solved",` +
 		`"cost":{"amount":"2.50","currency":"CNY"},"agent":"li.wei"}`
-	goldenCustomer = `{"format":1,"id":"00004","version":3,"kind":"person","name":"李梅","other_names":[` +
+	goldenCustomer = `{"format":2,"id":"00004","version":3,"kind":"person","name":"李梅","other_names":[` +
 		`{"usage":"legal","text":"Mei Li","family":"Li","given":"Mei"},` +
 		`{"usage":"former","text":"Mei Wang","valid":"2001-05-06T00:00:00Z/.."}],"identifiers":[` +
 		`{"system":"erp","type":"account","value":"C001"},{"system":"shop","type":"card","value":"C001"},` +
@@ -48,16 +50,47 @@ func roundTrip[T interface{ Equal(T) bool }](t require.TestingT, value T) string
 	return string(text)
 }
 
-// Format 1 is fixed: what was written once stays readable.
+// A form is fixed once it was written.
 func TestJSONStays(t *testing.T) {
 	c, err := customer.Restore(fullDraft(), 3)
 	require.NoError(t, err)
 	require.Equal(t, goldenCustomer, roundTrip(t, c))
+	profile, err := customer.Restore(profileDraft(), 12)
+	require.NoError(t, err)
+	require.Equal(t, golden(t, "customer_format2.json"), roundTrip(t, profile))
 	require.Equal(t, goldenTransaction, roundTrip(t, mustTransaction(t, costDraft())))
 	require.Equal(t, goldenInteraction, roundTrip(t, mustInteraction(t, callDraft())))
 	free := callDraft()
 	free.Cost = yuan("0")
 	require.Contains(t, roundTrip(t, mustInteraction(t, free)), `"cost":{"amount":"0.00","currency":"CNY"}`)
+}
+
+// golden returns a file of testdata without the line break at its end.
+func golden(t testing.TB, name string) string {
+	text, err := os.ReadFile(filepath.Join("testdata", name))
+	require.NoError(t, err)
+	return strings.TrimSuffix(string(text), "\n")
+}
+
+// What format 1 wrote is read, and is written as format 2.
+func TestOldCustomerJSON(t *testing.T) {
+	old := golden(t, "customer_format1.json")
+	var c customer.Customer
+	require.NoError(t, json.Unmarshal([]byte(old), &c))
+	want, err := customer.Restore(fullDraft(), 3)
+	require.NoError(t, err)
+	require.True(t, c.Equal(want), "%+v", c)
+	require.Equal(t, goldenCustomer, roundTrip(t, c))
+
+	// A field of format 2 in JSON of format 1 was not written by us.
+	before := c
+	mixed := strings.Replace(old, `"end_user":true`, `"end_user":true,"visibility":"owner"`, 1)
+	require.ErrorContains(t, json.Unmarshal([]byte(mixed), &c), `unknown field "visibility"`)
+	mixed = strings.Replace(old, `"value":"C001"`, `"value":"C001","normal":"c1"`, 1)
+	require.ErrorContains(t, json.Unmarshal([]byte(mixed), &c), `unknown field "normal"`)
+	require.True(t, c.Equal(before))
+	err = json.Unmarshal([]byte(`{"format":3,"id":"x","moods":[]}`), &c)
+	require.EqualError(t, err, "customer: customer JSON has format 3, this version reads 1 to 2")
 }
 
 func TestJSONRoundTrip(t *testing.T) {
@@ -100,11 +133,11 @@ func TestJSONRefusals(t *testing.T) {
 	}
 	t.Run("a newer format", func(t *testing.T) {
 		var tx customer.Transaction
-		err := json.Unmarshal([]byte(edit(goldenTransaction, `"format":1`, `"format":2,"mood":"good"`)), &tx)
+		err := json.Unmarshal([]byte(edit(goldenTransaction, `"format":2`, `"format":3,"mood":"good"`)), &tx)
 		refused, ok := errors.AsType[*customer.FormatError](err)
 		require.Truef(t, ok, "%v", err)
-		require.Equal(t, customer.FormatError{Subject: "transaction", Format: 2}, *refused)
-		require.EqualError(t, err, "customer: transaction JSON has format 2, this version reads 1")
+		require.Equal(t, customer.FormatError{Subject: "transaction", Format: 3}, *refused)
+		require.EqualError(t, err, "customer: transaction JSON has format 3, this version reads 1 to 2")
 	})
 	t.Run("no format", func(t *testing.T) {
 		var c customer.Customer
@@ -157,7 +190,9 @@ func TestJSONRefusals(t *testing.T) {
 // Whatever is read is written back as bytes that read to the same value.
 func FuzzCustomerJSON(f *testing.F) {
 	f.Add([]byte(goldenCustomer))
-	f.Add([]byte(`{"format":1,"id":"x","kind":"household","recorded_at":"2024-01-01T08:00:00+08:00"}`))
+	f.Add([]byte(golden(f, "customer_format1.json")))
+	f.Add([]byte(golden(f, "customer_format2.json")))
+	f.Add([]byte(`{"format":2,"id":"x","kind":"household","recorded_at":"2024-01-01T08:00:00+08:00"}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var c customer.Customer
 		if json.Unmarshal(text, &c) == nil && !c.IsZero() {

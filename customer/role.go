@@ -70,8 +70,8 @@ func (r *RoleType) UnmarshalText(text []byte) error { return unmarshalCode(r, te
 // Role is a part played over a stretch of time. The same part may be played
 // again later, but not twice at the same time.
 type Role struct {
-	Type  RoleType
-	Valid rapport.Interval // an open side: since ever, until further notice
+	Type  RoleType         `json:"type"`
+	Valid rapport.Interval `json:"valid,omitzero"` // an open side: since ever, until further notice
 }
 
 // RoleError reports a change of roles that does not fit the roles held.

@@ -15,7 +15,7 @@ import (
 const (
 	MaxCodeLength = 128  // codes and keys: system, type, usage, channel, product, branch, order, agent
 	MaxTextLength = 1024 // free text: names, contact values, topic, outcome
-	MaxEntries    = 1000 // each list of a customer: other names, identifiers, contacts, roles
+	MaxEntries    = 1000 // each list of a customer: names, identifiers, contacts, roles, addresses, …
 )
 
 // Reason is a stable code for what is wrong with a field. New reasons may be
@@ -38,6 +38,8 @@ const (
 	Duplicate        Reason = "duplicate"         // the same as an earlier entry
 	Overlap          Reason = "overlap"           // valid at the same time as an earlier entry that excludes it
 	NotAllowed       Reason = "not-allowed"       // set, but has no meaning for this kind
+	Malformed        Reason = "malformed"         // not written as its kind asks: no date, no country code
+	WrongCheck       Reason = "wrong-check"       // the check character does not fit the rest
 )
 
 // Problem is one thing wrong with one field.

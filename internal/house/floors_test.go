@@ -63,6 +63,8 @@ func rooms() map[string]room {
 		"internal/compare": {Floor: beside},
 		"internal/tools":   {Floor: beside},
 		"examples":         {Floor: beside},
+
+		"customer/identity/pinyin": {Floor: beside},
 	}
 }
 
@@ -72,7 +74,7 @@ func roomOf(table map[string]room, dir string) (room, bool) {
 	if r, ok := table[dir]; ok {
 		return r, true
 	}
-	for _, module := range []string{"examples", "internal/dbtest", "internal/compare", "internal/tools"} {
+	for _, module := range nestedModules() {
 		if under(dir, module) {
 			return table[module], true
 		}

@@ -83,7 +83,7 @@ func marshalCustomer(c customer.Customer) (string, error) {
 		doc.OtherNames = append(doc.OtherNames, documentName{n.Usage, n.Text, n.Family, n.Given, periodOf(n.Valid)})
 	}
 	for _, i := range d.Identifiers {
-		doc.Identifiers = append(doc.Identifiers, documentIdentifier(i))
+		doc.Identifiers = append(doc.Identifiers, documentIdentifier{i.System, i.Type, i.Value})
 	}
 	for _, p := range d.Contacts {
 		doc.Contacts = append(doc.Contacts, documentContact{p.Channel, p.Value, p.Usage, p.Verified, p.Preferred, periodOf(p.Valid)})
@@ -129,7 +129,7 @@ func (doc document) draft() (customer.Draft, error) {
 		d.OtherNames = append(d.OtherNames, customer.Name{Usage: n.Usage, Text: n.Text, Family: n.Family, Given: n.Given, Valid: valid})
 	}
 	for _, i := range doc.Identifiers {
-		d.Identifiers = append(d.Identifiers, customer.Identifier(i))
+		d.Identifiers = append(d.Identifiers, customer.Identifier{System: i.System, Type: i.Type, Value: i.Value})
 	}
 	for _, p := range doc.Contacts {
 		valid, err := p.Valid.interval()
