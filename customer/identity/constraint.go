@@ -153,7 +153,7 @@ func (r *Registry) guard(event rapport.ID, ids []rapport.ID, forced bool) error 
 			}
 		}
 	}
-	if _, err := goldenAs(ids[0], sources, r.options.Rules); err != nil {
+	if _, err := r.settled.golden(ids[0], sources); err != nil {
 		return &RefusedError{Event: event, Reason: NotGolden, IDs: ids, Err: err}
 	}
 	return nil

@@ -71,33 +71,30 @@ func Golden(sources []Source, rules *Survivorship) (GoldenRecord, error) {
 	if len(sources) == 0 {
 		return GoldenRecord{}, &SourceError{Reason: NoSources}
 	}
-	return goldenAs(survivor(sources), sources, rules)
-}
-
-// goldenAs is Golden under a given id.
-func goldenAs(id rapport.ID, sources []Source, rules *Survivorship) (GoldenRecord, error) {
-	plans := fieldPlans()
-	chosen, err := rules.plan(plans)
+	settled, err := rules.settlement()
 	if err != nil {
 		return GoldenRecord{}, err
 	}
+	return settled.golden(survivor(sources), sources)
+}
+
+// golden is [Golden] under a given id.
+func (s *settlement) golden(id rapport.ID, sources []Source) (GoldenRecord, error) {
 	speak, superseded, err := speaking(sources)
 	if err != nil {
 		return GoldenRecord{}, err
 	}
-	for _, s := range speak {
-		if s.Record.Kind() != speak[0].Record.Kind() {
-			return GoldenRecord{}, &SourceError{Source: s.ID, Reason: KindsDiffer}
-		}
-	}
 	golden := GoldenRecord{Superseded: superseded}
-	for _, s := range speak {
-		golden.Sources = append(golden.Sources, s.ID)
+	for _, source := range speak {
+		if source.Record.Kind() != speak[0].Record.Kind() {
+			return GoldenRecord{}, &SourceError{Source: source.ID, Reason: KindsDiffer}
+		}
+		golden.Sources = append(golden.Sources, source.ID)
 	}
 	draft := customer.Draft{ID: id}
-	all := rules.witnesses(speak, plans)
-	for i, p := range plans {
-		if from, stated := p.settle(all, chosen[i], &draft); stated {
+	all := s.witnesses(speak)
+	for _, p := range s.plans {
+		if from, stated := p.settle(all, p.rules, &draft); stated {
 			from.Field = p.name
 			golden.Provenance = append(golden.Provenance, from)
 		}
