@@ -63,8 +63,13 @@ func (g GoldenRecord) Field(name string) (Provenance, bool) {
 //
 // Lists are united: an entry that several sources state at overlapping times comes once,
 // valid from the earliest start to the end that the best of them states; verified if one
-// of them verified it; preferred as the best of them says. Of two preferred contact
-// points of a channel the better source's stays preferred.
+// of them verified it; preferred as the best of them says. Where sources contradict each
+// other the better one has its way: of two preferred contact points of a channel, or
+// addresses of a usage, its own stays preferred; of a like and a dislike of one choice its
+// own is kept; and where the shares of the owners of a role come to more than 1, those of
+// worse sources become "not stated". An attribute, a preference or an ownership that
+// names no source or record time gets those of its source, so that nothing said by one is
+// taken for said by all. What gave way is told by [Provenance] and stays in the source.
 //
 // The error is a [*SourceError] or a [*RuleError].
 func Golden(sources []Source, rules *Survivorship) (GoldenRecord, error) {
