@@ -32,6 +32,11 @@ const (
 	SeverityCritical Severity = "critical"
 )
 
+// rank orders severities, 0 for one that is not stated.
+func (s Severity) rank() int {
+	return 1 + slices.Index([]Severity{SeverityLow, SeverityNormal, SeverityHigh, SeverityCritical}, s)
+}
+
 // Rating is a satisfaction with its scale: {4, 1, 5} is four points on a scale from
 // one to five. The zero Rating is none.
 type Rating struct {

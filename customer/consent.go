@@ -133,6 +133,21 @@ func compareConsents(a, b Consent) int {
 	return cmp.Or(cmp.Compare(a.Subject, b.Subject), a.At.Compare(b.At), a.RecordedAt.Compare(b.RecordedAt), cmp.Compare(a.ID, b.ID))
 }
 
+// spoken orders records of one event time, whoever's they are: by record time, then
+// by term, one that ends sooner counting as the later word, then by id.
+func (c *Consent) spoken(d *Consent) int {
+	if order := c.RecordedAt.Compare(d.RecordedAt); order != 0 {
+		return order
+	}
+	if c.Expires != d.Expires {
+		if d.Expires.IsZero() || !c.Expires.IsZero() && c.Expires.Before(d.Expires) {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Compare(c.ID, d.ID)
+}
+
 // plainConsent is a Consent that writes its fields one by one.
 type plainConsent Consent
 

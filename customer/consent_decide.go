@@ -163,7 +163,7 @@ func (q *question) replaces(r, held *Consent) bool {
 	if c := r.grantedAt().Compare(held.grantedAt()); c != 0 {
 		return c > 0
 	}
-	return compareConsents(*r, *held) > 0
+	return r.spoken(held) > 0
 }
 
 // refuses reports whether a record is a refusal that covers the question, made by
@@ -201,7 +201,7 @@ func (q *question) refusal(records []Consent, grant *Consent) *Consent {
 			continue
 		}
 		lifted := proven.After(r.At) && (r.Channel == AnyChannel || grant.Channel == r.Channel)
-		if !lifted && (latest == nil || r.At.After(latest.At) || r.At.Equal(latest.At) && compareConsents(*r, *latest) > 0) {
+		if !lifted && (latest == nil || r.At.After(latest.At) || r.At.Equal(latest.At) && r.spoken(latest) > 0) {
 			latest = r
 		}
 	}

@@ -68,7 +68,7 @@ func NewConsentLedger(records []Consent, o *ConsentOptions) (ConsentLedger, erro
 		l.profiles = append(l.profiles, p)
 	}
 	for _, subject := range slices.Sorted(maps.Keys(l.born)) {
-		l.born[subject] = c.instant(path{field: "born"}, l.born[subject], true)
+		l.born[subject] = c.instant(path{field: "born"}, l.born[subject], true).Truncate(24 * time.Hour)
 	}
 	for i, m := range o.Merges {
 		m.At = c.instant(path{"merges", i, "at"}, m.At, true)

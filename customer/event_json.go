@@ -2,10 +2,23 @@ package customer
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/rapport-crm/rapport"
 )
+
+// eventFormat is the version of the forms of transactions and interactions. Format 2
+// added the import; what has format 1 was not imported.
+const eventFormat = 2
+
+// onlySince2 refuses the import in JSON of format 1, which had none.
+func onlySince2(subject string, format int, i Import) error {
+	if format < 2 && !i.IsZero() {
+		return fmt.Errorf("customer: decode %s: unknown field \"imported\" in format %d", subject, format)
+	}
+	return nil
+}
 
 type keyJSON struct {
 	System string `json:"system"`
@@ -37,7 +50,7 @@ func (t Transaction) MarshalJSON() ([]byte, error) {
 	}
 	d := &t.draft
 	return json.Marshal(transactionJSON{
-		Format: jsonFormat, Key: keyJSON(d.Key), Kind: d.Kind, Customer: string(d.Customer),
+		Format: eventFormat, Key: keyJSON(d.Key), Kind: d.Kind, Customer: string(d.Customer),
 		At: d.At, RecordedAt: d.RecordedAt, Amount: d.Amount,
 		Product: d.Product, Channel: d.Channel, Branch: d.Branch,
 		Order: d.Order, Line: d.Line, Of: keyJSON(d.Of), Imported: d.Imported,
@@ -53,6 +66,9 @@ func (t *Transaction) UnmarshalJSON(text []byte) error {
 	}
 	var form transactionJSON
 	if err := decodeStrict("transaction", text, &form); err != nil {
+		return err
+	}
+	if err := onlySince2("transaction", form.Format, form.Imported); err != nil {
 		return err
 	}
 	read, err := NewTransaction(TransactionDraft{
@@ -92,7 +108,7 @@ func (i Interaction) MarshalJSON() ([]byte, error) {
 	}
 	d := &i.draft
 	form := interactionJSON{
-		Format: jsonFormat, Key: keyJSON(d.Key), Customer: string(d.Customer), Channel: d.Channel, Direction: d.Direction,
+		Format: eventFormat, Key: keyJSON(d.Key), Customer: string(d.Customer), Channel: d.Channel, Direction: d.Direction,
 		At: d.At, RecordedAt: d.RecordedAt, Duration: d.Duration,
 		Topic: d.Topic, Outcome: d.Outcome, Agent: d.Agent, Imported: d.Imported,
 	}
@@ -111,6 +127,9 @@ func (i *Interaction) UnmarshalJSON(text []byte) error {
 	}
 	var form interactionJSON
 	if err := decodeStrict("interaction", text, &form); err != nil {
+		return err
+	}
+	if err := onlySince2("interaction", form.Format, form.Imported); err != nil {
 		return err
 	}
 	var cost rapport.Money

@@ -2,6 +2,7 @@ package customer_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -50,4 +51,24 @@ func TestImportReportsEveryProblem(t *testing.T) {
 		_, err = customer.NewInteraction(call)
 		require.Equal(t, []string{want}, problemsOf(t, err))
 	}
+}
+
+// What was written before there were imports stays readable, and is not imported.
+func TestEventsOfFormat1StayReadable(t *testing.T) {
+	var tx customer.Transaction
+	old := strings.Replace(goldenTransaction, `"format":2`, `"format":1`, 1)
+	require.NoError(t, json.Unmarshal([]byte(old), &tx))
+	require.True(t, tx.Equal(mustTransaction(t, costDraft())))
+	require.Equal(t, goldenTransaction, roundTrip(t, tx))
+	var call customer.Interaction
+	old = strings.Replace(goldenInteraction, `"format":2`, `"format":1`, 1)
+	require.NoError(t, json.Unmarshal([]byte(old), &call))
+	require.True(t, call.Equal(mustInteraction(t, callDraft())))
+
+	const flag = `,"imported":{"batch":"b","grade":"verified"}}`
+	later := customer.Transaction{}
+	require.NoError(t, json.Unmarshal([]byte(strings.TrimSuffix(goldenTransaction, "}")+flag), &later))
+	require.Equal(t, customer.Import{Batch: "b", Grade: customer.GradeVerified}, later.Imported())
+	err := json.Unmarshal([]byte(strings.TrimSuffix(old, "}")+flag), &call)
+	require.ErrorContains(t, err, `unknown field "imported" in format 1`)
 }

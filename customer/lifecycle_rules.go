@@ -67,16 +67,16 @@ type LifecycleRules struct {
 	Location *time.Location
 }
 
-// RulesError reports a rule, or a step of a cadence, that cannot be used.
+// RulesError reports a rule, a step of a cadence or a count that cannot be used.
 type RulesError struct {
-	Field string // as in [LifecycleRules], or "cadence"
+	Field string // as in [LifecycleRules], or "cadence", "visits", "customers"
 	Value float64
 	Want  string
 }
 
 // Error names the rule and what is wanted.
 func (e *RulesError) Error() string {
-	return fmt.Sprintf("customer: rule %s is %v: want %s", e.Field, e.Value, e.Want)
+	return fmt.Sprintf("customer: %s is %v: want %s", e.Field, e.Value, e.Want)
 }
 
 // maxRuleDays and maxRuleTimes keep limits finite.

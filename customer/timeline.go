@@ -11,13 +11,6 @@ import (
 	"github.com/rapport-crm/rapport"
 )
 
-// What a timeline calls the records that are kept in ledgers of their own. Records
-// in files ([Filed]) go by the kind of their file.
-const (
-	FileInteraction FileKind = "interaction"
-	FileTransaction FileKind = "transaction"
-)
-
 // Event is one line of a timeline: when something happened with a customer, over
 // which channel, and the record that tells it.
 type Event struct {

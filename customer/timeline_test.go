@@ -229,3 +229,19 @@ func TestTimelineReleasesItsSources(t *testing.T) {
 	}
 	require.Equal(t, 2, released)
 }
+
+func BenchmarkTimelinePage(b *testing.B) {
+	var events []customer.Event
+	for i := range 1000 {
+		draft := callDraft()
+		draft.Key.ID, draft.At = fmt.Sprint(i), day("2024-01-01").Add(time.Duration(i*37%1000)*time.Hour)
+		events = append(events, mustInteraction(b, draft).Event())
+	}
+	q := customer.TimelineQuery{Customer: "00004", Descending: true}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := q.Page("", 50, q.Source(events[:500]), q.Source(events[500:])); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -67,9 +67,6 @@ func (r *Registry) lift(place int) {
 // clash finds the first pair of ids, in byte order, of two different groups that a
 // never-merge keeps apart, but for the one at the place except.
 func (r *Registry) clash(groups [][]rapport.ID, except int) (a, b rapport.ID, place int, found bool) {
-	if len(r.nevers) == 0 {
-		return "", "", 0, false
-	}
 	of := make(map[rapport.ID]int)
 	for g, ids := range groups {
 		for _, id := range ids {
@@ -141,7 +138,8 @@ func (l IdentifierLimit) count(sources []Source) (holders []rapport.ID, have int
 		held := false
 		for _, id := range sources[i].Record.Identifiers() {
 			if id.Type == l.Type && (l.System == "" || id.System == l.System) {
-				values[customer.Identifier{Type: id.Type, Value: id.Value}] = true
+				id.System = l.System // of any system: the value alone counts
+				values[id.Key()] = true
 				held = true
 			}
 		}

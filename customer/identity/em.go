@@ -21,12 +21,13 @@ type evidence struct {
 // its levels among matches and among others, given the level of the comparison
 // that it depends on.
 type parameters struct {
-	prior   float64       // probability that a random pair matches
-	parent  []int         // -1: none
-	order   []int         // parents before children
-	m, u    [][][]float64 // [comparison][parent's level][level]; row 0 without regard to the parent
-	bits    [][][]float64 // log2(m/u)
-	tempers [][]float64   // [comparison][parent's level]: how much of the bits of frequencies count
+	prior         float64       // probability that a random pair matches
+	parent        []int         // -1: none
+	order         []int         // parents before children
+	matchesDepend bool          // the dependence is estimated among matches too
+	m, u          [][][]float64 // [comparison][parent's level][level]; row 0 without regard to the parent
+	bits          [][][]float64 // log2(m/u)
+	tempers       [][]float64   // [comparison][parent's level]: how much of the bits of frequencies count
 }
 
 // strength is how many pairs the prior opinion about the levels of matches counts for.
@@ -157,7 +158,11 @@ func (e *evidence) conditional(p *parameters, c int, posterior []float64) {
 		sizes[a][1] += (1 - q) * (1 - q) * e.square[i]
 	}
 	for a := 1; a < parents; a++ {
-		smooth(p.m[c][a], m[a], p.m[c][0], shrink)
+		if p.matchesDepend {
+			smooth(p.m[c][a], m[a], p.m[c][0], shrink)
+		} else {
+			copy(p.m[c][a], p.m[c][0])
+		}
 		pull := shrink
 		if sizes[a][0] > 0 {
 			pull *= max(1, sizes[a][1]/sizes[a][0]) // pairs that one pair of the sample stands for
@@ -191,6 +196,35 @@ func (p *parameters) weigh() {
 	}
 }
 
+// settle repeats both steps with the prior opinion about matches held, until the
+// others are known with their dependence. Fields that agree together, as town and
+// postcode do or the surname of those who live together, would else be taken for what
+// makes a match.
+func (e *evidence) settle(p *parameters) {
+	const rounds = 5
+	posterior := make([]float64, len(e.weight))
+	for round := range rounds {
+		e.expect(p, posterior)
+		if round == 0 {
+			e.seed(p, posterior)
+		}
+		e.depend(p, posterior)
+		e.maximise(p, posterior, true)
+	}
+}
+
+// seed leaves as matches the patterns without any sign against.
+func (e *evidence) seed(p *parameters, posterior []float64) {
+	for c := range e.fields {
+		bits := p.bits[c][0]
+		for i, l := range e.rows[c] {
+			if bits[l] < 0 {
+				posterior[i] = 0
+			}
+		}
+	}
+}
+
 // fit repeats both steps until the parameters stand still.
 func (e *evidence) fit(p *parameters, most int) (iterations int, converged bool) {
 	posterior := make([]float64, len(e.weight))
@@ -210,19 +244,17 @@ func (e *evidence) fit(p *parameters, most int) (iterations int, converged bool)
 // and among others: the tree of the greatest mutual information (Chow and Liu, IEEE
 // Transactions on Information Theory 14, 1968; within classes as Friedman, Geiger and
 // Goldszmidt, Machine Learning 29, 1997).
-func (e *evidence) depend(p *parameters) {
+func (e *evidence) depend(p *parameters, posterior []float64) {
 	k := e.fields
-	posterior := make([]float64, len(e.weight))
-	e.expect(p, posterior)
 	score := make([][]float64, k)
 	for c := range k {
 		score[c] = make([]float64, k)
 		for d := range c {
-			score[c][d] = e.information(c, d, posterior)
+			score[c][d] = e.information(c, d, posterior, p.matchesDepend)
 			score[d][c] = score[c][d]
 		}
 	}
-	order := p.order[k:]
+	order := append([]int(nil), p.order[k:]...)
 	p.order = nil
 	in := make([]bool, k)
 	for len(p.order) < k {
@@ -259,6 +291,7 @@ func (e *evidence) depend(p *parameters) {
 		if p.parent[c] >= 0 {
 			rows = e.kinds[p.parent[c]]
 		}
+		p.m[c], p.u[c], p.bits[c] = p.m[c][:1], p.u[c][:1], p.bits[c][:1]
 		for len(p.m[c]) < rows {
 			p.m[c] = append(p.m[c], append([]float64(nil), p.m[c][0]...))
 			p.u[c] = append(p.u[c], append([]float64(nil), p.u[c][0]...))
@@ -273,10 +306,13 @@ const leastInformation = 0.01
 
 // information is how much two comparisons tell about each other, as a share of what
 // the one that leaves less open does: the sum over matches and others.
-func (e *evidence) information(c, d int, posterior []float64) float64 {
+func (e *evidence) information(c, d int, posterior []float64, matches bool) float64 {
 	kc, kd := e.kinds[c], e.kinds[d]
 	sum := 0.0
 	for _, match := range [2]bool{true, false} {
+		if match && !matches {
+			continue
+		}
 		table := make([]float64, kc*kd)
 		total, square := 0.0, 0.0
 		for i, q := range posterior {

@@ -36,8 +36,9 @@ type Alternative struct {
 
 // Entry says where an entry of a list came from.
 type Entry struct {
-	Sources []rapport.ID `json:"sources"`          // that state it, the best first
-	Yielded bool         `json:"yielded,omitzero"` // no longer preferred or primary, since a better source prefers another
+	Sources   []rapport.ID `json:"sources"`             // that state it, the best first
+	Overruled []rapport.ID `json:"overruled,omitempty"` // worse sources that state the contrary
+	Yielded   bool         `json:"yielded,omitzero"`    // it lost its mark as the preferred one, or its share, to entries of better sources
 }
 
 // Field returns where the value of a field came from; false if no source states one.

@@ -31,7 +31,12 @@ func fieldPlans() []fieldPlan {
 		list("other_names", func(d *draft) *[]customer.Name { return &d.OtherNames }, names()),
 		list("identifiers", func(d *draft) *[]customer.Identifier { return &d.Identifiers }, identifiers()),
 		list("contacts", func(d *draft) *[]customer.ContactPoint { return &d.Contacts }, contacts()),
+		list("addresses", func(d *draft) *[]customer.Address { return &d.Addresses }, addresses()),
 		list("roles", func(d *draft) *[]customer.Role { return &d.Roles }, roles()),
+		list("attributes", func(d *draft) *[]customer.Attribute { return &d.Attributes }, attributes()),
+		list("preferences", func(d *draft) *[]customer.Preference { return &d.Preferences }, preferences()),
+		list("owners", func(d *draft) *[]customer.Ownership { return &d.Owners }, owners()),
+		single("visibility", func(d *draft) *customer.Visibility { return &d.Visibility }, policies(), MostRestrictive),
 		single("end_user", func(d *draft) *bool { return &d.EndUser }, marks(), AnyTrue),
 		single("since", func(d *draft) *time.Time { return &d.Since }, dates(), Earliest),
 		single("recorded_at", func(d *draft) *time.Time { return &d.RecordedAt }, dates(), Latest),
@@ -77,6 +82,19 @@ func marks() values[bool] {
 			return strings.Compare(strconv.FormatBool(b), strconv.FormatBool(a)) // "true" is the greater text
 		},
 		own:   []SurvivorRule{AnyTrue},
+		empty: true,
+	}
+}
+
+// policies go by how many they show the record to; none set shows it to the company.
+func policies() values[customer.Visibility] {
+	circle := func(v customer.Visibility) customer.Visibility { return cmp.Or(v, customer.VisibleCompany) }
+	return values[customer.Visibility]{
+		show: func(v customer.Visibility) string { return circle(v).String() },
+		order: func(_ SurvivorRule, a, b customer.Visibility) int {
+			return cmp.Compare(circle(a), circle(b))
+		},
+		own:   []SurvivorRule{MostRestrictive},
 		empty: true,
 	}
 }

@@ -7,49 +7,6 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// entries is what a union asks of the entries of a list.
-type entries[T any] struct {
-	same  func(a, b *T) bool           // one entry, if their periods overlap
-	valid func(*T) *rapport.Interval   // nil: entries without a period
-	fold  func(into, other *T)         // takes over what a worse source adds; may be nil
-	rival func(earlier, later *T) bool // both claim what only one can have; may be nil
-	yield func(*T)                     // gives up that claim
-}
-
-func names() entries[customer.Name] {
-	return entries[customer.Name]{
-		same: func(a, b *customer.Name) bool {
-			return a.Usage == b.Usage && a.Text == b.Text && a.Family == b.Family && a.Given == b.Given
-		},
-		valid: func(n *customer.Name) *rapport.Interval { return &n.Valid },
-	}
-}
-
-func identifiers() entries[customer.Identifier] {
-	return entries[customer.Identifier]{same: func(a, b *customer.Identifier) bool { return *a == *b }}
-}
-
-func contacts() entries[customer.ContactPoint] {
-	return entries[customer.ContactPoint]{
-		same: func(a, b *customer.ContactPoint) bool {
-			return a.Channel == b.Channel && a.Value == b.Value && a.Usage == b.Usage
-		},
-		valid: func(p *customer.ContactPoint) *rapport.Interval { return &p.Valid },
-		fold:  func(into, other *customer.ContactPoint) { into.Verified = into.Verified || other.Verified },
-		rival: func(earlier, later *customer.ContactPoint) bool {
-			return earlier.Preferred && later.Preferred && earlier.Channel == later.Channel && earlier.Valid.Overlaps(later.Valid)
-		},
-		yield: func(p *customer.ContactPoint) { p.Preferred = false },
-	}
-}
-
-func roles() entries[customer.Role] {
-	return entries[customer.Role]{
-		same:  func(a, b *customer.Role) bool { return a.Type == b.Type },
-		valid: func(r *customer.Role) *rapport.Interval { return &r.Valid },
-	}
-}
-
 // list is the plan of a field with many values.
 func list[T any](name string, at func(*customer.Draft) *[]T, of entries[T]) fieldPlan {
 	return fieldPlan{
@@ -63,11 +20,15 @@ func list[T any](name string, at func(*customer.Draft) *[]T, of entries[T]) fiel
 				return Provenance{}, false
 			}
 			if rules[0] != Union {
-				return bestList(rank(stating, rules), at, rules, into), true
+				ranked := rank(stating, rules)
+				of.adoptAll(*at(&ranked[0].draft), ranked[0].source, len(all))
+				return bestList(ranked, at, rules, into), true
 			}
 			var u union[T]
 			for _, w := range rank(stating, rules[1:]) {
-				for _, entry := range *at(&w.draft) {
+				own := *at(&w.draft)
+				of.adoptAll(own, w.source, len(all))
+				for _, entry := range own {
 					if len(all) == 1 { // nothing to reconcile: the list stays as it is
 						u.add(entry, Entry{Sources: []rapport.ID{w.source.ID}})
 					} else {
@@ -82,6 +43,16 @@ func list[T any](name string, at func(*customer.Draft) *[]T, of entries[T]) fiel
 			*at(into) = u.list
 			return Provenance{Rule: Union, Entries: u.from}, true
 		},
+	}
+}
+
+// adoptAll prepares the entries of one source for a record of several.
+func (of *entries[T]) adoptAll(list []T, s *Source, sources int) {
+	if of.adopt == nil || sources == 1 {
+		return
+	}
+	for i := range list {
+		of.adopt(&list[i], s)
 	}
 }
 
@@ -125,16 +96,15 @@ func (u *union[T]) add(entry T, from Entry) {
 func (u *union[T]) put(entry T, source rapport.ID, of *entries[T]) {
 	place, from := len(u.list), Entry{Sources: []rapport.ID{source}}
 	for i := 0; i < len(u.list); i++ {
-		had := u.list[i]
-		if !of.same(&had, &entry) || of.valid != nil && !of.valid(&had).Overlaps(*of.valid(&entry)) {
+		had := &u.list[i]
+		if !of.same(had, &entry) || of.valid != nil && !of.valid(had).Overlaps(*of.valid(&entry)) {
 			continue
 		}
 		if i < place {
-			entry, place = of.unite(had, entry), i
-			from.Sources = both(u.from[i].Sources, from.Sources)
+			entry, from = of.unite(*had, entry, u.from[i], from)
+			place = i
 		} else {
-			entry = of.unite(entry, had)
-			from.Sources = both(from.Sources, u.from[i].Sources)
+			entry, from = of.unite(entry, *had, from, u.from[i])
 		}
 		u.list, u.from = slices.Delete(u.list, i, i+1), slices.Delete(u.from, i, i+1)
 		i = -1 // the longer period may reach what the shorter one did not
@@ -142,12 +112,17 @@ func (u *union[T]) put(entry T, source rapport.ID, of *entries[T]) {
 	u.list, u.from = slices.Insert(u.list, place, entry), slices.Insert(u.from, place, from)
 }
 
-// unite returns the entry as the better source states it, with the earlier start.
-func (of *entries[T]) unite(better, worse T) T {
+// unite returns the entry as the better source states it, with the earlier start if both
+// agree.
+func (of *entries[T]) unite(better, worse T, from, other Entry) (T, Entry) {
+	if of.agree != nil && !of.agree(&better, &worse) {
+		from.Overruled = both(from.Overruled, other.Sources)
+		return better, from
+	}
 	if of.valid != nil {
-		valid, other := of.valid(&better), of.valid(&worse)
-		if other.Start().Before(valid.Start()) { // an open start is the zero time
-			if longer, err := rapport.NewInterval(other.Start(), valid.End()); err == nil {
+		valid, reach := of.valid(&better), of.valid(&worse)
+		if reach.Start().Before(valid.Start()) { // an open start is the zero time
+			if longer, err := rapport.NewInterval(reach.Start(), valid.End()); err == nil {
 				*valid = longer
 			}
 		}
@@ -155,7 +130,7 @@ func (of *entries[T]) unite(better, worse T) T {
 	if of.fold != nil {
 		of.fold(&better, &worse)
 	}
-	return better
+	return better, Entry{Sources: both(from.Sources, other.Sources), Overruled: both(from.Overruled, other.Overruled)}
 }
 
 // both appends what is new.
@@ -168,16 +143,15 @@ func both(ids, more []rapport.ID) []rapport.ID {
 	return ids
 }
 
+// settleRivals lets the better one of two have what only one can have.
 func (u *union[T]) settleRivals(of *entries[T]) {
 	if of.rival == nil {
 		return
 	}
 	for i := range u.list {
-		for j := range i {
-			if of.rival(&u.list[j], &u.list[i]) {
-				of.yield(&u.list[i])
-				u.from[i].Yielded = true
-			}
+		if of.rival(u.list[:i], &u.list[i]) {
+			of.yield(&u.list[i])
+			u.from[i].Yielded = true
 		}
 	}
 }

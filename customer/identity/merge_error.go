@@ -2,6 +2,7 @@ package identity
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/rapport-crm/rapport"
 )
@@ -35,25 +36,26 @@ type RefusedError struct {
 
 // Error names the ids, the constraint and the numbers.
 func (e *RefusedError) Error() string {
-	text := fmt.Sprintf("identity: event %s: %s", quoteID(e.Event), e.Reason)
+	var text strings.Builder
+	fmt.Fprintf(&text, "identity: event %s: %s", quoteID(e.Event), e.Reason)
 	const shown = 5
 	for i, id := range e.IDs {
 		if i == shown {
-			text += fmt.Sprintf(" and %d more", len(e.IDs)-shown)
+			fmt.Fprintf(&text, " and %d more", len(e.IDs)-shown)
 			break
 		}
-		text += " " + quoteID(id)
+		fmt.Fprintf(&text, " %s", quoteID(id))
 	}
 	if e.Constraint != "" {
-		text += fmt.Sprintf(", constraint %s", quoteID(e.Constraint))
+		fmt.Fprintf(&text, ", constraint %s", quoteID(e.Constraint))
 	}
 	if e.Most > 0 {
-		text += fmt.Sprintf(", %d where %d are allowed", e.Have, e.Most)
+		fmt.Fprintf(&text, ", %d where %d are allowed", e.Have, e.Most)
 	}
 	if e.Err != nil {
-		text += ": " + e.Err.Error()
+		fmt.Fprintf(&text, ": %v", e.Err)
 	}
-	return text
+	return text.String()
 }
 
 // Unwrap returns Err.

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"math"
+	"os"
 	"slices"
 
 	"github.com/rapport-crm/rapport/internal/numeric"
@@ -43,7 +44,7 @@ type scored struct {
 
 const (
 	mostTraining = 3_000_000
-	randomPairs  = 1 << 18
+	randomPairs  = 1 << 17
 )
 
 // Fit learns from one table (right is nil) or two what agreement is worth, without
@@ -177,11 +178,17 @@ func (m *Model) learn(j *joint, training []scored, rate float64, random []patter
 	e.take(&far, scale)
 	m.parameters = e.start(float64(min(j.split, max(j.n-j.split, j.split))) / 4)
 	p := m.parameters
+	e.settle(p)
 	m.report.Iterations, m.report.Converged = e.fit(p, 200)
-	e.depend(p)
-	more, converged := e.fit(p, 100)
-	m.report.Iterations += more
-	m.report.Converged = converged
+	p.matchesDepend = os.Getenv("MDEP") != ""
+	if p.matchesDepend {
+		posterior := make([]float64, len(e.weight))
+		e.expect(p, posterior)
+		e.depend(p, posterior)
+		more, converged := e.fit(p, 100)
+		m.report.Iterations += more
+		m.report.Converged = converged
+	}
 	matches := p.prior * e.total
 	probabilities := make([]float64, len(training))
 	for i := range training {

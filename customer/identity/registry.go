@@ -232,7 +232,7 @@ func (r *Registry) AsOf(at, recorded time.Time) *Registry {
 	}
 	for _, e := range r.log {
 		if within(e.At, e.RecordedAt) {
-			past.take(e)
+			past.take(e, past.effect(&e))
 		}
 	}
 	return past

@@ -42,13 +42,14 @@ func (r *Registry) Apply(e MergeEvent) error {
 		return err
 	}
 	worked := e
-	if err := r.follow(&worked); err != nil {
+	does, err := r.follow(&worked)
+	if err != nil {
 		return err
 	}
 	if worked.Survivor != e.Survivor || !slices.Equal(worked.Moves, e.Moves) {
 		return &EventError{Event: e.ID, Reason: Diverges}
 	}
-	r.take(e)
+	r.take(e, does)
 	return nil
 }
 
@@ -69,7 +70,8 @@ func (r *Registry) decide(e MergeEvent, ids ...rapport.ID) (MergeEvent, error) {
 		}
 	}
 	e = e.normal()
-	if err := r.follow(&e); err != nil {
+	does, err := r.follow(&e)
+	if err != nil {
 		return MergeEvent{}, err
 	}
 	if err := e.Validate(); err != nil {
@@ -84,7 +86,7 @@ func (r *Registry) decide(e MergeEvent, ids ...rapport.ID) (MergeEvent, error) {
 			return MergeEvent{}, err
 		}
 	}
-	r.take(e)
+	r.take(e, does)
 	return e.normal(), nil
 }
 
@@ -142,40 +144,47 @@ func (r *Registry) groups(members []Member) [][]rapport.ID {
 }
 
 // follow checks that an event fits the log and works out what follows from it.
-func (r *Registry) follow(e *MergeEvent) error {
+func (r *Registry) follow(e *MergeEvent) (does effect, err error) {
 	if _, had := r.places[e.ID]; had {
-		return &EventError{Event: e.ID, Other: e.ID, Reason: DuplicateEvent}
+		return does, &EventError{Event: e.ID, Other: e.ID, Reason: DuplicateEvent}
 	}
 	if len(r.log) > 0 && e.RecordedAt.Before(r.log[len(r.log)-1].RecordedAt) {
-		return &EventError{Event: e.ID, Other: r.log[len(r.log)-1].ID, Reason: Backwards}
+		return does, &EventError{Event: e.ID, Other: r.log[len(r.log)-1].ID, Reason: Backwards}
 	}
+	e.Survivor, e.Moves = "", nil
 	switch e.Type {
 	case Merged, AlwaysMerge:
-		return r.followJoin(e)
-	case NeverMerge:
-		return r.followNever(e)
-	default:
-		return r.followUndoing(e)
-	}
-}
-
-func (r *Registry) followJoin(e *MergeEvent) error {
-	j := r.join(e.Members)
-	if !j.apart && e.Type == Merged {
-		return &RefusedError{Event: e.ID, Reason: AlreadyMerged, IDs: memberIDs(e.Members)}
-	}
-	if len(r.nevers) > 0 {
 		if err := r.followConstraints(e); err != nil {
-			return err
+			return does, err
 		}
+		does = r.effect(e)
+		if !does.joining.apart && e.Type == Merged {
+			return does, &RefusedError{Event: e.ID, Reason: AlreadyMerged, IDs: memberIDs(e.Members)}
+		}
+		e.Survivor, e.Moves = does.joining.survivor.ID, does.joining.moves
+	case NeverMerge:
+		return does, r.followNever(e)
+	default:
+		place, err := r.undoable(e.ID, e.Undoes, e.Type)
+		if err != nil {
+			return does, err
+		}
+		if e.At.Before(r.log[place].At) {
+			return does, &EventError{Event: e.ID, Other: e.Undoes, Reason: Backwards}
+		}
+		does = r.effect(e)
+		e.Survivor, e.Moves = does.parting.was, does.parting.moves
+		return does, r.followAssigned(e, does.parting.before)
 	}
-	e.Survivor, e.Moves = j.survivor.ID, j.moves
-	return nil
+	return does, nil
 }
 
 // followConstraints refuses what a never-merge keeps apart. An always-merge ends the one
 // of its own pair.
 func (r *Registry) followConstraints(e *MergeEvent) error {
+	if len(r.nevers) == 0 {
+		return nil
+	}
 	ended := -1
 	if place, held := r.never(e.Members[0].ID, e.Members[1].ID); held && e.Type == AlwaysMerge {
 		if e.At.Before(r.log[place].At) {
@@ -200,23 +209,11 @@ func (r *Registry) followNever(e *MergeEvent) error {
 	return nil
 }
 
-func (r *Registry) followUndoing(e *MergeEvent) error {
-	place, err := r.undoable(e.ID, e.Undoes, e.Type)
-	if err != nil {
-		return err
-	}
-	if e.At.Before(r.log[place].At) {
-		return &EventError{Event: e.ID, Other: e.Undoes, Reason: Backwards}
-	}
-	e.Survivor, e.Moves = "", nil
-	if r.log[place].Type == NeverMerge {
-		return nil
-	}
-	p := r.part(place)
-	e.Survivor, e.Moves = p.was, p.moves
+// followAssigned refuses assignments to or from ids that are not taken apart.
+func (r *Registry) followAssigned(e *MergeEvent, members []rapport.ID) error {
 	for _, a := range e.Assigned {
 		for _, id := range []rapport.ID{a.From, a.To} {
-			if !slices.Contains(p.before, id) {
+			if !slices.Contains(members, id) {
 				return &RefusedError{Event: e.ID, Reason: ForeignDependant, IDs: []rapport.ID{id}}
 			}
 		}

@@ -190,16 +190,35 @@ func (r *Registry) commitPart(p parting, place int) {
 	}
 }
 
-// take adds an event to the log that is known to fit it.
-func (r *Registry) take(e MergeEvent) {
+// effect is what an event changes: a joining, a parting or neither.
+type effect struct {
+	joining joining
+	parting parting
+}
+
+// effect works out what an event does that is well formed and names what the log has.
+func (r *Registry) effect(e *MergeEvent) (does effect) {
+	switch e.Type {
+	case Merged, AlwaysMerge:
+		does.joining = r.join(e.Members)
+	case Unmerged, Withdrawn:
+		if place := r.places[e.Undoes]; r.log[place].Type != NeverMerge {
+			does.parting = r.part(place)
+		}
+	}
+	return does
+}
+
+// take adds an event to the log with what it does.
+func (r *Registry) take(e MergeEvent, does effect) {
 	place := len(r.log)
 	r.log = append(r.log, e)
 	r.places[e.ID] = place
 	switch e.Type {
 	case Merged:
-		r.commitJoin(e.Members, r.join(e.Members), place)
+		r.commitJoin(e.Members, does.joining, place)
 	case AlwaysMerge:
-		r.commitJoin(e.Members, r.join(e.Members), place)
+		r.commitJoin(e.Members, does.joining, place)
 		if never, held := r.never(e.Members[0].ID, e.Members[1].ID); held {
 			r.lift(never)
 		}
@@ -210,7 +229,7 @@ func (r *Registry) take(e MergeEvent) {
 			r.lift(undoes)
 		} else {
 			r.undone[undoes] = true
-			r.commitPart(r.part(undoes), undoes)
+			r.commitPart(does.parting, undoes)
 		}
 		r.assign(e.Assigned)
 	}

@@ -27,14 +27,15 @@ const (
 	Latest         SurvivorRule = "latest"               // for dates
 	AnyTrue        SurvivorRule = "any-true"             // true if one source says so; for marks
 	Union          SurvivorRule = "union"                // for lists: what any source states; must come first
+	// What allows least: for the visibility, and for consents (see [DependantRule]).
+	MostRestrictive SurvivorRule = "most-restrictive"
 )
 
 // The rules that nobody chooses.
 const (
-	Undisputed      SurvivorRule = "undisputed"       // all sources that state the field agree
-	LowestSource    SurvivorRule = "lowest-source-id" // the other rules left a tie
-	Oldest          SurvivorRule = "oldest"           // the id: that of the oldest record, then the lowest
-	MostRestrictive SurvivorRule = "most-restrictive" // of dependants, see [DependantRule]
+	Undisputed   SurvivorRule = "undisputed"       // all sources that state the field agree
+	LowestSource SurvivorRule = "lowest-source-id" // the other rules left a tie
+	Oldest       SurvivorRule = "oldest"           // the id: that of the oldest record, then the lowest
 )
 
 // Survivorship says how a golden record is made from its sources.
@@ -47,6 +48,7 @@ type Survivorship struct {
 	//
 	//	name           trusted, most-recent-verified
 	//	lists          union, trusted, most-recent-verified
+	//	visibility     most-restrictive
 	//	end_user       any-true
 	//	since          earliest
 	//	recorded_at    latest
