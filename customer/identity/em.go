@@ -5,13 +5,14 @@ import "math"
 // evidence is the patterns of all pairs, counted: candidate pairs one by one, the
 // others by a random sample. Patterns are rows of levels.
 type evidence struct {
-	fields int         // comparisons of fields; those after them are of arrangements
-	kinds  []int       // levels of each comparison, with missing
-	priors [][]float64 // what is thought of the levels of matches before data
-	rows   [][]level   // by comparison, then pattern
-	weight []float64   // pairs that a pattern stands for
-	square []float64   // Σ squared weights of the pairs seen
-	total  float64     // all pairs
+	fields   int         // comparisons of fields; those after them are of arrangements
+	kinds    []int       // levels of each comparison, with missing
+	priors   [][]float64 // what is thought of the levels of matches before data
+	rows     [][]level   // by comparison, then pattern
+	weight   []float64   // pairs that a pattern stands for
+	square   []float64   // Σ squared weights of the pairs seen
+	total    float64     // all pairs
+	strength float64     // how many matches the prior opinion about their levels counts for
 }
 
 // parameters are what agreement is worth: the probabilities of the levels of each
@@ -35,8 +36,10 @@ type parameters struct {
 // posterior is what each pattern probably is.
 type posterior struct{ match, related []float64 }
 
-// strength is how many pairs the prior opinion about the levels of matches counts for.
-const strength = 8
+// leastStrength is how many pairs the prior opinion about the levels of matches counts
+// for at least; it counts for half of the matches that it finds. With less to hold it,
+// the estimate turns to families and chains where they are more than the matches.
+const leastStrength = 8
 
 // shrink is how many pairs independence counts for when dependence is estimated.
 const shrink = 10.0
@@ -57,7 +60,7 @@ func (e *evidence) start(matches float64) *parameters {
 		p.m[c] = normalised(e.priors[c])
 		p.r[c] = make([]float64, e.kinds[c])
 	}
-	e.maximise(p, e.nothing(), true)
+	e.maximise(p, e.nothing(), step{others: true})
 	return p
 }
 
@@ -112,19 +115,24 @@ func (e *evidence) sum(p *parameters, bits [][][]float64, out []float64) {
 	}
 }
 
-// maximise sets the parameters to those that the posterior probabilities call for;
-// with hold those of matches stay as they are.
-func (e *evidence) maximise(p *parameters, q posterior, hold bool) {
+// step says which parameters are estimated.
+type step struct {
+	matches bool
+	others  bool // and related pairs
+}
+
+// maximise sets the parameters to those that the posterior probabilities call for.
+func (e *evidence) maximise(p *parameters, q posterior, do step) {
 	matches, related := 0.0, 0.0
 	for i, w := range e.weight {
 		matches += q.match[i] * w
 		related += q.related[i] * w
 	}
-	if !hold {
+	if do.matches {
 		const least = 0.5
 		p.prior = min(max(matches, least)/e.total, 0.5)
 	}
-	if p.related > 0 {
+	if p.related > 0 && do.others {
 		p.related = min(max(related, 0.5)/e.total, 0.4)
 	}
 	for c, rows := range e.rows {
@@ -136,13 +144,16 @@ func (e *evidence) maximise(p *parameters, q posterior, hold bool) {
 			r[l] += q.related[i] * w
 			u[l] += (1 - q.match[i] - q.related[i]) * w
 		}
-		if !hold {
-			smooth(p.m[c], m, normalised(e.priors[c]), strength)
+		if do.matches {
+			smooth(p.m[c], m, normalised(e.priors[c]), e.strength)
 			limit(p.m[c])
+		}
+		if !do.others {
+			continue
 		}
 		p.u[c] = grow(p.u[c], 1, k)
 		smooth(p.u[c][0], u, uniform(k), 0.5)
-		smooth(p.r[c], r, p.u[c][0], strength)
+		smooth(p.r[c], r, p.u[c][0], leastStrength)
 		if p.parent[c] >= 0 {
 			e.conditional(p, c, q)
 		} else {
@@ -244,7 +255,7 @@ func (e *evidence) fit(p *parameters, most int) (iterations int, converged bool)
 	last := p.prior
 	for iterations = 1; iterations <= most; iterations++ {
 		e.expect(p, q)
-		e.maximise(p, q, false)
+		e.maximise(p, q, step{matches: true})
 		if math.Abs(math.Log(p.prior/last)) < 1e-5 {
 			return iterations, true
 		}

@@ -178,9 +178,7 @@ func (m *Model) learn(j *joint, training []scored, rate float64, random []patter
 	m.parameters = e.start(float64(min(j.split, max(j.n-j.split, j.split))) / 4)
 	p := m.parameters
 	e.settle(p)
-	println("settled", int(p.related*e.total))
 	m.report.Iterations, m.report.Converged = e.fit(p, 200)
-	println("fit", m.report.Iterations, int(p.prior*e.total), int(p.related*e.total))
 	matches := p.prior * e.total
 	probabilities := make([]float64, len(training))
 	for i := range training {
