@@ -1,22 +1,5 @@
 package customer
 
-// Basis says by what right personal data is held: an open set of codes, like
-// [Channel]. Which of them a jurisdiction knows is told by its consent profile.
-type Basis string
-
-// The common bases. The first five and the legitimate interest are those of GDPR
-// (2016) article 6; PIPL (2021) article 13 has no legitimate interest and knows data
-// that is lawfully public.
-const (
-	BasisConsent            Basis = "consent"
-	BasisContract           Basis = "contract"
-	BasisLegalDuty          Basis = "legal-duty"
-	BasisVitalInterest      Basis = "vital-interest"
-	BasisPublicInterest     Basis = "public-interest"
-	BasisLegitimateInterest Basis = "legitimate-interest"
-	BasisPublicData         Basis = "public-data"
-)
-
 // NewStrict is [New] for hosts that hold nothing without a lawful basis: it also
 // refuses what [Customer.CheckBasis] reports.
 func NewStrict(draft Draft) (Customer, error) {

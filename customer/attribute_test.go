@@ -332,3 +332,29 @@ func TestValueJSON(t *testing.T) {
 		require.Equal(t, customer.CodeOf("before"), v)
 	}
 }
+
+func TestValues(t *testing.T) {
+	for want, v := range map[string]customer.Value{
+		"text a": customer.TextOf("a"), "code a": customer.CodeOf("a"), "number 0.1": customer.NumberOf(0.1),
+		"flag true": customer.FlagOf(true), "date 1980-06": customer.DateOf(customer.Date{Year: 1980, Month: 6}), " ": {},
+	} {
+		require.Equal(t, want, string(v.Type())+" "+v.String())
+		_, isText := v.Text()
+		_, isNumber := v.Number()
+		_, isDate := v.Date()
+		_, isFlag := v.Flag()
+		is := map[customer.ValueType][]bool{
+			customer.TextValue: {true, false, false, false}, customer.CodeValue: {true, false, false, false},
+			customer.NumberValue: {false, true, false, false}, customer.DateValue: {false, false, true, false},
+			customer.FlagValue: {false, false, false, true}, "": {false, false, false, false},
+		}
+		require.Equal(t, is[v.Type()], []bool{isText, isNumber, isDate, isFlag}, want)
+	}
+	text, err := json.Marshal(customer.Value{})
+	require.NoError(t, err)
+	require.Equal(t, "null", string(text))
+	first, last := customer.Date{Year: 2024, Month: 2}.Bounds()
+	require.Equal(t, []time.Time{day("2024-02-01"), day("2024-02-29")}, []time.Time{first, last})
+	first, last = customer.Date{}.Bounds()
+	require.True(t, first.IsZero() && last.IsZero())
+}

@@ -1,13 +1,39 @@
 // Package customer says who the customers are and what they did.
 //
 // A [Customer] is a person, an organisation or a household, with the keys that
-// other systems know it by ([Identifier]), the ways to reach it
-// ([ContactPoint]) and the parts it plays over time ([Role]): one party can be
-// an enterprise customer since 2021 and a distributor from 2024 to 2026. A
+// other systems know it by ([Identifier]), the ways to reach it ([ContactPoint],
+// [Address]) and the parts it plays over time ([Role]): one party can be an
+// enterprise customer since 2021 and a distributor from 2024 to 2026. What is known or
+// supposed of it are its attributes ([Attribute]: a typed value with source, period,
+// confidence and lawful basis) and its likes and dislikes ([Preference]). A
 // [Transaction] is a line of what was sold, returned or spent; an [Interaction]
 // is a contact over any channel. All three are immutable values: a constructor
 // checks every rule and a method that changes something returns a changed copy,
 // so a value in hand is always valid and safe to share between goroutines.
+//
+// # Who looks after whom
+//
+// An [Ownership] says who on our side, or at a partner, owns the relation, in which
+// role and since when. [PlanHandover] gives somebody's whole book to another from an
+// instant on, and history keeps the old owner; [CreditRule] says who gets the credit
+// for what happened before and after. [CanSee] decides by the owners and by the
+// customer's [Visibility] who may see the record, and says why.
+//
+// # How parties are related
+//
+// A [Relation] is a dated tie of two parties: parent, owner of a share, employer,
+// decision maker, agent, referrer, guardian. It is a record of its own ([Filed]).
+// [NewGraph] reads relations as of an instant and as they were known at another: what
+// is below and above, groups under common control, effective shares through chains of
+// companies, the makers of a decision, whom somebody referred. Hierarchies have no
+// circles and shares sum to at most 1; [CheckRelations] and [AdmitRelation] see to it
+// at every instant.
+//
+// # Names for customers
+//
+// [Codes] makes the codes by which people name customers, with a check character that
+// shows a slip of typing. [Identifier.Key] says what of an identifier is unique: its
+// normal form, where package identity made one.
 //
 // # Making and restoring
 //
@@ -33,13 +59,18 @@
 // branches, …) have at most [MaxCodeLength] bytes, free texts (names, contact
 // values, topics, outcomes) at most [MaxTextLength].
 //
+// # JSON
+//
+// Every value is written in a form with a version of its own, and older versions stay
+// readable: customers are written in format 2 and read in formats 1 and 2.
+//
 // # Time
 //
 // Two times are kept: event time (At, Since, Valid: when it happened in the
 // world) and record time (RecordedAt: when the host wrote it down). Neither has
 // to come first: history from before go-live has a record time years after its
 // event time, and a delivery agreed for next month an event time after it.
-// Times are held in UTC with nanoseconds and without a monotonic reading; the
+// [Customer.AsOf] shows what of a record held at an instant. Times are held in UTC with nanoseconds and without a monotonic reading; the
 // zone of the input is not kept, because which calendar day an instant falls on
 // is asked later, in a location the caller names. The years 1678 to 2261 are
 // accepted: what 64 bits of nanoseconds since 1970 can hold, so every back end

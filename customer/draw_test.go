@@ -103,7 +103,16 @@ func drawTransaction(r *rapid.T, label string) customer.Transaction {
 			d.Of = customer.ExternalKey{}
 		}
 	}
+	d.Imported = drawImport(r)
 	return mustTransaction(r, d)
+}
+
+func drawImport(r *rapid.T) customer.Import {
+	grade := rapid.SampledFrom([]customer.Grade{"", customer.GradeVerified, customer.GradePlausible, customer.GradeDoubtful}).Draw(r, "grade")
+	if grade == "" {
+		return customer.Import{}
+	}
+	return customer.Import{Batch: drawText(r, "batch", 1), Grade: grade}
 }
 
 func drawInteraction(r *rapid.T) customer.Interaction {
@@ -122,6 +131,7 @@ func drawInteraction(r *rapid.T) customer.Interaction {
 	if rapid.Bool().Draw(r, "cost known") {
 		d.Cost = drawMoney(r, "cost", 0, 999_999)
 	}
+	d.Imported = drawImport(r)
 	return mustInteraction(r, d)
 }
 

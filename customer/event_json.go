@@ -2,10 +2,23 @@ package customer
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/rapport-crm/rapport"
 )
+
+// eventFormat is the version of the forms of transactions and interactions. Format 2
+// added the import; what has format 1 was not imported.
+const eventFormat = 2
+
+// onlySince2 refuses the import in JSON of format 1, which had none.
+func onlySince2(subject string, format int, i Import) error {
+	if format < 2 && !i.IsZero() {
+		return fmt.Errorf("customer: decode %s: unknown field \"imported\" in format %d", subject, format)
+	}
+	return nil
+}
 
 type keyJSON struct {
 	System string `json:"system"`
@@ -26,6 +39,7 @@ type transactionJSON struct {
 	Order      string          `json:"order,omitzero"`
 	Line       string          `json:"line,omitzero"`
 	Of         keyJSON         `json:"of,omitzero"`
+	Imported   Import          `json:"imported,omitzero"`
 }
 
 // MarshalJSON writes every field in a versioned form; null for the zero value.
@@ -36,10 +50,10 @@ func (t Transaction) MarshalJSON() ([]byte, error) {
 	}
 	d := &t.draft
 	return json.Marshal(transactionJSON{
-		Format: jsonFormat, Key: keyJSON(d.Key), Kind: d.Kind, Customer: string(d.Customer),
+		Format: eventFormat, Key: keyJSON(d.Key), Kind: d.Kind, Customer: string(d.Customer),
 		At: d.At, RecordedAt: d.RecordedAt, Amount: d.Amount,
 		Product: d.Product, Channel: d.Channel, Branch: d.Branch,
-		Order: d.Order, Line: d.Line, Of: keyJSON(d.Of),
+		Order: d.Order, Line: d.Line, Of: keyJSON(d.Of), Imported: d.Imported,
 	})
 }
 
@@ -54,11 +68,14 @@ func (t *Transaction) UnmarshalJSON(text []byte) error {
 	if err := decodeStrict("transaction", text, &form); err != nil {
 		return err
 	}
+	if err := onlySince2("transaction", form.Format, form.Imported); err != nil {
+		return err
+	}
 	read, err := NewTransaction(TransactionDraft{
 		Key: ExternalKey(form.Key), Kind: form.Kind, Customer: rapport.ID(form.Customer),
 		At: form.At, RecordedAt: form.RecordedAt, Amount: form.Amount,
 		Product: form.Product, Channel: form.Channel, Branch: form.Branch,
-		Order: form.Order, Line: form.Line, Of: ExternalKey(form.Of),
+		Order: form.Order, Line: form.Line, Of: ExternalKey(form.Of), Imported: form.Imported,
 	})
 	if err != nil {
 		return err
@@ -80,6 +97,7 @@ type interactionJSON struct {
 	Outcome    string         `json:"outcome,omitzero"`
 	Cost       *rapport.Money `json:"cost,omitempty"` // a pointer, not omitzero: 0.00 CNY is a known cost
 	Agent      string         `json:"agent,omitzero"`
+	Imported   Import         `json:"imported,omitzero"`
 }
 
 // MarshalJSON writes every field in a versioned form; null for the zero value.
@@ -90,9 +108,9 @@ func (i Interaction) MarshalJSON() ([]byte, error) {
 	}
 	d := &i.draft
 	form := interactionJSON{
-		Format: jsonFormat, Key: keyJSON(d.Key), Customer: string(d.Customer), Channel: d.Channel, Direction: d.Direction,
+		Format: eventFormat, Key: keyJSON(d.Key), Customer: string(d.Customer), Channel: d.Channel, Direction: d.Direction,
 		At: d.At, RecordedAt: d.RecordedAt, Duration: d.Duration,
-		Topic: d.Topic, Outcome: d.Outcome, Agent: d.Agent,
+		Topic: d.Topic, Outcome: d.Outcome, Agent: d.Agent, Imported: d.Imported,
 	}
 	if d.Cost.Currency() != 0 {
 		form.Cost = &d.Cost
@@ -111,6 +129,9 @@ func (i *Interaction) UnmarshalJSON(text []byte) error {
 	if err := decodeStrict("interaction", text, &form); err != nil {
 		return err
 	}
+	if err := onlySince2("interaction", form.Format, form.Imported); err != nil {
+		return err
+	}
 	var cost rapport.Money
 	if form.Cost != nil {
 		cost = *form.Cost
@@ -118,7 +139,7 @@ func (i *Interaction) UnmarshalJSON(text []byte) error {
 	read, err := NewInteraction(InteractionDraft{
 		Key: ExternalKey(form.Key), Customer: rapport.ID(form.Customer), Channel: form.Channel, Direction: form.Direction,
 		At: form.At, RecordedAt: form.RecordedAt, Duration: form.Duration,
-		Topic: form.Topic, Outcome: form.Outcome, Cost: cost, Agent: form.Agent,
+		Topic: form.Topic, Outcome: form.Outcome, Cost: cost, Agent: form.Agent, Imported: form.Imported,
 	})
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package customer_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -61,4 +62,80 @@ func Example() {
 	// at is missing
 	// recorded_at is missing
 	// amount is wrong-sign
+}
+
+// A holding has 60 % of a wholesaler, which has half of a plant, and 10 % of the plant
+// itself: 0.6 · 0.5 + 0.1 is 40 % of the plant.
+func ExampleGraph_Holdings() {
+	owns := func(id, from, to rapport.ID, share float64) customer.Relation {
+		return customer.Relation{
+			ID: id, From: from, To: to, Kind: customer.RelationOwns, Share: share,
+			Valid: rapport.MustInterval("2021-01-01T00:00:00Z/.."), RecordedAt: date(2021, 1, 5),
+		}
+	}
+	graph, err := customer.NewGraph([]customer.Relation{
+		owns("r1", "holding", "wholesaler", 0.6),
+		owns("r2", "wholesaler", "plant", 0.5),
+		owns("r3", "holding", "plant", 0.1),
+	}, date(2024, 6, 1), time.Time{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	holdings, err := graph.Holdings("holding")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, h := range holdings {
+		fmt.Printf("%s: direct %.2f, effective %.2f\n", h.Company, h.Direct, h.Effective)
+	}
+	// Output:
+	// wholesaler: direct 0.60, effective 0.60
+	// plant: direct 0.10, effective 0.40
+}
+
+// Somebody leaves on the first of July; a sale of June stays theirs.
+func ExamplePlanHandover() {
+	tea, err := customer.New(customer.Draft{
+		ID: "harbour-tea", Kind: customer.Organisation, RecordedAt: date(2022, 1, 3),
+		Owners: []customer.Ownership{{
+			Owner: "li.wei", Role: customer.OwnerAccountManager,
+			Valid: rapport.MustInterval("2022-01-01T00:00:00Z/.."),
+		}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	plan, err := customer.PlanHandover(slices.Values([]customer.Customer{tea}), customer.Handover{
+		From: "li.wei", To: "ana", At: date(2024, 7, 1), RecordedAt: date(2024, 6, 20),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	tea = plan.Changed[0]
+	for _, at := range []time.Time{date(2024, 6, 30), date(2024, 7, 1)} {
+		credits, err := customer.CreditRule{}.Credit(tea, at)
+		fmt.Println(at.Format(time.DateOnly), credits, err)
+	}
+	// Output:
+	// 2024-06-30 [{li.wei 1}] <nil>
+	// 2024-07-01 [{ana 1}] <nil>
+}
+
+// The check digit of 0794 is 5 under ISO/IEC 7064 MOD 11,10.
+func ExampleCodes() {
+	codes, err := customer.NewCodes("HT-", 4, customer.CheckMod1110)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	code, err := codes.Code(794)
+	fmt.Println(code, err)
+	fmt.Println(codes.Check("HT-07495")) // two digits exchanged
+	// Output:
+	// HT-07945 <nil>
+	// customer: code "HT-07495": wrong-check: want 4
 }

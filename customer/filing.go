@@ -32,3 +32,11 @@ type Filing struct {
 
 // FileKind is a sort of record: a code that never changes its meaning.
 type FileKind string
+
+// The sorts of record that have ledgers of their own and are not [Filed], for
+// timelines, plans of erasure and exports that name them beside the others.
+const (
+	FileCustomer    FileKind = "customer"
+	FileTransaction FileKind = "transaction"
+	FileInteraction FileKind = "interaction"
+)

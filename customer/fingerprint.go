@@ -13,8 +13,9 @@ import (
 // record arrives again under the same external key, the same fingerprint means
 // "nothing new", another one of the same version means "different content".
 //
-// The content is every field but the record time: a file read twice is recorded
-// at two times and is still the same. Amounts count by value (1.5 equals 1.50),
+// The content is every field but the record time and the import, which say how it
+// came to be recorded and not what happened: a file read twice is recorded at two
+// times, perhaps with two batches, and is still the same. Amounts count by value (1.5 equals 1.50),
 // times by instant. The fingerprints of a version never change.
 type Fingerprint [1 + sha256.Size]byte
 

@@ -65,6 +65,7 @@ type InteractionDraft struct {
 	Outcome    string        // free text or the host's code, up to 1024 bytes
 	Cost       rapport.Money // what it cost us, ≥ 0; the zero Money: not known
 	Agent      string        // who on our side, up to 128 bytes
+	Imported   Import        // the import it came with; zero: not imported
 }
 
 // MaxDuration is the longest an interaction can last: 366 days.
@@ -99,6 +100,7 @@ func NewInteraction(draft InteractionDraft) (Interaction, error) {
 		c.report(path{field: "cost"}, WrongSign)
 	}
 	c.optional(path{field: "agent"}, draft.Agent, MaxCodeLength)
+	c.imported(draft.Imported)
 	if len(c.problems) > 0 {
 		return Interaction{}, c.err("interaction", draft.Key.String())
 	}
@@ -144,6 +146,10 @@ func (i Interaction) Cost() rapport.Money { return i.draft.Cost }
 // Agent returns who on our side took part, "" if not known.
 func (i Interaction) Agent() string { return i.draft.Agent }
 
+// Imported returns the import it came with, the zero Import if it was recorded in the
+// course of business.
+func (i Interaction) Imported() Import { return i.draft.Imported }
+
 // Equal reports whether both are the same in every field; costs are compared by
 // value.
 func (i Interaction) Equal(other Interaction) bool {
@@ -152,5 +158,6 @@ func (i Interaction) Equal(other Interaction) bool {
 		return false
 	}
 	return a.Key == b.Key && a.Customer == b.Customer && a.Channel == b.Channel && a.Direction == b.Direction &&
-		a.Duration == b.Duration && a.Topic == b.Topic && a.Outcome == b.Outcome && a.Agent == b.Agent
+		a.Duration == b.Duration && a.Topic == b.Topic && a.Outcome == b.Outcome && a.Agent == b.Agent &&
+		a.Imported == b.Imported
 }

@@ -18,6 +18,8 @@ func formats(subject string) (oldest, newest int) {
 	switch subject {
 	case "customer":
 		return 1, customerFormat
+	case "transaction", "interaction":
+		return 1, eventFormat
 	}
 	return jsonFormat, jsonFormat
 }

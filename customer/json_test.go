@@ -15,11 +15,11 @@ import (
 )
 
 const (
-	goldenTransaction = `{"format":1,"key":{"system":"erp","id":"4711-cost"},"kind":"cost","customer":"00004",` +
+	goldenTransaction = `{"format":2,"key":{"system":"erp","id":"4711-cost"},"kind":"cost","customer":"00004",` +
 		`"at":"2019-05-06T00:00:00.000000007Z","recorded_at":"2026-01-01T00:00:00Z",` +
 		`"amount":{"amount":"-4.123456789","currency":"CNY"},"product":"TEA-100","channel":"shop","branch":"南京路",` +
 		`"order":"A-17","line":"1","of":{"system":"erp","id":"4711"}}`
-	goldenInteraction = `{"format":1,"key":{"system":"pbx","id":"2024/77"},"customer":"00004","channel":"phone",` +
+	goldenInteraction = `{"format":2,"key":{"system":"pbx","id":"2024/77"},"customer":"00004","channel":"phone",` +
 		`"direction":"inbound","at":"2024-02-03T00:00:00Z","recorded_at":"2024-02-04T00:00:00Z",` +
 		`"duration_ns":180000000000,"topic":"delivery","outcome":"solved",` +
 		`"cost":{"amount":"2.50","currency":"CNY"},"agent":"li.wei"}`
@@ -133,11 +133,11 @@ func TestJSONRefusals(t *testing.T) {
 	}
 	t.Run("a newer format", func(t *testing.T) {
 		var tx customer.Transaction
-		err := json.Unmarshal([]byte(edit(goldenTransaction, `"format":1`, `"format":2,"mood":"good"`)), &tx)
+		err := json.Unmarshal([]byte(edit(goldenTransaction, `"format":2`, `"format":3,"mood":"good"`)), &tx)
 		refused, ok := errors.AsType[*customer.FormatError](err)
 		require.Truef(t, ok, "%v", err)
-		require.Equal(t, customer.FormatError{Subject: "transaction", Format: 2}, *refused)
-		require.EqualError(t, err, "customer: transaction JSON has format 2, this version reads 1")
+		require.Equal(t, customer.FormatError{Subject: "transaction", Format: 3}, *refused)
+		require.EqualError(t, err, "customer: transaction JSON has format 3, this version reads 1 to 2")
 	})
 	t.Run("no format", func(t *testing.T) {
 		var c customer.Customer

@@ -52,7 +52,7 @@ func (k *Kind) UnmarshalText(text []byte) error { return unmarshalCode(k, text, 
 
 // CodeError reports a text that is no code of an enumeration of this package.
 type CodeError struct {
-	Type string // of which enumeration: "kind", "role", "transaction kind", "direction", "visibility", …
+	Type string // of which enumeration: "kind", "role", "transaction kind", "direction", "visibility", "stage", …
 	Code string // as it was given
 }
 
@@ -70,6 +70,10 @@ func (e *CodeError) Error() string {
 		codes = codesFrom(Inbound)
 	case "visibility":
 		codes = codesFrom(VisibleOwner)
+	case "stage":
+		codes = codesFrom(StageProspect)
+	case "check scheme":
+		codes = codesFrom(CheckMod1110)
 	}
 	text := fmt.Sprintf("customer: %q is not a %s", e.Code, e.Type)
 	if last := len(codes) - 1; last > 0 {

@@ -35,13 +35,7 @@ type Ownership struct {
 
 // OwnersAt returns who owned the relation at an instant, in the order of the list.
 func (c Customer) OwnersAt(at time.Time) []Ownership {
-	var held []Ownership
-	for _, o := range c.draft.Owners {
-		if o.Valid.Contains(at) {
-			held = append(held, o)
-		}
-	}
-	return held
+	return held(c.draft.Owners, at, func(o *Ownership) rapport.Interval { return o.Valid })
 }
 
 // OwnedBy reports whether somebody owned the relation at an instant, in any role.

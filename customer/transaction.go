@@ -80,6 +80,8 @@ type TransactionDraft struct {
 	// Of is the sale that a return or a cost belongs to. A return or a cost
 	// without it belongs to the customer, but to no sale in particular.
 	Of ExternalKey
+	// Imported is the import it came with; zero: not imported.
+	Imported Import
 }
 
 // Transaction is one line of what was sold, returned or spent: an immutable value
@@ -123,6 +125,7 @@ func NewTransaction(draft TransactionDraft) (Transaction, error) {
 			c.report(path{field: "of"}, NotAllowed)
 		}
 	}
+	c.imported(draft.Imported)
 	if len(c.problems) > 0 {
 		return Transaction{}, c.err("transaction", draft.Key.String())
 	}
@@ -172,6 +175,10 @@ func (t Transaction) Line() string { return t.draft.Line }
 // if none.
 func (t Transaction) Of() ExternalKey { return t.draft.Of }
 
+// Imported returns the import it came with, the zero Import if it was recorded in the
+// course of business.
+func (t Transaction) Imported() Import { return t.draft.Imported }
+
 // Equal reports whether both are the same in every field; amounts are compared by
 // value (1.5 equals 1.50).
 func (t Transaction) Equal(other Transaction) bool {
@@ -180,5 +187,6 @@ func (t Transaction) Equal(other Transaction) bool {
 		return false
 	}
 	return a.Key == b.Key && a.Kind == b.Kind && a.Customer == b.Customer && a.Product == b.Product &&
-		a.Channel == b.Channel && a.Branch == b.Branch && a.Order == b.Order && a.Line == b.Line && a.Of == b.Of
+		a.Channel == b.Channel && a.Branch == b.Branch && a.Order == b.Order && a.Line == b.Line && a.Of == b.Of &&
+		a.Imported == b.Imported
 }

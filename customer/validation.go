@@ -39,6 +39,7 @@ const (
 	Overlap          Reason = "overlap"           // valid at the same time as an earlier entry that excludes it
 	NotAllowed       Reason = "not-allowed"       // set, but has no meaning for this kind
 	Malformed        Reason = "malformed"         // not written as its kind asks: no date, no country code
+	WrongCheck       Reason = "wrong-check"       // the check character does not fit the rest
 )
 
 // Problem is one thing wrong with one field.

@@ -17,7 +17,9 @@ var (
 	ErrNotFound = errors.New("store: not found")
 	// ErrConflict: the write contradicts what is stored. The structs are
 	// [*VersionConflictError], [*IdentifierTakenError], [*DifferenceError],
-	// [*RecordKindError], [*RequestConflictError] and [*DefinitionConflictError].
+	// [*RecordKindError], [*RequestConflictError], [*DefinitionConflictError],
+	// [*FileDifferenceError], [*RecordTimeError], [*AliasError], [*SuppressedError] and
+	// [*ErasureError].
 	ErrConflict = errors.New("store: conflict")
 	// ErrBusy: another writer held the store for longer than the timeout.
 	// Nothing was written; the same call may succeed later.
@@ -46,7 +48,7 @@ var (
 // NotFoundError says what was looked for.
 type NotFoundError struct {
 	Tenant rapport.ID
-	Kind   string // "customer", "transaction", "interaction", "identifier", "deal", "case", "entry", "request", "timer", "definition"
+	Kind   string // "customer", "transaction", "interaction", "identifier", "deal", "case", "entry", "request", "timer", "definition", "file"
 	Key    string // as a reader would write it
 }
 

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"iter"
-	"strconv"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/pipeline"
@@ -45,24 +44,13 @@ type Event struct {
 // EventCursor returns the cursor of an event that a back end has numbered, from 1 and one
 // by one for each tenant in the order of commits, for back ends.
 func EventCursor(tenant rapport.ID, number int64) Token {
-	return NewToken(tenant, []string{"outbox"}, strconv.FormatInt(number, 10))
+	return numberCursor(tenant, "outbox", number)
 }
 
 // EventNumber is the way back, 0 for the empty cursor, for back ends. A cursor of another
 // tenant or of an event after the last one is [ErrPageToken].
 func EventNumber(tenant rapport.ID, cursor Token, last int64) (int64, error) {
-	if cursor == "" {
-		return 0, nil
-	}
-	parts, err := cursor.Key(tenant, []string{"outbox"}, 1)
-	if err != nil {
-		return 0, err
-	}
-	number, err := strconv.ParseInt(parts[0], 10, 64)
-	if err != nil || number < 1 || number > last {
-		return 0, ErrPageToken
-	}
-	return number, nil
+	return cursorNumber(tenant, "outbox", cursor, last)
 }
 
 // ValidateConsumer returns nil or an [*ArgumentError], for back ends.

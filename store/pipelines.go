@@ -24,7 +24,7 @@ type PipelineTx interface {
 // Pipelines returns the transaction as a [PipelineTx]. The error wraps
 // [errors.ErrUnsupported] if its back end keeps no pipelines.
 func Pipelines(tx Tx) (PipelineTx, error) {
-	if p, ok := tx.(PipelineTx); ok {
+	if p, ok := Unwrap(tx).(PipelineTx); ok {
 		return p, nil
 	}
 	return nil, fmt.Errorf("store: a %T keeps no pipelines: %w", tx, errors.ErrUnsupported)

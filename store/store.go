@@ -56,4 +56,6 @@ type Capabilities struct {
 	HostTransactions bool
 	// Pipelines: every Tx is a [PipelineTx].
 	Pipelines bool
+	// Files: every Tx is a [FilesTx].
+	Files bool
 }

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// ClusterOptions say how pairs become clusters; nil and the zero value unite
-// whatever a chain of pairs connects, up to [DefaultMaxSize] records.
+// ClusterOptions say how pairs become clusters; nil and the zero value stand for the
+// defaults of each field.
 //
 // Records are numbered as nodes: within one table by their places; where two tables
 // are linked, a record of the right one is Left + its place.
@@ -17,9 +17,10 @@ type ClusterOptions struct {
 	// super-clusters, which one value shared by many records (a switchboard's number)
 	// makes: the weakest pairs give way, and are reported.
 	MaxSize int
-	// Density is the share of all pairs between two clusters, 0..1, that must be among
-	// the given pairs before the two are united. 0: one pair is enough; 1: complete
-	// linkage, where each record pairs with each.
+	// Density is the share of all pairs between two clusters, up to 1, that must be
+	// among the given pairs before the two are united. 0: [DefaultDensity]; 1: complete
+	// linkage, where each record pairs with each; negative: one pair is enough, so
+	// clusters are whatever a chain of pairs connects.
 	Density float64
 	Always  [][2]int // nodes that belong together whatever the pairs say
 	Never   [][2]int // nodes that do not, and so keep what holds them apart
@@ -27,6 +28,12 @@ type ClusterOptions struct {
 
 // DefaultMaxSize is the most records of a cluster where nothing else is said.
 const DefaultMaxSize = 1000
+
+// DefaultDensity is the share of pairs between two clusters where nothing else is
+// said. A quarter lets any single pair unite two or three records, and two pairs of
+// them; a lone false pair between two larger clusters no longer does. A true pair
+// that was missed costs nothing as long as three others of four were found.
+const DefaultDensity = 0.25
 
 // PairError reports a pair or constraint whose records cannot be a pair, such as a
 // place that the table does not have.
@@ -60,20 +67,20 @@ func (e *OptionError) Error() string {
 	return fmt.Sprintf("identity: %s is %v, want %s", e.Name, e.Value, e.Range)
 }
 
-// RefusalReason says why a pair did not unite two clusters.
-type RefusalReason string
+// GuardReason says why a pair did not unite two clusters.
+type GuardReason string
 
 // The reasons.
 const (
-	RefusedTooLarge RefusalReason = "too-large" // more than MaxSize records
-	RefusedSparse   RefusalReason = "sparse"    // fewer pairs than Density asks for
-	RefusedNever    RefusalReason = "never"     // a constraint holds them apart
+	GuardSize    GuardReason = "too-large" // more than MaxSize records
+	GuardDensity GuardReason = "sparse"    // fewer pairs than Density asks for
+	GuardNever   GuardReason = "never"     // a constraint holds them apart
 )
 
 // Refusal is a pair whose records ended up in two clusters.
 type Refusal struct {
 	Pair   int // in the list that was given
-	Reason RefusalReason
+	Reason GuardReason
 }
 
 // Clustering says which records are of one entity.
@@ -108,8 +115,8 @@ func Clusters(nodes int, pairs []Pair, o *ClusterOptions) (Clustering, error) {
 		return Clustering{}, &OptionError{Name: "Left", Value: float64(o.Left), Range: "0 to the number of nodes"}
 	case o.MaxSize < 0:
 		return Clustering{}, &OptionError{Name: "MaxSize", Value: float64(o.MaxSize), Range: "at least 0"}
-	case !(o.Density >= 0 && o.Density <= 1):
-		return Clustering{}, &OptionError{Name: "Density", Value: o.Density, Range: "0 to 1"}
+	case !(o.Density <= 1):
+		return Clustering{}, &OptionError{Name: "Density", Value: o.Density, Range: "at most 1"}
 	}
 	g := newGrouping(nodes, o)
 	for i, p := range pairs {
@@ -123,7 +130,7 @@ func Clusters(nodes int, pairs []Pair, o *ClusterOptions) (Clustering, error) {
 	if err := g.constrain(o.Always, o.Never); err != nil {
 		return Clustering{}, err
 	}
-	if o.Density > 0 {
+	if g.density > 0 {
 		g.connect(pairs)
 	}
 	order := make([]int, len(pairs))
@@ -161,7 +168,7 @@ type grouping struct {
 
 func newGrouping(nodes int, o *ClusterOptions) *grouping {
 	g := &grouping{
-		left: o.Left, maxSize: cmp.Or(o.MaxSize, DefaultMaxSize), density: o.Density,
+		left: o.Left, maxSize: cmp.Or(o.MaxSize, DefaultMaxSize), density: cmp.Or(o.Density, DefaultDensity),
 		up: make([]int32, nodes), next: make([]int32, nodes), size: make([]int32, nodes),
 	}
 	for i := range nodes {
@@ -229,7 +236,7 @@ func (g *grouping) head(node int32) int32 {
 }
 
 // unite makes one cluster of those of two nodes, or says why not.
-func (g *grouping) unite(a, b int) RefusalReason {
+func (g *grouping) unite(a, b int) GuardReason {
 	small, large := g.head(int32(a)), g.head(int32(b))
 	if small == large {
 		return ""
@@ -238,12 +245,12 @@ func (g *grouping) unite(a, b int) RefusalReason {
 		small, large = large, small
 	}
 	if int(g.size[small])+int(g.size[large]) > g.maxSize {
-		return RefusedTooLarge
+		return GuardSize
 	}
 	if g.never != nil && g.any(small, func(node int32) bool {
 		return slices.ContainsFunc(g.never[node], func(other int32) bool { return g.head(other) == large })
 	}) {
-		return RefusedNever
+		return GuardNever
 	}
 	if g.density > 0 {
 		between := 0
@@ -256,7 +263,7 @@ func (g *grouping) unite(a, b int) RefusalReason {
 			return false
 		})
 		if float64(between) < g.density*float64(g.size[small])*float64(g.size[large]) {
-			return RefusedSparse
+			return GuardDensity
 		}
 	}
 	g.join(small, large)

@@ -26,31 +26,49 @@ func TestClusters(t *testing.T) {
 		name    string
 		options *identity.ClusterOptions
 		want    []int
-		refused []identity.RefusalReason
+		refused []identity.GuardReason
 	}{
-		{"a chain connects all", nil, []int{0, 0, 0, 0, 0, 1}, nil},
+		{"a chain connects all", &identity.ClusterOptions{Density: -1}, []int{0, 0, 0, 0, 0, 1}, nil},
+		{"a pair of four is enough", nil, []int{0, 0, 0, 0, 0, 1}, nil},
 		{"a size cap lets the weakest pairs give way", &identity.ClusterOptions{MaxSize: 3},
-			[]int{0, 0, 1, 1, 1, 2}, []identity.RefusalReason{identity.RefusedTooLarge}},
+			[]int{0, 0, 1, 1, 1, 2}, []identity.GuardReason{identity.GuardSize}},
 		{"complete linkage wants every pair", &identity.ClusterOptions{Density: 1},
-			[]int{0, 0, 1, 1, 2, 3}, []identity.RefusalReason{identity.RefusedSparse, identity.RefusedSparse}},
+			[]int{0, 0, 1, 1, 2, 3}, []identity.GuardReason{identity.GuardDensity, identity.GuardDensity}},
 		{"half of the pairs", &identity.ClusterOptions{Density: .5},
-			[]int{0, 0, 1, 1, 1, 2}, []identity.RefusalReason{identity.RefusedSparse}},
+			[]int{0, 0, 1, 1, 1, 2}, []identity.GuardReason{identity.GuardDensity}},
 		{"never reaches through others", &identity.ClusterOptions{Never: [][2]int{{0, 3}}},
-			[]int{0, 0, 1, 1, 1, 2}, []identity.RefusalReason{identity.RefusedNever}},
-		{"always needs no pair", &identity.ClusterOptions{Always: [][2]int{{5, 0}}}, []int{0, 0, 0, 0, 0, 0}, nil},
+			[]int{0, 0, 1, 1, 1, 2}, []identity.GuardReason{identity.GuardNever}},
+		{"always needs no pair", &identity.ClusterOptions{Density: -1, Always: [][2]int{{5, 0}}}, []int{0, 0, 0, 0, 0, 0}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := identity.Clusters(6, chain, c.options)
 			require.NoError(t, err)
 			require.Equal(t, c.want, got.Of)
 			require.Equal(t, slices.Max(c.want)+1, got.Count)
-			var reasons []identity.RefusalReason
+			var reasons []identity.GuardReason
 			for _, r := range got.Refused {
 				reasons = append(reasons, r.Reason)
 			}
 			require.Equal(t, c.refused, reasons)
 		})
 	}
+}
+
+// Six records that each pair with each, twice, and one pair between the two groups.
+func TestClustersAreNotUnitedByOnePairOfMany(t *testing.T) {
+	weights := map[[2]int]float64{{5, 6}: 1}
+	for i := range 6 {
+		for j := range i {
+			weights[[2]int{j, i}], weights[[2]int{6 + j, 6 + i}] = 3, 3
+		}
+	}
+	got, err := identity.Clusters(12, pairs(weights), nil)
+	require.NoError(t, err)
+	require.Equal(t, 2, got.Count)
+	require.Equal(t, identity.GuardDensity, got.Refused[0].Reason)
+	got, err = identity.Clusters(12, pairs(weights), &identity.ClusterOptions{Density: -1})
+	require.NoError(t, err)
+	require.Equal(t, 1, got.Count)
 }
 
 func TestClustersOfTwoTables(t *testing.T) {
@@ -103,7 +121,7 @@ func TestClustersOfAnyPairs(t *testing.T) {
 		}
 		o := identity.ClusterOptions{
 			MaxSize: rapid.IntRange(1, nodes).Draw(r, "size"),
-			Density: rapid.SampledFrom([]float64{0, .5, 1}).Draw(r, "density"),
+			Density: rapid.SampledFrom([]float64{-1, 0, .5, 1}).Draw(r, "density"),
 		}
 		if a, b := node.Draw(r, "never a"), node.Draw(r, "never b"); a != b {
 			o.Never = [][2]int{{a, b}}
@@ -124,7 +142,7 @@ func TestClustersOfAnyPairs(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, got.Of, again.Of)
 
-		free, err := identity.Clusters(nodes, given, nil)
+		free, err := identity.Clusters(nodes, given, &identity.ClusterOptions{Density: -1})
 		require.NoError(t, err)
 		require.Equal(t, components(nodes, given), free.Of)
 		require.Empty(t, free.Refused)

@@ -12,30 +12,30 @@ type Explanation struct {
 	Contributions []Contribution `json:"contributions"`
 }
 
-// Source says what a contribution is for; a stable code.
-type Source string
+// Part says what a contribution is for; a stable code.
+type Part string
 
-// The sources of a contribution.
+// The parts of a weight.
 const (
-	FromPrior       Source = "prior"       // the odds of two records drawn by chance
-	FromField       Source = "field"       // how the values of a field agree
-	FromFrequency   Source = "frequency"   // how rare the value is that both have
-	FromRelated     Source = "related"     // the chance of another customer with something in common, such as a household
-	FromArrangement Source = "arrangement" // whether the values of two fields are exchanged
+	FromPrior       Part = "prior"       // the odds of two records drawn by chance
+	FromField       Part = "field"       // how the values of a field agree
+	FromFrequency   Part = "frequency"   // how rare the value is that both have
+	FromRelated     Part = "related"     // the chance of another customer with something in common, such as a household
+	FromArrangement Part = "arrangement" // whether the values of two fields are exchanged
 )
 
 // Contribution is one part of a weight.
 type Contribution struct {
-	Source Source  `json:"source"`
-	Field  string  `json:"field,omitzero"` // the field; of an arrangement the first of two
-	With   string  `json:"with,omitzero"`  // of an arrangement the other field
-	Left   string  `json:"left,omitzero"`  // the standard forms that were compared
-	Right  string  `json:"right,omitzero"` //
-	Level  string  `json:"level,omitzero"` // how they agree, such as "exact", "slip", "missing"
-	Given  string  `json:"given,omitzero"` // the field whose agreement the figure takes into account
-	Bits   float64 `json:"bits"`           // added to the weight
-	Match  float64 `json:"match,omitzero"` // the share of matches with the level
-	Other  float64 `json:"other,omitzero"` // the share of others with the level
+	Part  Part    `json:"part"`
+	Field string  `json:"field,omitzero"` // the field; of an arrangement the first of two
+	With  string  `json:"with,omitzero"`  // of an arrangement the other field
+	Left  string  `json:"left,omitzero"`  // the standard forms that were compared
+	Right string  `json:"right,omitzero"` //
+	Level string  `json:"level,omitzero"` // how they agree, such as "exact", "slip", "missing"
+	Given string  `json:"given,omitzero"` // the field whose agreement the figure takes into account
+	Bits  float64 `json:"bits"`           // added to the weight
+	Match float64 `json:"match,omitzero"` // the share of matches with the level
+	Other float64 `json:"other,omitzero"` // the share of others with the level
 }
 
 // Explain weighs two records and says why. Its errors are a [*RecordError].
@@ -79,7 +79,7 @@ func (c *jointColumn) put(place int, text string) {
 func (m *Model) explain(j *joint, x, y int) Explanation {
 	p := newComparer(j, m.exchanges).pattern(x, y)
 	q := m.parameters
-	e := Explanation{Contributions: []Contribution{{Source: FromPrior, Bits: logit2(q.prior)}}}
+	e := Explanation{Contributions: []Contribution{{Part: FromPrior, Bits: logit2(q.prior)}}}
 	crossed := make([]int, len(j.cols)) // the field that each is compared with
 	for f := range crossed {
 		crossed[f] = f
@@ -96,7 +96,7 @@ func (m *Model) explain(j *joint, x, y int) Explanation {
 			row, given = p.at(q.parent[c]), m.schema.Fields[q.parent[c]].Name
 		}
 		l := p.at(c)
-		part := Contribution{Source: FromField, Level: m.levelName(c, l), Bits: q.bits[c][row][l],
+		part := Contribution{Part: FromField, Level: m.levelName(c, l), Bits: q.bits[c][row][l],
 			Match: q.m[c][l], Other: q.u[c][row][l], Given: given}
 		if l == missing {
 			part.Given = ""
@@ -106,7 +106,7 @@ func (m *Model) explain(j *joint, x, y int) Explanation {
 			part.Field = m.schema.Fields[c].Name
 			part.Left, part.Right = col.texts[col.codes[x]], with.texts[with.codes[y]]
 		} else {
-			part.Source = FromArrangement
+			part.Part = FromArrangement
 			ex := m.exchanges[c-len(j.cols)]
 			part.Field, part.With = m.schema.Fields[ex.Field].Name, m.schema.Fields[ex.With].Name
 		}
@@ -115,13 +115,13 @@ func (m *Model) explain(j *joint, x, y int) Explanation {
 		if c < len(j.cols) && l == exact {
 			if bits := q.tempers[c][row] * m.frequencies[c].of(part.Left); bits != 0 {
 				kin += q.kinShare[c] * bits
-				e.Contributions = append(e.Contributions, Contribution{Source: FromFrequency, Field: part.Field,
+				e.Contributions = append(e.Contributions, Contribution{Part: FromFrequency, Field: part.Field,
 					Left: part.Left, Right: part.Right, Level: part.Level, Given: part.Given, Bits: bits})
 			}
 		}
 	}
 	if q.related > 0 {
-		e.Contributions = append(e.Contributions, Contribution{Source: FromRelated, Bits: q.kinship(kin)})
+		e.Contributions = append(e.Contributions, Contribution{Part: FromRelated, Bits: q.kinship(kin)})
 	}
 	for _, part := range e.Contributions {
 		e.Weight += part.Bits
@@ -140,7 +140,7 @@ func (m *Model) levelName(c int, l level) string {
 
 // String writes the contribution in one line, for logs and examples.
 func (c Contribution) String() string {
-	name := string(c.Source)
+	name := string(c.Part)
 	if c.Field != "" {
 		name += " " + c.Field
 	}

@@ -106,6 +106,18 @@ func known(err error) []any {
 	if e, ok := errors.AsType[*store.AmountError](err); ok {
 		all = append(all, *e)
 	}
+	if e, ok := errors.AsType[*store.RecordTimeError](err); ok {
+		all = append(all, *e)
+	}
+	if e, ok := errors.AsType[*store.FileDifferenceError](err); ok {
+		all = append(all, *e)
+	}
+	if e, ok := errors.AsType[*store.AliasError](err); ok {
+		all = append(all, *e)
+	}
+	if e, ok := errors.AsType[*store.ErasureError](err); ok {
+		all = append(all, *e)
+	}
 	if e, ok := errors.AsType[*store.RowError](err); ok {
 		all = append(all, e.Row)
 	}
@@ -201,7 +213,9 @@ func drawLine(r *rand.Rand, id string) customer.Transaction {
 
 // step does one random thing and returns what came of it.
 func step(ctx context.Context, r *rand.Rand, tx store.Tx) []any {
-	switch r.IntN(6) {
+	switch r.IntN(9) {
+	case 6, 7, 8:
+		return stepFile(ctx, r, tx)
 	case 0, 1:
 		d := customer.Draft{ID: drawParty(r), Kind: pick(r, customer.Person, customer.Organisation), RecordedAt: drawTime(r)}
 		for _, value := range r.Perm(6)[:r.IntN(3)] {
@@ -273,6 +287,7 @@ func (p *pair) compare(ctx context.Context) error {
 				}
 			}
 			answers = append(answers, known(tx.Customers().Delete(ctx, drawParty(r), 1)))
+			answers = append(answers, compareFiles(ctx, r, tx)...)
 			return nil
 		})
 		return answers, err

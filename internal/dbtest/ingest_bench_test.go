@@ -5,6 +5,7 @@ package dbtest_test
 import (
 	"context"
 	"database/sql"
+	"flag"
 	"fmt"
 	"path/filepath"
 	"syscall"
@@ -21,6 +22,12 @@ import (
 
 func BenchmarkStore(b *testing.B) {
 	storetest.Benchmark(b, opener(files).backend)
+}
+
+var customers = flag.Int("customers", 1000, "how many customers BenchmarkCard has")
+
+func BenchmarkCard(b *testing.B) {
+	storetest.BenchmarkCard(b, opener(files).backend, *customers)
 }
 
 // BenchmarkIngestRatio ingests the same rows through the store and through

@@ -100,7 +100,10 @@ func ingestForever(path string, syncCommits bool) error {
 			if _, err := tx.Customers().Put(ctx, party); err != nil {
 				return err
 			}
-			return moveDeals(ctx, tx, machine, batch)
+			if err := moveDeals(ctx, tx, machine, batch); err != nil {
+				return err
+			}
+			return keepNotes(ctx, tx, batch)
 		}); err != nil {
 			return err
 		}
@@ -136,6 +139,7 @@ func TestKill(t *testing.T) {
 				acknowledged += len(got)
 				batches := checkBatches(t, path)
 				require.Equal(t, batches, checkDeals(t, path), "deals are not those of the batches")
+				require.Equal(t, batches, checkNotes(t, path), "files are not those of the batches")
 				require.GreaterOrEqual(t, batches, committed+len(got), "kill %d: an acknowledged batch is lost", kill)
 				require.LessOrEqual(t, batches, committed+len(got)+1, "kill %d: more than the one batch in flight", kill)
 				committed = batches
@@ -165,6 +169,7 @@ func TestKillFirstStart(t *testing.T) {
 		require.NoError(t, errors.Join(writer.Close(), reader.Close()))
 		batches := checkBatches(t, path)
 		require.Equal(t, batches, checkDeals(t, path), "deals are not those of the batches")
+		require.Equal(t, batches, checkNotes(t, path), "files are not those of the batches")
 		require.GreaterOrEqual(t, batches, len(got), "kill %d: an acknowledged batch is lost", kill)
 		require.LessOrEqual(t, batches, len(got)+1, "kill %d: more than the one batch in flight", kill)
 		sizes[batches > 0]++

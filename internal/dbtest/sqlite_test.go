@@ -3,6 +3,7 @@ package dbtest_test
 import (
 	"database/sql"
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -70,6 +71,14 @@ func (o opener) backend(t testing.TB) storetest.Backend {
 	}
 	return storetest.Backend{
 		DB: db, Reopen: another, Second: another,
+		Medium: func(t testing.TB) []byte {
+			require.NoError(t, sqlite.Scrub(t.Context(), writer))
+			text, err := os.ReadFile(path)
+			require.NoError(t, err)
+			log, err := os.ReadFile(path + "-wal")
+			require.NoError(t, err)
+			return append(text, log...)
+		},
 		Begin: func(t testing.TB) storetest.HostTx {
 			tx, err := writer.BeginTx(t.Context(), nil)
 			require.NoError(t, err)

@@ -15,7 +15,7 @@ import (
 // environment, or nobody has looked at it yet.
 func pureImports() []string {
 	return []string{
-		"bufio", "bytes", "cmp", "container/heap", "context", "crypto/sha256", "embed", "encoding", "encoding/base64",
+		"bufio", "bytes", "cmp", "container/heap", "context", "crypto/hmac", "crypto/sha256", "embed", "encoding", "encoding/base64",
 		"encoding/binary", "encoding/csv", "encoding/hex", "encoding/json", "errors", "fmt", "hash", "hash/crc32", "hash/fnv",
 		"io", "io/fs", "iter", "maps", "math", "math/big", "math/bits", "math/rand/v2", "net/netip", "regexp",
 		"runtime", "slices", "sort", "strconv", "strings", "sync", "sync/atomic", "time", "unicode", "unicode/utf8",

@@ -42,30 +42,27 @@ func (s customers) Put(ctx context.Context, c customer.Customer) (customer.Custo
 	if err := s.x.write(ctx); err != nil {
 		return customer.Customer{}, err
 	}
-	if c.IsZero() {
-		return customer.Customer{}, &store.ArgumentError{Name: "customer", Reason: "is the zero value"}
-	}
 	r := &s.x.records
 	old, _ := r.customers.get(string(c.ID()))
-	if old.Version() != c.Version() {
-		return customer.Customer{}, &store.VersionConflictError{Kind: store.KindCustomer, ID: c.ID(), Have: old.Version(), Want: c.Version()}
+	last, ended := r.removed(c.ID())
+	next, err := store.SucceedCustomer(c, old, last, ended)
+	if err != nil {
+		return customer.Customer{}, err
 	}
-	for _, identifier := range c.Identifiers() {
+	for _, identifier := range next.Identifiers() {
 		if owner, taken := r.identifiers.get(identifierKey(identifier)); taken && owner != c.ID() {
 			return customer.Customer{}, &store.IdentifierTakenError{Identifier: identifier, Owner: owner, Claimant: c.ID()}
 		}
 	}
-	next, err := customer.Restore(c.Draft(), c.Version()+1)
-	if err != nil {
-		return customer.Customer{}, &store.ArgumentError{Name: "customer", Err: err}
-	}
-	for _, identifier := range old.Identifiers() {
-		r.identifiers = r.identifiers.remove(identifierKey(identifier))
+	if !old.IsZero() {
+		r.disown(old)
+		s.x.former(old, next.RecordedAt().UnixNano())
 	}
 	for _, identifier := range next.Identifiers() {
 		r.identifiers = r.identifiers.put(s.x.seed, identifierKey(identifier), next.ID())
 	}
 	r.customers = r.customers.put(s.x.seed, string(next.ID()), next)
+	s.x.tell(store.KindCustomer, next.ID(), next.Version(), store.Written)
 	return next, nil
 }
 
@@ -73,19 +70,35 @@ func (s customers) Delete(ctx context.Context, id rapport.ID, version int64) err
 	if err := s.x.write(ctx); err != nil {
 		return err
 	}
+	if _, err := s.take(id, version, store.NoEnd); err != nil {
+		return err
+	}
+	s.x.forget(id)
+	return nil
+}
+
+// take removes the customer at an instant of record time, if version is the stored one,
+// and returns it.
+func (s customers) take(id rapport.ID, version, at int64) (customer.Customer, error) {
 	r := &s.x.records
 	old, ok := r.customers.get(string(id))
 	if !ok {
-		return s.missing(id)
+		return old, s.missing(id)
 	}
-	if old.Version() != version {
-		return &store.VersionConflictError{Kind: store.KindCustomer, ID: id, Have: old.Version(), Want: version}
+	if err := store.EndCustomer(old, version, at); err != nil {
+		return old, err
 	}
-	for _, identifier := range old.Identifiers() {
+	r.disown(old)
+	r.customers = r.customers.remove(string(id))
+	s.x.tell(store.KindCustomer, id, version, store.Removed)
+	return old, nil
+}
+
+// disown frees the identifiers of a customer.
+func (r *records) disown(c customer.Customer) {
+	for _, identifier := range c.Identifiers() {
 		r.identifiers = r.identifiers.remove(identifierKey(identifier))
 	}
-	r.customers = r.customers.remove(string(id))
-	return nil
 }
 
 func (s customers) Page(ctx context.Context, q store.CustomerQuery, r store.PageRequest) (store.Page[customer.Customer], error) {

@@ -54,6 +54,18 @@ func (l *ledger[T]) ingest(seed maphash.Seed, rows []T, added func(T)) (store.In
 	return in, nil
 }
 
+// replace puts a row in the place of another one with its key; the zero value removes it.
+func (l *ledger[T]) replace(seed maphash.Seed, had, next T) {
+	key := externalKey(had.Key())
+	l.lines = l.lines.remove(lineKey(position(had)))
+	if next.IsZero() {
+		l.byKey = l.byKey.remove(key)
+		return
+	}
+	l.byKey = l.byKey.put(seed, key, next)
+	l.lines = l.lines.put(seed, lineKey(position(next)), next)
+}
+
 // chosen says which part of a ledger a query reads.
 type chosen struct {
 	customer rapport.ID

@@ -46,8 +46,10 @@ func New(o *Options) *DB {
 	return db
 }
 
-// Capabilities says that pipelines are kept and that nothing outlives the process.
-func (db *DB) Capabilities() store.Capabilities { return store.Capabilities{Pipelines: true} }
+// Capabilities says that pipelines and files are kept and that nothing outlives the process.
+func (db *DB) Capabilities() store.Capabilities {
+	return store.Capabilities{Pipelines: true, Files: true}
+}
 
 // Tenant returns the records of one tenant.
 func (db *DB) Tenant(id rapport.ID) store.Tenant { return tenant{db: db, id: id} }

@@ -1,6 +1,7 @@
 package memory_test
 
 import (
+	"flag"
 	"testing"
 	"time"
 
@@ -16,4 +17,10 @@ func TestStore(t *testing.T) {
 
 func BenchmarkStore(b *testing.B) {
 	storetest.Benchmark(b, func(testing.TB) storetest.Backend { return storetest.Backend{DB: memory.New(nil)} })
+}
+
+var customers = flag.Int("customers", 1000, "how many customers BenchmarkCard has")
+
+func BenchmarkCard(b *testing.B) {
+	storetest.BenchmarkCard(b, func(testing.TB) storetest.Backend { return storetest.Backend{DB: memory.New(nil)} }, *customers)
 }

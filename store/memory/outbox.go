@@ -50,8 +50,6 @@ func (s outbox) Acknowledge(ctx context.Context, consumer rapport.ID, cursor sto
 	if err != nil {
 		return err
 	}
-	if done, _ := s.x.records.done.get(string(consumer)); number > done {
-		s.x.records.done = s.x.records.done.put(s.x.seed, string(consumer), number)
-	}
+	s.x.records.done = acknowledged(s.x, s.x.records.done, consumer, number)
 	return nil
 }

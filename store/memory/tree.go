@@ -61,6 +61,12 @@ func (t tree[V]) from(lo string, visit func(key string, value V) bool) {
 	t.root.from(lo, visit)
 }
 
+// down calls visit for the values with a key not above hi, in descending order of key,
+// until visit returns false.
+func (t tree[V]) down(hi string, visit func(key string, value V) bool) {
+	t.root.down(hi, visit)
+}
+
 func (n *node[V]) put(key string, priority uint64, value V) *node[V] {
 	if n == nil {
 		return &node[V]{key: key, priority: priority, value: value}
@@ -132,4 +138,16 @@ func (n *node[V]) from(lo string, visit func(key string, value V) bool) bool {
 		}
 	}
 	return n.right.from(lo, visit)
+}
+
+func (n *node[V]) down(hi string, visit func(key string, value V) bool) bool {
+	if n == nil {
+		return true
+	}
+	if n.key <= hi {
+		if !n.right.down(hi, visit) || !visit(n.key, n.value) {
+			return false
+		}
+	}
+	return n.left.down(hi, visit)
 }

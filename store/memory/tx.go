@@ -29,6 +29,17 @@ type records struct {
 	committed   int64                 // number of the last entry
 	done        tree[int64]           // number of the last acknowledged one, by consumer
 	definitions tree[store.DefinitionText]
+
+	past      tree[formerly]        // of customers, by entryKey of id and version
+	files     tree[store.FileRow]   // the current ones, by fileKey
+	filesBy   tree[store.FileRow]   // the same, by each of their fileKeys
+	states    tree[store.FileRow]   // current and past ones, by fileKey and version
+	statesBy  tree[store.FileRow]   // the same, by each of their fileKeys and version
+	aliases   tree[rapport.ID]      // the current id, by old one
+	aliasesOf tree[rapport.ID]      // the old id, by current and old one
+	feed      tree[store.FeedEvent] // by number
+	fed       int64                 // number of the last event
+	fedTo     tree[int64]           // number of the last acknowledged one, by consumer
 }
 
 // tx is a transaction: a state to read and, in Update, to replace.
@@ -68,6 +79,24 @@ func (x *tx) Outbox() store.Outbox { return outbox{x} }
 
 // Definitions implements [store.PipelineTx].
 func (x *tx) Definitions() store.Definitions { return definitions{x} }
+
+// Files implements [store.FilesTx].
+func (x *tx) Files() store.FileRows { return files{x} }
+
+// Past implements [store.FilesTx].
+func (x *tx) Past() store.Past { return past{x} }
+
+// Aliases implements [store.FilesTx].
+func (x *tx) Aliases() store.Aliases { return aliases{x} }
+
+// Feed implements [store.FilesTx].
+func (x *tx) Feed() store.Feed { return feed{x} }
+
+// Glances implements [store.FilesTx].
+func (x *tx) Glances() store.Glances { return glances{x} }
+
+// Erasures implements [store.FilesTx].
+func (x *tx) Erasures() store.Erasing { return erasing{x} }
 
 // read reports why x cannot be read.
 func (x *tx) read(ctx context.Context) error {

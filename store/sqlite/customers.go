@@ -58,19 +58,13 @@ func (s customers) Put(ctx context.Context, c customer.Customer) (customer.Custo
 	if err := s.x.write(ctx); err != nil {
 		return customer.Customer{}, err
 	}
-	if c.IsZero() {
-		return customer.Customer{}, &store.ArgumentError{Name: "customer", Reason: "is the zero value"}
-	}
 	old, err := s.stored(ctx, c.ID())
 	if err != nil {
 		return customer.Customer{}, err
 	}
-	if old.Version() != c.Version() {
-		return customer.Customer{}, &store.VersionConflictError{Kind: store.KindCustomer, ID: c.ID(), Have: old.Version(), Want: c.Version()}
-	}
-	next, err := customer.Restore(c.Draft(), c.Version()+1)
+	next, err := s.succeed(ctx, c, old)
 	if err != nil {
-		return customer.Customer{}, &store.ArgumentError{Name: "customer", Err: err}
+		return customer.Customer{}, err
 	}
 	lost, gained, err := s.identifiers(ctx, old, next)
 	if err != nil {
@@ -83,6 +77,8 @@ func (s customers) Put(ctx context.Context, c customer.Customer) (customer.Custo
 	write := customerUpdate
 	if old.IsZero() {
 		write = customerInsert
+	} else if err := s.former(ctx, old, next.RecordedAt().UnixNano()); err != nil {
+		return customer.Customer{}, err
 	}
 	if _, err := s.x.exec(ctx, write, string(s.x.tenant), string(next.ID()), next.Version(), int64(next.Kind()),
 		everInternal(next), doc); err != nil {
@@ -96,7 +92,24 @@ func (s customers) Put(ctx context.Context, c customer.Customer) (customer.Custo
 			return customer.Customer{}, err
 		}
 	}
-	return next, nil
+	return next, s.x.tell(ctx, store.KindCustomer, next.ID(), next.Version(), store.Written)
+}
+
+// succeed returns the customer as it is to be written.
+func (s customers) succeed(ctx context.Context, c, old customer.Customer) (customer.Customer, error) {
+	var last, ended int64
+	if old.IsZero() {
+		if _, err := s.x.one(ctx, pastLast, []any{string(s.x.tenant), string(c.ID())}, &last, &ended); err != nil {
+			return customer.Customer{}, err
+		}
+	}
+	return store.SucceedCustomer(c, old, last, ended)
+}
+
+// former keeps the stored state of a customer among those that were.
+func (s customers) former(ctx context.Context, c customer.Customer, until int64) error {
+	_, err := s.x.exec(ctx, pastInsert, string(s.x.tenant), string(c.ID()), c.RecordedAt().UnixNano(), until)
+	return err
 }
 
 // identifiers returns which ones the next state loses and gains, or who owns one
@@ -146,16 +159,38 @@ func (s customers) Delete(ctx context.Context, id rapport.ID, version int64) err
 	if err := s.x.write(ctx); err != nil {
 		return err
 	}
-	old, err := s.stored(ctx, id)
-	switch {
-	case err != nil:
+	if err := s.end(ctx, id, version, store.NoEnd); err != nil {
 		return err
-	case old.IsZero():
-		return s.missing(id)
-	case old.Version() != version:
-		return &store.VersionConflictError{Kind: store.KindCustomer, ID: id, Have: old.Version(), Want: version}
 	}
-	if _, err := s.x.exec(ctx, customerDelete, string(s.x.tenant), string(id)); err != nil {
+	_, err := s.x.exec(ctx, pastDelete, string(s.x.tenant), string(id))
+	return err
+}
+
+// end removes the customer if version is the stored one, at an instant of record time at
+// which it becomes one that was, or at NoEnd without that.
+func (s customers) end(ctx context.Context, id rapport.ID, version, at int64) error {
+	old, err := s.stored(ctx, id)
+	if err == nil && old.IsZero() {
+		err = s.missing(id)
+	}
+	if err == nil {
+		err = store.EndCustomer(old, version, at)
+	}
+	if err == nil && at != store.NoEnd {
+		err = s.former(ctx, old, at)
+	}
+	if err == nil {
+		err = s.drop(ctx, old)
+	}
+	if err == nil {
+		err = s.x.tell(ctx, store.KindCustomer, id, version, store.Removed)
+	}
+	return err
+}
+
+// drop removes the row of a customer and frees its identifiers.
+func (s customers) drop(ctx context.Context, old customer.Customer) error {
+	if _, err := s.x.exec(ctx, customerDelete, string(s.x.tenant), string(old.ID())); err != nil {
 		return err
 	}
 	return s.forget(ctx, old.Identifiers())

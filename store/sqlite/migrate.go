@@ -15,7 +15,7 @@ import (
 )
 
 // SchemaVersion is the version of the schema that this package reads and writes.
-const SchemaVersion = 2
+const SchemaVersion = 3
 
 //go:embed migrations/*.sql
 var migrationFiles embed.FS

@@ -67,7 +67,7 @@ func Open(ctx context.Context, writer, reader *sql.DB, o *Options) (*DB, error) 
 		synchronous = "PRAGMA synchronous = FULL"
 	}
 	db := &DB{busyTimeout: timeout}
-	db.writer = &pool{db: writer, pragmas: []string{busyPragma(timeout), synchronous}}
+	db.writer = &pool{db: writer, pragmas: []string{busyPragma(timeout), synchronous, "PRAGMA secure_delete = ON"}}
 	db.reader = db.writer
 	if reader != nil && reader != writer {
 		db.reader = &pool{db: reader, pragmas: []string{busyPragma(timeout)}}
@@ -151,9 +151,9 @@ func (db *DB) Close() error {
 }
 
 // Capabilities says that commits are durable, that processes and the host's
-// transactions may take part, and that pipelines are kept.
+// transactions may take part, and that pipelines and files are kept.
 func (db *DB) Capabilities() store.Capabilities {
-	return store.Capabilities{Durable: true, Processes: true, HostTransactions: true, Pipelines: true}
+	return store.Capabilities{Durable: true, Processes: true, HostTransactions: true, Pipelines: true, Files: true}
 }
 
 // Tenant returns the records of one tenant.

@@ -38,6 +38,34 @@ const (
 	definitionInsert
 	definitionGet
 	definitionPage
+	pastInsert
+	pastLast
+	pastAsOf
+	pastDelete
+	fileGet
+	fileInsert
+	fileUpdate
+	fileDelete
+	fileEnd
+	fileLast
+	fileAsOf
+	filePastDelete
+	fileByTime
+	fileByCustomer
+	fileByParty
+	fileKinds
+	fileNewest
+	interactionNewest
+	transactionTotals
+	aliasGet
+	aliasPut
+	aliasDelete
+	aliasesOf
+	feedInsert
+	feedNumber
+	feedAfter
+	feedConsumerGet
+	feedConsumerPut
 	statements // how many there are
 )
 
@@ -84,7 +112,10 @@ func (s statement) text() string {
 	case interactionPage:
 		return "SELECT " + interactionColumns + " FROM rapport_interactions INDEXED BY rapport_interactions_line" + lineWindow
 	}
-	return s.pipelineText()
+	if text := s.pipelineText(); text != "" {
+		return text
+	}
+	return s.fileText()
 }
 
 const (

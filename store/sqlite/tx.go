@@ -57,6 +57,24 @@ func (x *tx) Outbox() store.Outbox { return outbox{x} }
 // Definitions implements [store.PipelineTx].
 func (x *tx) Definitions() store.Definitions { return definitions{x} }
 
+// Files implements [store.FilesTx].
+func (x *tx) Files() store.FileRows { return files{x} }
+
+// Past implements [store.FilesTx].
+func (x *tx) Past() store.Past { return past{x} }
+
+// Aliases implements [store.FilesTx].
+func (x *tx) Aliases() store.Aliases { return aliases{x} }
+
+// Feed implements [store.FilesTx].
+func (x *tx) Feed() store.Feed { return feed{x} }
+
+// Glances implements [store.FilesTx].
+func (x *tx) Glances() store.Glances { return glances{x} }
+
+// Erasures implements [store.FilesTx].
+func (x *tx) Erasures() store.Erasing { return erasing{x} }
+
 // close ends the use of x. Statements prepared in a transaction of the host, and
 // streams that somebody pulled from and forgot, would otherwise live as long as
 // that.
@@ -129,6 +147,18 @@ func (x *tx) execSteady(steady context.Context, s statement, args []any) (int64,
 		return 0, err
 	}
 	result, err := stmt.ExecContext(steady, args...)
+	return x.touched(steady, result, err)
+}
+
+// execText is exec for SQL that is not among the prepared statements.
+func (x *tx) execText(ctx context.Context, text string, args ...any) (int64, error) {
+	steady := context.WithoutCancel(ctx)
+	result, err := x.executor.ExecContext(steady, text, args...)
+	return x.touched(steady, result, err)
+}
+
+// touched returns how many rows a write touched. Its fault breaks the transaction.
+func (x *tx) touched(steady context.Context, result sql.Result, err error) (int64, error) {
 	if err == nil {
 		var touched int64
 		if touched, err = result.RowsAffected(); err == nil {

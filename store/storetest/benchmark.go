@@ -112,6 +112,9 @@ func Benchmark(b *testing.B, open Open) {
 	if open(b).DB.Capabilities().Pipelines {
 		benchmarkDeals(b, open)
 	}
+	if open(b).DB.Capabilities().Files {
+		benchmarkFiles(b, open)
+	}
 }
 
 func perRow(b *testing.B, rows int, work func()) {

@@ -178,7 +178,8 @@ func same[T any](t tb, want, got T) {
 	values := cmp.Comparer(func(a, b pipeline.Value) bool { return a == b })
 	stamps := cmp.Comparer(func(a, b pipeline.Stamp) bool { return a == b })
 	spans := cmp.Comparer(func(a, b pipeline.Span) bool { return a == b })
-	if diff := cmp.Diff(want, got, intervals, values, stamps, spans); diff != "" {
+	inside := cmp.AllowUnexported(memo{}, mark{})
+	if diff := cmp.Diff(want, got, intervals, values, stamps, spans, inside); diff != "" {
 		t.Fatalf("(-want +got)\n%s", diff)
 	}
 }

@@ -20,6 +20,9 @@ type Backend struct {
 	// Second returns another DB on the same records, used while DB is in use, as
 	// another process would. Required with Processes.
 	Second func(t testing.TB) store.DB
+	// Medium returns every byte that the store keeps, once what it has erased is cleaned
+	// as its documentation says. Required with Durable and Files.
+	Medium func(t testing.TB) []byte
 	// Begin starts a transaction of the host on the same records. Required with
 	// HostTransactions.
 	Begin func(t testing.TB) HostTx
@@ -49,6 +52,8 @@ func Run(t *testing.T, open Open) {
 		view(t, b.DB, acme, func(tx store.Tx) {
 			_, err := store.Pipelines(tx)
 			require.Equal(t, can.Pipelines, err == nil, "Pipelines is declared as the Tx shows")
+			_, err = store.Files(tx)
+			require.Equal(t, can.Files, err == nil, "Files is declared as the Tx shows")
 		})
 	})
 	for _, c := range Cases() {
@@ -73,7 +78,8 @@ type Case struct {
 // applies tells whether a back end with these capabilities has to keep the rule.
 func (c Case) applies(can store.Capabilities) bool {
 	return !(c.Needs.Durable && !can.Durable || c.Needs.Processes && !can.Processes ||
-		c.Needs.HostTransactions && !can.HostTransactions || c.Needs.Pipelines && !can.Pipelines)
+		c.Needs.HostTransactions && !can.HostTransactions || c.Needs.Pipelines && !can.Pipelines ||
+		c.Needs.Files && !can.Files)
 }
 
 // Cases returns the suite.
@@ -85,6 +91,7 @@ func Cases() []Case {
 		purchaseCases(), hostCases(), durableCases(), modelCases(),
 		recordCases(), partnerCases(), commitCases(), historyCases(), timerCases(), outboxCases(), definitionCases(), fireCases(),
 		pipelineCases(),
+		fileCases(), fileListCases(), pastCases(), aliasCases(), feedCases(), erasureCases(), cardCases(),
 	} {
 		all = append(all, group...)
 	}

@@ -1,0 +1,317 @@
+package identity_test
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/identity"
+)
+
+// people is a registry of persons a, b, c, … of which a is the oldest.
+func people(t *testing.T, options *identity.RegistryOptions, n int) *identity.Registry {
+	r := newRegistry(t, options)
+	for i := range n {
+		require.NoError(t, r.Add(person(t, rapport.ID(rune('a'+i)), i)))
+	}
+	return r
+}
+
+func must(t *testing.T) func(identity.MergeEvent, error) identity.MergeEvent {
+	return func(e identity.MergeEvent, err error) identity.MergeEvent {
+		t.Helper()
+		require.NoError(t, err)
+		return e
+	}
+}
+
+func refused(t *testing.T, err error, reason identity.RefusalReason, text string) *identity.RefusedError {
+	t.Helper()
+	e, ok := errors.AsType[*identity.RefusedError](err)
+	require.True(t, ok, "%v", err)
+	require.Equal(t, reason, e.Reason)
+	require.EqualError(t, err, text)
+	return e
+}
+
+func misfit(t *testing.T, err error, reason identity.EventReason, text string) {
+	t.Helper()
+	e, ok := errors.AsType[*identity.EventError](err)
+	require.True(t, ok, "%v", err)
+	require.Equal(t, reason, e.Reason)
+	require.EqualError(t, err, text)
+}
+
+func TestMergeRefuses(t *testing.T) {
+	r := people(t, nil, 4)
+	must(t)(r.Merge(act("m1", 5), "a", "b"))
+	_, err := r.Merge(act("m2", 6), "b", "a")
+	refused(t, err, identity.AlreadyMerged, `identity: event "m2": already-merged "a" "b"`)
+	_, err = r.Merge(act("m2", 6), "c", "c")
+	refused(t, err, identity.Repeated, `identity: event "m2": repeated "c"`)
+	_, err = r.Merge(act("m2", 6), "c")
+	refused(t, err, identity.TooFew, `identity: event "m2": too-few "c"`)
+	_, err = r.Merge(act("m2", 6))
+	refused(t, err, identity.TooFew, `identity: event "m2": too-few`)
+	_, err = r.Merge(act("m2", 6), "c", "nobody")
+	refused(t, err, identity.UnknownMember, `identity: event "m2": unknown-member "nobody"`)
+	_, err = r.Merge(act("m1", 6), "c", "d")
+	misfit(t, err, identity.DuplicateEvent, `identity: event "m1": duplicate-event "m1"`)
+	_, err = r.Merge(act("m2", 4), "c", "d")
+	misfit(t, err, identity.Backwards, `identity: event "m2": backwards "m1"`)
+	_, err = r.Merge(identity.Act{Actor: "a\n", Reason: strings.Repeat("x", 1025), At: time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC)}, "c", "d")
+	invalid, ok := errors.AsType[*customer.ValidationError](err)
+	require.True(t, ok)
+	require.EqualError(t, invalid, `customer: merge event "" is not valid: id: missing; actor: control-character; reason: too-long; at: out-of-range; recorded_at: missing`)
+	require.Len(t, r.Events(), 1)
+
+	event := must(t)(r.Merge(act("m2", 6), "b", "c")) // brings a with it
+	require.Equal(t, []identity.Move{{"c", "c", "a"}}, event.Moves)
+	must(t)(r.Unmerge(act("u1", 7), "m1"))
+	require.Equal(t, []rapport.ID{"b", "c"}, r.Members("c"), "other merges stand")
+	require.Equal(t, rapport.ID("b"), r.Resolve("c"))
+	require.Equal(t, rapport.ID("a"), r.Resolve("a"))
+}
+
+func TestUnmergeRefuses(t *testing.T) {
+	r := people(t, nil, 4)
+	must(t)(r.Merge(act("m1", 5), "a", "b"))
+	must(t)(r.Never(act("n1", 5), "a", "c"))
+	must(t)(r.Unmerge(act("u1", 6), "m1"))
+	_, err := r.Unmerge(act("u2", 7), "u1")
+	misfit(t, err, identity.NotAMerge, `identity: event "u2": not-a-merge "u1"`)
+	_, err = r.Unmerge(act("u2", 7), "n1")
+	misfit(t, err, identity.NotAMerge, `identity: event "u2": not-a-merge "n1"`)
+	_, err = r.Unmerge(act("u2", 7), "m1")
+	misfit(t, err, identity.AlreadyUndone, `identity: event "u2": already-undone "m1"`)
+	_, err = r.Unmerge(act("u2", 7), "m9")
+	misfit(t, err, identity.UnknownEvent, `identity: event "u2": unknown-event "m9"`)
+	_, err = r.Withdraw(act("u2", 7), "m1")
+	misfit(t, err, identity.NotAConstraint, `identity: event "u2": not-a-constraint "m1"`)
+	must(t)(r.Merge(act("m2", 7), "a", "b")) // again
+	early := act("u2", 8)
+	early.At = onDay(6)
+	_, err = r.Unmerge(early, "m2")
+	misfit(t, err, identity.Backwards, `identity: event "u2": backwards "m2"`)
+}
+
+func TestConstraints(t *testing.T) {
+	r := people(t, nil, 5)
+	must(t)(r.Never(act("n1", 5), "c", "b"))
+	must(t)(r.Merge(act("m1", 5), "a", "b"))
+	must(t)(r.Merge(act("m2", 5), "c", "d"))
+	_, err := r.Merge(act("m3", 6), "a", "d") // neither is named in the constraint
+	e := refused(t, err, identity.Constrained, `identity: event "m3": constrained "b" "c", constraint "n1"`)
+	require.Equal(t, rapport.ID("n1"), e.Constraint)
+	constraint, held := r.Forbidden("a", "d")
+	require.True(t, held)
+	require.Equal(t, rapport.ID("n1"), constraint)
+	_, held = r.Forbidden("a", "e")
+	require.False(t, held)
+	require.Contains(t, r.Links("c"), identity.Link{Type: identity.SeeAlso, Other: "b"})
+	_, err = r.Always(act("w1", 6), "a", "d")
+	refused(t, err, identity.Constrained, `identity: event "w1": constrained "b" "c", constraint "n1"`)
+	_, err = r.Never(act("n2", 6), "b", "c")
+	refused(t, err, identity.Constrained, `identity: event "n2": constrained "b" "c", constraint "n1"`)
+	_, err = r.Never(act("n2", 6), "a", "b")
+	refused(t, err, identity.AlreadyMerged, `identity: event "n2": already-merged "a" "b"`)
+	early := act("w1", 6)
+	early.At = onDay(4)
+	_, err = r.Always(early, "b", "c")
+	misfit(t, err, identity.Backwards, `identity: event "w1": backwards "n1"`)
+
+	must(t)(r.Always(act("w1", 6), "b", "c")) // of the same pair: overrides
+	require.Equal(t, []rapport.ID{"a", "b", "c", "d"}, r.Members("d"))
+	require.False(t, r.Counts("n1"))
+	must(t)(r.Unmerge(act("u1", 7), "m1"))
+	require.Equal(t, []rapport.ID{"b", "c", "d"}, r.Members("d"), "an unmerge does not part what always is one")
+	event := must(t)(r.Withdraw(act("u2", 7), "w1"))
+	require.Equal(t, []identity.Move{{"c", "b", "c"}, {"d", "b", "c"}}, event.Moves)
+	_, err = r.Withdraw(act("u3", 7), "n1")
+	misfit(t, err, identity.AlreadyUndone, `identity: event "u3": already-undone "n1"`)
+	must(t)(r.Never(act("n3", 8), "b", "c"))
+	must(t)(r.Withdraw(act("u3", 8), "n3"))
+	must(t)(r.Merge(act("m3", 8), "b", "c"))
+}
+
+func TestGuards(t *testing.T) {
+	r := people(t, &identity.RegistryOptions{MaxMembers: 2, Limits: []identity.IdentifierLimit{{Type: "national", Most: 1}}}, 2)
+	with := func(id rapport.ID, kind customer.Kind, number, normal string) {
+		s := person(t, id, 3)
+		d := s.Record.Draft()
+		d.Kind = kind
+		d.Identifiers = []customer.Identifier{{System: "register of " + string(id), Type: "national", Value: number, Normal: normal}}
+		s.Record = mustCustomer(t, d)
+		require.NoError(t, r.Add(s))
+	}
+	with("c", customer.Person, "11-1", "111")
+	with("d", customer.Person, "111", "")
+	with("e", customer.Person, "222", "")
+	with("f", customer.Organisation, "111", "")
+	must(t)(r.Merge(act("m1", 5), "a", "b"))
+	_, err := r.Merge(act("m2", 6), "c", "b")
+	refused(t, err, identity.ClusterTooLarge, `identity: event "m2": cluster-too-large "a" "b" "c", 3 where 2 are allowed`)
+	_, err = r.Merge(act("m2", 6), "c", "e")
+	refused(t, err, identity.TooManyKeys, `identity: event "m2": too-many-keys "c" "e", 2 where 1 are allowed`)
+	_, err = r.Merge(act("m2", 6), "c", "f")
+	refused(t, err, identity.DifferentKinds, `identity: event "m2": different-kinds "c" "f"`)
+	_, err = r.Always(act("m2", 6), "c", "f")
+	refused(t, err, identity.DifferentKinds, `identity: event "m2": different-kinds "c" "f"`)
+	must(t)(r.Merge(act("m2", 6), "c", "d"))
+	must(t)(r.Always(act("w1", 6), "d", "e"))
+	must(t)(r.Always(act("w2", 6), "b", "e"))
+	require.Len(t, r.Members("a"), 5)
+
+	crowd := newRegistry(t, nil)
+	for _, prefix := range []string{"p", "q"} {
+		s := person(t, rapport.ID(prefix), 1)
+		d := s.Record.Draft()
+		for i := range 600 {
+			d.Identifiers = append(d.Identifiers, customer.Identifier{System: "erp", Type: "account", Value: prefix + strconv.Itoa(i)})
+		}
+		s.Record = mustCustomer(t, d)
+		require.NoError(t, crowd.Add(s))
+	}
+	_, err = crowd.Merge(act("m1", 5), "p", "q")
+	refused(t, err, identity.NotGolden, `identity: event "m1": not-golden "p" "q": identity: golden record: invalid-result: customer: customer "p" is not valid: identifiers: too-many`)
+	_, ok := errors.AsType[*customer.ValidationError](err)
+	require.True(t, ok)
+}
+
+func TestDependantsFollow(t *testing.T) {
+	r := people(t, nil, 4)
+	must(t)(r.Merge(act("m1", 5), "a", "b", "c"))
+	require.Equal(t, identity.Dependants{Customer: "a", Under: []rapport.ID{"a", "b", "c"}}, r.Dependants("b"))
+	sale := func(id rapport.ID) identity.Child {
+		return identity.Child{Kind: "transaction", System: "erp", ID: id}
+	}
+	kept := []identity.Dependant{
+		{sale("before"), "a", onDay(4)}, {sale("branch"), "b", onDay(6)}, {sale("mine"), "a", onDay(7)}, {sale("hers"), "a", onDay(6)},
+	}
+	undecided, err := r.Undecided("m1", kept)
+	require.NoError(t, err)
+	require.Equal(t, []identity.Assignment{{sale("hers"), "a", "a"}, {sale("mine"), "a", "a"}}, undecided)
+	undecided[0].To = "b"
+	foreign := slices.Clone(undecided)
+	foreign[1].To = "d"
+	_, err = r.Unmerge(act("u1", 8), "m1", foreign...)
+	refused(t, err, identity.ForeignDependant, `identity: event "u1": foreign-dependant "d"`)
+	_, err = r.Unmerge(act("u1", 8), "m1", undecided[0], undecided[0])
+	_, ok := errors.AsType[*customer.ValidationError](err)
+	require.True(t, ok)
+
+	must(t)(r.Unmerge(act("u1", 8), "m1", undecided...))
+	owners := map[rapport.ID]rapport.ID{"before": "a", "branch": "b", "mine": "a", "hers": "b"}
+	for _, k := range kept {
+		require.Equal(t, owners[k.ID], r.Owner(k.Child, k.Customer), k.ID)
+	}
+	require.Equal(t, identity.Dependants{Customer: "a", Under: []rapport.ID{"a"}, Without: undecided[:1]}, r.Dependants("a"))
+	require.Equal(t, identity.Dependants{Customer: "b", Under: []rapport.ID{"b"}, With: undecided[:1]}, r.Dependants("b"))
+	require.Equal(t, identity.Dependants{Customer: "d", Under: []rapport.ID{"d"}}, r.Dependants("d"))
+
+	must(t)(r.Merge(act("m2", 9), "a", "b"))
+	require.Equal(t, identity.Dependants{Customer: "a", Under: []rapport.ID{"a", "b"}}, r.Dependants("a"))
+	undecided, err = r.Undecided("m2", kept)
+	require.NoError(t, err)
+	require.Empty(t, undecided)
+	_, err = r.Undecided("m1", kept)
+	misfit(t, err, identity.AlreadyUndone, `identity: event "": already-undone "m1"`)
+
+	require.Equal(t, identity.MostRestrictive, identity.DependantRule("consent"))
+	require.Equal(t, identity.Union, identity.DependantRule("need"))
+}
+
+func TestApplySeesGaps(t *testing.T) {
+	r := people(t, nil, 4)
+	must(t)(r.Merge(act("m1", 5), "a", "b"))
+	must(t)(r.Merge(act("m2", 6), "b", "c"))
+	must(t)(r.Unmerge(act("u1", 7), "m1"))
+	log := r.Events()
+	fresh := newRegistry(t, nil)
+	misfit(t, fresh.Apply(log[2]), identity.UnknownEvent, `identity: event "u1": unknown-event "m1"`)
+	misfit(t, fresh.Apply(log[1]), identity.Diverges, `identity: event "m2": diverges`)
+	require.NoError(t, fresh.Apply(log[0]))
+	misfit(t, fresh.Apply(log[0]), identity.DuplicateEvent, `identity: event "m1": duplicate-event "m1"`)
+	broken := log[1]
+	broken.Moves = nil
+	misfit(t, fresh.Apply(broken), identity.Diverges, `identity: event "m2": diverges`)
+	broken.Members = broken.Members[:1]
+	_, ok := errors.AsType[*customer.ValidationError](fresh.Apply(broken))
+	require.True(t, ok)
+	require.NoError(t, fresh.Apply(log[1]))
+	require.NoError(t, fresh.Apply(log[2]))
+	require.Equal(t, []rapport.ID{"b", "c"}, fresh.Members("c"))
+	_, err := fresh.Merge(act("m3", 8), "a", "b")
+	refused(t, err, identity.UnknownMember, `identity: event "m3": unknown-member "a"`)
+}
+
+func TestFiling(t *testing.T) {
+	r := people(t, nil, 4)
+	merge := must(t)(r.Merge(act("m1", 5), "b", "c"))
+	require.Equal(t, customer.Filing{Kind: "merge-event", ID: "m1", Customer: "b", With: "c", At: onDay(5), RecordedAt: onDay(5)}, merge.Filing())
+	never := must(t)(r.Never(act("n1", 5), "d", "a"))
+	require.Equal(t, customer.Filing{Kind: "merge-event", ID: "n1", Customer: "a", With: "d", At: onDay(5), RecordedAt: onDay(5)}, never.Filing())
+	unmerge := must(t)(r.Unmerge(act("u1", 6), "m1"))
+	require.Equal(t, customer.Filing{Kind: "merge-event", ID: "u1", Customer: "b", With: "m1", At: onDay(6), RecordedAt: onDay(6)}, unmerge.Filing())
+	s := person(t, "a", 1)
+	require.Equal(t, customer.Filing{Kind: "source-record", ID: "s-a", Customer: "a", At: onDay(1), RecordedAt: onDay(1)}, s.Filing())
+}
+
+func TestMergeEventJSON(t *testing.T) {
+	r := people(t, nil, 3)
+	event := must(t)(r.Merge(act("m1", 5), "b", "a"))
+	require.Equal(t, `{"format":1,"id":"m1","actor":"wu","reason":"same telephone","at":"2024-01-06T00:00:00Z","recorded_at":"2024-01-06T00:00:00Z",`+
+		`"type":"merged","members":[{"id":"a","since":"2024-01-01T00:00:00Z"},{"id":"b","since":"2024-01-02T00:00:00Z"}],"survivor":"a","moves":[{"id":"b","from":"b","to":"a"}]}`,
+		asJSON(t, event))
+	for text, want := range map[string]string{
+		`{"format":9}`:             "customer: merge event JSON has format 9",
+		`{"format":1,"kind":"x"}`:  `unknown field "kind"`,
+		`{"format":1}`:             "id: missing; actor: missing; at: missing; recorded_at: missing; type: missing",
+		`{"format":1,"type":"x"}`:  "type: unknown",
+		`{"format":1,"id":"a`:      "unexpected end",
+		`{"format":1,"id":1}`:      "cannot unmarshal",
+		`{"format":1,"ID":"a"}`:    `unknown field "ID"`,
+		`{"format":1,"id":"a"} {}`: "after top-level value",
+		`{"format":1,"type":"never-merge","survivor":"a","undoes":"b","moves":[{"id":"a"}]}`: "members: missing; survivor: not-allowed; moves: not-allowed; undoes: not-allowed; moves[0].from: missing; moves[0].to: missing",
+		`{"format":1,"type":"unmerged","members":[{"id":"a"}]}`:                              "undoes: missing; members: not-allowed; survivor: missing",
+		`{"format":1,"type":"merged","members":[{"id":"b"},{"id":"a"},{"id":"a"}]}`:          "members[1].id: out-of-range; members[2].since: missing; members[2].id: duplicate",
+		`{"format":1,"type":"merged","assigned":[{"kind":"x","id":"1"}]}`:                    "assigned: not-allowed; assigned[0].from: missing; assigned[0].to: missing",
+	} {
+		read := event
+		err := read.UnmarshalJSON([]byte(text))
+		require.ErrorContains(t, err, want, text)
+		require.Equal(t, event, read)
+	}
+	event.Members = make([]identity.Member, customer.MaxEntries+1)
+	require.ErrorContains(t, event.Validate(), "members: too-many")
+	event = identity.MergeEvent{Act: identity.Act{ID: rapport.ID(strings.Repeat("x", 200)), Actor: " ", Reason: "\xff", At: time.Unix(math.MaxInt32, 0)}}
+	require.ErrorContains(t, event.Validate(), "x…\" is not valid: id: too-long; actor: blank; reason: not-utf8; recorded_at: missing")
+}
+
+// What is read is valid, is written as it was read, and reads the same again.
+func FuzzMergeEventJSON(f *testing.F) {
+	f.Add([]byte(`{"format":1,"id":"m1","actor":"wu","at":"2024-01-06T00:00:00+08:00","recorded_at":"2024-01-06T00:00:00Z","type":"merged","members":[{"id":"a","since":"2024-01-01T00:00:00Z"},{"id":"b","since":"2024-01-02T00:00:00Z"}],"survivor":"a","moves":[{"id":"b","from":"b","to":"a"}]}`))
+	f.Add([]byte(`{"format":1,"id":"u1","actor":"wu","at":"2024-01-06T00:00:00Z","recorded_at":"2024-01-06T00:00:00Z","type":"unmerged","undoes":"m1","survivor":"a","moves":[],"assigned":[{"kind":"need","id":"1","from":"a","to":"b"}]}`))
+	f.Add([]byte(`{"format":1,"id":"n1","actor":"wu","reason":"\u2028","at":"1678-01-01T00:00:00Z","recorded_at":"2261-12-31T23:59:59.999999999Z","type":"never-merge","members":[{"id":"a","since":"2024-01-01T00:00:00Z"},{"id":"李","since":"2024-01-02T00:00:00Z"}]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var e identity.MergeEvent
+		if e.UnmarshalJSON(text) != nil {
+			require.Equal(t, identity.MergeEvent{}, e)
+			return
+		}
+		require.NoError(t, e.Validate())
+		written := asJSON(t, e)
+		var again identity.MergeEvent
+		require.NoError(t, again.UnmarshalJSON([]byte(written)))
+		require.Equal(t, e, again)
+		require.Equal(t, written, asJSON(t, again))
+	})
+}

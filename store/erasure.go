@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// Erasure says what is to be removed about a person for good, and what stays.
+type Erasure struct {
+	// Customers are all the ids of the person, those that a merge has replaced too; see
+	// [Identities].
+	Customers []rapport.ID
+	// Keep are the kinds of files that stay as they are, such as a consent ledger that has
+	// to be kept as evidence, or suppression marks. Files of other kinds are removed with
+	// all that they were, both those of the person and those of others that are found by
+	// the person (With).
+	Keep []customer.FileKind
+	// Remove, if it is not nil, lists the kinds that are removed. A stored file of a kind
+	// in neither list is then an [*ErasureError], so that a plan made before that kind
+	// existed decides nothing about it.
+	Remove []customer.FileKind
+	// Pseudonym, if it is set, is the id under which transactions and interactions stay:
+	// amounts, products, times and the keys of other systems are kept for the books, the
+	// topic, outcome and agent of interactions are not. It must be no customer. If it is
+	// "", the transactions and interactions are removed.
+	Pseudonym rapport.ID
+}
+
+// Erasing removes what is stored about persons, for [UnsafeErase].
+type Erasing interface {
+	// Erase does what [UnsafeErase] says. The erasure is valid.
+	Erase(ctx context.Context, e Erasure) (ErasureReport, error)
+}
+
+// ErasureReport counts what an erasure has removed or changed.
+type ErasureReport struct {
+	Customers    int // removed, with their identifiers and aliases
+	Files        int // removed
+	States       int // past states of customers and files, removed
+	Transactions int // removed, or kept under the pseudonym
+	Interactions int // removed, or kept under the pseudonym without their text
+	// Records are the deals and cases that still name one of the ids, in byte order. Their
+	// histories are never rewritten; what happens to them is the host's decision.
+	Records []rapport.ID
+}
+
+// UnsafeErase removes all that is stored about a person, and cannot be undone: the
+// customer with every version, its identifiers and aliases, its files by the lists of the
+// erasure, and its transactions and interactions unless there is a pseudonym. It is part
+// of the Update around it, in which the host also writes the suppression marks that keep
+// the person from being imported again; see [Suppressing]. Each removed record is in the
+// [Feed] as [Erased].
+//
+// Ids are keys and are not erased from feed, outbox and histories: they should say
+// nothing about a person. A back end says in its documentation what is left on its medium
+// and how that is cleaned.
+//
+// An id of which nothing is stored is no error. The error is an [*ArgumentError] for an
+// erasure that names nobody, and an [*ErasureError]; then nothing is removed.
+func UnsafeErase(ctx context.Context, tx Tx, e Erasure) (ErasureReport, error) {
+	if err := e.Validate(); err != nil {
+		return ErasureReport{}, err
+	}
+	f, err := Files(tx)
+	if err != nil {
+		return ErasureReport{}, err
+	}
+	return f.Erasures().Erase(ctx, e)
+}
+
+// Validate returns nil or an [*ArgumentError].
+func (e Erasure) Validate() error {
+	if err := (FileQuery{Customers: e.Customers}).Validate(); err != nil || e.Customers == nil {
+		return &ArgumentError{Name: "erasure customers", Reason: "name nobody, or too many", Err: err}
+	}
+	for _, kind := range slices.Concat(e.Keep, e.Remove) {
+		if err := ValidateFileKind(kind); err != nil {
+			return err
+		}
+	}
+	for _, kind := range e.Keep {
+		if slices.Contains(e.Remove, kind) {
+			return &ArgumentError{Name: "erasure", Reason: fmt.Sprintf("both keeps and removes %q", kind)}
+		}
+	}
+	if e.Pseudonym == "" {
+		return nil
+	}
+	if slices.Contains(e.Customers, e.Pseudonym) {
+		return &ArgumentError{Name: "erasure pseudonym", Reason: fmt.Sprintf("is %q, which is to be erased", e.Pseudonym)}
+	}
+	return validateID("erasure pseudonym", e.Pseudonym)
+}
+
+// Removes says whether files of a kind are removed, for back ends; the error is an
+// [*ErasureError].
+func (e Erasure) Removes(kind customer.FileKind) (bool, error) {
+	switch {
+	case slices.Contains(e.Keep, kind):
+		return false, nil
+	case e.Remove == nil || slices.Contains(e.Remove, kind):
+		return true, nil
+	}
+	return false, &ErasureError{Kind: kind}
+}
+
+// Anonymous returns what is kept of an interaction, for back ends.
+func (e Erasure) Anonymous(i customer.Interaction) (customer.Interaction, error) {
+	d := i.Draft()
+	d.Customer, d.Topic, d.Outcome, d.Agent = e.Pseudonym, "", "", ""
+	return customer.NewInteraction(d)
+}
+
+// Renamed returns what is kept of a transaction, for back ends.
+func (e Erasure) Renamed(t customer.Transaction) (customer.Transaction, error) {
+	d := t.Draft()
+	d.Customer = e.Pseudonym
+	return customer.NewTransaction(d)
+}
+
+// ErasureError reports an erasure that the stored records do not allow.
+type ErasureError struct {
+	Kind      customer.FileKind // of a file that the plan neither keeps nor removes
+	Pseudonym rapport.ID        // that is the id of a customer, or an alias of one
+}
+
+func (e *ErasureError) Error() string {
+	if e.Kind == "" {
+		return fmt.Sprintf("store: the pseudonym %q is the id of a customer", e.Pseudonym)
+	}
+	return fmt.Sprintf("store: the erasure neither keeps nor removes files of the kind %q, and there are some", e.Kind)
+}
+
+// Unwrap returns [ErrConflict].
+func (e *ErasureError) Unwrap() error { return ErrConflict }

@@ -1,0 +1,170 @@
+package memory
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/store"
+)
+
+type erasing struct{ x *tx }
+
+func (s erasing) Erase(ctx context.Context, e store.Erasure) (store.ErasureReport, error) {
+	if err := s.x.write(ctx); err != nil {
+		return store.ErasureReport{}, err
+	}
+	r := &s.x.records
+	if e.Pseudonym != "" {
+		_, customer := r.customers.get(string(e.Pseudonym))
+		_, alias := r.aliases.get(string(e.Pseudonym))
+		if customer || alias {
+			return store.ErasureReport{}, &store.ErasureError{Pseudonym: e.Pseudonym}
+		}
+	}
+	ids := slices.Compact(slices.Sorted(slices.Values(e.Customers)))
+	states, err := s.states(e, ids)
+	if err != nil {
+		return store.ErasureReport{}, err
+	}
+	// All that can fail comes before anything is written.
+	lines, talks, err := s.kept(e, ids)
+	if err != nil {
+		return store.ErasureReport{}, err
+	}
+	report := store.ErasureReport{Transactions: len(lines), Interactions: len(talks)}
+	for _, id := range ids {
+		s.customer(id, &report)
+		prefix := sized("customer", string(id))
+		r.keptBy.from(prefix, func(key string, row store.RecordRow) bool {
+			if !strings.HasPrefix(key, prefix) {
+				return false
+			}
+			report.Records = append(report.Records, row.ID)
+			return true
+		})
+	}
+	slices.Sort(report.Records)
+	s.files(states, &report)
+	s.lines(e, lines)
+	for _, row := range talks {
+		r.interactions.replace(s.x.seed, row.had, row.next)
+	}
+	return report, nil
+}
+
+// customer removes a customer with all that it was.
+func (s erasing) customer(id rapport.ID, report *store.ErasureReport) {
+	r := &s.x.records
+	old, there := r.customers.get(string(id))
+	if there {
+		r.disown(old)
+		r.customers = r.customers.remove(string(id))
+		report.Customers++
+	}
+	version, _ := r.removed(id)
+	states := s.x.forget(id)
+	report.States += states
+	if there || states > 0 {
+		s.x.tell(store.KindCustomer, id, max(version, old.Version()), store.Erased)
+	}
+	table := aliases(s)
+	for _, other := range table.of(id) {
+		table.remove(other)
+	}
+	table.remove(id)
+}
+
+// states returns every state of a file that is to go, by kind, id and version.
+func (s erasing) states(e store.Erasure, ids []rapport.ID) (all []store.FileRow, err error) {
+	r := s.x.records
+	for _, id := range ids {
+		for _, prefix := range []string{sized("customer", string(id)), sized("with", string(id))} {
+			r.statesBy.from(prefix, func(key string, row store.FileRow) bool {
+				if !strings.HasPrefix(key, prefix) {
+					return false
+				}
+				goes, fault := e.Removes(row.Kind)
+				if fault != nil {
+					err = fault
+					return false
+				}
+				if goes {
+					all = append(all, row)
+				}
+				return true
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b store.FileRow) int { return strings.Compare(stateKey(a), stateKey(b)) })
+	return slices.Compact(all), nil
+}
+
+func stateKey(row store.FileRow) string {
+	return string(row.Kind) + "\x00" + entryKey(row.ID, row.Version)
+}
+
+func (s erasing) files(states []store.FileRow, report *store.ErasureReport) {
+	for i, row := range states {
+		if row.Until == store.NoEnd {
+			s.x.drop(row)
+			report.Files++
+		} else {
+			report.States++
+		}
+		s.x.dropState(row)
+		if i+1 == len(states) || states[i+1].Kind != row.Kind || states[i+1].ID != row.ID {
+			s.x.tell(store.RecordKind(row.Kind), row.ID, row.Version, store.Erased)
+		}
+	}
+}
+
+// changed is a row and what becomes of it, the zero value for nothing.
+type changed[T any] struct{ had, next T }
+
+// kept returns the transactions and interactions of the customers with what is kept of
+// them.
+func (s erasing) kept(e store.Erasure, ids []rapport.ID) (lines []changed[customer.Transaction], talks []changed[customer.Interaction], err error) {
+	r := s.x.records
+	for _, id := range ids {
+		lines, err = keptOf(r.transactions, id, e.Pseudonym != "", e.Renamed, lines)
+		if err == nil {
+			talks, err = keptOf(r.interactions, id, e.Pseudonym != "", e.Anonymous, talks)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	return lines, talks, nil
+}
+
+func keptOf[T entry](l ledger[T], id rapport.ID, keep bool, next func(T) (T, error), all []changed[T]) ([]changed[T], error) {
+	var fault error
+	l.after(chosen{customer: id}, nil, func(row T) bool {
+		c := changed[T]{had: row}
+		if keep {
+			c.next, fault = next(row)
+		}
+		all = append(all, c)
+		return fault == nil
+	})
+	return all, fault
+}
+
+func (s erasing) lines(e store.Erasure, rows []changed[customer.Transaction]) {
+	r := &s.x.records
+	for _, row := range rows {
+		r.transactions.replace(s.x.seed, row.had, row.next)
+		if row.had.Kind() != customer.Cost || row.had.Of().IsZero() {
+			continue
+		}
+		if r.costs = r.costs.remove(ofKey(row.had)); e.Pseudonym != "" {
+			r.costs = r.costs.put(s.x.seed, ofKey(row.next), row.next)
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package storetest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/store"
+)
+
+func cardCases() []Case {
+	return []Case{
+		{Name: "card/all about a customer", Needs: files(), Run: cardAll},
+		{Name: "card/of a merged customer", Needs: files(), Run: cardMerged},
+		{Name: "card/least there can be", Needs: files(), Run: cardLeast},
+	}
+}
+
+func cardAll(t *testing.T, b Backend) {
+	update(t, b.DB, acme, func(tx store.Tx) {
+		put(t, tx, full(t, "c1"), full(t, "c11"))
+		for i := range 4 {
+			write(t, fileOf[memo](t, tx), about("c1", rapport.ID(fmt.Sprint("m", i)), happened(day(1+i/2))))
+			_, err := fileOf[mark](t, tx).Append(t.Context(), marked("c1", rapport.ID(fmt.Sprint("e", i)), happened(day(9-i))))
+			require.NoError(t, err)
+			ingestContacts(t, tx, contact(t, fmt.Sprint(i), func(d *customer.InteractionDraft) { d.At = day(1 + i/2) }))
+		}
+		write(t, fileOf[memo](t, tx), about("c11", "other"), about("", "nobody's", with("c1")))
+		ingest(t, tx, line(t, "1", sold(t, "c1", day(3), "10.005")), line(t, "2", sold(t, "c1", day(2), "5")), line(t, "r", sold(t, "c1", day(4), "-2"), returned),
+			line(t, "k", sold(t, "c1", day(9), "3"), spent("1")), line(t, "e", sold(t, "c1", day(1), "7"), euros("7")(t)), line(t, "o", sold(t, "c11", day(1), "1")))
+	})
+	view(t, b.DB, acme, func(tx store.Tx) {
+		card, err := store.ReadCard(t.Context(), tx, "c1", &store.CardLimits{Files: 3, Interactions: 3})
+		require.NoError(t, err)
+		require.Equal(t, rapport.ID("c1"), card.Customer.ID())
+		require.Equal(t, []rapport.ID{"c1"}, card.IDs)
+		var found []string
+		for _, row := range card.Files {
+			found = append(found, row.Key())
+		}
+		require.Equal(t, []string{"mark/e0", "mark/e1", "mark/e2", "memo/m3", "memo/m2", "memo/m1"}, found)
+		memos, err := store.FilesIn[memo](card.Files)
+		require.NoError(t, err)
+		same(t, store.Stored[memo]{Record: about("c1", "m3", happened(day(2))), Version: 1}, memos[0])
+		require.Equal(t, []string{"3", "2", "1"}, []string{card.Interactions[0].Key().ID, card.Interactions[1].Key().ID, card.Interactions[2].Key().ID})
+		same(t, store.Totals{
+			{Currency: rapport.CNY, Sales: money(t, "15.005", rapport.CNY), Returns: money(t, "-2", rapport.CNY), Costs: money(t, "3", rapport.CNY),
+				SaleLines: 2, ReturnLines: 1, CostLines: 1, First: day(2), Last: day(4)},
+			{Currency: rapport.EUR, Sales: money(t, "7", rapport.EUR), Returns: money(t, "0", rapport.EUR), Costs: money(t, "0", rapport.EUR),
+				SaleLines: 1, First: day(1), Last: day(1)},
+		}, card.Totals)
+	})
+}
+
+func cardMerged(t *testing.T, b Backend) {
+	update(t, b.DB, acme, func(tx store.Tx) {
+		put(t, tx, full(t, "c1"))
+		for i, id := range []rapport.ID{"c1", "old", "older"} {
+			for n := range 3 {
+				write(t, fileOf[memo](t, tx), about(id, rapport.ID(fmt.Sprint(id, n)), happened(day(1+n))))
+			}
+			_, err := fileOf[mark](t, tx).Append(t.Context(), marked(id, id))
+			require.NoError(t, err)
+			ingestContacts(t, tx, contact(t, string(id), func(d *customer.InteractionDraft) { d.Customer, d.At = id, day(5-i) }))
+			ingest(t, tx, line(t, string(id), sold(t, id, day(1+i), "1")))
+		}
+		require.NoError(t, filesIn(t, tx).Aliases().Put(t.Context(), store.Alias{Old: "older", Current: "c1"}, store.Alias{Old: "old", Current: "c1"}))
+	})
+	for _, id := range []rapport.ID{"c1", "old", "older"} {
+		view(t, b.DB, acme, func(tx store.Tx) {
+			card, err := store.ReadCard(t.Context(), tx, id, &store.CardLimits{Files: 4, Interactions: 2})
+			require.NoError(t, err)
+			require.Equal(t, rapport.ID("c1"), card.Customer.ID())
+			require.Equal(t, []rapport.ID{"c1", "old", "older"}, card.IDs)
+			var found []string
+			for _, row := range card.Files {
+				found = append(found, row.Key())
+			}
+			require.Equal(t, []string{"mark/older", "mark/old", "mark/c1", "memo/older2", "memo/old2", "memo/c12", "memo/older1"}, found)
+			require.Equal(t, []string{"c1", "old"}, []string{card.Interactions[0].Key().ID, card.Interactions[1].Key().ID})
+			require.Len(t, card.Totals, 1)
+			require.Equal(t, 3, card.Totals[0].SaleLines)
+			require.Equal(t, []time.Time{day(1), day(3)}, []time.Time{card.Totals[0].First, card.Totals[0].Last})
+		})
+	}
+}
+
+func cardLeast(t *testing.T, b Backend) {
+	update(t, b.DB, acme, func(tx store.Tx) { put(t, tx, party(t, "c1")) })
+	view(t, b.DB, acme, func(tx store.Tx) {
+		card, err := store.ReadCard(t.Context(), tx, "c1", nil)
+		require.NoError(t, err)
+		got, err := tx.Customers().Get(t.Context(), "c1")
+		require.NoError(t, err)
+		same(t, store.CardRows{Customer: got, IDs: []rapport.ID{"c1"}}, card)
+		_, err = store.ReadCard(t.Context(), tx, "c2", nil)
+		wantNobody(t, err, "c2")
+		for _, o := range []store.CardLimits{{Files: -1}, {Interactions: store.MaxPageLimit + 1}} {
+			_, err := store.ReadCard(t.Context(), tx, "c1", &o)
+			require.ErrorIs(t, err, store.ErrInvalid)
+		}
+	})
+}

@@ -1,0 +1,163 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/store"
+)
+
+func feedCases() []Case {
+	return []Case{
+		{Name: "feed/each write in the order of commits", Needs: files(), Run: feedOrder},
+		{Name: "feed/acknowledged once and for all", Needs: files(), Run: feedAcknowledge},
+		{Name: "feed/none is missed while many write", Needs: files(), Run: feedConcurrent},
+		{Name: "feed/cursors of others are refused", Needs: files(), Run: feedForeign},
+	}
+}
+
+// changes returns what the events say.
+func changes(events []store.FeedEvent) (all []string) {
+	for _, e := range events {
+		all = append(all, fmt.Sprintf("%s %s/%s/%d", e.Change, e.Kind, e.ID, e.Version))
+	}
+	return all
+}
+
+func feedOrder(t *testing.T, b Backend) {
+	update(t, b.DB, acme, func(tx store.Tx) {
+		memos := fileOf[memo](t, tx)
+		write(t, memos, about("c1", "m1"))
+		put(t, tx, named(t, "c1", "a", 1))
+		replaced(t, tx, named(t, "c1", "b", 2), 1)
+		_, err := fileOf[mark](t, tx).Append(t.Context(), marked("c1", "m1"))
+		require.NoError(t, err)
+	})
+	update(t, b.DB, acme, func(tx store.Tx) {
+		require.NoError(t, fileOf[memo](t, tx).Remove(t.Context(), "m1", 1, day(4)))
+		put(t, tx, named(t, "c2", "a", 1))
+		require.NoError(t, tx.Customers().Delete(t.Context(), "c2", 1))
+		require.NoError(t, filesIn(t, tx).Past().Remove(t.Context(), "c1", 2, day(3)))
+	})
+	want := []string{
+		"written memo/m1/1", "written customer/c1/1", "written customer/c1/2", "written mark/m1/1",
+		"removed memo/m1/1", "written customer/c2/1", "removed customer/c2/1", "removed customer/c1/2",
+	}
+	viewFiles(t, b.DB, acme, func(tx store.FilesTx) {
+		all := collect(t, tx.Feed().After(t.Context(), ""))
+		require.Equal(t, want, changes(all))
+		for i, e := range all {
+			require.Equal(t, want[i+1:], append([]string{}, changes(collect(t, tx.Feed().After(t.Context(), e.Cursor)))...))
+		}
+	})
+}
+
+func feedAcknowledge(t *testing.T, b Backend) {
+	var all []store.FeedEvent
+	updateFiles(t, b.DB, acme, func(tx store.FilesTx) {
+		require.Empty(t, collect(t, tx.Feed().Pending(t.Context(), "index")))
+	})
+	updateMemos(t, b.DB, func(memos store.File[memo]) { write(t, memos, about("c1", "a"), about("c1", "b"), about("c1", "c")) })
+	updateFiles(t, b.DB, acme, func(tx store.FilesTx) {
+		all = collect(t, tx.Feed().Pending(t.Context(), "index"))
+		require.Len(t, all, 3)
+		require.NoError(t, tx.Feed().Acknowledge(t.Context(), "index", all[1].Cursor))
+		require.NoError(t, tx.Feed().Acknowledge(t.Context(), "index", all[0].Cursor), "done before")
+		require.NoError(t, tx.Feed().Acknowledge(t.Context(), "index", ""))
+		require.ErrorIs(t, tx.Feed().Acknowledge(t.Context(), "a\x00", all[0].Cursor), store.ErrInvalid)
+	})
+	viewFiles(t, b.DB, acme, func(tx store.FilesTx) {
+		require.Equal(t, []string{"written memo/c/1"}, changes(collect(t, tx.Feed().Pending(t.Context(), "index"))))
+		require.Len(t, collect(t, tx.Feed().Pending(t.Context(), "mail")), 3)
+		_, err := firstError(tx.Feed().Pending(t.Context(), ""))
+		require.ErrorIs(t, err, store.ErrInvalid)
+		require.ErrorIs(t, tx.Feed().Acknowledge(t.Context(), "index", all[2].Cursor), store.ErrReadOnly)
+	})
+}
+
+// feedConcurrent is outboxConcurrent for the feed.
+func feedConcurrent(t *testing.T, b Backend) {
+	const writers, rounds = 4, 12
+	errs := make([]error, writers)
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			for n := range rounds {
+				err := persist(t.Context(), b.DB.Tenant(acme), func(tx store.Tx) error {
+					memos, err := store.FileOf[memo](tx)
+					if err == nil {
+						_, err = memos.Put(t.Context(), about("c1", rapport.ID(fmt.Sprint(w, "/", n))), 0)
+					}
+					if err == nil && n%4 == 3 {
+						err = errHost() // numbered, and rolled back
+					}
+					return err
+				})
+				if err != nil && n%4 != 3 {
+					errs[w] = errors.Join(errs[w], err)
+				}
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() {
+		wg.Wait()
+		close(done)
+	}()
+	seen := map[rapport.ID]int{}
+	var cursor store.Token
+	for last := false; ; {
+		err := b.DB.Tenant(acme).View(t.Context(), func(tx store.Tx) error {
+			for event, err := range filesIn(t, tx).Feed().After(t.Context(), cursor) {
+				if err != nil {
+					return err
+				}
+				seen[event.ID]++
+				cursor = event.Cursor
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, store.ErrBusy) {
+			require.NoError(t, err)
+		}
+		if last && err == nil {
+			break
+		}
+		select {
+		case <-done:
+			last = true // once more, for what was committed meanwhile
+		default:
+		}
+	}
+	require.NoError(t, errors.Join(errs...))
+	require.Len(t, seen, writers*rounds*3/4)
+	for id, n := range seen {
+		require.Equal(t, 1, n, "%q", id)
+	}
+}
+
+func feedForeign(t *testing.T, b Backend) {
+	var theirs store.Token
+	for _, tenant := range []rapport.ID{globe, acme} {
+		update(t, b.DB, tenant, func(tx store.Tx) {
+			write(t, fileOf[memo](t, tx), about("c1", "a"), about("c1", "b"))
+			if tenant == globe {
+				for _, e := range collect(t, filesIn(t, tx).Feed().After(t.Context(), "")) {
+					theirs = e.Cursor
+				}
+			}
+		})
+	}
+	updateFiles(t, b.DB, acme, func(tx store.FilesTx) {
+		for _, cursor := range []store.Token{theirs, "x", store.FeedCursor(acme, 3), store.FeedCursor(acme, 0), store.EventCursor(acme, 1)} {
+			_, err := firstError(tx.Feed().After(t.Context(), cursor))
+			require.ErrorIs(t, err, store.ErrPageToken, "%q", cursor)
+			require.ErrorIs(t, tx.Feed().Acknowledge(t.Context(), "index", cursor), store.ErrPageToken, "%q", cursor)
+		}
+	})
+}
