@@ -29,16 +29,19 @@
 // circles and shares sum to at most 1; [CheckRelations] and [AdmitRelation] see to it
 // at every instant.
 //
-// # What happens with a customer
+// # How a customer's life goes
 //
-// [Lifecycle] is the history of a customer's stages from prospect to loyal, lost and
-// won back; a [Deriver] finds it from behaviour by stated rules, and a [WinBack] case
-// follows an attempt to regain somebody against a control group. A [ProspectRecord] keeps
-// who has not bought yet. A [Need] is what is wanted, a [Commitment] what we promised, a
-// [Case] what somebody asked us to put right, a [Membership] what a programme grants,
-// with points in a [PointsLedger] that balances. A [Campaign] makes an offer to an
-// audience, part of which it leaves alone to measure its effect. A [TimelineQuery] puts
-// all contacts in one order, and a [Card] shows the front line the most of it at once.
+// A [Stage] says where a customer stands, from prospect to won back. [Lifecycle] is the
+// history of its stages; [Lifecycle.Move] refuses what [LifecycleMoves] does not list,
+// and [Derive] says by stated rules which moves its purchases, contract and P(alive)
+// ask for. [StagesAt], [FlowsBetween], [Retention] and [Cohorts] count. A [WinBack] is
+// the attempt on a lost customer, measured against a control group; a
+// [ProspectRecord] keeps who has not bought yet; a [Need] is what a customer wants, a
+// [Commitment] what it was promised, a [Case] what somebody asked us to put right; a
+// [Membership] has its points in a [PointsLedger] that balances. A [Campaign] makes an
+// offer to an audience, part of which it leaves alone to measure its effect. A
+// [TimelineQuery] puts all contacts in one order, and a [Card] shows the front line the
+// most of it at once.
 //
 // # What is allowed
 //
