@@ -145,7 +145,7 @@ type winBackForm struct {
 // MarshalJSON writes every field in a versioned form, times in UTC.
 func (w WinBack) MarshalJSON() ([]byte, error) {
 	w.settle()
-	return json.Marshal(winBackForm{filedFormat, (*plainWinBack)(&w)})
+	return json.Marshal(winBackForm{jsonFormat, (*plainWinBack)(&w)})
 }
 
 // UnmarshalJSON reads what [WinBack.MarshalJSON] writes and validates it. Null leaves

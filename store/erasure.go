@@ -23,17 +23,54 @@ type Erasure struct {
 	// in neither list is then an [*ErasureError], so that a plan made before that kind
 	// existed decides nothing about it.
 	Remove []customer.FileKind
-	// Pseudonym, if it is set, is the id under which transactions and interactions stay:
-	// amounts, products, times and the keys of other systems are kept for the books, the
-	// topic, outcome and agent of interactions are not. It must be no customer. If it is
-	// "", the transactions and interactions are removed.
+	// KeepFiles are single files that stay as they are, whatever their kind.
+	KeepFiles []FileName
+	// Pseudonym is the id under which transactions and interactions stay: amounts,
+	// products, times and the keys of other systems are kept for the books; the topic,
+	// outcome and agent of interactions are not. It must be no customer. "": none stays,
+	// but for KeepInteractions.
 	Pseudonym rapport.ID
+	// KeepTransactions, if it is not nil, lists those that stay under the pseudonym; the
+	// others are removed. Nil: all stay, if there is a pseudonym.
+	KeepTransactions []customer.ExternalKey
+	// KeepInteractions, if it is not nil, lists those that stay as they are, with their
+	// text and under the old id; the others are removed. Nil: all stay under the
+	// pseudonym, if there is one.
+	KeepInteractions []customer.ExternalKey
+}
+
+// FileName names a record about a customer.
+type FileName struct {
+	Kind customer.FileKind
+	ID   rapport.ID
+}
+
+// ErasureOf returns the erasure that a plan of package customer asks for. The aliases are
+// the ids that were merged into its subject. What was filed since the plan was made is
+// removed; so it is made and carried out in one Update.
+func ErasureOf(plan customer.ErasurePlan, aliases ...rapport.ID) Erasure {
+	e := Erasure{
+		Customers:        append([]rapport.ID{plan.Subject}, aliases...),
+		KeepTransactions: []customer.ExternalKey{}, KeepInteractions: []customer.ExternalKey{},
+	}
+	for _, step := range plan.Steps {
+		switch {
+		case step.Action == customer.EraseRecord:
+		case step.Kind == customer.FileTransaction:
+			e.KeepTransactions, e.Pseudonym = append(e.KeepTransactions, step.Key), plan.Pseudonym
+		case step.Kind == customer.FileInteraction:
+			e.KeepInteractions = append(e.KeepInteractions, step.Key)
+		default:
+			e.KeepFiles = append(e.KeepFiles, FileName{step.Kind, step.ID})
+		}
+	}
+	return e
 }
 
 // Erasing removes what is stored about persons, for [UnsafeErase].
 type Erasing interface {
-	// Erase does what [UnsafeErase] says. The erasure is valid.
-	Erase(ctx context.Context, e Erasure) (ErasureReport, error)
+	// Erase does what [UnsafeErase] says.
+	Erase(ctx context.Context, r ErasureRules) (ErasureReport, error)
 }
 
 // ErasureReport counts what an erasure has removed or changed.
@@ -69,7 +106,7 @@ func UnsafeErase(ctx context.Context, tx Tx, e Erasure) (ErasureReport, error) {
 	if err != nil {
 		return ErasureReport{}, err
 	}
-	return f.Erasures().Erase(ctx, e)
+	return f.Erasures().Erase(ctx, newErasureRules(e))
 }
 
 // Validate returns nil or an [*ArgumentError].
@@ -94,32 +131,6 @@ func (e Erasure) Validate() error {
 		return &ArgumentError{Name: "erasure pseudonym", Reason: fmt.Sprintf("is %q, which is to be erased", e.Pseudonym)}
 	}
 	return validateID("erasure pseudonym", e.Pseudonym)
-}
-
-// Removes says whether files of a kind are removed, for back ends; the error is an
-// [*ErasureError].
-func (e Erasure) Removes(kind customer.FileKind) (bool, error) {
-	switch {
-	case slices.Contains(e.Keep, kind):
-		return false, nil
-	case e.Remove == nil || slices.Contains(e.Remove, kind):
-		return true, nil
-	}
-	return false, &ErasureError{Kind: kind}
-}
-
-// Anonymous returns what is kept of an interaction, for back ends.
-func (e Erasure) Anonymous(i customer.Interaction) (customer.Interaction, error) {
-	d := i.Draft()
-	d.Customer, d.Topic, d.Outcome, d.Agent = e.Pseudonym, "", "", ""
-	return customer.NewInteraction(d)
-}
-
-// Renamed returns what is kept of a transaction, for back ends.
-func (e Erasure) Renamed(t customer.Transaction) (customer.Transaction, error) {
-	d := t.Draft()
-	d.Customer = e.Pseudonym
-	return customer.NewTransaction(d)
 }
 
 // ErasureError reports an erasure that the stored records do not allow.

@@ -19,7 +19,7 @@ type FilesTx interface {
 	Past() Past        // what customers were
 	Aliases() Aliases  // which id stands for an old one
 	Feed() Feed        // what was written, in the order of commits
-	Glances() Glances  // the newest about one customer, for [ReadCard]
+	Glances() Glances  // the newest about one customer, for [ReadGlance] and [NewCardReader]
 	Erasures() Erasing // removes what is stored about a person, for [UnsafeErase]
 }
 

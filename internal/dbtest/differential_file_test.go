@@ -78,6 +78,6 @@ func compareFiles(ctx context.Context, r *rand.Rand, tx store.Tx) (answers []any
 	answers = append(answers, read(f.Past().All(ctx, at))...)
 	answers = append(answers, read(f.Aliases().All(ctx))...)
 	answers = append(answers, read(f.Feed().After(ctx, ""))...)
-	card, err := store.ReadCard(ctx, tx, party, &store.CardLimits{Files: 1 + r.IntN(3), Interactions: 1 + r.IntN(3)})
+	card, err := store.ReadGlance(ctx, tx, party, &store.GlanceLimits{Files: 1 + r.IntN(3), Interactions: 1 + r.IntN(3)})
 	return append(answers, card, known(err))
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/rapport-crm/rapport/store/sqlite"
 )
 
-// TestStoredForm holds what versions 1 and 2 of the schema have on disk, column by column:
+// TestStoredForm holds what version 3 of the schema has on disk, column by column:
 // files that hosts have written must stay readable, and hosts read the tables with
 // SQL of their own.
 func TestStoredForm(t *testing.T) {
@@ -27,7 +27,7 @@ func TestStoredForm(t *testing.T) {
 	party, err := customer.New(customer.Draft{
 		ID: "C1", Kind: customer.Organisation, Name: "Exemplar <Trading>",
 		OtherNames:  []customer.Name{{Usage: customer.UsageLegal, Text: "示例贸易"}},
-		Identifiers: []customer.Identifier{{System: "erp", Type: "account", Value: "9"}},
+		Identifiers: []customer.Identifier{{System: "erp", Type: "account", Value: "A-9", Normal: "A9"}},
 		Contacts:    []customer.ContactPoint{{Channel: customer.ChannelPhone, Value: "+86 20 5550 0123", Verified: true}},
 		Roles:       []customer.Role{{Type: customer.Internal, Valid: valid}},
 		EndUser:     true, RecordedAt: at,
@@ -51,7 +51,7 @@ func TestStoredForm(t *testing.T) {
 	}
 	contact, err := customer.NewInteraction(customer.InteractionDraft{
 		Key: customer.ExternalKey{System: "desk", ID: "1"}, Customer: "C1", Channel: customer.ChannelPhone,
-		Direction: customer.Outbound, At: at, RecordedAt: at, Duration: time.Minute,
+		Direction: customer.Outbound, At: at, RecordedAt: at, Duration: time.Minute, Imported: customer.Import{Batch: "go-live", Grade: customer.GradeDoubtful},
 	})
 	require.NoError(t, err)
 	require.NoError(t, db.Tenant("acme").Update(t.Context(), func(tx store.Tx) error {
@@ -65,13 +65,13 @@ func TestStoredForm(t *testing.T) {
 	for query, want := range map[string][][]any{
 		"SELECT * FROM rapport_schema": {{int64(sqlite.SchemaVersion)}},
 		"SELECT * FROM rapport_customers": {{"acme", "C1", int64(1), int64(2), int64(1),
-			`{"format":1,"id":"C1","kind":"organisation","name":"Exemplar \u003cTrading\u003e",` +
+			`{"format":2,"id":"C1","version":1,"kind":"organisation","name":"Exemplar \u003cTrading\u003e",` +
 				`"other_names":[{"usage":"legal","text":"示例贸易"}],` +
-				`"identifiers":[{"system":"erp","type":"account","value":"9"}],` +
+				`"identifiers":[{"system":"erp","type":"account","value":"A-9","normal":"A9"}],` +
 				`"contacts":[{"channel":"phone","value":"+86 20 5550 0123","verified":true}],` +
-				`"roles":[{"type":"internal","valid":{"start":"2026-01-02T03:04:05.000000678Z"}}],` +
+				`"roles":[{"type":"internal","valid":"2026-01-02T03:04:05.000000678Z/.."}],` +
 				`"end_user":true,"recorded_at":"2026-01-02T03:04:05.000000678Z"}`}},
-		"SELECT * FROM rapport_identifiers": {{"acme", "erp", "account", "9", "C1"}},
+		"SELECT * FROM rapport_identifiers": {{"acme", "erp", "account", "A9", "C1"}},
 		"SELECT id, kind, at, recorded_at, currency, amount_minor, amount_exact FROM rapport_transactions": {
 			{"1", int64(3), int64(1767323045000000678), int64(1767323045000000679), int64(156), int64(1234), nil},
 			{"2", int64(3), int64(1767323045000000678), int64(1767323045000000679), int64(156), int64(150), nil},
@@ -81,7 +81,7 @@ func TestStoredForm(t *testing.T) {
 			{"6", int64(3), int64(1767323045000000678), int64(1767323045000000679), int64(392), nil, "0.120"},
 		},
 		"SELECT * FROM rapport_interactions": {{"acme", "desk", "1", "C1", "phone", int64(2), int64(1767323045000000678), int64(1767323045000000678),
-			int64(60_000_000_000), "", "", int64(0), nil, nil, ""}},
+			int64(60_000_000_000), "", "", int64(0), nil, nil, "", "go-live", "doubtful"}},
 	} {
 		wantRows(t, writer, query, want)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/store"
 	"github.com/rapport-crm/rapport/store/sqlite"
 )
@@ -106,6 +107,67 @@ func TestMigrateFromFirst(t *testing.T) {
 	wantRows(t, writer, "SELECT customer FROM rapport_identifiers", [][]any{{"C1"}})
 	require.NoError(t, keepDeal(t.Context(), db, 0))
 	require.Equal(t, 1, checkDeals(t, path))
+}
+
+// TestMigrateFromSecond: what version 2 has written by SQL and documents of its own is
+// read, changed and found; how it was is kept from then on.
+func TestMigrateFromSecond(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "crm.db")
+	writer, reader, err := plain(path)
+	require.NoError(t, err)
+	defer writer.Close()
+	defer reader.Close()
+	for _, name := range []string{"00001_records.sql", "00002_pipelines.sql"} {
+		text, err := fs.ReadFile(sqlite.Migrations(), name)
+		require.NoError(t, err)
+		up, _, _ := strings.Cut(string(text), "-- +goose Down\n")
+		_, err = writer.ExecContext(t.Context(), up)
+		require.NoError(t, err)
+	}
+	const then = 1767323045000000678
+	for _, row := range []string{
+		`INSERT INTO rapport_customers VALUES ('acme', 'C1', 4, 2, 1, '{"format":1,"id":"C1","kind":"organisation","name":"Exemplar",` +
+			`"other_names":[{"usage":"legal","text":"示例贸易"}],"identifiers":[{"system":"erp","type":"account","value":"A-9"}],` +
+			`"contacts":[{"channel":"phone","value":"+86 20 5550 0123","verified":true}],` +
+			`"roles":[{"type":"internal","valid":{"start":"2026-01-02T03:04:05.000000678Z"}}],` +
+			`"end_user":true,"recorded_at":"2026-01-02T03:04:05.000000678Z"}')`,
+		`INSERT INTO rapport_identifiers VALUES ('acme', 'erp', 'account', 'A-9', 'C1')`,
+		fmt.Sprintf(`INSERT INTO rapport_transactions VALUES ('acme', 'till', '1', 1, 'C1', %d, %d, 156, 1234, NULL, '', '', '', '', '', '', '')`, then, then),
+		fmt.Sprintf(`INSERT INTO rapport_interactions VALUES ('acme', 'desk', '1', 'C1', 'phone', 2, %d, %d, 0, '', '', 0, NULL, NULL, '')`, then, then),
+	} {
+		_, err := writer.ExecContext(t.Context(), row)
+		require.NoError(t, err)
+	}
+	db, _ := opener(plain).open(t, path)
+	at := time.Unix(0, then).UTC()
+	require.NoError(t, db.Tenant("acme").Update(t.Context(), func(tx store.Tx) error {
+		old, err := tx.Customers().Find(t.Context(), customer.Identifier{System: "erp", Type: "account", Value: "A-9"})
+		require.NoError(t, err)
+		require.EqualValues(t, 4, old.Version())
+		require.Equal(t, "Exemplar", old.Name())
+		require.True(t, old.HasRole(customer.Internal, at))
+		draft := old.Draft()
+		draft.Identifiers[0].Normal, draft.RecordedAt = "A9", at.Add(time.Hour)
+		next, err := customer.Restore(draft, old.Version())
+		require.NoError(t, err)
+		_, err = tx.Customers().Put(t.Context(), next)
+		require.NoError(t, err)
+		again, err := tx.Customers().Find(t.Context(), customer.Identifier{System: "erp", Type: "account", Value: "A9"})
+		require.NoError(t, err)
+		require.EqualValues(t, 5, again.Version())
+		f, err := store.Files(tx)
+		require.NoError(t, err)
+		before, err := f.Past().AsOf(t.Context(), "C1", at)
+		require.NoError(t, err)
+		require.True(t, old.Equal(before))
+		line, err := tx.Transactions().Get(t.Context(), customer.ExternalKey{System: "till", ID: "1"})
+		require.NoError(t, err)
+		require.True(t, line.Imported().IsZero())
+		talk, err := tx.Interactions().Get(t.Context(), customer.ExternalKey{System: "desk", ID: "1"})
+		require.NoError(t, err)
+		require.True(t, talk.Imported().IsZero())
+		return nil
+	}))
 }
 
 func TestMigrateTwice(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 
 type erasing struct{ x *tx }
 
-func (s erasing) Erase(ctx context.Context, e store.Erasure) (store.ErasureReport, error) {
+func (s erasing) Erase(ctx context.Context, e store.ErasureRules) (store.ErasureReport, error) {
 	if err := s.x.write(ctx); err != nil {
 		return store.ErasureReport{}, err
 	}
@@ -24,18 +24,17 @@ func (s erasing) Erase(ctx context.Context, e store.Erasure) (store.ErasureRepor
 			return store.ErasureReport{}, &store.ErasureError{Pseudonym: e.Pseudonym}
 		}
 	}
-	ids := slices.Compact(slices.Sorted(slices.Values(e.Customers)))
-	states, err := s.states(e, ids)
+	states, err := s.states(e)
 	if err != nil {
 		return store.ErasureReport{}, err
 	}
 	// All that can fail comes before anything is written.
-	lines, talks, err := s.kept(e, ids)
+	lines, talks, err := s.kept(e)
 	if err != nil {
 		return store.ErasureReport{}, err
 	}
 	report := store.ErasureReport{Transactions: len(lines), Interactions: len(talks)}
-	for _, id := range ids {
+	for _, id := range e.IDs {
 		s.customer(id, &report)
 		prefix := sized("customer", string(id))
 		r.keptBy.from(prefix, func(key string, row store.RecordRow) bool {
@@ -48,7 +47,7 @@ func (s erasing) Erase(ctx context.Context, e store.Erasure) (store.ErasureRepor
 	}
 	slices.Sort(report.Records)
 	s.files(states, &report)
-	s.lines(e, lines)
+	s.lines(lines)
 	for _, row := range talks {
 		r.interactions.replace(s.x.seed, row.had, row.next)
 	}
@@ -78,15 +77,15 @@ func (s erasing) customer(id rapport.ID, report *store.ErasureReport) {
 }
 
 // states returns every state of a file that is to go, by kind, id and version.
-func (s erasing) states(e store.Erasure, ids []rapport.ID) (all []store.FileRow, err error) {
+func (s erasing) states(e store.ErasureRules) (all []store.FileRow, err error) {
 	r := s.x.records
-	for _, id := range ids {
+	for _, id := range e.IDs {
 		for _, prefix := range []string{sized("customer", string(id)), sized("with", string(id))} {
 			r.statesBy.from(prefix, func(key string, row store.FileRow) bool {
 				if !strings.HasPrefix(key, prefix) {
 					return false
 				}
-				goes, fault := e.Removes(row.Kind)
+				goes, fault := e.Removes(row.Kind, row.ID)
 				if fault != nil {
 					err = fault
 					return false
@@ -127,14 +126,13 @@ func (s erasing) files(states []store.FileRow, report *store.ErasureReport) {
 // changed is a row and what becomes of it, the zero value for nothing.
 type changed[T any] struct{ had, next T }
 
-// kept returns the transactions and interactions of the customers with what is kept of
-// them.
-func (s erasing) kept(e store.Erasure, ids []rapport.ID) (lines []changed[customer.Transaction], talks []changed[customer.Interaction], err error) {
-	r := s.x.records
-	for _, id := range ids {
-		lines, err = keptOf(r.transactions, id, e.Pseudonym != "", e.Renamed, lines)
+// kept returns the transactions and interactions that go or change.
+func (s erasing) kept(e store.ErasureRules) (lines []changed[customer.Transaction], talks []changed[customer.Interaction], err error) {
+	r := &s.x.records
+	for _, id := range e.IDs {
+		lines, err = changes(r.transactions, id, e.Transaction, e.Renamed, lines)
 		if err == nil {
-			talks, err = keptOf(r.interactions, id, e.Pseudonym != "", e.Anonymous, talks)
+			talks, err = changes(r.interactions, id, e.Interaction, e.Anonymous, talks)
 		}
 		if err != nil {
 			return nil, nil, err
@@ -143,12 +141,15 @@ func (s erasing) kept(e store.Erasure, ids []rapport.ID) (lines []changed[custom
 	return lines, talks, nil
 }
 
-func keptOf[T entry](l ledger[T], id rapport.ID, keep bool, next func(T) (T, error), all []changed[T]) ([]changed[T], error) {
+func changes[T entry](l ledger[T], id rapport.ID, fate func(customer.ExternalKey) store.Fate, hidden func(T) (T, error), all []changed[T]) ([]changed[T], error) {
 	var fault error
 	l.after(chosen{customer: id}, nil, func(row T) bool {
 		c := changed[T]{had: row}
-		if keep {
-			c.next, fault = next(row)
+		switch fate(row.Key()) {
+		case store.Stays:
+			return true
+		case store.Hidden:
+			c.next, fault = hidden(row)
 		}
 		all = append(all, c)
 		return fault == nil
@@ -156,14 +157,14 @@ func keptOf[T entry](l ledger[T], id rapport.ID, keep bool, next func(T) (T, err
 	return all, fault
 }
 
-func (s erasing) lines(e store.Erasure, rows []changed[customer.Transaction]) {
+func (s erasing) lines(rows []changed[customer.Transaction]) {
 	r := &s.x.records
 	for _, row := range rows {
 		r.transactions.replace(s.x.seed, row.had, row.next)
 		if row.had.Kind() != customer.Cost || row.had.Of().IsZero() {
 			continue
 		}
-		if r.costs = r.costs.remove(ofKey(row.had)); e.Pseudonym != "" {
+		if r.costs = r.costs.remove(ofKey(row.had)); !row.next.IsZero() {
 			r.costs = r.costs.put(s.x.seed, ofKey(row.next), row.next)
 		}
 	}

@@ -170,7 +170,9 @@ func externalKey(k customer.ExternalKey) string {
 	return string(appendSized(appendSized(nil, k.System), k.ID))
 }
 
+// identifierKey is what of an identifier is unique.
 func identifierKey(i customer.Identifier) string {
+	i = i.Key()
 	return string(appendSized(appendSized(appendSized(nil, i.System), i.Type), i.Value))
 }
 

@@ -47,7 +47,8 @@ func (s customers) Find(ctx context.Context, i customer.Identifier) (customer.Cu
 	if err := s.x.read(ctx); err != nil {
 		return customer.Customer{}, err
 	}
-	c, err := s.find(ctx, customerFind, string(s.x.tenant), i.System, i.Type, i.Value)
+	key := i.Key()
+	c, err := s.find(ctx, customerFind, string(s.x.tenant), key.System, key.Type, key.Value)
 	if err == nil && c.IsZero() {
 		err = &store.NotFoundError{Tenant: s.x.tenant, Kind: "identifier", Key: i.System + "/" + i.Type + "/" + i.Value}
 	}
@@ -112,35 +113,45 @@ func (s customers) former(ctx context.Context, c customer.Customer, until int64)
 	return err
 }
 
-// identifiers returns which ones the next state loses and gains, or who owns one
-// that it wants.
+// identifiers returns the keys that the next state loses and gains, or who owns one that
+// it wants.
 func (s customers) identifiers(ctx context.Context, old, next customer.Customer) (lost, gained []customer.Identifier, err error) {
-	before, after := old.Identifiers(), next.Identifiers()
-	for _, i := range after {
-		if slices.Contains(before, i) {
+	before, after := keysOf(old), keysOf(next)
+	for i, key := range after {
+		if slices.Contains(before, key) {
 			continue
 		}
 		var owner string
-		taken, err := s.x.one(ctx, identifierOwner, []any{string(s.x.tenant), i.System, i.Type, i.Value}, &owner)
+		taken, err := s.x.one(ctx, identifierOwner, []any{string(s.x.tenant), key.System, key.Type, key.Value}, &owner)
 		if err != nil {
 			return nil, nil, err
 		}
 		if taken {
-			return nil, nil, &store.IdentifierTakenError{Identifier: i, Owner: rapport.ID(owner), Claimant: next.ID()}
+			return nil, nil, &store.IdentifierTakenError{Identifier: next.Identifiers()[i], Owner: rapport.ID(owner), Claimant: next.ID()}
 		}
-		gained = append(gained, i)
+		gained = append(gained, key)
 	}
-	for _, i := range before {
-		if !slices.Contains(after, i) {
-			lost = append(lost, i)
+	for _, key := range before {
+		if !slices.Contains(after, key) {
+			lost = append(lost, key)
 		}
 	}
 	return lost, gained, nil
 }
 
-func (s customers) forget(ctx context.Context, identifiers []customer.Identifier) error {
-	for _, i := range identifiers {
-		if _, err := s.x.exec(ctx, identifierDelete, string(s.x.tenant), i.System, i.Type, i.Value); err != nil {
+// keysOf returns what of the identifiers is unique.
+func keysOf(c customer.Customer) []customer.Identifier {
+	all := c.Identifiers()
+	for i := range all {
+		all[i] = all[i].Key()
+	}
+	return all
+}
+
+// forget frees keys of identifiers.
+func (s customers) forget(ctx context.Context, keys []customer.Identifier) error {
+	for _, key := range keys {
+		if _, err := s.x.exec(ctx, identifierDelete, string(s.x.tenant), key.System, key.Type, key.Value); err != nil {
 			return err
 		}
 	}
@@ -193,7 +204,7 @@ func (s customers) drop(ctx context.Context, old customer.Customer) error {
 	if _, err := s.x.exec(ctx, customerDelete, string(s.x.tenant), string(old.ID())); err != nil {
 		return err
 	}
-	return s.forget(ctx, old.Identifiers())
+	return s.forget(ctx, keysOf(old))
 }
 
 func (s customers) Page(ctx context.Context, q store.CustomerQuery, r store.PageRequest) (store.Page[customer.Customer], error) {

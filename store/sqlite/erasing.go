@@ -13,19 +13,18 @@ import (
 
 type erasing struct{ x *tx }
 
-func (s erasing) Erase(ctx context.Context, e store.Erasure) (report store.ErasureReport, err error) {
+func (s erasing) Erase(ctx context.Context, e store.ErasureRules) (report store.ErasureReport, err error) {
 	if err := s.x.write(ctx); err != nil {
 		return store.ErasureReport{}, err
 	}
 	if err := s.allowed(ctx, e); err != nil {
 		return store.ErasureReport{}, err
 	}
-	ids := slices.Compact(slices.Sorted(slices.Values(e.Customers)))
-	states, err := s.states(ctx, e, ids)
+	states, err := s.states(ctx, e)
 	if err != nil {
 		return store.ErasureReport{}, err
 	}
-	for _, id := range ids {
+	for _, id := range e.IDs {
 		if err := s.customer(ctx, id, &report); err != nil {
 			return store.ErasureReport{}, err
 		}
@@ -41,7 +40,7 @@ func (s erasing) Erase(ctx context.Context, e store.Erasure) (report store.Erasu
 }
 
 // allowed refuses what cannot be erased for good, and a pseudonym that is somebody.
-func (s erasing) allowed(ctx context.Context, e store.Erasure) error {
+func (s erasing) allowed(ctx context.Context, e store.ErasureRules) error {
 	// In a transaction of the host the connection is as the host has set it up.
 	secure, err := number(ctx, s.x.executor, "PRAGMA secure_delete")
 	if err != nil {
@@ -82,20 +81,20 @@ func scanState(row scanner) (st state, err error) {
 }
 
 // states returns every state of a file that is to go, by kind, id and version.
-func (s erasing) states(ctx context.Context, e store.Erasure, ids []rapport.ID) (all []state, err error) {
+func (s erasing) states(ctx context.Context, e store.ErasureRules) (all []state, err error) {
 	const of = "SELECT kind, id, version, 0 FROM rapport_files WHERE tenant = ?1 AND customer <> '' AND customer = ?2" +
 		" UNION SELECT kind, id, version, 0 FROM rapport_files WHERE tenant = ?1 AND party <> '' AND party = ?2" +
 		" UNION SELECT kind, id, version, 1 FROM rapport_files_past WHERE tenant = ?1 AND customer <> '' AND customer = ?2" +
 		" UNION SELECT kind, id, version, 1 FROM rapport_files_past WHERE tenant = ?1 AND party <> '' AND party = ?2"
 	seen := map[state]bool{}
-	for _, id := range ids {
+	for _, id := range e.IDs {
 		for st, err := range rows(ctx, s.x, func() (*sql.Rows, error) {
 			return s.x.executor.QueryContext(ctx, of, string(s.x.tenant), string(id))
 		}, scanState) {
 			if err != nil {
 				return nil, err
 			}
-			goes, err := e.Removes(st.kind)
+			goes, err := e.Removes(st.kind, st.id)
 			if err != nil {
 				return nil, err
 			}
@@ -165,22 +164,43 @@ func (s erasing) customer(ctx context.Context, id rapport.ID, report *store.Eras
 	return err
 }
 
-// lines removes or renames the transactions and interactions of a customer.
-func (s erasing) lines(ctx context.Context, e store.Erasure, id rapport.ID, report *store.ErasureReport) error {
-	args := []any{string(s.x.tenant), string(id)}
-	transactions, interactions := "DELETE FROM rapport_transactions", "DELETE FROM rapport_interactions"
-	if e.Pseudonym != "" {
-		args = append(args, string(e.Pseudonym))
-		transactions = "UPDATE rapport_transactions SET customer = ?3"
-		interactions = "UPDATE rapport_interactions SET customer = ?3, topic = '', outcome = '', agent = ''"
-	}
-	const of = " WHERE tenant = ?1 AND customer = ?2"
-	changed, err := s.x.execText(ctx, transactions+of, args...)
+// lines removes or hides the transactions and interactions of a customer.
+func (s erasing) lines(ctx context.Context, e store.ErasureRules, id rapport.ID, report *store.ErasureReport) error {
+	n, err := s.change(ctx, "rapport_transactions", "", e.Transaction, id, e.Pseudonym)
 	if err != nil {
 		return err
 	}
-	report.Transactions += int(changed)
-	changed, err = s.x.execText(ctx, interactions+of, args...)
-	report.Interactions += int(changed)
+	report.Transactions += n
+	n, err = s.change(ctx, "rapport_interactions", ", topic = '', outcome = '', agent = ''", e.Interaction, id, e.Pseudonym)
+	report.Interactions += n
 	return err
+}
+
+// change does to each row of a customer what its fate is, and returns to how many.
+func (s erasing) change(ctx context.Context, table, emptied string, fate func(customer.ExternalKey) store.Fate, id, pseudonym rapport.ID) (n int, err error) {
+	keys, err := gather(rows(ctx, s.x, func() (*sql.Rows, error) {
+		return s.x.executor.QueryContext(ctx, "SELECT system, id FROM "+table+" WHERE tenant = ? AND customer = ?", string(s.x.tenant), string(id))
+	}, func(row scanner) (key customer.ExternalKey, err error) {
+		err = row.Scan(&key.System, &key.ID)
+		return key, corrupt("key", err)
+	}))
+	if err != nil {
+		return 0, err
+	}
+	const of = " WHERE tenant = ?1 AND system = ?2 AND id = ?3"
+	for _, key := range keys {
+		args := []any{string(s.x.tenant), key.System, key.ID}
+		text := "DELETE FROM " + table + of
+		switch fate(key) {
+		case store.Stays:
+			continue
+		case store.Hidden:
+			text, args = "UPDATE "+table+" SET customer = ?4"+emptied+of, append(args, string(pseudonym))
+		}
+		if _, err := s.x.execText(ctx, text, args...); err != nil {
+			return 0, err
+		}
+		n++
+	}
+	return n, nil
 }

@@ -26,13 +26,13 @@ func (s interactions) ledger() ledger[customer.Interaction] {
 			if currency != 0 {
 				args[11], args[12] = amountColumns(d.Cost.Amount(), currency.Digits())
 			}
-			args[13] = d.Agent
+			args[13], args[14], args[15] = d.Agent, d.Imported.Batch, string(d.Imported.Grade)
 		},
 	}
 }
 
 func (s interactions) Ingest(ctx context.Context, batch []customer.Interaction) (store.Ingestion[customer.Interaction], error) {
-	return s.ledger().ingest(ctx, batch, 14)
+	return s.ledger().ingest(ctx, batch, 16)
 }
 
 func (s interactions) Get(ctx context.Context, key customer.ExternalKey) (customer.Interaction, error) {
@@ -57,7 +57,8 @@ func scanInteraction(row scanner) (customer.Interaction, error) {
 	var minor *int64
 	var exact *string
 	if err := row.Scan(&d.Key.System, &d.Key.ID, (*string)(&d.Customer), (*string)(&d.Channel), &direction, &at, &recordedAt, &duration,
-		&d.Topic, &d.Outcome, &currency, &minor, &exact, &d.Agent); err != nil {
+		&d.Topic, &d.Outcome, &currency, &minor, &exact, &d.Agent,
+		&d.Imported.Batch, (*string)(&d.Imported.Grade)); err != nil {
 		return customer.Interaction{}, err
 	}
 	cost, err := moneyOf(currency, minor, exact)

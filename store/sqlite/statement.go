@@ -99,14 +99,14 @@ func (s statement) text() string {
 		return "DELETE FROM rapport_identifiers WHERE tenant = ? AND system = ? AND type = ? AND value = ?"
 	case transactionInsert:
 		return "INSERT INTO rapport_transactions (tenant, " + transactionColumns + ")" +
-			" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+			" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 	case transactionGet:
 		return "SELECT " + transactionColumns + " FROM rapport_transactions WHERE tenant = ? AND system = ? AND id = ?"
 	case transactionPage:
 		return "SELECT " + transactionColumns + " FROM rapport_transactions INDEXED BY rapport_transactions_line" + lineWindow
 	case interactionInsert:
 		return "INSERT INTO rapport_interactions (tenant, " + interactionColumns + ")" +
-			" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+			" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 	case interactionGet:
 		return "SELECT " + interactionColumns + " FROM rapport_interactions WHERE tenant = ? AND system = ? AND id = ?"
 	case interactionPage:
@@ -120,9 +120,9 @@ func (s statement) text() string {
 
 const (
 	transactionColumns = "system, id, kind, customer, at, recorded_at, currency, amount_minor, amount_exact," +
-		" product, channel, branch, order_key, line, of_system, of_id"
+		" product, channel, branch, order_key, line, of_system, of_id, import_batch, import_grade"
 	interactionColumns = "system, id, customer, channel, direction, at, recorded_at, duration," +
-		" topic, outcome, cost_currency, cost_minor, cost_exact, agent"
+		" topic, outcome, cost_currency, cost_minor, cost_exact, agent, import_batch, import_grade"
 
 	// lineWindow picks rows past a position, up to a last customer and inside a
 	// period, in the order of listings.

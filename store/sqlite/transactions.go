@@ -25,12 +25,13 @@ func (s transactions) ledger() ledger[customer.Transaction] {
 			args[7], args[8] = amountColumns(d.Amount.Amount(), currency.Digits())
 			args[9], args[10], args[11] = d.Product, string(d.Channel), d.Branch
 			args[12], args[13], args[14], args[15] = d.Order, d.Line, d.Of.System, d.Of.ID
+			args[16], args[17] = d.Imported.Batch, string(d.Imported.Grade)
 		},
 	}
 }
 
 func (s transactions) Ingest(ctx context.Context, batch []customer.Transaction) (store.Ingestion[customer.Transaction], error) {
-	return s.ledger().ingest(ctx, batch, 16)
+	return s.ledger().ingest(ctx, batch, 18)
 }
 
 func (s transactions) Get(ctx context.Context, key customer.ExternalKey) (customer.Transaction, error) {
@@ -55,7 +56,8 @@ func scanTransaction(row scanner) (customer.Transaction, error) {
 	var minor *int64
 	var exact *string
 	if err := row.Scan(&d.Key.System, &d.Key.ID, &kind, (*string)(&d.Customer), &at, &recordedAt, &currency, &minor, &exact,
-		&d.Product, (*string)(&d.Channel), &d.Branch, &d.Order, &d.Line, &d.Of.System, &d.Of.ID); err != nil {
+		&d.Product, (*string)(&d.Channel), &d.Branch, &d.Order, &d.Line, &d.Of.System, &d.Of.ID,
+		&d.Imported.Batch, (*string)(&d.Imported.Grade)); err != nil {
 		return customer.Transaction{}, err
 	}
 	amount, err := moneyOf(currency, minor, exact)

@@ -19,6 +19,8 @@ func erasureCases() []Case {
 		{Name: "erasure/nothing is left", Needs: files(), Run: erasureAll},
 		{Name: "erasure/amounts under a pseudonym", Needs: files(), Run: erasurePseudonym},
 		{Name: "erasure/kinds to keep and to remove", Needs: files(), Run: erasureKinds},
+		{Name: "erasure/single records to keep", Needs: files(), Run: erasureSingle},
+		{Name: "erasure/by the plan of a customer", Needs: files(), Run: erasurePlan},
 		{Name: "erasure/refused erasure changes nothing", Needs: files(), Run: erasureRefused},
 		{Name: "erasure/taken back with its update", Needs: files(), Run: erasureRollback},
 		{Name: "erasure/names the deals that are left", Needs: store.Capabilities{Files: true, Pipelines: true}, Run: erasureRecords},
@@ -44,7 +46,7 @@ func subject(t tb, tx store.Tx) {
 			d.Contacts = []customer.ContactPoint{{Channel: customer.ChannelEmail, Value: text + "@example.com"}}
 		})
 		put(t, tx, c)
-		replaced(t, tx, party(t, id, func(d *customer.Draft) { d.Name, d.RecordedAt = text+" now", day(3) }), 1)
+		replaced(t, tx, party(t, id, known(account(string(id))), func(d *customer.Draft) { d.Name, d.RecordedAt = text+" now", day(3) }), 1)
 		memos := fileOf[memo](t, tx)
 		write(t, memos, about(id, "m"+id, saying(text)))
 		rewrite(t, memos, about(id, "m"+id, saying(text+" again"), recorded(day(4))), 1)
@@ -155,6 +157,77 @@ func erasureKinds(t *testing.T, b Backend) {
 		same(t, store.ErasureReport{Customers: 2, Files: 3, States: 5, Transactions: 4, Interactions: 2},
 			erased(t, tx, store.Erasure{Customers: both, Remove: []customer.FileKind{"memo"}, Keep: []customer.FileKind{"mark"}}))
 		require.Len(t, collect(t, filesIn(t, tx).Files().All(t.Context(), store.FileQuery{Customers: both})), 2)
+	})
+}
+
+func erasureSingle(t *testing.T, b Backend) {
+	key := func(system, id string) []customer.ExternalKey {
+		return []customer.ExternalKey{{System: system, ID: id}}
+	}
+	update(t, b.DB, acme, func(tx store.Tx) {
+		subject(t, tx)
+		same(t, store.ErasureReport{Customers: 2, Files: 4, States: 4, Transactions: 4, Interactions: 1},
+			erased(t, tx, store.Erasure{Customers: []rapport.ID{"c1", "c2"}, Pseudonym: "anon", KeepFiles: []store.FileName{{Kind: "memo", ID: "mc1"}},
+				KeepTransactions: key("till", "sc2"), KeepInteractions: key("desk", "c1")}))
+		same(t, []string{"sc2"}, keys(collect(t, tx.Transactions().All(t.Context(), store.TransactionQuery{Customer: "anon"}))))
+		talks := collect(t, tx.Interactions().All(t.Context(), store.InteractionQuery{Customer: "c1"}))
+		require.Len(t, talks, 1)
+		require.Equal(t, secret, talks[0].Topic())
+		require.Len(t, collect(t, tx.Interactions().All(t.Context(), store.InteractionQuery{})), 2)
+		require.Len(t, collect(t, filesIn(t, tx).Files().History(t.Context(), "memo", "mc1")), 2)
+	})
+}
+
+// erasurePlan plans in the Update that carries out the plan, and keeps the person out.
+func erasurePlan(t *testing.T, b Backend) {
+	marks, err := customer.NewSuppressions([]customer.SuppressionKey{{Version: 1, Secret: bytes.Repeat([]byte("k"), 32)}}, nil, nil)
+	require.NoError(t, err)
+	update(t, b.DB, acme, func(tx store.Tx) {
+		subject(t, tx)
+		all := []rapport.ID{"c1", "c2"}
+		who, err := tx.Customers().Get(t.Context(), "c1")
+		require.NoError(t, err)
+		data := customer.SubjectData{Customer: who, Aliases: all[1:]}
+		for _, m := range collect(t, fileOf[memo](t, tx).All(t.Context(), store.FileQuery{Customers: all})) {
+			data.Records = append(data.Records, m.Record)
+		}
+		for _, id := range all {
+			data.Transactions = append(data.Transactions, collect(t, tx.Transactions().All(t.Context(), store.TransactionQuery{Customer: id}))...)
+			data.Interactions = append(data.Interactions, collect(t, tx.Interactions().All(t.Context(), store.InteractionQuery{Customer: id}))...)
+		}
+		plan, err := customer.PlanErasure(data, day(9), []customer.RetentionRule{
+			{Kind: customer.FileTransaction, Years: 10, Basis: customer.BasisLegalDuty}, {Kind: "memo", Years: 3, Basis: customer.BasisLegalDuty},
+		}, marks)
+		require.NoError(t, err)
+		same(t, store.ErasureReport{Customers: 2, Files: 3, States: 3, Transactions: 4, Interactions: 2}, erased(t, tx, store.ErasureOf(plan, all[1:]...)))
+		kept := collect(t, tx.Transactions().All(t.Context(), store.TransactionQuery{Customer: plan.Pseudonym}))
+		require.ElementsMatch(t, keys(plan.Transactions), keys(kept))
+		require.Len(t, collect(t, fileOf[memo](t, tx).All(t.Context(), store.FileQuery{Customers: all})), 2, "locked")
+		for _, m := range plan.Marks {
+			_, err := fileOf[customer.SuppressionMark](t, tx).Append(t.Context(), m)
+			require.NoError(t, err)
+		}
+	})
+	view(t, b.DB, acme, func(tx store.Tx) {
+		var stored []customer.SuppressionMark
+		for _, m := range collect(t, fileOf[customer.SuppressionMark](t, tx).All(t.Context(), store.FileQuery{})) {
+			stored = append(stored, m.Record)
+		}
+		marks, err = marks.With(stored...)
+		require.NoError(t, err)
+	})
+	update(t, b.DB, acme, func(tx store.Tx) {
+		x := store.Suppressing(tx, store.Suppression{Customer: func(_ context.Context, c customer.Customer) error {
+			if marks.Blocks(c) {
+				return errMarked()
+			}
+			return nil
+		}})
+		_, err := x.Customers().Put(t.Context(), party(t, "new", func(d *customer.Draft) { d.Name = secret + " now" }))
+		require.NoError(t, err, "a name marks nobody")
+		_, err = x.Customers().Put(t.Context(), party(t, "c3", known(account("c1"))))
+		_, refused := errors.AsType[*store.SuppressedError](err)
+		require.True(t, refused, "an identifier that was erased: %v", err)
 	})
 }
 
@@ -294,7 +367,7 @@ func suppressionParts(t *testing.T, b Backend) {
 		if b.DB.Capabilities().Pipelines {
 			keepNew(t, pipes(t, x), "d1")
 		}
-		_, err := store.ReadCard(t.Context(), x, "c1", nil)
+		_, err := store.ReadGlance(t.Context(), x, "c1", nil)
 		wantNobody(t, err, "c1")
 		write(t, fileOf[memo](t, x), about("c1", "m1"))
 	})

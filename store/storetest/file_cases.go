@@ -324,7 +324,7 @@ func fileClosed(t *testing.T, b Backend) {
 	var kept store.File[memo]
 	viewFiles(t, b.DB, acme, func(tx store.FilesTx) {
 		require.ErrorIs(t, tx.Aliases().Put(t.Context(), store.Alias{Old: "a", Current: "b"}), store.ErrReadOnly)
-		_, err := tx.Erasures().Erase(t.Context(), store.Erasure{Customers: []rapport.ID{"c1"}})
+		_, err := tx.Erasures().Erase(t.Context(), store.ErasureRules{IDs: []rapport.ID{"c1"}})
 		require.ErrorIs(t, err, store.ErrReadOnly)
 		require.ErrorIs(t, tx.Past().Remove(t.Context(), "c1", 1, day(1)), store.ErrReadOnly)
 	})

@@ -1,5 +1,11 @@
 -- +goose Up
 
+-- The import that a row came with; empty: recorded in the course of business.
+ALTER TABLE rapport_transactions ADD COLUMN import_batch TEXT NOT NULL DEFAULT '';
+ALTER TABLE rapport_transactions ADD COLUMN import_grade TEXT NOT NULL DEFAULT '';
+ALTER TABLE rapport_interactions ADD COLUMN import_batch TEXT NOT NULL DEFAULT '';
+ALTER TABLE rapport_interactions ADD COLUMN import_grade TEXT NOT NULL DEFAULT '';
+
 -- What customers were: the states that were overwritten or removed.
 CREATE TABLE rapport_customers_past (
     tenant      TEXT    NOT NULL,
@@ -85,4 +91,8 @@ DROP TABLE rapport_aliases;
 DROP TABLE rapport_files_past;
 DROP TABLE rapport_files;
 DROP TABLE rapport_customers_past;
+ALTER TABLE rapport_interactions DROP COLUMN import_grade;
+ALTER TABLE rapport_interactions DROP COLUMN import_batch;
+ALTER TABLE rapport_transactions DROP COLUMN import_grade;
+ALTER TABLE rapport_transactions DROP COLUMN import_batch;
 UPDATE rapport_schema SET version = 2;

@@ -12,15 +12,15 @@ import (
 	"github.com/rapport-crm/rapport/store"
 )
 
-func cardCases() []Case {
+func glanceCases() []Case {
 	return []Case{
-		{Name: "card/all about a customer", Needs: files(), Run: cardAll},
-		{Name: "card/of a merged customer", Needs: files(), Run: cardMerged},
-		{Name: "card/least there can be", Needs: files(), Run: cardLeast},
+		{Name: "glance/the newest about a customer", Needs: files(), Run: glanceAll},
+		{Name: "glance/of a merged customer", Needs: files(), Run: glanceMerged},
+		{Name: "glance/least there can be", Needs: files(), Run: glanceLeast},
 	}
 }
 
-func cardAll(t *testing.T, b Backend) {
+func glanceAll(t *testing.T, b Backend) {
 	update(t, b.DB, acme, func(tx store.Tx) {
 		put(t, tx, full(t, "c1"), full(t, "c11"))
 		for i := range 4 {
@@ -34,29 +34,29 @@ func cardAll(t *testing.T, b Backend) {
 			line(t, "k", sold(t, "c1", day(9), "3"), spent("1")), line(t, "e", sold(t, "c1", day(1), "7"), euros("7")(t)), line(t, "o", sold(t, "c11", day(1), "1")))
 	})
 	view(t, b.DB, acme, func(tx store.Tx) {
-		card, err := store.ReadCard(t.Context(), tx, "c1", &store.CardLimits{Files: 3, Interactions: 3})
+		glance, err := store.ReadGlance(t.Context(), tx, "c1", &store.GlanceLimits{Files: 3, Interactions: 3})
 		require.NoError(t, err)
-		require.Equal(t, rapport.ID("c1"), card.Customer.ID())
-		require.Equal(t, []rapport.ID{"c1"}, card.IDs)
+		require.Equal(t, rapport.ID("c1"), glance.Customer.ID())
+		require.Equal(t, []rapport.ID{"c1"}, glance.IDs)
 		var found []string
-		for _, row := range card.Files {
+		for _, row := range glance.Files {
 			found = append(found, row.Key())
 		}
 		require.Equal(t, []string{"mark/e0", "mark/e1", "mark/e2", "memo/m3", "memo/m2", "memo/m1"}, found)
-		memos, err := store.FilesIn[memo](card.Files)
+		memos, err := store.FilesIn[memo](glance.Files)
 		require.NoError(t, err)
 		same(t, store.Stored[memo]{Record: about("c1", "m3", happened(day(2))), Version: 1}, memos[0])
-		require.Equal(t, []string{"3", "2", "1"}, []string{card.Interactions[0].Key().ID, card.Interactions[1].Key().ID, card.Interactions[2].Key().ID})
+		require.Equal(t, []string{"3", "2", "1"}, []string{glance.Interactions[0].Key().ID, glance.Interactions[1].Key().ID, glance.Interactions[2].Key().ID})
 		same(t, store.Totals{
 			{Currency: rapport.CNY, Sales: money(t, "15.005", rapport.CNY), Returns: money(t, "-2", rapport.CNY), Costs: money(t, "3", rapport.CNY),
 				SaleLines: 2, ReturnLines: 1, CostLines: 1, First: day(2), Last: day(4)},
 			{Currency: rapport.EUR, Sales: money(t, "7", rapport.EUR), Returns: money(t, "0", rapport.EUR), Costs: money(t, "0", rapport.EUR),
 				SaleLines: 1, First: day(1), Last: day(1)},
-		}, card.Totals)
+		}, glance.Totals)
 	})
 }
 
-func cardMerged(t *testing.T, b Backend) {
+func glanceMerged(t *testing.T, b Backend) {
 	update(t, b.DB, acme, func(tx store.Tx) {
 		put(t, tx, full(t, "c1"))
 		for i, id := range []rapport.ID{"c1", "old", "older"} {
@@ -72,35 +72,35 @@ func cardMerged(t *testing.T, b Backend) {
 	})
 	for _, id := range []rapport.ID{"c1", "old", "older"} {
 		view(t, b.DB, acme, func(tx store.Tx) {
-			card, err := store.ReadCard(t.Context(), tx, id, &store.CardLimits{Files: 4, Interactions: 2})
+			glance, err := store.ReadGlance(t.Context(), tx, id, &store.GlanceLimits{Files: 4, Interactions: 2})
 			require.NoError(t, err)
-			require.Equal(t, rapport.ID("c1"), card.Customer.ID())
-			require.Equal(t, []rapport.ID{"c1", "old", "older"}, card.IDs)
+			require.Equal(t, rapport.ID("c1"), glance.Customer.ID())
+			require.Equal(t, []rapport.ID{"c1", "old", "older"}, glance.IDs)
 			var found []string
-			for _, row := range card.Files {
+			for _, row := range glance.Files {
 				found = append(found, row.Key())
 			}
 			require.Equal(t, []string{"mark/older", "mark/old", "mark/c1", "memo/older2", "memo/old2", "memo/c12", "memo/older1"}, found)
-			require.Equal(t, []string{"c1", "old"}, []string{card.Interactions[0].Key().ID, card.Interactions[1].Key().ID})
-			require.Len(t, card.Totals, 1)
-			require.Equal(t, 3, card.Totals[0].SaleLines)
-			require.Equal(t, []time.Time{day(1), day(3)}, []time.Time{card.Totals[0].First, card.Totals[0].Last})
+			require.Equal(t, []string{"c1", "old"}, []string{glance.Interactions[0].Key().ID, glance.Interactions[1].Key().ID})
+			require.Len(t, glance.Totals, 1)
+			require.Equal(t, 3, glance.Totals[0].SaleLines)
+			require.Equal(t, []time.Time{day(1), day(3)}, []time.Time{glance.Totals[0].First, glance.Totals[0].Last})
 		})
 	}
 }
 
-func cardLeast(t *testing.T, b Backend) {
+func glanceLeast(t *testing.T, b Backend) {
 	update(t, b.DB, acme, func(tx store.Tx) { put(t, tx, party(t, "c1")) })
 	view(t, b.DB, acme, func(tx store.Tx) {
-		card, err := store.ReadCard(t.Context(), tx, "c1", nil)
+		glance, err := store.ReadGlance(t.Context(), tx, "c1", nil)
 		require.NoError(t, err)
 		got, err := tx.Customers().Get(t.Context(), "c1")
 		require.NoError(t, err)
-		same(t, store.CardRows{Customer: got, IDs: []rapport.ID{"c1"}}, card)
-		_, err = store.ReadCard(t.Context(), tx, "c2", nil)
+		same(t, store.Glance{Customer: got, IDs: []rapport.ID{"c1"}}, glance)
+		_, err = store.ReadGlance(t.Context(), tx, "c2", nil)
 		wantNobody(t, err, "c2")
-		for _, o := range []store.CardLimits{{Files: -1}, {Interactions: store.MaxPageLimit + 1}} {
-			_, err := store.ReadCard(t.Context(), tx, "c1", &o)
+		for _, o := range []store.GlanceLimits{{Files: -1}, {Interactions: store.MaxPageLimit + 1}} {
+			_, err := store.ReadGlance(t.Context(), tx, "c1", &o)
 			require.ErrorIs(t, err, store.ErrInvalid)
 		}
 	})
