@@ -292,7 +292,7 @@ func TestReportJSONRefusals(t *testing.T) {
 
 func TestCustomerRow(t *testing.T) {
 	c, err := customer.New(customer.Draft{ID: "C1", Kind: customer.Person, Name: "李梅", RecordedAt: day("2025-01-01"), Contacts: []customer.ContactPoint{
-		{Channel: customer.ChannelPhone, Value: "+86 20 5550 0123", Verified: true}, {Channel: customer.ChannelEmail, Value: "mei at example"},
+		{Channel: customer.ChannelPhone, Value: "+86 20 5550 0123", Verified: true, VerifiedAt: day("2025-01-01")}, {Channel: customer.ChannelEmail, Value: "mei at example"},
 	}})
 	require.NoError(t, err)
 	row := quality.CustomerRow(c, day("2026-01-01"))

@@ -19,18 +19,14 @@ func CustomerSpec() Spec {
 }
 
 // CustomerRow returns the row of a customer for [CustomerSpec]: its name and the
-// contact point of each channel to use at an instant. A verified contact point counts
-// as confirmed when the record was written. Source, owner and branch are the host's
+// contact point of each channel to use at an instant. What was verified counts
+// as confirmed when that was, if the time is known. Source, owner and branch are the host's
 // to fill in.
 func CustomerRow(c customer.Customer, at time.Time) Row {
 	row := Row{Values: []string{c.Name()}, Confirmed: []time.Time{{}}}
 	for _, channel := range []customer.Channel{customer.ChannelPhone, customer.ChannelEmail, customer.ChannelPost} {
-		var confirmed time.Time
 		point, _ := c.ContactAt(channel, at)
-		if point.Verified {
-			confirmed = c.RecordedAt()
-		}
-		row.Values, row.Confirmed = append(row.Values, point.Value), append(row.Confirmed, confirmed)
+		row.Values, row.Confirmed = append(row.Values, point.Value), append(row.Confirmed, point.VerifiedAt)
 	}
 	return row
 }
