@@ -20,7 +20,7 @@ func dateForm(value string, dayFirst bool) Form {
 	if d, ok := isoDate(value); ok {
 		return Form{Text: value, Valid: d.exists()}
 	}
-	text := fold(value)
+	text := unquoted(value)
 	d, ok := readDate(text, dayFirst)
 	if !ok {
 		return Form{Text: text}

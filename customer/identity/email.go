@@ -6,7 +6,7 @@ import "strings"
 // in practice sent to, a subset of RFC 5322 (2008): a local part of 1 to 64 bytes in dot-atom form,
 // and a host of at least two labels of letters, digits and inner hyphens (RFC 1123, 1989), in ASCII or in Unicode.
 func emailForm(value string, dropTags bool) Form {
-	text := bareAddress(fold(value))
+	text := bareAddress(unquoted(value))
 	at := strings.LastIndexByte(text, '@')
 	if at < 0 {
 		return Form{Text: text}
@@ -33,7 +33,7 @@ func bareAddress(text string) string {
 				bare = end[at+1:]
 			}
 		}
-		bare = strings.TrimSpace(strings.TrimPrefix(bare, "mailto:"))
+		bare = strings.Trim(strings.TrimPrefix(bare, "mailto:"), " '\"`")
 		if bare == text {
 			return text
 		}

@@ -66,7 +66,9 @@ func NewStandardiser(options *StandardOptions) (*Standardiser, error) {
 // o, ß is ss) and stray blanks. Punctuation between words is a blank, an apostrophe nothing, & the word
 // and; blanks between Chinese characters go. The form of a form is the same form.
 //
-// A value with no letter, digit or mark to compare has the empty form. A value
+// A value with no letter, digit or mark to compare has the empty form, and so has what
+// stands for no value: n/a and, but for names, organisations and texts, null, none, nan, unknown, 无, 未知,
+// 不详 and 暂无. A value
 // that is not UTF-8 or too long is a *[TextError], no kind a *[KindError].
 func (s *Standardiser) Form(kind Kind, value string) (Form, error) {
 	if err := checkValue(value); err != nil {
@@ -92,6 +94,9 @@ func (s *Standardiser) Form(kind Kind, value string) (Form, error) {
 }
 
 func (s *Standardiser) form(kind Kind, value string) Form {
+	if isAbsent(kind, value) {
+		return Form{}
+	}
 	switch kind {
 	case Name:
 		return wordsForm(personName(value, s.options.KeepTitles))
