@@ -43,21 +43,21 @@ type AudienceSubject struct {
 	Amounts    map[string]rapport.Money
 }
 
-// Left says why a customer is not among those who are contacted: a stable code.
-type Left string
+// LeftOutReason says why a customer is not among those who are contacted: a stable code.
+type LeftOutReason string
 
 // The codes. The detail that goes with one is stated.
 const (
-	LeftKind       Left = "kind"
-	LeftRole       Left = "role"
-	LeftStage      Left = "stage"
-	LeftAttribute  Left = "attribute" // the name of the attribute
-	LeftAmount     Left = "amount"    // the name of the amount
-	LeftCurrency   Left = "currency"  // the name of the amount, which is in another currency
-	LeftRule       Left = "rule"      // the name of the rule
-	LeftExcept     Left = "except"
-	LeftNotAllowed Left = "not-allowed" // the reason that consent gave
-	LeftNoContact  Left = "no-contact"  // the channel, over which it cannot be reached
+	LeftKind       LeftOutReason = "kind"
+	LeftRole       LeftOutReason = "role"
+	LeftStage      LeftOutReason = "stage"
+	LeftAttribute  LeftOutReason = "attribute" // the name of the attribute
+	LeftAmount     LeftOutReason = "amount"    // the name of the amount
+	LeftCurrency   LeftOutReason = "currency"  // the name of the amount, which is in another currency
+	LeftRule       LeftOutReason = "rule"      // the name of the rule
+	LeftExcept     LeftOutReason = "except"
+	LeftNotAllowed LeftOutReason = "not-allowed" // the reason that consent gave
+	LeftNoContact  LeftOutReason = "no-contact"  // the channel, over which it cannot be reached
 )
 
 // AudienceCheck evaluates a rule of the host for a subject at an instant.
@@ -141,7 +141,7 @@ func (a *AudienceAmount) check(c *checker, i int) {
 // Includes reports whether the audience includes a subject at an instant; if not,
 // which condition failed first, with its detail. Rules of the host are asked last,
 // through check; without one, nobody passes such a rule. The error is that of check.
-func (a Audience) Includes(s AudienceSubject, at time.Time, check AudienceCheck) (in bool, why Left, detail string, err error) {
+func (a Audience) Includes(s AudienceSubject, at time.Time, check AudienceCheck) (in bool, why LeftOutReason, detail string, err error) {
 	switch {
 	case slices.Contains(a.Except, s.Customer.ID()):
 		return false, LeftExcept, "", nil
@@ -178,7 +178,7 @@ func (a Audience) Includes(s AudienceSubject, at time.Time, check AudienceCheck)
 }
 
 // excludes says why an amount is outside the range, "" if it is inside.
-func (a *AudienceAmount) excludes(amount rapport.Money) Left {
+func (a *AudienceAmount) excludes(amount rapport.Money) LeftOutReason {
 	if a.AtLeast != nil {
 		if order, err := amount.Cmp(*a.AtLeast); err != nil {
 			return LeftCurrency

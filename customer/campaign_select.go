@@ -29,8 +29,8 @@ type SelectOptions struct {
 // LeftOut is a customer that is not a member of a campaign, and why.
 type LeftOut struct {
 	Customer rapport.ID
-	Why      Left
-	Detail   string // goes with Why, see [Left]
+	Why      LeftOutReason
+	Detail   string // goes with Why, see [LeftOutReason]
 }
 
 // CampaignSelection says who is a member of a campaign and who is not, each ordered
@@ -114,7 +114,7 @@ func (c Campaign) Select(subjects iter.Seq[AudienceSubject], at time.Time, allow
 }
 
 // leaves says why a subject is left out, "" if it is not.
-func (c *Campaign) leaves(s AudienceSubject, at time.Time, allowed CampaignPermit, o *SelectOptions) (Left, string, error) {
+func (c *Campaign) leaves(s AudienceSubject, at time.Time, allowed CampaignPermit, o *SelectOptions) (LeftOutReason, string, error) {
 	in, why, detail, err := c.Audience.Includes(s, at, o.Check)
 	if err != nil || !in {
 		return why, detail, err
@@ -162,5 +162,14 @@ func (c *Campaign) splitStrata(members []CampaignMember) {
 		for _, l := range lots[:min(control, len(lots))] {
 			l.member.Arm = ArmControl
 		}
+	}
+}
+
+// PermitBy asks a ledger of consents, under the law that applies to each customer.
+// The reason of a refusal is a [ConsentReason].
+func PermitBy(consents ConsentLedger, law func(customer rapport.ID) Jurisdiction) CampaignPermit {
+	return func(customer rapport.ID, purpose Purpose, channel Channel, at time.Time) (bool, string) {
+		d := consents.Allowed(customer, purpose, channel, at, law(customer))
+		return d.Allowed, string(d.Reason)
 	}
 }

@@ -67,7 +67,7 @@ func TestAudience(t *testing.T) {
 	for name, tc := range map[string]struct {
 		audience customer.Audience
 		check    customer.AudienceCheck
-		why      customer.Left
+		why      customer.LeftOutReason
 		detail   string
 	}{
 		"everybody":   {},
@@ -209,8 +209,8 @@ func TestWhoIsLeftOut(t *testing.T) {
 
 	_, err = c.Select(subjects(1), day("2024-04-01"), nil, nil)
 	require.Equal(t, []string{"at: out-of-range", "allowed: missing"}, problemsOf(t, err))
-	twice := func(yield func(customer.AudienceSubject) bool) { _ = yield(subject("x")) && yield(subject("x")) }
-	_, err = c.Select(twice, day("2024-03-01"), permitted, nil)
+	twice := []customer.AudienceSubject{subject("x"), subject("x")}
+	_, err = c.Select(slices.Values(twice), day("2024-03-01"), permitted, nil)
 	require.Equal(t, []string{"subjects x: duplicate"}, problemsOf(t, err))
 	_, err = c.Select(slices.Values([]customer.AudienceSubject{{}}), day("2024-03-01"), permitted, nil)
 	require.Error(t, err)
@@ -297,4 +297,37 @@ func BenchmarkSelect(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// Consent is asked as of the instant of the choice: who withdrew before is left out.
+func TestConsentDecidesWhoIsChosen(t *testing.T) {
+	given := func(id, subject string) customer.Consent {
+		c := newsletter()
+		c.ID, c.Subject, c.Guardian = rapport.ID(id), rapport.ID(subject), customer.Guardian{}
+		return c
+	}
+	withdrawn := given("k3", "c00001")
+	withdrawn.Status, withdrawn.GivenAt, withdrawn.At, withdrawn.RecordedAt = customer.ConsentWithdrawn, withdrawn.At, day("2024-02-01"), day("2024-02-01")
+	withdrawn.Expires = time.Time{}
+	ledger, err := customer.NewConsentLedger([]customer.Consent{given("k1", "c00000"), given("k2", "c00001"), withdrawn}, nil)
+	require.NoError(t, err)
+	permit := customer.PermitBy(ledger, func(rapport.ID) customer.Jurisdiction { return customer.JurisdictionPIPL })
+	s, err := springMail().Select(subjects(3), day("2024-03-01"), permit, nil)
+	require.NoError(t, err)
+	require.Len(t, s.Members, 1)
+	require.Equal(t, []customer.LeftOut{
+		{"c00001", customer.LeftNotAllowed, string(customer.BecauseWithdrawn)}, {"c00002", customer.LeftNotAllowed, string(customer.BecauseNoRecord)},
+	}, s.LeftOut)
+}
+
+// The arms of the first two dozen customers, as a separate program drew them from
+// the documented hash: they are the same on every machine and in every version.
+func TestTheDrawStays(t *testing.T) {
+	s, err := springMail().Select(subjects(24), day("2024-03-01"), permitted, nil)
+	require.NoError(t, err)
+	var arms strings.Builder
+	for _, m := range s.Members {
+		arms.WriteByte(m.Arm[0])
+	}
+	require.Equal(t, "ctccccctttccccctcttttcct", arms.String())
 }

@@ -52,6 +52,8 @@ type CardSource struct {
 // the customer in as few queries as it can, under its current id and those that were
 // merged into it.
 type CardReader interface {
+	// CardInputs returns what is kept of the customer, or the store's error that there
+	// is none.
 	CardInputs(ctx context.Context, customer rapport.ID) (CardInputs, error)
 }
 

@@ -130,7 +130,7 @@ type commitmentForm struct {
 // MarshalJSON writes every field in a versioned form, times in UTC.
 func (p Commitment) MarshalJSON() ([]byte, error) {
 	p.settle()
-	return json.Marshal(commitmentForm{filedFormat, (*plainCommitment)(&p)})
+	return json.Marshal(commitmentForm{jsonFormat, (*plainCommitment)(&p)})
 }
 
 // UnmarshalJSON reads what [Commitment.MarshalJSON] writes and validates it. Null

@@ -220,6 +220,9 @@ func (q *question) refused(no *Consent) ConsentDecision {
 	if basis, known := q.profile.basis(no.Basis); known {
 		d.Article = basis.Refuse
 	}
+	if q.rule.Marketing && no.Basis != BasisConsent && q.profile.MarketingArticle != "" {
+		d.Article = q.profile.MarketingArticle
+	}
 	return d
 }
 

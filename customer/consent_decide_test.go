@@ -92,7 +92,7 @@ func TestAllowed(t *testing.T) {
 		"legitimate interest by e-mail": {law: gdpr, said: []said{{"01-01", "given", "legitimate-interest", "marketing", "*", "", nil}},
 			want: customer.BecauseBasisNotEnough, record: "K1"},
 		"objection": {law: gdpr, channel: "phone", said: []said{{"01-01", "given", "legitimate-interest", "marketing", "*", "", nil}, {"02-01", "withdrawn", "legitimate-interest", "marketing", "*", "", nil}},
-			want: customer.BecauseObjected, article: "21(1)", record: "K2"},
+			want: customer.BecauseObjected, article: "21(3)", record: "K2"},
 		"an interest claimed again after an objection": {law: gdpr, channel: "phone", said: []said{{"02-01", "denied", "consent", "marketing", "*", "", nil}, {"03-01", "given", "legitimate-interest", "marketing", "*", "memo", nil}},
 			want: customer.BecauseDenied, article: "7(3)", record: "K1"},
 		"no legitimate interest in China": {law: pipl, said: []said{{"01-01", "given", "legitimate-interest", "marketing", "*", "", nil}},

@@ -29,6 +29,27 @@
 // circles and shares sum to at most 1; [CheckRelations] and [AdmitRelation] see to it
 // at every instant.
 //
+// # How a customer's life goes
+//
+// A [Stage] says where a customer stands, from prospect to won back. [Lifecycle] is the
+// history of its stages; [Lifecycle.Move] refuses what [LifecycleMoves] does not list,
+// and [Derive] says by stated rules which moves its purchases, contract and P(alive)
+// ask for. [StagesAt], [FlowsBetween], [Retention] and [Cohorts] count. A [WinBack] is
+// the attempt on a lost customer, measured against a control group; a
+// [ProspectRecord] keeps who has not bought yet; a [Need] is what a customer wants, a
+// [Commitment] what it was promised, a [Case] what somebody asked us to put right; a
+// [Membership] has its points in a [PointsLedger] that balances. A [Campaign] makes an
+// offer to an audience, part of which it leaves alone to measure its effect. A
+// [TimelineQuery] puts all contacts in one order, and a [Card] shows the front line the
+// most of it at once.
+//
+// # What is allowed
+//
+// A [ConsentLedger] decides for a subject, a purpose, a channel and an instant under a
+// law ([GDPR], [PIPL], or a [ConsentProfile] of the host), and gives the reason. An
+// [ErasurePlan] removes what is known of somebody and leaves marks that let nobody come
+// back by an import ([Suppressions]); a [SubjectExport] hands out all of it.
+//
 // # Names for customers
 //
 // [Codes] makes the codes by which people name customers, with a check character that
@@ -62,7 +83,8 @@
 // # JSON
 //
 // Every value is written in a form with a version of its own, and older versions stay
-// readable: customers are written in format 2 and read in formats 1 and 2.
+// readable: customers, transactions and interactions are written in format 2 and read
+// in formats 1 and 2.
 //
 // # Time
 //
@@ -70,7 +92,9 @@
 // world) and record time (RecordedAt: when the host wrote it down). Neither has
 // to come first: history from before go-live has a record time years after its
 // event time, and a delivery agreed for next month an event time after it.
-// [Customer.AsOf] shows what of a record held at an instant. Times are held in UTC with nanoseconds and without a monotonic reading; the
+// [Customer.AsOf] shows what of a record held at an instant.
+//
+// Times are held in UTC with nanoseconds and without a monotonic reading; the
 // zone of the input is not kept, because which calendar day an instant falls on
 // is asked later, in a location the caller names. The years 1678 to 2261 are
 // accepted: what 64 bits of nanoseconds since 1970 can hold, so every back end

@@ -38,7 +38,7 @@ type HandoverRefusal struct {
 // instant of the handover ends there, and one of To with the same role and share begins;
 // those of From that would begin later become To's. Customers that From does not own
 // then are passed over, so all customers may be given, and a plan made again after it
-// was written changes nothing.
+// was written changes nothing. A book with several heirs is handed over in parts.
 //
 // A customer is refused if To owns it in the same role then, if its record is younger
 // than the handover's record time (reason OutOfRange for recorded_at), or if it has no

@@ -93,7 +93,7 @@ type lifecycleChangeForm struct {
 // MarshalJSON writes every field in a versioned form, times in UTC.
 func (c LifecycleChange) MarshalJSON() ([]byte, error) {
 	c.settle()
-	return json.Marshal(lifecycleChangeForm{filedFormat, (*plainLifecycleChange)(&c)})
+	return json.Marshal(lifecycleChangeForm{jsonFormat, (*plainLifecycleChange)(&c)})
 }
 
 // UnmarshalJSON reads what [LifecycleChange.MarshalJSON] writes and validates it.

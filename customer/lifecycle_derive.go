@@ -66,6 +66,7 @@ type Deriver struct {
 	rules LifecycleRules
 	gaps  []float64
 	steps []LifecycleStep
+	seen  rhythm
 }
 
 // NewDeriver returns a deriver by the rules; nil: the defaults. The error is a
@@ -113,7 +114,8 @@ func Derive(now Standing, b *Behaviour, asOf time.Time, rules *LifecycleRules) (
 // Steps of the result are valid until the next call. The error is a
 // [*BehaviourError].
 func (d *Deriver) Derive(now Standing, b *Behaviour, asOf time.Time) (Derivation, error) {
-	var r rhythm
+	d.seen = rhythm{}
+	r := &d.seen
 	switch {
 	case !inRange(asOf):
 		return Derivation{}, &BehaviourError{Field: "asOf", Err: "outside the years 1678 to 2261"}
@@ -135,7 +137,7 @@ func (d *Deriver) Derive(now Standing, b *Behaviour, asOf time.Time) (Derivation
 		r.days, r.first, r.last = 1, start, start
 		r.open = dayNumber(asOf, d.rules.Location) - dayNumber(start, d.rules.Location)
 	}
-	w := walk{Standing: now, rules: &d.rules, b: b, r: &r, asOf: asOf, steps: d.steps[:0], due: now.Stage}
+	w := walk{Standing: now, rules: &d.rules, b: b, r: r, asOf: asOf, steps: d.steps[:0], due: now.Stage}
 	if r.days == 0 {
 		w.court()
 	} else {

@@ -287,6 +287,17 @@ func TestDeriveAnyDay(t *testing.T) {
 	require.True(t, slices.Contains(c, fmt.Sprint(customer.StageLost, day("2025-07-20"))))
 }
 
+func TestDeriverAllocatesNothing(t *testing.T) {
+	d, err := customer.NewDeriver(nil)
+	require.NoError(t, err)
+	b := &customer.Behaviour{Purchases: every(11, 30, "2024-01-01"), PAlive: 0.1, HasPAlive: true}
+	require.Zero(t, testing.AllocsPerRun(100, func() {
+		if _, err := d.Derive(customer.Standing{}, b, far()); err != nil {
+			t.Error(err)
+		}
+	}))
+}
+
 // One customer with 30 purchases, by a deriver that is used again and again.
 func BenchmarkDerive(b *testing.B) {
 	d, err := customer.NewDeriver(nil)

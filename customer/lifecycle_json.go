@@ -2,11 +2,6 @@ package customer
 
 import "time"
 
-// filedFormat is the version of the written forms of the records of this file's
-// neighbours: changes of stage, win-back cases, prospects, needs, commitments,
-// memberships and points.
-const filedFormat = 1
-
 // settled is a record that can put its times into UTC.
 type settled[T any] interface {
 	*T

@@ -53,58 +53,84 @@ type LegalMove struct {
 //
 // The table is the caller's to keep.
 func LifecycleMoves() []LegalMove {
-	moves := []LegalMove{
-		{0, StageProspect, []LifecycleReason{LifecycleFound}},
-		{0, StageLead, []LifecycleReason{LifecycleEnquired}},
-		{0, StageFirstTime, []LifecycleReason{LifecycleBought}},
-		{StageProspect, StageLead, []LifecycleReason{LifecycleEnquired}},
-		{StageProspect, StageFirstTime, []LifecycleReason{LifecycleBought}},
-		{StageLead, StageProspect, []LifecycleReason{LifecycleCooled}},
-		{StageLead, StageFirstTime, []LifecycleReason{LifecycleBought}},
-		{StageFirstTime, StageRepeat, []LifecycleReason{LifecycleBought}},
-		{StageRepeat, StageLoyal, []LifecycleReason{LifecycleFrequent}},
-		{StageLoyal, StageRepeat, []LifecycleReason{LifecycleRarer}},
-	}
-	for _, from := range []Stage{StageFirstTime, StageRepeat, StageLoyal, StageWonBack} {
-		moves = append(moves, LegalMove{from, StageAtRisk, []LifecycleReason{
-			LifecycleLongGap, LifecycleUnlikelyAlive, LifecycleContractEnding, LifecycleDissatisfied, LifecyclePoached}})
-	}
-	moves = append(moves,
-		LegalMove{StageAtRisk, StageFirstTime, []LifecycleReason{LifecycleRecovered, LifecycleRenewed}},
-		LegalMove{StageAtRisk, StageRepeat, []LifecycleReason{LifecycleBought, LifecycleRecovered, LifecycleRenewed}},
-		LegalMove{StageAtRisk, StageDormant, []LifecycleReason{LifecycleLongGap, LifecycleUnlikelyAlive}},
-		LegalMove{StageDormant, StageRepeat, []LifecycleReason{LifecycleBought, LifecycleRenewed}},
-		LegalMove{StageDormant, StageAtRisk, []LifecycleReason{LifecycleRecovered}},
-		LegalMove{StageDormant, StageLost, []LifecycleReason{LifecycleLongGap, LifecycleUnlikelyAlive}},
-		LegalMove{StageLost, StageDormant, []LifecycleReason{LifecycleCorrected}},
-		LegalMove{StageLost, StageWonBack, []LifecycleReason{LifecycleBought, LifecycleRenewed}},
-		LegalMove{StageWonBack, StageRepeat, []LifecycleReason{LifecycleBought}},
-	)
-	known := []LifecycleReason{LifecycleContractEnded, LifecycleLeft, LifecycleClosed}
-	for _, from := range []Stage{StageFirstTime, StageRepeat, StageLoyal, StageAtRisk, StageDormant, StageWonBack} {
-		at := slices.IndexFunc(moves, func(m LegalMove) bool { return m.From == from && m.To == StageLost })
-		if at < 0 {
-			moves = append(moves, LegalMove{from, StageLost, slices.Clone(known)})
-		} else {
-			moves[at].Reasons = append(moves[at].Reasons, known...)
-		}
-	}
-	for s := StageProspect; s <= StageWonBack; s++ {
-		moves = append(moves, LegalMove{s, s, []LifecycleReason{LifecycleBlocked, LifecycleUnblocked}})
+	var moves []LegalMove
+	for from := Stage(0); from <= StageWonBack; from++ {
+		moves = append(moves, movesFrom(from)...)
 	}
 	return moves
 }
 
-// legalMove reports whether the table has the move.
-func legalMove(from, to Stage, reason LifecycleReason) bool {
-	return slices.ContainsFunc(LifecycleMoves(), func(m LegalMove) bool {
-		return m.From == from && m.To == to && slices.Contains(m.Reasons, reason)
-	})
+// movesFrom returns the rows of the table that leave a stage.
+func movesFrom(from Stage) []LegalMove {
+	var moves []LegalMove
+	for to := StageProspect; to <= StageWonBack; to++ {
+		var reasons []LifecycleReason
+		for _, reason := range lifecycleReasons() {
+			if legalMove(from, to, reason) {
+				reasons = append(reasons, reason)
+			}
+		}
+		if reasons != nil {
+			moves = append(moves, LegalMove{from, to, reasons})
+		}
+	}
+	return moves
 }
 
-// isLifecycleReason reports whether the table uses the reason at all.
+// lifecycleReasons returns all reasons, in the order of the constants.
+func lifecycleReasons() [19]LifecycleReason {
+	return [...]LifecycleReason{
+		LifecycleFound, LifecycleEnquired, LifecycleCooled, LifecycleBought, LifecycleFrequent, LifecycleRarer,
+		LifecycleLongGap, LifecycleUnlikelyAlive, LifecycleContractEnding, LifecycleContractEnded,
+		LifecycleDissatisfied, LifecyclePoached, LifecycleLeft, LifecycleClosed, LifecycleRecovered,
+		LifecycleRenewed, LifecycleCorrected, LifecycleBlocked, LifecycleUnblocked,
+	}
+}
+
 func isLifecycleReason(reason LifecycleReason) bool {
-	return slices.ContainsFunc(LifecycleMoves(), func(m LegalMove) bool { return slices.Contains(m.Reasons, reason) })
+	all := lifecycleReasons()
+	return slices.Contains(all[:], reason)
+}
+
+// legalMove is the table of moves; from and to are stages, from also 0.
+func legalMove(from, to Stage, reason LifecycleReason) bool {
+	current := from.IsCustomer() && severity(from) == severityNone
+	switch reason {
+	case LifecycleFound:
+		return from == 0 && to == StageProspect
+	case LifecycleEnquired:
+		return from <= StageProspect && to == StageLead
+	case LifecycleCooled:
+		return from == StageLead && to == StageProspect
+	case LifecycleBought:
+		switch to {
+		case StageFirstTime:
+			return from <= StageLead
+		case StageRepeat:
+			return from == StageFirstTime || from == StageAtRisk || from == StageDormant || from == StageWonBack
+		case StageWonBack:
+			return from == StageLost
+		}
+	case LifecycleFrequent:
+		return from == StageRepeat && to == StageLoyal
+	case LifecycleRarer:
+		return from == StageLoyal && to == StageRepeat
+	case LifecycleLongGap, LifecycleUnlikelyAlive: // one after the other
+		return current && to == StageAtRisk || from == StageAtRisk && to == StageDormant || from == StageDormant && to == StageLost
+	case LifecycleContractEnding, LifecycleDissatisfied, LifecyclePoached:
+		return current && to == StageAtRisk
+	case LifecycleContractEnded, LifecycleLeft, LifecycleClosed:
+		return from.IsCustomer() && to == StageLost
+	case LifecycleRecovered:
+		return from == StageAtRisk && (to == StageFirstTime || to == StageRepeat) || from == StageDormant && to == StageAtRisk
+	case LifecycleRenewed:
+		return (from == StageAtRisk || from == StageDormant) && to == StageRepeat || from == StageLost && to == StageWonBack
+	case LifecycleCorrected:
+		return from == StageLost && to == StageDormant
+	case LifecycleBlocked, LifecycleUnblocked:
+		return from == to && from.IsValid()
+	}
+	return false
 }
 
 // IllegalMoveError reports a move that the table does not have, or one to block
@@ -118,11 +144,13 @@ type IllegalMoveError struct {
 
 // Error names the move and the stages that can be reached:
 //
-//	customer: "c1" cannot move from lost to repeat for "bought": from lost it can go to dormant, lost, won-back
+//	customer: "c1" cannot move from lost to repeat for "bought": from lost it can go to dormant, won-back
 func (e *IllegalMoveError) Error() string {
 	var to []string
 	for _, m := range e.Allowed {
-		to = append(to, m.To.String())
+		if m.To != e.From {
+			to = append(to, m.To.String())
+		}
 	}
 	return fmt.Sprintf("customer: %q cannot move from %s to %s for %q: from %[2]s it can go to %[5]s",
 		e.Customer, stageWord(e.From), stageWord(e.To), e.Reason, strings.Join(to, ", "))
@@ -136,6 +164,5 @@ func stageWord(s Stage) string {
 }
 
 func illegalMove(customer rapport.ID, from, to Stage, reason LifecycleReason) error {
-	allowed := slices.DeleteFunc(LifecycleMoves(), func(m LegalMove) bool { return m.From != from })
-	return &IllegalMoveError{Customer: customer, From: from, To: to, Reason: reason, Allowed: allowed}
+	return &IllegalMoveError{Customer: customer, From: from, To: to, Reason: reason, Allowed: movesFrom(from)}
 }

@@ -78,12 +78,21 @@ func (w *walk) facts() {
 	switch w.Stage {
 	case StageFirstTime:
 		next = w.r.second
-	case StageWonBack, StageAtRisk, StageDormant:
+	case StageWonBack:
 		next = w.boughtSince()
+	case StageAtRisk, StageDormant:
+		if !w.underContract() { // which may end soon however much it buys
+			next = w.boughtSince()
+		}
 	}
 	if !next.IsZero() {
 		w.step(StageRepeat, LifecycleBought, next)
 	}
+}
+
+// underContract reports whether a contract runs at the as-of date.
+func (w *walk) underContract() bool {
+	return w.b.HasContract && w.b.Contract.Contains(w.asOf)
 }
 
 // boughtSince returns the first purchase after the entry into the present stage; for
@@ -166,6 +175,7 @@ func (w *walk) contract() bool {
 		}
 	case severity(w.Stage) != severityNone && !w.b.Contract.Start().Before(w.Since): // signed while at risk
 		w.step(StageRepeat, LifecycleRenewed, w.b.Contract.Start())
+		w.loyalty()
 	case severity(w.Stage) != severityNone:
 		w.ease(severityNone)
 	default:

@@ -151,7 +151,7 @@ type membershipForm struct {
 // MarshalJSON writes every field in a versioned form, times in UTC.
 func (m Membership) MarshalJSON() ([]byte, error) {
 	m.settle()
-	return json.Marshal(membershipForm{filedFormat, (*plainMembership)(&m)})
+	return json.Marshal(membershipForm{jsonFormat, (*plainMembership)(&m)})
 }
 
 // UnmarshalJSON reads what [Membership.MarshalJSON] writes and validates it. Null

@@ -147,7 +147,7 @@ func (n Need) MarshalJSON() ([]byte, error) {
 		return nil, n.Validate()
 	}
 	n.settle()
-	return json.Marshal(needForm{filedFormat, (*plainNeed)(&n)})
+	return json.Marshal(needForm{jsonFormat, (*plainNeed)(&n)})
 }
 
 // UnmarshalJSON reads what [Need.MarshalJSON] writes and validates it. Null leaves n

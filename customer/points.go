@@ -129,7 +129,7 @@ type pointsForm struct {
 // MarshalJSON writes every field in a versioned form, times in UTC.
 func (e PointsEntry) MarshalJSON() ([]byte, error) {
 	e.settle()
-	return json.Marshal(pointsForm{filedFormat, (*plainPoints)(&e)})
+	return json.Marshal(pointsForm{jsonFormat, (*plainPoints)(&e)})
 }
 
 // UnmarshalJSON reads what [PointsEntry.MarshalJSON] writes and validates it. Null

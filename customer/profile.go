@@ -13,13 +13,14 @@ import (
 // The profiles help to follow a law; they are no legal advice, and a host has them
 // looked at by somebody who may give it.
 type ConsentProfile struct {
-	Jurisdiction    Jurisdiction  `json:"jurisdiction"`              // required
-	Bases           []BasisRule   `json:"bases"`                     // the grounds that the law knows; where several hold, the first decides
-	Uses            []UseRule     `json:"uses,omitempty"`            // the special uses that it has rules for
-	Purposes        []PurposeRule `json:"purposes,omitempty"`        // what data may be used for; nothing else is allowed
-	GuardianAge     int           `json:"guardian_age,omitzero"`     // whole years below which a guardian consents, 0–21; 0: never asked
-	GuardianArticle string        `json:"guardian_article,omitzero"` // where the law says so
-	RequireBirth    bool          `json:"require_birth,omitzero"`    // consent of a subject whose date of birth is not known does not count
+	Jurisdiction     Jurisdiction  `json:"jurisdiction"`               // required
+	Bases            []BasisRule   `json:"bases"`                      // the grounds that the law knows; where several hold, the first decides
+	Uses             []UseRule     `json:"uses,omitempty"`             // the special uses that it has rules for
+	Purposes         []PurposeRule `json:"purposes,omitempty"`         // what data may be used for; nothing else is allowed
+	MarketingArticle string        `json:"marketing_article,omitzero"` // where the law lets a subject refuse direct marketing on any ground
+	GuardianAge      int           `json:"guardian_age,omitzero"`      // whole years below which a guardian consents, 0–21; 0: never asked
+	GuardianArticle  string        `json:"guardian_article,omitzero"`  // where the law says so
+	RequireBirth     bool          `json:"require_birth,omitzero"`     // consent of a subject whose date of birth is not known does not count
 }
 
 // BasisRule is a ground that a law knows.
@@ -115,6 +116,7 @@ func (p *ConsentProfile) check() error {
 	if p.GuardianAge < 0 || p.GuardianAge > 21 {
 		c.report(path{field: "guardian_age"}, OutOfRange)
 	}
+	c.optional(path{field: "marketing_article"}, p.MarketingArticle, MaxCodeLength)
 	c.optional(path{field: "guardian_article"}, p.GuardianArticle, MaxCodeLength)
 	return c.err("consent profile", string(p.Jurisdiction))
 }

@@ -41,7 +41,8 @@ func GDPR() ConsentProfile {
 			Purpose: PurposeMarketing, Marketing: true, Bases: anyOf(BasisConsent, BasisLegitimateInterest),
 			AskFirst: []Channel{ChannelEmail, ChannelMessaging, ChannelFax},
 		}),
-		GuardianAge: 16, GuardianArticle: "8(1)",
+		MarketingArticle: "21(3)",
+		GuardianAge:      16, GuardianArticle: "8(1)",
 	}
 }
 

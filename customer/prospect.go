@@ -93,7 +93,7 @@ func (p ProspectRecord) Validate() error {
 	if !p.KeepUntil.IsZero() && p.KeepUntil.Before(p.At) {
 		c.report(path{field: "keep_until"}, OutOfRange)
 	}
-	c.required(path{field: "basis"}, p.Basis, MaxCodeLength)
+	c.required(path{field: "basis"}, string(p.Basis), MaxCodeLength)
 	if p.Consent != "" {
 		c.id(path{field: "consent"}, p.Consent)
 	}
@@ -168,7 +168,7 @@ type prospectForm struct {
 // MarshalJSON writes every field in a versioned form, times in UTC.
 func (p ProspectRecord) MarshalJSON() ([]byte, error) {
 	p.settle()
-	return json.Marshal(prospectForm{filedFormat, (*plainProspect)(&p)})
+	return json.Marshal(prospectForm{jsonFormat, (*plainProspect)(&p)})
 }
 
 // UnmarshalJSON reads what [ProspectRecord.MarshalJSON] writes and validates it. Null

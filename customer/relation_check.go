@@ -59,9 +59,9 @@ func instantText(at time.Time) string {
 // have no circle and the shares of a company sum to at most 1. The error is a
 // [*ValidationError], a [*RelationError], a [*CycleError] or a [*ShareError].
 //
-// Of several versions of a relation the one recorded last counts. Hierarchies without
-// a circle over all time are checked once; where there is one, each instant at which a
-// relation of it begins is looked at.
+// Of several versions of a relation the one recorded last counts. Where relations of
+// different times would form circles, each instant at which one of these begins is
+// looked at; all others are looked at once.
 func CheckRelations(relations []Relation) error {
 	current, err := latest(relations, time.Time{})
 	if err != nil {
@@ -138,18 +138,21 @@ func (n *net) circleEver(kind RelationKind) error {
 	if left == nil {
 		return nil
 	}
-	// All relations of a circle hold at the latest of their starts, if ever.
+	var knot []Relation
 	var starts []time.Time
 	for node := range n.ids {
 		for _, e := range ways.out.of(node) {
 			if left[node] && left[e.other] {
-				starts = append(starts, n.relations[e.relation].Valid.Start())
+				r := n.relations[e.relation]
+				knot, starts = append(knot, r), append(starts, r.Valid.Start())
 			}
 		}
 	}
+	// All relations of a circle hold at the latest of their starts, if ever.
+	tied := newNet(knot)
 	slices.SortFunc(starts, time.Time.Compare)
 	for _, at := range slices.CompactFunc(starts, time.Time.Equal) {
-		if err := n.circleAt(kind, at); err != nil {
+		if err := tied.circleAt(kind, at); err != nil {
 			return err
 		}
 	}
@@ -202,21 +205,36 @@ func (n *net) circle(ways *ways, left []bool, holds func(*Relation) bool) *Cycle
 	return err
 }
 
-// trim takes away parties that nothing leads to, again and again, and says which are
-// left: those of circles and what lies below them; nil if none is.
+// trim takes away parties that nothing leads to, again and again, then those that lead
+// nowhere, and says which are left: those of circles and on ways between them; nil if
+// none is.
 func (n *net) trim(ways *ways, holds func(*Relation) bool) []bool {
-	before := make([]int32, len(n.ids))
 	left := make([]bool, len(n.ids))
-	var free []int
-	remaining := len(n.ids)
-	for node := range n.ids {
+	for node := range left {
 		left[node] = true
-		for _, e := range ways.in.of(node) {
-			if holds(&n.relations[e.relation]) {
-				before[node]++
+	}
+	if n.strip(left, &ways.in, &ways.out, holds) == 0 || n.strip(left, &ways.out, &ways.in, holds) == 0 {
+		return nil
+	}
+	return left
+}
+
+// strip takes away parties without an edge to another that is left, again and again,
+// and returns how many are left; back has the same edges from their other ends.
+func (n *net) strip(left []bool, edges, back *adjacency, holds func(*Relation) bool) (remaining int) {
+	count := make([]int32, len(left))
+	var free []int
+	for node := range left {
+		if !left[node] {
+			continue
+		}
+		remaining++
+		for _, e := range edges.of(node) {
+			if left[e.other] && holds(&n.relations[e.relation]) {
+				count[node]++
 			}
 		}
-		if before[node] == 0 {
+		if count[node] == 0 {
 			free = append(free, node)
 		}
 	}
@@ -225,16 +243,13 @@ func (n *net) trim(ways *ways, holds func(*Relation) bool) []bool {
 		free = free[:len(free)-1]
 		left[node] = false
 		remaining--
-		for _, e := range ways.out.of(node) {
-			if holds(&n.relations[e.relation]) {
-				if before[e.other]--; before[e.other] == 0 {
+		for _, e := range back.of(node) {
+			if left[e.other] && holds(&n.relations[e.relation]) {
+				if count[e.other]--; count[e.other] == 0 {
 					free = append(free, int(e.other))
 				}
 			}
 		}
 	}
-	if remaining == 0 {
-		return nil
-	}
-	return left
+	return remaining
 }

@@ -205,6 +205,62 @@ func TestSharesAreLimited(t *testing.T) {
 	require.NoError(t, customer.CheckRelations(thirds))
 }
 
+// A set of relations is refused if, and only if, at the start of one of them a party
+// can be reached from itself.
+func TestCyclesAgainstTheClosure(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		const n = 6
+		type dated struct{ from, to, start, end int }
+		var list []dated
+		var relations []customer.Relation
+		year := func(y int) time.Time { return time.Date(2000+y, 1, 1, 0, 0, 0, 0, time.UTC) }
+		for i := range rapid.IntRange(0, 14).Draw(r, "relations") {
+			d := dated{rapid.IntRange(0, n-1).Draw(r, "from"), rapid.IntRange(0, n-1).Draw(r, "to"), rapid.IntRange(0, 5).Draw(r, "start"), 0}
+			if d.end = rapid.IntRange(d.start+1, 7).Draw(r, "end"); d.from == d.to {
+				continue
+			}
+			valid, err := rapport.NewInterval(year(d.start), year(d.end))
+			require.NoError(r, err)
+			next := during(tie(customer.RelationAgent, rapport.ID(fmt.Sprint(d.from)), rapport.ID(fmt.Sprint(d.to))), valid)
+			next.ID = rapport.ID(fmt.Sprint(i))
+			list, relations = append(list, d), append(relations, next)
+		}
+		circleAt := func(y int) bool {
+			var reach [n][n]bool
+			for _, d := range list {
+				reach[d.from][d.to] = reach[d.from][d.to] || d.start <= y && y < d.end
+			}
+			circle := false
+			for via := range n {
+				for from := range n {
+					for to := range n {
+						reach[from][to] = reach[from][to] || reach[from][via] && reach[via][to]
+					}
+				}
+			}
+			for i := range n {
+				circle = circle || reach[i][i]
+			}
+			return circle
+		}
+		ever := false
+		for y := range 7 {
+			_, err := customer.NewGraph(relations, year(y), time.Time{})
+			require.Equalf(r, circleAt(y), err != nil, "in year %d: %v", y, err)
+			ever = ever || err != nil
+		}
+		err := customer.CheckRelations(relations)
+		require.Equalf(r, ever, err != nil, "%v", err)
+		if cycle, ok := errors.AsType[*customer.CycleError](err); ok {
+			for i, from := range cycle.Way[1:] {
+				require.True(r, slices.ContainsFunc(relations, func(held customer.Relation) bool {
+					return held.From == cycle.Way[i] && held.To == from && held.Valid.Contains(cycle.At)
+				}), "%v is no way at %v", cycle.Way, cycle.At)
+			}
+		}
+	})
+}
+
 // kept finds relations in a list.
 type kept []customer.Relation
 

@@ -10,7 +10,7 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-func change(action customer.SelfServiceAction) customer.SelfServiceChange {
+func selfServed(action customer.SelfServiceAction) customer.SelfServiceChange {
 	s := customer.SelfServiceChange{
 		ID: "s1", Customer: "00004", Action: action, Over: customer.ChannelWeb, At: day("2024-05-01"), RecordedAt: day("2024-05-01"),
 	}
@@ -34,7 +34,7 @@ func TestSelfServiceChangesTheProfile(t *testing.T) {
 	})
 	require.NoError(t, err)
 	policy := customer.DefaultSelfService()
-	add := change(customer.SelfAddContact)
+	add := selfServed(customer.SelfAddContact)
 	same, answered, err := policy.Apply(c, add)
 	require.NoError(t, err)
 	require.Equal(t, customer.SelfVerify, answered.Answer)
@@ -45,7 +45,7 @@ func TestSelfServiceChangesTheProfile(t *testing.T) {
 	require.Equal(t, customer.SelfAllowed, answered.Answer)
 	sameRecord(t, answered)
 	require.Equal(t, day("2024-05-01"), next.RecordedAt())
-	end := change(customer.SelfEndContact)
+	end := selfServed(customer.SelfEndContact)
 	end.Value, end.At = "old@example.com", day("2024-05-02")
 	next, _, err = policy.Apply(next, end)
 	require.NoError(t, err)
@@ -78,26 +78,26 @@ func TestSelfServicePolicy(t *testing.T) {
 		require.NoError(t, err)
 		return answered.Answer
 	}
-	require.Equal(t, customer.SelfAllowed, answer(change(customer.SelfAddContact)))
-	phone := change(customer.SelfAddContact)
+	require.Equal(t, customer.SelfAllowed, answer(selfServed(customer.SelfAddContact)))
+	phone := selfServed(customer.SelfAddContact)
 	phone.Channel = customer.ChannelPhone
 	require.Equal(t, customer.SelfRefused, answer(phone))
-	require.Equal(t, customer.SelfRefused, answer(change(customer.SelfSetName)), "what no rule answers")
-	require.Equal(t, customer.SelfRefused, answer(change(customer.SelfGiveConsent)))
-	require.Equal(t, customer.SelfAllowed, answer(change(customer.SelfWithdrawConsent)))
+	require.Equal(t, customer.SelfRefused, answer(selfServed(customer.SelfSetName)), "what no rule answers")
+	require.Equal(t, customer.SelfRefused, answer(selfServed(customer.SelfGiveConsent)))
+	require.Equal(t, customer.SelfAllowed, answer(selfServed(customer.SelfWithdrawConsent)))
 
 	policy.Rules = append(policy.Rules, customer.SelfServiceRule{customer.SelfWithdrawConsent, "", customer.SelfVerify},
 		customer.SelfServiceRule{"buy", "", ""}, policy.Rules[0])
-	_, _, err = policy.Apply(c, change(customer.SelfSetName))
+	_, _, err = policy.Apply(c, selfServed(customer.SelfSetName))
 	require.Equal(t, []string{"rules[3].answer: not-allowed", "rules[4].action: unknown", "rules[4].answer: missing", "rules[5]: duplicate"}, problemsOf(t, err))
 
-	other := change(customer.SelfSetName)
+	other := selfServed(customer.SelfSetName)
 	other.Customer = "00005"
 	_, _, err = customer.DefaultSelfService().Apply(c, other)
 	require.Equal(t, []string{"customer: not-allowed"}, problemsOf(t, err))
 	require.Equal(t, []string{"id: missing", "customer: missing", "action: missing", "over: missing", "at: missing", "recorded_at: missing"},
 		problemsOf(t, customer.SelfServiceChange{}.Validate()))
-	odd := change(customer.SelfWithdrawConsent)
+	odd := selfServed(customer.SelfWithdrawConsent)
 	odd.Name, odd.Value, odd.Usage, odd.Purpose, odd.Answer = "x", "y", "z", "", "maybe"
 	require.Equal(t, []string{"name: not-allowed", "value: not-allowed", "usage: not-allowed", "purpose: missing", "answer: unknown"}, problemsOf(t, odd.Validate()))
 	require.Equal(t, customer.ChannelWeb, customer.EventOf(odd).Channel)

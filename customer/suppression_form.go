@@ -76,7 +76,7 @@ func narrow(value string) string {
 // identifierWords returns what a mark of an identifier is made of; nil if nothing is
 // left of its value, which marks nobody.
 func identifierWords(id Identifier) []string {
-	value := wordForm(narrow(id.Value))
+	value := wordForm(narrow(id.Key().Value))
 	if value == "" {
 		return nil
 	}

@@ -50,9 +50,15 @@ func EventOf(record Filed) Event {
 
 // Compare orders events by event time, then kind, then key, texts as bytes: the
 // order of every timeline. Two events that compare equal are the same event.
-func (e Event) Compare(other Event) int {
-	return cmp.Or(e.At.Compare(other.At), strings.Compare(string(e.Kind), string(other.Kind)),
-		strings.Compare(e.Key.System, other.Key.System), strings.Compare(e.Key.ID, other.Key.ID))
+func (e Event) Compare(other Event) int { return compareEvents(&e, &other) }
+
+// compareEvents is [Event.Compare] without copies of large structs.
+func compareEvents(a, b *Event) int {
+	if order := a.At.Compare(b.At); order != 0 {
+		return order
+	}
+	return cmp.Or(strings.Compare(string(a.Kind), string(b.Kind)),
+		strings.Compare(a.Key.System, b.Key.System), strings.Compare(a.Key.ID, b.Key.ID))
 }
 
 // check says what makes an event unfit for a timeline.
@@ -62,7 +68,7 @@ func (e *Event) check() error {
 	c.optional(path{field: "key.system"}, e.Key.System, MaxCodeLength)
 	c.required(path{field: "key.id"}, e.Key.ID, MaxCodeLength)
 	c.id(path{field: "customer"}, e.Customer)
-	e.At = c.instant(path{field: "at"}, e.At, true)
+	c.instant(path{field: "at"}, e.At, true)
 	return c.err("event", string(e.Kind)+" "+e.Key.String())
 }
 
@@ -112,7 +118,7 @@ func (q *TimelineQuery) compare(a, b *Event) int {
 	if q.Descending {
 		a, b = b, a
 	}
-	return a.Compare(*b)
+	return compareEvents(a, b)
 }
 
 // beyond reports whether the events that follow e can only lie outside the period.
@@ -123,14 +129,20 @@ func (q *TimelineQuery) beyond(e *Event) bool {
 	return !q.Period.End().IsZero() && !e.At.Before(q.Period.End())
 }
 
-// Source returns events, in any order, as a source for [TimelineQuery.Merge]. It
-// sorts a copy.
+// Source returns events, in any order, as a source for [TimelineQuery.Merge], which
+// checks them. It leaves out what the query does not choose and keeps the list as it
+// is.
 func (q TimelineQuery) Source(events []Event) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		sorted := slices.Clone(events)
-		slices.SortFunc(sorted, func(a, b Event) int { return q.compare(&a, &b) })
+		sorted := make([]*Event, 0, len(events))
+		for i := range events {
+			if e := &events[i]; q.chooses(e) || e.check() != nil {
+				sorted = append(sorted, e)
+			}
+		}
+		slices.SortFunc(sorted, q.compare)
 		for _, e := range sorted {
-			if !yield(e, nil) {
+			if !yield(*e, nil) {
 				return
 			}
 		}

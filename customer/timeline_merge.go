@@ -85,6 +85,7 @@ func (h *timelineHead) advance(q *TimelineQuery) error {
 			return nil
 		}
 		if q.chooses(&event) {
+			event.At, event.RecordedAt = event.At.UTC(), event.RecordedAt.UTC()
 			h.event, h.more = event, true
 			return nil
 		}
@@ -101,4 +102,20 @@ func earliest(q *TimelineQuery, heads []timelineHead) *timelineHead {
 		}
 	}
 	return first
+}
+
+// EventsOf turns a stream of interactions or transactions of one customer, such as a
+// store gives it by event time, into a source for an ascending timeline.
+func EventsOf[T interface{ Event() Event }](rows iter.Seq2[T, error]) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		for row, err := range rows {
+			if err != nil {
+				yield(Event{}, err)
+				return
+			}
+			if !yield(row.Event(), nil) {
+				return
+			}
+		}
+	}
 }

@@ -193,6 +193,14 @@ func TestTimelineRefusals(t *testing.T) {
 	require.EqualError(t, err, `customer: source 1 of a timeline is out of order: interaction "pbx/1" at 2024-01-01T00:00:00Z comes after interaction "pbx/2" at 2024-01-02T00:00:00Z`)
 
 	broken := errors.New("the line is dead")
+	stored := func(yield func(customer.Interaction, error) bool) {
+		_ = yield(contactBy("web", "1", "2024-01-01"), nil) && yield(customer.Interaction{}, broken)
+	}
+	for event, err := range customer.EventsOf(stored) {
+		require.True(t, err != nil || event.Key.ID == "1")
+	}
+	_, err = q.Page("", 0, customer.EventsOf(stored))
+	require.ErrorIs(t, err, broken)
 	_, err = q.Page("", 0, func(yield func(customer.Event, error) bool) { yield(customer.Event{}, broken) })
 	require.ErrorIs(t, err, broken)
 	_, err = q.Page("", 0, q.Source([]customer.Event{{Kind: "case"}}))

@@ -1,6 +1,7 @@
 package customer_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -60,6 +61,23 @@ func TestCanSee(t *testing.T) {
 		checkCode(t, v, customer.ParseVisibility)
 	}
 	require.Equal(t, "Visibility(9)", customer.Visibility(9).String())
+}
+
+// Who handed a customer over sees it no longer under the policy of owners.
+func TestSightFollowsAHandover(t *testing.T) {
+	before, err := customer.New(customer.Draft{
+		ID: "x", Kind: customer.Person, RecordedAt: day("2022-01-01"), Visibility: customer.VisibleOwner,
+		Owners: []customer.Ownership{owner("li.wei", since("2022-01-01"))},
+	})
+	require.NoError(t, err)
+	plan, err := customer.PlanHandover(slices.Values([]customer.Customer{before}), leaving())
+	require.NoError(t, err)
+	for date, sees := range map[string]string{"2024-06-30": "li.wei", "2024-07-01": "ana"} {
+		for _, name := range []string{"li.wei", "ana"} {
+			sight := customer.CanSee(customer.Viewer{ID: name}, plan.Changed[0], day(date))
+			require.Equal(t, name == sees, sight.Allowed, "%s on %s", name, date)
+		}
+	}
 }
 
 // A wider policy never hides a record from somebody whom a narrower one shows it to.

@@ -107,7 +107,7 @@ func show(t *testing.T, m *Model) {
 		if c < len(m.schema.Fields) {
 			name = m.schema.Fields[c].Name
 		}
-		t.Logf("%s parent %d\n  m %.4f\n  u %.6f", name, p.parent[c], p.m[c], p.u[c])
+		t.Logf("%s parent %d\n  m %.4f\n  r %.4f\n  u %.6f", name, p.parent[c], p.m[c], p.r[c], p.u[c][0])
 	}
 }
 

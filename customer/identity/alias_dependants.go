@@ -124,12 +124,51 @@ func (r *Registry) assign(assigned []Assignment) {
 }
 
 // DependantRule names how children of a kind are read together when their customers are
-// one: consents by [MostRestrictive], so that a merge never widens what was allowed;
-// everything else by [Union]. Nothing is summed: points and balances are entries, and a
-// balance follows from all of them.
+// one: consents by [MostRestrictive] (see [Registry.ConsentMerges]), so that a merge never
+// widens what was allowed; everything else by [Union]. Nothing is summed: points and
+// balances are entries, and a balance follows from all of them.
 func DependantRule(kind customer.FileKind) SurvivorRule {
-	if kind == "consent" {
+	if kind == customer.FileConsent {
 		return MostRestrictive
 	}
 	return Union
+}
+
+// ConsentMerges returns the merges of the customer of the id as a
+// [customer.ConsentLedger] asks for them: each lists all ids that it made one, and since
+// when by record time; in the order of the log. Merges that were undone are not among
+// them. It is empty for an id by itself.
+func (r *Registry) ConsentMerges(id rapport.ID) []customer.ConsentMerge {
+	var places []int
+	for _, member := range r.Members(id) {
+		if n := r.nodes[member]; n != nil {
+			places = append(places, n.joins...)
+		}
+	}
+	slices.Sort(places)
+	var merges []customer.ConsentMerge
+	group := make(map[rapport.ID][]rapport.ID)
+	for _, place := range slices.Compact(places) {
+		var united []rapport.ID
+		grown := false
+		for _, m := range r.log[place].Members {
+			if slices.Contains(united, m.ID) {
+				continue
+			}
+			grown = len(united) > 0
+			if group[m.ID] == nil {
+				group[m.ID] = []rapport.ID{m.ID}
+			}
+			united = append(united, group[m.ID]...)
+		}
+		if !grown {
+			continue
+		}
+		slices.Sort(united)
+		for _, one := range united {
+			group[one] = united
+		}
+		merges = append(merges, customer.ConsentMerge{Members: united, At: r.log[place].RecordedAt})
+	}
+	return merges
 }

@@ -38,7 +38,7 @@ func TestClusters(t *testing.T) {
 			[]int{0, 0, 1, 1, 1, 2}, []identity.GuardReason{identity.GuardDensity}},
 		{"never reaches through others", &identity.ClusterOptions{Never: [][2]int{{0, 3}}},
 			[]int{0, 0, 1, 1, 1, 2}, []identity.GuardReason{identity.GuardNever}},
-		{"always needs no pair", &identity.ClusterOptions{Always: [][2]int{{5, 0}}}, []int{0, 0, 0, 0, 0, 0}, nil},
+		{"always needs no pair", &identity.ClusterOptions{Density: -1, Always: [][2]int{{5, 0}}}, []int{0, 0, 0, 0, 0, 0}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := identity.Clusters(6, chain, c.options)

@@ -39,6 +39,35 @@ func (r *Registry) Forbidden(a, b rapport.ID) (constraint rapport.ID, held bool)
 	return "", false
 }
 
+// Constraints returns what the registry says of records to be clustered, as
+// [ClusterOptions] asks for it: pairs of places in ids that are one customer already, and
+// pairs that a never-merge keeps apart.
+func (r *Registry) Constraints(ids []rapport.ID) (always, never [][2]int) {
+	first := make(map[rapport.ID]int, len(ids)) // of the customer, by its current id
+	for i, id := range ids {
+		current := r.Resolve(id)
+		if j, had := first[current]; had {
+			always = append(always, [2]int{j, i})
+		} else {
+			first[current] = i
+		}
+	}
+	if len(r.nevers) == 0 {
+		return always, nil
+	}
+	for place, e := range r.log {
+		if e.Type != NeverMerge || r.undone[place] {
+			continue
+		}
+		i, one := first[r.Resolve(e.Members[0].ID)]
+		j, other := first[r.Resolve(e.Members[1].ID)]
+		if one && other {
+			never = append(never, [2]int{min(i, j), max(i, j)})
+		}
+	}
+	return always, never
+}
+
 // never returns the place of the never-merge in force between exactly these two.
 func (r *Registry) never(a, b rapport.ID) (place int, held bool) {
 	place, held = r.nevers[a][b]
@@ -124,7 +153,7 @@ func (r *Registry) guard(event rapport.ID, ids []rapport.ID, forced bool) error 
 			}
 		}
 	}
-	if _, err := goldenAs(ids[0], sources, r.options.Rules); err != nil {
+	if _, err := r.settled.golden(ids[0], sources); err != nil {
 		return &RefusedError{Event: event, Reason: NotGolden, IDs: ids, Err: err}
 	}
 	return nil

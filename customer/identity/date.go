@@ -280,10 +280,10 @@ func fullYear(p datePart) int {
 
 // hanDate reads numbers by the Chinese units behind them; that of the day may be missing.
 func hanDate(parts []datePart) (calendarDate, bool) {
-	d := calendarDate{year: parts[0].value}
-	if parts[0].digits == 2 {
-		d.year = fullYear(parts[0])
+	if parts[0].digits != 4 && parts[0].digits != 2 {
+		return calendarDate{}, false
 	}
+	d := calendarDate{year: fullYear(parts[0])}
 	for i, p := range parts[1:] {
 		switch {
 		case p.value < 1 || p.value > 99 || i == 0 && p.han != '月' || i == 1 && p.han != '日' && p.han != 0:
@@ -307,34 +307,34 @@ func hanPart(text string) (p datePart, size int) {
 	case '号', '號':
 		return datePart{han: '日'}, first
 	}
-	tens := false
-	for size < len(text) {
+	ten := false
+	for size < len(text) && p.digits <= 4 {
 		r, width := utf8.DecodeRuneInString(text[size:])
-		digit := strings.IndexRune("〇一二三四五六七八九", r) / len("一")
+		digit, ok := hanDigit(r)
 		switch {
-		case r == '零':
-			digit = 0
-		case r == '十':
-			if p.value == 0 {
-				p.value = 1
-			}
-			p.value *= 10
-			tens = true
-		case digit < 0 || !strings.ContainsRune("〇一二三四五六七八九", r):
+		case r == '十': // 十, 十九, 二十, 二十一
+			p.value, ten = 10*max(p.value, 1), true
+		case !ok:
 			return p, size
-		}
-		if r != '十' {
-			if tens { // 十九, 二十一
-				p.value += digit
-			} else {
-				p.value = 10*p.value + digit
-			}
+		case ten:
+			p.value += digit
+		default:
+			p.value = 10*p.value + digit
 		}
 		p.digits++
 		size += width
-		if p.digits > 4 {
-			return p, 0
-		}
+	}
+	if p.digits > 4 {
+		return p, 0
 	}
 	return p, size
+}
+
+func hanDigit(r rune) (digit int, ok bool) {
+	for i, each := range [...]rune{'〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'} {
+		if r == each {
+			return i, true
+		}
+	}
+	return 0, r == '零'
 }

@@ -60,6 +60,9 @@ func TestDateForms(t *testing.T) {
 		{"19800619 1980", "?19800619 1980"},
 		{"0000-01-01", "?0000-01-01"},
 		{"年", "?年"},
+		{"3年", "?3年"},
+		{"十十十十年", "?十十十十年"},
+		{"一二三四五年", "?一二三四五年"},
 		{"12", "?12"},
 	})
 	forms(t, identity.Date, &identity.StandardOptions{DayFirst: true}, [][2]string{

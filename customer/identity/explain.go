@@ -20,6 +20,7 @@ const (
 	FromPrior       Part = "prior"       // the odds of two records drawn by chance
 	FromField       Part = "field"       // how the values of a field agree
 	FromFrequency   Part = "frequency"   // how rare the value is that both have
+	FromRelated     Part = "related"     // the chance of another customer with something in common, such as a household
 	FromArrangement Part = "arrangement" // whether the values of two fields are exchanged
 )
 
@@ -88,6 +89,7 @@ func (m *Model) explain(j *joint, x, y int) Explanation {
 			crossed[x.Field], crossed[x.With] = x.With, x.Field
 		}
 	}
+	kin := 0.0
 	for c := range q.bits {
 		row, given := level(0), ""
 		if q.parent[c] >= 0 && p.at(q.parent[c]) != missing {
@@ -95,7 +97,7 @@ func (m *Model) explain(j *joint, x, y int) Explanation {
 		}
 		l := p.at(c)
 		part := Contribution{Part: FromField, Level: m.levelName(c, l), Bits: q.bits[c][row][l],
-			Match: q.m[c][row][l], Other: q.u[c][row][l], Given: given}
+			Match: q.m[c][l], Other: q.u[c][row][l], Given: given}
 		if l == missing {
 			part.Given = ""
 		}
@@ -109,12 +111,17 @@ func (m *Model) explain(j *joint, x, y int) Explanation {
 			part.Field, part.With = m.schema.Fields[ex.Field].Name, m.schema.Fields[ex.With].Name
 		}
 		e.Contributions = append(e.Contributions, part)
+		kin += q.kin[c][row][l]
 		if c < len(j.cols) && l == exact {
-			if bits := q.temper(c, row) * m.frequencies[c].of(part.Left); bits != 0 {
+			if bits := q.tempers[c][row] * m.frequencies[c].of(part.Left); bits != 0 {
+				kin += q.kinShare[c] * bits
 				e.Contributions = append(e.Contributions, Contribution{Part: FromFrequency, Field: part.Field,
 					Left: part.Left, Right: part.Right, Level: part.Level, Given: part.Given, Bits: bits})
 			}
 		}
+	}
+	if q.related > 0 {
+		e.Contributions = append(e.Contributions, Contribution{Part: FromRelated, Bits: q.kinship(kin)})
 	}
 	for _, part := range e.Contributions {
 		e.Weight += part.Bits

@@ -85,14 +85,16 @@ func foldUnicode(text string) string {
 	return text
 }
 
-// foldCommon is fold for texts of common Chinese characters and ASCII, of half or full
-// width, in one pass; false for a text with any other character.
+// foldCommon is fold for texts of common Chinese characters, Latin letters with
+// marks and ASCII of half or full width, in one pass; false for a text with any other character.
 func foldCommon(text string) (folded string, ok bool) {
 	changed, blank := false, true
 	for _, r := range text {
 		switch {
 		case isCommonHan(r), r == '·', r == '、', r == '。':
 			blank = false
+		case latinBase(r) != 0:
+			changed, blank = true, false
 		case r == ' ':
 			changed = changed || blank
 			blank = true
@@ -113,6 +115,8 @@ func foldCommon(text string) (folded string, ok bool) {
 	for _, r := range text {
 		if isFullWidth(r) {
 			r = halfWidth(r)
+		} else if base := latinBase(r); base != 0 {
+			r = base
 		}
 		if r == ' ' {
 			blank = len(out) > 0
@@ -128,6 +132,21 @@ func foldCommon(text string) (folded string, ok bool) {
 		out = utf8.AppendRune(out, r)
 	}
 	return string(out), true
+}
+
+// latinBase returns the letter without marks, in lower case, of a letter of the
+// blocks Latin-1 and Latin Extended-A that has a single one; 0 for any other character.
+func latinBase(r rune) rune {
+	const (
+		first = 0xC0
+		bases = "aaaaaa*ceeeeiiiidnooooo*ouuuuy**aaaaaa*ceeeeiiiidnooooo*ouuuuy*y" +
+			"aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**jjkk*llllll*" +
+			"*llnnnnnn***oooooo**rrrrrrsssssssstttt**uuuuuuuuuuuuwwyyyzzzzzzs"
+	)
+	if r < first || r >= first+rune(len(bases)) || bases[r-first] == '*' {
+		return 0
+	}
+	return rune(bases[r-first])
 }
 
 // isFullWidth tells visible ASCII in full width, and the blank as wide as a Chinese character.

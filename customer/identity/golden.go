@@ -63,41 +63,43 @@ func (g GoldenRecord) Field(name string) (Provenance, bool) {
 //
 // Lists are united: an entry that several sources state at overlapping times comes once,
 // valid from the earliest start to the end that the best of them states; verified if one
-// of them verified it; preferred as the best of them says. Of two preferred contact
-// points of a channel the better source's stays preferred.
+// of them verified it; preferred as the best of them says. Where sources contradict each
+// other the better one has its way: of two preferred contact points of a channel, or
+// addresses of a usage, its own stays preferred; of a like and a dislike of one choice its
+// own is kept; and where the shares of the owners of a role come to more than 1, those of
+// worse sources become "not stated". An attribute, a preference or an ownership that
+// names no source or record time gets those of its source, so that nothing said by one is
+// taken for said by all. What gave way is told by [Provenance] and stays in the source.
 //
 // The error is a [*SourceError] or a [*RuleError].
 func Golden(sources []Source, rules *Survivorship) (GoldenRecord, error) {
 	if len(sources) == 0 {
 		return GoldenRecord{}, &SourceError{Reason: NoSources}
 	}
-	return goldenAs(survivor(sources), sources, rules)
-}
-
-// goldenAs is Golden under a given id.
-func goldenAs(id rapport.ID, sources []Source, rules *Survivorship) (GoldenRecord, error) {
-	plans := fieldPlans()
-	chosen, err := rules.plan(plans)
+	settled, err := rules.settlement()
 	if err != nil {
 		return GoldenRecord{}, err
 	}
+	return settled.golden(survivor(sources), sources)
+}
+
+// golden is [Golden] under a given id.
+func (s *settlement) golden(id rapport.ID, sources []Source) (GoldenRecord, error) {
 	speak, superseded, err := speaking(sources)
 	if err != nil {
 		return GoldenRecord{}, err
 	}
-	for _, s := range speak {
-		if s.Record.Kind() != speak[0].Record.Kind() {
-			return GoldenRecord{}, &SourceError{Source: s.ID, Reason: KindsDiffer}
-		}
-	}
 	golden := GoldenRecord{Superseded: superseded}
-	for _, s := range speak {
-		golden.Sources = append(golden.Sources, s.ID)
+	for _, source := range speak {
+		if source.Record.Kind() != speak[0].Record.Kind() {
+			return GoldenRecord{}, &SourceError{Source: source.ID, Reason: KindsDiffer}
+		}
+		golden.Sources = append(golden.Sources, source.ID)
 	}
 	draft := customer.Draft{ID: id}
-	all := rules.witnesses(speak, plans)
-	for i, p := range plans {
-		if from, stated := p.settle(all, chosen[i], &draft); stated {
+	all := s.witnesses(speak)
+	for _, p := range s.plans {
+		if from, stated := p.settle(all, p.rules, &draft); stated {
 			from.Field = p.name
 			golden.Provenance = append(golden.Provenance, from)
 		}

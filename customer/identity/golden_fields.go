@@ -203,5 +203,5 @@ func single[T comparable](name string, at func(*customer.Draft) *T, of values[T]
 }
 
 func provenance(w *witness, rule SurvivorRule) Provenance {
-	return Provenance{Rule: rule, Source: w.source.ID, System: w.source.System, At: w.source.At, RecordedAt: w.source.RecordedAt}
+	return Provenance{Rule: rule, Source: w.source.ID, System: w.source.System, At: w.source.At.UTC(), RecordedAt: w.source.RecordedAt.UTC()}
 }

@@ -195,7 +195,7 @@ func TestGoldenRefuses(t *testing.T) {
 	twin.ID = a.ID
 	many := func(s identity.Source, prefix string) identity.Source {
 		d := s.Record.Draft()
-		for i := range customer.MaxEntries {
+		for i := range customer.MaxEntries/2 + 1 {
 			d.Identifiers = append(d.Identifiers, customer.Identifier{System: "erp", Type: "account", Value: prefix + strconv.Itoa(i)})
 		}
 		s.Record = mustCustomer(t, d)

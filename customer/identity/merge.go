@@ -48,7 +48,9 @@ func compareMembers(a, b Member) int {
 	return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.ID, b.ID))
 }
 
-// Move says that the current id of an id changed.
+// Move says that the current id of an id changed. A host that keeps a table of aliases
+// writes To for ID, move by move; the table then says at once what [Registry.Resolve]
+// does.
 type Move struct {
 	ID   rapport.ID `json:"id"`
 	From rapport.ID `json:"from"` // its current id until then

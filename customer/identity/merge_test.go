@@ -174,7 +174,7 @@ func TestGuards(t *testing.T) {
 	for _, prefix := range []string{"p", "q"} {
 		s := person(t, rapport.ID(prefix), 1)
 		d := s.Record.Draft()
-		for i := range 600 {
+		for i := range customer.MaxEntries/2 + 1 {
 			d.Identifiers = append(d.Identifiers, customer.Identifier{System: "erp", Type: "account", Value: prefix + strconv.Itoa(i)})
 		}
 		s.Record = mustCustomer(t, d)
@@ -225,8 +225,62 @@ func TestDependantsFollow(t *testing.T) {
 	_, err = r.Undecided("m1", kept)
 	misfit(t, err, identity.AlreadyUndone, `identity: event "": already-undone "m1"`)
 
-	require.Equal(t, identity.MostRestrictive, identity.DependantRule("consent"))
-	require.Equal(t, identity.Union, identity.DependantRule("need"))
+	require.Equal(t, identity.MostRestrictive, identity.DependantRule(customer.FileConsent))
+	require.Equal(t, identity.Union, identity.DependantRule(customer.FileNeed))
+}
+
+// A merge never allows more than each member allowed, and an unmerge gives each its own
+// back.
+func TestConsentsFollow(t *testing.T) {
+	r := people(t, nil, 4)
+	said := func(id, subject rapport.ID, status customer.ConsentStatus) customer.Consent {
+		return customer.Consent{
+			ID: id, Subject: subject, Jurisdiction: customer.JurisdictionGDPR, Purpose: customer.PurposeMarketing, Channel: customer.ChannelEmail,
+			Basis: customer.BasisConsent, Status: status, At: onDay(1), RecordedAt: onDay(1), Notice: "1", Evidence: "form",
+		}
+	}
+	allowed := func(subject rapport.ID) bool {
+		ledger, err := customer.NewConsentLedger(
+			[]customer.Consent{said("1", "a", customer.ConsentGiven), said("2", "b", customer.ConsentDenied), said("3", "c", customer.ConsentGiven)},
+			&customer.ConsentOptions{Merges: r.ConsentMerges(subject)},
+		)
+		require.NoError(t, err)
+		return ledger.Allowed(subject, customer.PurposeMarketing, customer.ChannelEmail, onDay(30), customer.JurisdictionGDPR).Allowed
+	}
+	require.Empty(t, r.ConsentMerges("a"))
+	require.True(t, allowed("a"))
+	must(t)(r.Merge(act("m1", 5), "a", "c"))
+	require.True(t, allowed("a"))
+	must(t)(r.Merge(act("m2", 6), "d", "b"))
+	must(t)(r.Merge(act("m3", 7), "c", "b"))
+	must(t)(r.Always(act("w1", 8), "a", "b"))
+	require.Equal(t, []customer.ConsentMerge{
+		{Members: []rapport.ID{"a", "c"}, At: onDay(5)}, {Members: []rapport.ID{"b", "d"}, At: onDay(6)},
+		{Members: []rapport.ID{"a", "b", "c", "d"}, At: onDay(7)},
+	}, r.ConsentMerges("d"))
+	require.False(t, allowed("a"))
+	require.False(t, allowed("d"))
+	must(t)(r.Withdraw(act("x1", 9), "w1"))
+	must(t)(r.Unmerge(act("u3", 9), "m3"))
+	require.True(t, allowed("a"))
+	require.False(t, allowed("b"))
+}
+
+func TestConstraintsForClusters(t *testing.T) {
+	r := people(t, nil, 6)
+	must(t)(r.Merge(act("m1", 5), "b", "c"))
+	must(t)(r.Never(act("n1", 5), "c", "a"))
+	must(t)(r.Never(act("n2", 5), "d", "e"))
+	must(t)(r.Never(act("n3", 5), "e", "f"))
+	must(t)(r.Withdraw(act("x2", 6), "n2"))
+	ids := []rapport.ID{"c", "b", "d", "e", "a"} // f is not to be clustered
+	always, never := r.Constraints(ids)
+	require.Equal(t, [][2]int{{0, 1}}, always)
+	require.Equal(t, [][2]int{{0, 4}}, never)
+	found, err := identity.Clusters(len(ids), []identity.Pair{{Left: 1, Right: 4, Weight: 9, Probability: .99}}, &identity.ClusterOptions{Always: always, Never: never})
+	require.NoError(t, err)
+	require.NotEqual(t, found.Of[0], found.Of[4])
+	require.Equal(t, found.Of[0], found.Of[1])
 }
 
 func TestApplySeesGaps(t *testing.T) {

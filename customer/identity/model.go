@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 	"math"
-	"os"
 	"slices"
 
 	"github.com/rapport-crm/rapport/internal/numeric"
@@ -152,7 +151,7 @@ func (m *Model) random(b *blocks) []pattern {
 
 // learn estimates the parameters.
 func (m *Model) learn(j *joint, training []scored, rate float64, random []pattern) {
-	e := &evidence{total: j.pairCount(), least: 0.5, fields: len(j.fields)}
+	e := &evidence{total: j.pairCount(), fields: len(j.fields)}
 	for _, f := range j.fields {
 		e.kinds = append(e.kinds, len(levelNames(f.Kind)))
 		e.priors = append(e.priors, opinion(f.Kind))
@@ -180,19 +179,11 @@ func (m *Model) learn(j *joint, training []scored, rate float64, random []patter
 	p := m.parameters
 	e.settle(p)
 	m.report.Iterations, m.report.Converged = e.fit(p, 200)
-	p.matchesDepend = os.Getenv("MDEP") != ""
-	if p.matchesDepend {
-		posterior := make([]float64, len(e.weight))
-		e.expect(p, posterior)
-		e.depend(p, posterior)
-		more, converged := e.fit(p, 100)
-		m.report.Iterations += more
-		m.report.Converged = converged
-	}
 	matches := p.prior * e.total
 	probabilities := make([]float64, len(training))
 	for i := range training {
-		probabilities[i] = probability(m.base(training[i].p)) / rate
+		weight, kin := m.base(training[i].p)
+		probabilities[i] = probability(weight+p.kinship(kin)) / rate
 	}
 	m.frequencies = make([]frequencies, len(j.cols))
 	parallel(m.options.Workers, len(j.cols), func(f int) {
@@ -260,23 +251,36 @@ func (m *Model) scorer(j *joint) *scorer {
 
 func logit2(p float64) float64 { return math.Log2(p / (1 - p)) }
 
-// base is the weight of a pattern without the frequencies.
-func (m *Model) base(p pattern) float64 {
+// base is the weight of a pattern without the frequencies and without regard to
+// related pairs, and the bits by which it speaks for those.
+func (m *Model) base(p pattern) (weight, kin float64) {
 	q := m.parameters
-	sum := logit2(q.prior)
+	weight = logit2(q.prior)
 	for c := range q.bits {
 		row := level(0)
 		if q.parent[c] >= 0 {
 			row = p.at(q.parent[c])
 		}
-		sum += q.bits[c][row][p.at(c)]
+		l := p.at(c)
+		weight += q.bits[c][row][l]
+		kin += q.kin[c][row][l]
 	}
-	return sum
+	return weight, kin
+}
+
+// kinship is the bits that the chance of a related pair takes from the weight: the
+// denominator of the odds is the sum over related pairs and others.
+func (p *parameters) kinship(kin float64) float64 {
+	if p.related == 0 {
+		return 0
+	}
+	others := (1 - p.prior - p.related) / (1 - p.prior)
+	return -math.Log2(others + p.related/(1-p.prior)*math.Exp2(min(kin, 1000)))
 }
 
 // weight is the weight of a pair.
-func (s *scorer) weight(x, y int, p pattern, base float64) float64 {
-	w := base
+func (s *scorer) weight(x int, p pattern) float64 {
+	w, kin := s.m.base(p)
 	q := s.m.parameters
 	for f := range s.bits {
 		if p.at(f) != exact {
@@ -286,15 +290,11 @@ func (s *scorer) weight(x, y int, p pattern, base float64) float64 {
 		if q.parent[f] >= 0 {
 			row = p.at(q.parent[f])
 		}
-		w += q.temper(f, row) * float64(s.bits[f][s.j.cols[f].codes[x]])
+		bits := q.tempers[f][row] * float64(s.bits[f][s.j.cols[f].codes[x]])
+		w += bits
+		kin += q.kinShare[f] * bits
 	}
-	return w
-}
-
-// temper is how much of a value's frequency counts: where a field mostly agrees once
-// another does, a rare value tells as little as a common one.
-func (p *parameters) temper(c int, row level) float64 {
-	return p.tempers[c][row]
+	return w + q.kinship(kin)
 }
 
 func probability(weight float64) float64 { return 1 / (1 + math.Exp2(-weight)) }
@@ -316,7 +316,7 @@ func (m *Model) Pairs(ctx context.Context, left, right *Table) ([]Pair, error) {
 		var out []Pair
 		b.each(c, func(x, y int) {
 			p := compare.pattern(x, y)
-			if w := s.weight(x, y, p, m.base(p)); w >= least {
+			if w := s.weight(x, p); w >= least {
 				pair := Pair{Left: x, Right: y, Weight: w, Probability: probability(w)}
 				if j.linking() {
 					pair.Right -= j.split

@@ -7,7 +7,7 @@ import (
 
 // PhoneNumber is a telephone number in its parts.
 type PhoneNumber struct {
-	E164      string // "+8613800000000", by ITU-T E.164 (2010): plus and up to 15 digits
+	Number    string // "+8613800000000", by ITU-T E.164 (2010): plus and up to 15 digits; of a national number of unknown calling code the digits alone
 	Extension string // digits dialled behind it; "" none
 }
 
@@ -40,14 +40,24 @@ const (
 	mostDigits   = 15
 )
 
-func (s *Standardiser) phoneForm(value string) Form {
+// Phone reads a telephone number into its parts; [Standardiser.Form] leaves the extension out.
+// It is false for what cannot be a number: then Number is the text that stands for it in
+// comparisons. A value that is not UTF-8 or too long is a *[TextError].
+func (s *Standardiser) Phone(value string) (number PhoneNumber, valid bool, err error) {
+	if err := checkValue(value); err != nil {
+		return PhoneNumber{}, false, err
+	}
+	number, valid = s.phone(value)
+	return number, valid, nil
+}
+
+func (s *Standardiser) phone(value string) (PhoneNumber, bool) {
 	if s.options.Phones != nil {
 		if number, ok := s.options.Phones.ParsePhone(value, s.options.CallingCode); ok {
-			return Form{Text: number.E164, Valid: true}
+			return number, true
 		}
 	}
-	number, valid := readPhone(value, s.options.CallingCode)
-	return Form{Text: number.E164, Valid: valid}
+	return readPhone(value, s.options.CallingCode)
 }
 
 // readPhone reads a number by these rules: a plus, 00 or, in the numbering plan of
@@ -57,15 +67,15 @@ func (s *Standardiser) phoneForm(value string) Form {
 func readPhone(value, callingCode string) (PhoneNumber, bool) {
 	if isDigits(value) && value != "" {
 		number, valid := e164(value, false, callingCode)
-		return PhoneNumber{E164: number}, valid
+		return PhoneNumber{Number: number}, valid
 	}
 	text, extension := cutExtension(fold(value))
 	digits, plus, ok := dialled(text)
 	if !ok {
-		return PhoneNumber{E164: fold(value)}, false
+		return PhoneNumber{Number: fold(value)}, false
 	}
 	number, valid := e164(digits, plus, callingCode)
-	return PhoneNumber{E164: number, Extension: extension}, valid
+	return PhoneNumber{Number: number, Extension: extension}, valid
 }
 
 // e164 returns digits with their calling code, and whether they can be a number.

@@ -62,7 +62,7 @@ type plan struct{}
 
 func (plan) ParsePhone(value, callingCode string) (identity.PhoneNumber, bool) {
 	if value == "1-800-SAMPLE" && callingCode == "1" || value == "+18007267530" {
-		return identity.PhoneNumber{E164: "+18007267530", Extension: "0"}, true
+		return identity.PhoneNumber{Number: "+18007267530", Extension: "0"}, true
 	}
 	return identity.PhoneNumber{}, false
 }
@@ -72,6 +72,30 @@ func TestPhoneParser(t *testing.T) {
 		{"1-800-SAMPLE", "+18007267530"},
 		{"212 555 0123", "+12125550123"}, // the rules of the package read what the library does not
 	})
+}
+
+func TestPhoneParts(t *testing.T) {
+	s := standardiser(t, &identity.StandardOptions{CallingCode: "86"})
+	for _, c := range []struct {
+		value string
+		want  identity.PhoneNumber
+		valid bool
+	}{
+		{"020-5550 0123 转 8", identity.PhoneNumber{Number: "+862055500123", Extension: "8"}, true},
+		{"+1 (212) 555-0123 ext. 45", identity.PhoneNumber{Number: "+12125550123", Extension: "45"}, true},
+		{"+1 212 555 0123;ext=45", identity.PhoneNumber{Number: "+12125550123", Extension: "45"}, true},
+		{"13800000000#6", identity.PhoneNumber{Number: "+8613800000000", Extension: "6"}, true},
+		{"13800000000", identity.PhoneNumber{Number: "+8613800000000"}, true},
+		{"110", identity.PhoneNumber{Number: "110"}, false},
+		{"ext 5", identity.PhoneNumber{Number: "ext 5"}, false},
+	} {
+		got, valid, err := s.Phone(c.value)
+		require.NoError(t, err)
+		require.Equal(t, c.want, got, c.value)
+		require.Equal(t, c.valid, valid, c.value)
+	}
+	_, _, err := s.Phone("\xff")
+	require.Error(t, err)
 }
 
 func TestEmailForms(t *testing.T) {

@@ -21,6 +21,7 @@ import (
 // A Registry may be read by many goroutines at once as long as none changes it.
 type Registry struct {
 	options RegistryOptions
+	settled *settlement // its rules
 
 	log    []MergeEvent
 	places map[rapport.ID]int // in the log, by id of the event
@@ -103,15 +104,17 @@ func NewRegistry(options *RegistryOptions) (*Registry, error) {
 			return nil, &OptionsError{Option: fmt.Sprintf("Limits[%d].Most", i), Value: limit.Most}
 		}
 	}
-	if _, err := o.Rules.plan(fieldPlans()); err != nil {
+	settled, err := o.Rules.settlement()
+	if err != nil {
 		return nil, err
 	}
-	return emptyRegistry(o), nil
+	return emptyRegistry(o, settled), nil
 }
 
-func emptyRegistry(o RegistryOptions) *Registry {
+func emptyRegistry(o RegistryOptions, settled *settlement) *Registry {
 	return &Registry{
 		options:  o,
+		settled:  settled,
 		places:   make(map[rapport.ID]int),
 		undone:   make(map[int]bool),
 		nodes:    make(map[rapport.ID]*node),
@@ -199,7 +202,7 @@ func (r *Registry) Golden(id rapport.ID) (GoldenRecord, error) {
 	if len(sources) == 0 {
 		return GoldenRecord{}, &SourceError{Reason: NoSources}
 	}
-	return goldenAs(r.Resolve(id), sources, r.options.Rules)
+	return r.settled.golden(r.Resolve(id), sources)
 }
 
 // Events returns the log. Its lists belong to the registry.
@@ -218,7 +221,7 @@ func (r *Registry) Counts(event rapport.ID) bool {
 // A merge written down in May as being so since January is part of what was so in March,
 // and not of what was written down by March. Sources follow the same rule.
 func (r *Registry) AsOf(at, recorded time.Time) *Registry {
-	past := emptyRegistry(r.options)
+	past := emptyRegistry(r.options, r.settled)
 	within := func(event, record time.Time) bool {
 		return (at.IsZero() || !event.After(at)) && (recorded.IsZero() || !record.After(recorded))
 	}

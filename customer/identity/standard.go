@@ -105,7 +105,8 @@ func (s *Standardiser) form(kind Kind, value string) Form {
 	case Date:
 		return dateForm(value, s.options.DayFirst)
 	case Phone:
-		return s.phoneForm(value)
+		number, valid := s.phone(value)
+		return Form{Text: number.Number, Valid: valid}
 	case Email:
 		return emailForm(value, s.options.DropTags)
 	case Code:

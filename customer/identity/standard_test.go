@@ -40,6 +40,19 @@ func TestNameForms(t *testing.T) {
 	})
 }
 
+// Latin letters in one character take a short cut, which a soft hyphen in the text
+// bars: both ways lead to the same form.
+func TestLatinLetters(t *testing.T) {
+	s := standardiser(t, nil)
+	for r := rune(0xA0); r < 0x180; r++ {
+		short, err := s.Form(identity.Text, "x"+string(r)+"y")
+		require.NoError(t, err)
+		long, err := s.Form(identity.Text, "x"+string(r)+"y\u00ad")
+		require.NoError(t, err)
+		require.Equal(t, long, short, "%q", r)
+	}
+}
+
 func TestTextForms(t *testing.T) {
 	forms(t, identity.Text, nil, [][2]string{
 		{"Art's Deli & Café", "arts deli and cafe"},

@@ -72,14 +72,17 @@ func (e *RuleError) Error() string {
 	return fmt.Sprintf("identity: survivorship of field %q: rule %q does not fit", e.Field, e.Rule)
 }
 
-// plan returns the rules by field in the order of plans.
-func (s *Survivorship) plan(plans []fieldPlan) ([][]SurvivorRule, error) {
-	chosen := make([][]SurvivorRule, len(plans))
-	for i, p := range plans {
-		chosen[i] = p.rules
-	}
+// settlement is a [Survivorship] made ready: a copy that nothing changes.
+type settlement struct {
+	plans []fieldPlan // with the rules to use
+	trust []string
+}
+
+// settlement checks the rules; nil has the defaults.
+func (s *Survivorship) settlement() (*settlement, error) {
+	plans := fieldPlans()
 	if s == nil {
-		return chosen, nil
+		return &settlement{plans: plans}, nil
 	}
 	var wrong []*RuleError
 	for field, rules := range s.Rules {
@@ -94,12 +97,12 @@ func (s *Survivorship) plan(plans []fieldPlan) ([][]SurvivorRule, error) {
 				break
 			}
 		}
-		chosen[i] = rules
+		plans[i].rules = slices.Clone(rules)
 	}
 	if len(wrong) > 0 { // the same one whatever the order of the map
 		return nil, slices.MinFunc(wrong, func(a, b *RuleError) int { return strings.Compare(a.Field, b.Field) })
 	}
-	return chosen, nil
+	return &settlement{plans: plans, trust: slices.Clone(s.Trust)}, nil
 }
 
 // ofAnyField reports whether the rule looks at the source and not at the value.
@@ -154,17 +157,14 @@ func rank(witnesses []*witness, rules []SurvivorRule) []*witness {
 	return ranked
 }
 
-func (s *Survivorship) witnesses(speak []*Source, plans []fieldPlan) []*witness {
+func (s *settlement) witnesses(speak []*Source) []*witness {
 	all := make([]*witness, len(speak))
 	for i, source := range speak {
-		w := &witness{source: source, draft: source.Record.Draft()}
-		if s != nil {
-			w.rank = len(s.Trust)
-			if place := slices.Index(s.Trust, source.System); place >= 0 {
-				w.rank = place
-			}
+		w := &witness{source: source, draft: source.Record.Draft(), rank: len(s.trust)}
+		if place := slices.Index(s.trust, source.System); place >= 0 {
+			w.rank = place
 		}
-		for _, p := range plans {
+		for _, p := range s.plans {
 			w.filled += p.filled(&w.draft)
 		}
 		all[i] = w

@@ -31,10 +31,6 @@ type metrics struct {
 	calibration         identity.Calibration
 }
 
-// density is the share of pairs between two clusters that must be found before they
-// become one: a chain of chance resemblances has far fewer.
-const density = 0.25
-
 // match compares the records.
 func match(ctx context.Context, s *sources, f fields, threshold float64) (*result, error) {
 	r := &result{sources: s, fields: f.list, threshold: threshold}
@@ -77,7 +73,7 @@ func match(ctx context.Context, s *sources, f fields, threshold float64) (*resul
 // cluster unites the pairs, and holds all against the truth.
 func (r *result) cluster() error {
 	s := r.sources
-	options := identity.ClusterOptions{Density: density}
+	var options identity.ClusterOptions
 	nodes := len(s.a.rows)
 	if s.b != nil {
 		options.Left = nodes
