@@ -158,10 +158,9 @@ func (c *Campaign) outcomes(r *CampaignResult, members []CampaignMember, transac
 			r.Contacted++
 			count(&r.Response, m.answered(r.AsOf))
 		}
-		given := make(map[ResponseType]bool)
-		for _, response := range m.Responses {
-			if !response.At.After(r.AsOf) && !given[response.Type] {
-				given[response.Type] = true
+		for i, response := range m.Responses {
+			again := slices.ContainsFunc(m.Responses[:i], func(earlier CampaignResponse) bool { return earlier.Type == response.Type })
+			if !again && !response.At.After(r.AsOf) {
 				counts[response.Type]++
 			}
 		}

@@ -319,3 +319,15 @@ func TestConsentDecidesWhoIsChosen(t *testing.T) {
 		{"c00001", customer.LeftNotAllowed, string(customer.BecauseWithdrawn)}, {"c00002", customer.LeftNotAllowed, string(customer.BecauseNoRecord)},
 	}, s.LeftOut)
 }
+
+// The arms of the first two dozen customers, as a separate program drew them from
+// the documented hash: they are the same on every machine and in every version.
+func TestTheDrawStays(t *testing.T) {
+	s, err := springMail().Select(subjects(24), day("2024-03-01"), permitted, nil)
+	require.NoError(t, err)
+	var arms strings.Builder
+	for _, m := range s.Members {
+		arms.WriteByte(m.Arm[0])
+	}
+	require.Equal(t, "ctccccctttccccctcttttcct", arms.String())
+}

@@ -83,7 +83,8 @@
 // # JSON
 //
 // Every value is written in a form with a version of its own, and older versions stay
-// readable: customers are written in format 2 and read in formats 1 and 2.
+// readable: customers, transactions and interactions are written in format 2 and read
+// in formats 1 and 2.
 //
 // # Time
 //

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/rapport-crm/rapport"
@@ -9,7 +10,8 @@ import (
 // net is a set of relations with the parties numbered in the order of their ids.
 type net struct {
 	ids       []rapport.ID
-	number    map[rapport.ID]int32
+	sight     map[rapport.ID]int32 // in which order the parties came
+	number    []int32              // of the party that came so
 	relations []Relation
 	ways      map[RelationKind]*ways // of the kinds that occur
 }
@@ -35,26 +37,36 @@ func (a *adjacency) of(node int) []edge { return a.edges[a.start[node]:a.start[n
 
 // newNet numbers the parties; relations are valid and are not copied.
 func newNet(relations []Relation) *net {
-	n := &net{relations: relations, number: make(map[rapport.ID]int32, len(relations)), ways: make(map[RelationKind]*ways)}
-	for i := range relations {
-		n.number[relations[i].From], n.number[relations[i].To] = 0, 0
-	}
-	n.ids = make([]rapport.ID, 0, len(n.number))
-	for id := range n.number {
-		n.ids = append(n.ids, id)
-	}
-	slices.Sort(n.ids)
-	for i, id := range n.ids {
-		n.number[id] = int32(i)
+	n := &net{relations: relations, sight: make(map[rapport.ID]int32, len(relations)), ways: make(map[RelationKind]*ways)}
+	come := make([]rapport.ID, 0, len(relations))
+	see := func(id rapport.ID) int32 {
+		at, seen := n.sight[id]
+		if !seen {
+			at = int32(len(come))
+			n.sight[id], come = at, append(come, id)
+		}
+		return at
 	}
 	type tie struct{ from, to, relation int32 }
 	ties := make(map[RelationKind][]tie)
 	for i := range relations {
 		r := &relations[i]
-		ties[r.Kind] = append(ties[r.Kind], tie{n.number[r.From], n.number[r.To], int32(i)})
+		ties[r.Kind] = append(ties[r.Kind], tie{see(r.From), see(r.To), int32(i)})
+	}
+	order := make([]int32, len(come))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(come[a], come[b]) })
+	n.ids, n.number = make([]rapport.ID, len(come)), make([]int32, len(come))
+	for i, at := range order {
+		n.ids[i], n.number[at] = come[at], int32(i)
 	}
 	for kind, list := range ties {
 		w := new(ways)
+		for i, t := range list {
+			list[i].from, list[i].to = n.number[t.from], n.number[t.to]
+		}
 		// The in-lists of an order by from are in the order of from, and the other way round.
 		slices.SortFunc(list, func(a, b tie) int {
 			if a.from != b.from {
@@ -98,11 +110,20 @@ func newAdjacency(nodes, edges int, at func(i int) (node, other, relation int32)
 	return a
 }
 
+// node returns the number of a party, false for one that no relation names.
+func (n *net) node(id rapport.ID) (int32, bool) {
+	at, seen := n.sight[id]
+	if !seen {
+		return 0, false
+	}
+	return n.number[at], true
+}
+
 // neighbours returns the relations of a kind at one end of a party, none for a party or
 // a kind that does not occur.
 func (n *net) neighbours(kind RelationKind, id rapport.ID, down bool) []edge {
 	w := n.ways[kind]
-	node, known := n.number[id]
+	node, known := n.node(id)
 	if w == nil || !known {
 		return nil
 	}

@@ -35,7 +35,7 @@ func (g *Graph) Holdings(owner rapport.ID) ([]OwnedShare, error) {
 func (g *Graph) Shareholders(company rapport.ID) ([]OwnedShare, error) {
 	n := g.net
 	w := n.ways[RelationOwns]
-	to, known := n.number[company]
+	to, known := n.node(company)
 	if w == nil || !known {
 		return nil, nil
 	}
@@ -76,7 +76,7 @@ func (g *Graph) Shareholders(company rapport.ID) ([]OwnedShare, error) {
 func (g *Graph) holdings(owner rapport.ID, within map[int32]bool) ([]OwnedShare, error) {
 	n := g.net
 	w := n.ways[RelationOwns]
-	from, known := n.number[owner]
+	from, known := n.node(owner)
 	if w == nil || !known {
 		return nil, nil
 	}

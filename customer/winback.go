@@ -28,7 +28,7 @@ type WinBack struct {
 	ID           rapport.ID     `json:"id"`
 	Customer     rapport.ID     `json:"customer"`
 	Campaign     rapport.ID     `json:"campaign"`
-	Arm          WinBackArm     `json:"arm"`
+	Arm          CampaignArm    `json:"arm"`
 	Cause        string         `json:"cause,omitzero"`         // the host's code of why it left
 	Satisfaction *float64       `json:"satisfaction,omitempty"` // the last stated, 0 to 100; nil: none
 	Chance       float64        `json:"chance"`                 // as estimated then, 0 to 1
@@ -53,7 +53,7 @@ func OpenWinBack(id, campaign rapport.ID, c *WinBackCandidate, seed uint64, cont
 		ID: id, Customer: c.Customer, Campaign: campaign, Arm: arm, Cause: c.Cause, Satisfaction: c.Satisfaction,
 		Chance: c.Chance, SecondValue: c.SecondValue, Cost: c.Cost, Outcome: WinBackOpen, At: at, RecordedAt: recordedAt,
 	}
-	if arm == WinBackControl {
+	if arm == ArmControl {
 		if w.Cost, err = c.Cost.Sub(c.Cost); err != nil {
 			return WinBack{}, &WinBackError{Customer: c.Customer, Field: "Cost", Err: err}
 		}
@@ -96,7 +96,7 @@ func (w WinBack) Validate() error {
 	c.id(path{field: "id"}, w.ID)
 	c.id(path{field: "customer"}, w.Customer)
 	c.id(path{field: "campaign"}, w.Campaign)
-	if w.Arm != WinBackTreatment && w.Arm != WinBackControl {
+	if w.Arm != ArmTreatment && w.Arm != ArmControl {
 		c.report(path{field: "arm"}, enumReason(w.Arm == ""))
 	}
 	c.optional(path{field: "cause"}, w.Cause, MaxCodeLength)

@@ -61,7 +61,7 @@ func MeasureWinBack(cases []WinBack, asOf time.Time, level float64) (WinBackEffe
 			continue
 		}
 		arm, list := &e.Treatment, &nets[0]
-		if w.Arm == WinBackControl {
+		if w.Arm == ArmControl {
 			arm, list = &e.Control, &nets[1]
 		}
 		net, err := arm.add(w, asOf)

@@ -75,12 +75,12 @@ func (e *WinBackError) Unwrap() error { return e.Err }
 // refuses: it says whether a customer may be contacted for this, and else a code
 // why not; the refusal is said first where both hold.
 //
-// All amounts are of one currency. The error is a [*WinBackError], which wraps
-// [ErrWinBackRange], [ErrWinBackTwice], [ErrNoPermission], the [*rapport.IDError] of a
-// customer or the error of an amount.
+// All amounts are of one currency. The error is [ErrNoPermission] if permitted is nil,
+// or a [*WinBackError], which wraps [ErrWinBackRange], [ErrWinBackTwice], the
+// [*rapport.IDError] of a customer or the error of an amount.
 func RankWinBack(lost []LostCustomer, permitted func(customer rapport.ID) (allowed bool, denied string)) (WinBackList, error) {
 	if permitted == nil {
-		return WinBackList{}, &WinBackError{Field: "permitted", Err: ErrNoPermission}
+		return WinBackList{}, ErrNoPermission
 	}
 	judged := make([]WinBackCandidate, len(lost))
 	seen := make(map[rapport.ID]bool, len(lost))

@@ -93,12 +93,12 @@ func TestAssignWinBack(t *testing.T) {
 		again, err := customer.AssignWinBack(7, "spring", rapport.ID(fmt.Sprint("c", i)), 0.3)
 		require.NoError(t, err)
 		require.Equal(t, arm, again)
-		if arm == customer.WinBackControl {
+		if arm == customer.ArmControl {
 			control++
 		}
 	}
 	require.InDelta(t, 3000, control, 4*math.Sqrt(10_000*.3*.7)) // four standard deviations; the seed is fixed
-	for share, want := range map[float64]customer.WinBackArm{0: customer.WinBackTreatment, 1: customer.WinBackControl} {
+	for share, want := range map[float64]customer.CampaignArm{0: customer.ArmTreatment, 1: customer.ArmControl} {
 		arm, err := customer.AssignWinBack(7, "spring", "c1", share)
 		require.NoError(t, err)
 		require.Equal(t, want, arm)
@@ -131,9 +131,9 @@ func TestAssignWinBackIndependent(t *testing.T) {
 	require.InDelta(t, 5000, same[1], 200)
 }
 
-func winBackCase(t require.TestingT, id rapport.ID, arm customer.WinBackArm, won bool, value string) customer.WinBack {
+func winBackCase(t require.TestingT, id rapport.ID, arm customer.CampaignArm, won bool, value string) customer.WinBack {
 	control := 0.0
-	if arm == customer.WinBackControl {
+	if arm == customer.ArmControl {
 		control = 1
 	}
 	c := customer.WinBackCandidate{LostCustomer: lostCustomer(id, 0.2)}
@@ -152,10 +152,10 @@ func winBackCase(t require.TestingT, id rapport.ID, arm customer.WinBackArm, won
 func TestMeasureWinBack(t *testing.T) {
 	var cases []customer.WinBack
 	for i := range 70 {
-		cases = append(cases, winBackCase(t, rapport.ID(fmt.Sprint("t", i)), customer.WinBackTreatment, i < 56, "100"))
+		cases = append(cases, winBackCase(t, rapport.ID(fmt.Sprint("t", i)), customer.ArmTreatment, i < 56, "100"))
 	}
 	for i := range 80 {
-		cases = append(cases, winBackCase(t, rapport.ID(fmt.Sprint("k", i)), customer.WinBackControl, i < 48, "50"))
+		cases = append(cases, winBackCase(t, rapport.ID(fmt.Sprint("k", i)), customer.ArmControl, i < 48, "50"))
 	}
 	e, err := customer.MeasureWinBack(cases, far(), 0.95)
 	require.NoError(t, err)
@@ -197,7 +197,7 @@ func TestMeasureWinBackAlwaysStates(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		var cases []customer.WinBack
 		for i := range rapid.IntRange(0, 8).Draw(r, "cases") {
-			arm := rapid.SampledFrom([]customer.WinBackArm{customer.WinBackTreatment, customer.WinBackControl}).Draw(r, "arm")
+			arm := rapid.SampledFrom([]customer.CampaignArm{customer.ArmTreatment, customer.ArmControl}).Draw(r, "arm")
 			cases = append(cases, winBackCase(r, rapport.ID(fmt.Sprint("c", i)), arm, rapid.Bool().Draw(r, "won"), rapid.SampledFrom([]string{"-5", "0", "999999999999"}).Draw(r, "value")))
 		}
 		e, err := customer.MeasureWinBack(cases, far(), rapid.Float64Range(0.01, 0.999).Draw(r, "level"))
@@ -208,7 +208,7 @@ func TestMeasureWinBackAlwaysStates(t *testing.T) {
 }
 
 func TestWinBackClose(t *testing.T) {
-	w := winBackCase(t, "a", customer.WinBackTreatment, false, "")
+	w := winBackCase(t, "a", customer.ArmTreatment, false, "")
 	_, err := w.Close(customer.WinBackRefused, day("2024-12-31"), day("2025-01-02"), nil)
 	requireProblems(t, err, "outcome_at out-of-range")
 	amount := yuan("5")
@@ -223,13 +223,13 @@ func TestWinBackClose(t *testing.T) {
 }
 
 func TestWinBackJSON(t *testing.T) {
-	w := winBackCase(t, "a", customer.WinBackTreatment, true, "120.50")
+	w := winBackCase(t, "a", customer.ArmTreatment, true, "120.50")
 	satisfied := 40.0
 	w.Cause, w.Satisfaction = "price", &satisfied
 	requireRoundTrip(t, w, `{"format":1,"id":"case-a","customer":"a","campaign":"spring","arm":"treatment","cause":"price","satisfaction":40,`+
 		`"chance":0.2,"second_value":{"amount":"1000.00","currency":"CNY"},"cost":{"amount":"80.00","currency":"CNY"},"outcome":"won",`+
 		`"outcome_at":"2025-02-01T00:00:00Z","value":{"amount":"120.50","currency":"CNY"},"at":"2025-01-01T00:00:00Z","recorded_at":"2025-02-01T00:00:00Z"}`)
-	requireRoundTrip(t, winBackCase(t, "b", customer.WinBackControl, false, ""), "")
+	requireRoundTrip(t, winBackCase(t, "b", customer.ArmControl, false, ""), "")
 	require.Equal(t, rapport.ID("spring"), w.Filing().With)
 }
 

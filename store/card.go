@@ -57,13 +57,8 @@ func (r cardReader) CardInputs(ctx context.Context, id rapport.ID) (customer.Car
 		return customer.CardInputs{}, err
 	}
 	for part := range slices.Chunk(ids, MaxQueryCustomers) {
-		for row, err := range r.files.Files().All(ctx, FileQuery{Customers: part}) {
-			if err == nil {
-				err = addToCard(&in, row)
-			}
-			if err != nil {
-				return customer.CardInputs{}, err
-			}
+		if err := r.records(ctx, &in, FileQuery{Customers: part}); err != nil {
+			return customer.CardInputs{}, err
 		}
 	}
 	for _, id := range ids {
@@ -74,6 +69,24 @@ func (r cardReader) CardInputs(ctx context.Context, id rapport.ID) (customer.Car
 		in.Interactions = append(in.Interactions, last...)
 	}
 	return in, nil
+}
+
+// records adds what is filed, page by page: a page is a statement that is ready.
+func (r cardReader) records(ctx context.Context, in *customer.CardInputs, q FileQuery) error {
+	for page := (PageRequest{Limit: MaxPageLimit}); ; {
+		rows, err := r.files.Files().Page(ctx, q, page)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows.Items {
+			if err := addToCard(in, row); err != nil {
+				return err
+			}
+		}
+		if page.After = rows.Next; page.After == "" {
+			return nil
+		}
+	}
 }
 
 // addToCard puts a record of a sort that a card shows into its list.

@@ -13,18 +13,19 @@ import (
 type Customers interface {
 	// Get returns the customer with its version, or [ErrNotFound].
 	Get(ctx context.Context, id rapport.ID) (customer.Customer, error)
-	// Find returns the customer that owns the identifier, or [ErrNotFound].
+	// Find returns the customer that owns the identifier, by its key, or [ErrNotFound].
 	Find(ctx context.Context, identifier customer.Identifier) (customer.Customer, error)
 	// Put stores the customer if its version is the stored one, 0 meaning that
 	// there is none yet, and returns it with the next version. Else the error is
 	// a [*VersionConflictError]. An identifier that another customer of the
 	// tenant owns is an [*IdentifierTakenError]; the identifiers that c does not
-	// list any more become free.
+	// list any more become free. Identifiers are the same if their keys are. A record
+	// time before the stored one is a [*RecordTimeError].
 	Put(ctx context.Context, c customer.Customer) (customer.Customer, error)
 	// Delete removes the customer and frees its identifiers if version is the
 	// stored one; a customer that does not exist is [ErrNotFound]. Its
-	// transactions and interactions stay. The id may be used again, from
-	// version 1.
+	// transactions, interactions and files stay, what it was does not; see [Past] for
+	// a customer that ends. The id may be used again, from version 1.
 	Delete(ctx context.Context, id rapport.ID, version int64) error
 	// Page returns a page of customers in byte order of the id.
 	Page(ctx context.Context, q CustomerQuery, r PageRequest) (Page[customer.Customer], error)

@@ -35,6 +35,9 @@
 // Transactions and interactions may name a customer that is not stored: logs
 // often arrive before the master data. Deleting a customer leaves them in place.
 //
+// An identifier belongs to one customer of a tenant, by the bytes of its key
+// ([customer.Identifier.Key]): the normal form if it has one. The store makes none.
+//
 // # Pipelines
 //
 // A back end that declares [Capabilities.Pipelines] also keeps deals and other records
@@ -51,6 +54,28 @@
 // a record next needs attention is in [Timers], which the host polls. A partner's view of
 // the deals, [Records.Partner], is part of the key, so an empty id never shows them all. A
 // record that the host keeps by itself may have its history here, by [Histories].Append.
+//
+// # Files
+//
+// A back end that declares [Capabilities.Files] also keeps the records about customers that
+// implement [customer.Filed]: relations, needs, consents, memberships, cases, campaigns,
+// source records and merges, and those of the host's own. [FileOf] gets at those of one
+// sort, by customer, by what else they are found by, and by event time; [Files] at rows of
+// every sort. [File.Put] compares the version as with customers, [File.Append] stores an
+// event once.
+//
+// Nothing that was is lost: a record that is overwritten or removed, and a customer, can be
+// read as of any instant of record time ([File.AsOf], [FileQuery.AsOf], [Past]), which
+// therefore never goes backwards within a record. [Feed] says what was written, in the order
+// of commits.
+//
+// What was filed under the id of a customer that was merged stays there. [Aliases] resolve
+// old ids in one look-up and are written in the same Update as the event of the merge;
+// a query takes all the ids of a customer at once ([Identities]), and [NewCardReader] and
+// [ReadGlance] do so by themselves.
+//
+// [UnsafeErase] removes a person for good, keeping amounts under a pseudonym if asked, and
+// [Suppressing] refuses what would bring the person back.
 //
 // # Order, pages and streams
 //

@@ -154,6 +154,18 @@ func (f File[T]) decoded(rows iter.Seq2[FileRow, error]) iter.Seq2[Stored[T], er
 	}
 }
 
+// RecordsOf yields the records of a stream without their versions, as the functions of
+// the domain packages read them.
+func RecordsOf[T any](stored iter.Seq2[Stored[T], error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for s, err := range stored {
+			if !yield(s.Record, err) {
+				return
+			}
+		}
+	}
+}
+
 // FilesIn returns the records of the sort of T among rows of any sort, in their order.
 // Its errors wrap [ErrCorrupt].
 func FilesIn[T customer.Filed](rows []FileRow) ([]Stored[T], error) {

@@ -27,6 +27,7 @@ func Suppressing(tx Tx, s Suppression) Tx { return suppressing{tx, s} }
 
 // Wrapper is a [Tx] around another one, whose optional parts it does not have itself.
 type Wrapper interface {
+	// Unwrap returns the transaction inside.
 	Unwrap() Tx
 }
 

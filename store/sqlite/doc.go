@@ -36,6 +36,28 @@
 // order of commits, and a reader that asks for those above its last one misses none. No
 // entry is deleted, so no number comes twice; acknowledging moves a mark.
 //
+// # Files
+//
+// All of [store.FilesTx] is kept. What is overwritten or removed goes to tables of its own,
+// so that reading what is current does not slow down with age. The feed is numbered as the
+// outbox is.
+//
+// # Erasure
+//
+// The writing connection is given secure_delete = ON, with which SQLite overwrites what it
+// deletes; without it, as may be in a transaction of the host, erasing is a
+// [*SettingError]. The bytes are gone from the database file when the log has been written
+// into it, and from the log when it has been emptied: [Scrub] does both. A file that was
+// written to by schema 2 or without secure_delete may hold bytes of rows deleted then; run
+// VACUUM once after migrating, and before Scrub. Backups, and what the file system or the
+// disk keeps of overwritten blocks, are the host's.
+//
+// # Older schemas
+//
+// [Migrate] keeps what older schemas have stored. Customers are rewritten in the current
+// form when they are next put; identifiers get the normal form then, so a host that begins
+// to make normal forms puts each customer once.
+//
 // # Durability
 //
 // A commit survives the death of the process. With synchronous NORMAL, the

@@ -44,6 +44,13 @@ func full(t tb, id rapport.ID) customer.Customer {
 			{Channel: customer.ChannelEmail, Value: "desk@example.com"},
 		}
 		d.Roles = []customer.Role{{Type: customer.Enterprise, Valid: open}, {Type: customer.Distributor}}
+		d.Addresses = []customer.Address{{Country: "CN", City: "广州", Street: "天河路", Number: "88弄7号", Usage: customer.UsageWork, Verified: true,
+			VerifiedAt: day(2), VerifiedBy: "delivery", Preferred: true, Valid: valid}, {Text: "somewhere"}}
+		d.Attributes = []customer.Attribute{{Name: "floor-area", Value: customer.TextOf("12 000 m²"), Source: "survey", Valid: open, RecordedAt: day(1),
+			Confidence: .75, Basis: customer.BasisContract}}
+		d.Preferences = []customer.Preference{{Topic: customer.TopicTime, Choice: "morning", Dislike: true, Confidence: .5}}
+		d.Owners = []customer.Ownership{{Owner: "li.wei", Role: "account-manager", Team: "south", Branch: "gz", Share: .1, Valid: open, RecordedAt: day(1)}}
+		d.Visibility = customer.VisibleBranch
 		d.EndUser = true
 		d.Since = day(3)
 	})

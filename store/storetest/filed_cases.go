@@ -76,7 +76,7 @@ func filedSorts(t *testing.T, b Backend) {
 	filed(t, b, customer.CampaignMember{ID: customer.CampaignMemberID("a1", "c1"), Campaign: "a1", Customer: "c1", Arm: customer.ArmTreatment,
 		Channel: customer.ChannelEmail, Assigned: day(1), Contacts: []time.Time{day(2)}, RecordedAt: day(3)})
 	filed(t, b, customer.ProspectRecord{ID: "o1", Source: "fair", Channel: customer.ChannelPhone, Campaign: "a1", KeepUntil: day(90), Basis: "consent", Consent: "s1", At: day(1), RecordedAt: day(2)})
-	filed(t, b, customer.WinBack{ID: "w1", Customer: "c1", Campaign: "a1", Arm: customer.WinBackTreatment, Chance: .25, SecondValue: money(t, "800", rapport.CNY),
+	filed(t, b, customer.WinBack{ID: "w1", Customer: "c1", Campaign: "a1", Arm: customer.ArmTreatment, Chance: .25, SecondValue: money(t, "800", rapport.CNY),
 		Cost: money(t, "50", rapport.CNY), Outcome: customer.WinBackOpen, At: day(1), RecordedAt: day(2)})
 	filed(t, b, customer.SelfServiceChange{ID: "x1", Customer: "c1", Action: customer.SelfSetName, Over: customer.ChannelWeb, Name: "Mei Lin", Answer: customer.SelfAllowed, At: day(1), RecordedAt: day(2)})
 	filed(t, b, customer.SuppressionMark{Key: 1, Sum: [32]byte{1, 2, 3}, RecordedAt: day(2)})

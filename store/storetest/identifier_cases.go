@@ -18,6 +18,7 @@ func identifierCases() []Case {
 		{Name: "identifier/freed by put", Run: identifierFreedByPut},
 		{Name: "identifier/freed by delete", Run: identifierFreedByDelete},
 		{Name: "identifier/moves within one update", Run: identifierMoves},
+		{Name: "identifier/unique by the normal form", Run: identifierNormal},
 		{Name: "identifier/parts do not run together", Run: identifierParts},
 		{Name: "identifier/refused put changes nothing", Run: identifierRefused},
 	}
@@ -91,6 +92,35 @@ func identifierMoves(t *testing.T, b Backend) {
 		put(t, tx, c.WithoutIdentifier(account("7")), party(t, "c2", known(account("7"))))
 	})
 	view(t, b.DB, acme, func(tx store.Tx) { wantOwner(t, tx, account("7"), "c2") })
+}
+
+// identifierNormal: what is written in two ways and has one normal form is one identifier.
+func identifierNormal(t *testing.T, b Backend) {
+	spaced := customer.Identifier{System: "erp", Type: "account", Value: "CN 12-34", Normal: "CN1234"}
+	dashed := customer.Identifier{System: "erp", Type: "account", Value: "cn-1234", Normal: "CN1234"}
+	update(t, b.DB, acme, func(tx store.Tx) {
+		put(t, tx, party(t, "c1", known(spaced)))
+		for _, twin := range []customer.Identifier{dashed, account("CN1234")} {
+			wantOwner(t, tx, twin, "c1")
+			_, err := tx.Customers().Put(t.Context(), party(t, "c2", known(twin)))
+			taken, ok := errors.AsType[*store.IdentifierTakenError](err)
+			require.True(t, ok, "want *IdentifierTakenError, got %T", err)
+			require.Equal(t, store.IdentifierTakenError{Identifier: twin, Owner: "c1", Claimant: "c2"}, *taken)
+		}
+		wantOwner(t, tx, account("CN 12-34"), "")
+		got, err := tx.Customers().Find(t.Context(), dashed)
+		require.NoError(t, err)
+		require.Equal(t, []customer.Identifier{spaced}, got.Identifiers())
+		// Written otherwise, it stays the customer's own; without it, it is free.
+		next, err := got.WithoutIdentifier(spaced).WithIdentifier(dashed)
+		require.NoError(t, err)
+		put(t, tx, next)
+		wantOwner(t, tx, spaced, "c1")
+		next, err = tx.Customers().Get(t.Context(), "c1")
+		require.NoError(t, err)
+		put(t, tx, next.WithoutIdentifier(dashed), party(t, "c2", known(account("CN1234"))))
+		wantOwner(t, tx, spaced, "c2")
+	})
 }
 
 func identifierParts(t *testing.T, b Backend) {

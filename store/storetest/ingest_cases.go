@@ -43,6 +43,7 @@ func fullLine(t tb, id string) customer.Transaction {
 		d.Kind, d.Amount = customer.Return, money(t, "-12.34", rapport.CNY)
 		d.Product, d.Channel, d.Branch, d.Order, d.Line = "p", customer.ChannelShop, "b", "o", "1"
 		d.Of = customer.ExternalKey{System: "till", ID: "sale"}
+		d.Imported = customer.Import{Batch: "go-live", Grade: customer.GradePlausible}
 	})
 }
 

@@ -15,6 +15,7 @@ func fullContact(t tb, id string) customer.Interaction {
 	return contact(t, id, func(d *customer.InteractionDraft) {
 		d.Direction, d.Duration, d.Topic, d.Outcome = customer.Outbound, 90*time.Second+1, "price", "sent offer"
 		d.Cost, d.Agent = money(t, "0.125", rapport.KWD), "agent 7"
+		d.Imported = customer.Import{Batch: "go-live", Grade: customer.GradeDoubtful}
 	})
 }
 
