@@ -14,9 +14,10 @@ func (e *evidence) settle(p *parameters) {
 	e.relate(p, near)
 	e.rounds(p, q, step{others: true})
 	e.believe(q)
-	if p.related > 0 {
-		// Matches with errors move from the related pairs to the matches.
-		e.rounds(p, q, step{matches: true, others: true})
+	if p.related > 0 && !e.kinship(p) {
+		// Matches with errors may hide the others: they move to the matches first.
+		e.rounds(p, q, step{matches: true})
+		e.rounds(p, q, step{others: true})
 	}
 	if p.related > 0 && !e.kinship(p) {
 		p.related = 0
