@@ -5,7 +5,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -13,167 +12,91 @@ import (
 	"github.com/rapport-crm/rapport/internal/refdata"
 )
 
-func readCSV(t testing.TB, name string) (head []string, rows [][]string) {
+// readTable reads records of a reference file: the id is the first column, and the
+// fields of the schema follow; entity tells whose a record is.
+func readTable(t testing.TB, name string, schema Schema, entity func(row []string) string) (*Table, []string) {
 	path, err := refdata.Path(name)
 	if err != nil {
 		t.Skip(err)
 	}
-	f, err := os.Open(path)
+	file, err := os.Open(path)
 	require.NoError(t, err)
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
 	require.NoError(t, err)
-	for _, row := range all {
-		for i := range row {
-			row[i] = strings.TrimSpace(row[i])
-		}
-	}
-	return all[0], all[1:]
-}
-
-func febrlSchema() Schema {
-	return Schema{Fields: []Field{{"given_name", Name}, {"surname", Name}, {"street_number", Code}, {"address_1", Address},
-		{"address_2", Address}, {"suburb", Name}, {"postcode", Code}, {"state", Code}, {"date_of_birth", Date}, {"soc_sec_id", Code}}}
-}
-
-func febrl(t testing.TB, name string) ([]Record, []string) {
-	_, rows := readCSV(t, "data/febrl4/"+name)
-	var list []Record
+	var records []Record
 	var truth []string
-	for _, r := range rows {
-		list = append(list, Record{ID: rapport.ID(r[0]), Values: r[1:]})
-		truth = append(truth, strings.Split(r[0], "-")[1])
+	for _, row := range rows[1:] {
+		records = append(records, Record{ID: rapport.ID(strings.TrimSpace(row[0])), Values: row[1 : 1+len(schema.Fields)]})
+		truth = append(truth, entity(row))
 	}
-	return list, truth
+	table, err := NewTable(schema, records, nil)
+	require.NoError(t, err)
+	return table, truth
 }
 
-func f1(pairs []Pair, a, b []string, total float64) (p, r, f, stated float64) {
-	hit := 0.0
-	for _, q := range pairs {
-		stated += q.Probability
-		if a[q.Left] == b[q.Right] {
-			hit++
-		}
-	}
-	n := float64(len(pairs))
-	return hit / n, hit / total, 2 * hit / (n + total), stated / n
+// febrl4 reads both files; see the README beside them for the true links.
+func febrl4(t testing.TB) (left, right *Table, truth *Truth) {
+	schema := Schema{Fields: []Field{{"given_name", Name}, {"surname", Name}, {"street_number", Code}, {"address_1", Address},
+		{"address_2", Address}, {"suburb", Text}, {"postcode", Code}, {"state", Code}, {"date_of_birth", Date}, {"soc_sec_id", Code}}}
+	entity := func(row []string) string { return strings.Split(row[0], "-")[1] }
+	left, a := readTable(t, "data/febrl4/dataset4a.csv", schema, entity)
+	right, b := readTable(t, "data/febrl4/dataset4b.csv", schema, entity)
+	return left, right, EntityTruth(a, b)
 }
 
-func TestFebrl4(t *testing.T) {
-	a, ta := febrl(t, "dataset4a.csv")
-	b, tb := febrl(t, "dataset4b.csv")
-	start := time.Now()
-	left, err := NewTable(febrlSchema(), a, nil)
-	require.NoError(t, err)
-	right, err := NewTable(febrlSchema(), b, nil)
-	require.NoError(t, err)
-	t.Log("tables", time.Since(start))
+func fake1000(t testing.TB) (*Table, *Truth) {
+	schema := Schema{Fields: []Field{{"first_name", Name}, {"surname", Name}, {"dob", Date}, {"city", Text}, {"email", Email}}}
+	table, truth := readTable(t, "data/fake1000/fake_1000.csv", schema, func(row []string) string { return row[6] })
+	return table, EntityTruth(truth, nil)
+}
+
+// result is how good the pairs of a model at its defaults are.
+type result struct {
+	f1, clustered, stated, true float64
+	found                       int
+	report                      Report
+}
+
+func linked(t testing.TB, left, right *Table, truth *Truth) result {
 	m, err := Fit(t.Context(), left, right, nil)
 	require.NoError(t, err)
-	t.Log("fit", time.Since(start))
 	pairs, err := m.Pairs(t.Context(), left, right)
 	require.NoError(t, err)
-	t.Log("pairs", time.Since(start))
-	show(t, m)
-	p, r, f, s := f1(pairs, ta, tb, 5000)
-	t.Logf("precision %.5f recall %.5f F1 %.5f stated %.5f", p, r, f, s)
-	all := *m
-	all.options.MinProbability = 1e-9
-	low, _ := all.Pairs(t.Context(), left, right)
-	p, r, f, s = f1(low, ta, tb, 5000)
-	t.Logf("all candidates %d: recall %.5f", len(low), r)
-	if os.Getenv("SHOW") != "" {
-		hit := map[int]bool{}
-		for _, q := range low {
-			if ta[q.Left] == tb[q.Right] {
-				hit[q.Left] = true
-			}
-			if (ta[q.Left] == tb[q.Right]) != (q.Probability >= .5) {
-				t.Logf("%v %.2f\n%q\n%q", ta[q.Left] == tb[q.Right], q.Weight, a[q.Left].Values, b[q.Right].Values)
-			}
-		}
+	nodes, o := left.Len(), (*ClusterOptions)(nil)
+	if right != nil {
+		nodes, o = nodes+right.Len(), &ClusterOptions{Left: left.Len()}
 	}
+	clusters, err := Clusters(nodes, pairs, o)
+	require.NoError(t, err)
+	clustered, err := truth.OfClusters(clusters)
+	require.NoError(t, err)
+	calibration, err := truth.Calibrate(pairs, 10)
+	require.NoError(t, err)
+	r := result{found: len(pairs), report: m.Report()}
+	r.f1, _ = truth.OfPairs(pairs).F1()
+	r.clustered, _ = clustered.F1()
+	r.stated, _ = calibration.Stated.Value()
+	r.true, _ = calibration.True.Value()
+	t.Logf("true %d found %d F1 %.4f clustered %.4f precision stated %.4f true %.4f, matches expected %.0f, related %.0f, candidates %.0f of %.0f",
+		truth.Pairs(), r.found, r.f1, r.clustered, r.stated, r.true, r.report.Matches, r.report.Related, r.report.Candidates, r.report.Pairs)
+	return r
 }
 
-func show(t *testing.T, m *Model) {
-	r := m.report
-	t.Logf("%d records %.0f pairs %.0f candidates %.1f matches %d iterations %v exchanges %v", r.Records, r.Pairs, r.Candidates, r.Matches, r.Iterations, r.Converged, m.exchanges)
-	for _, x := range r.Rules {
-		t.Logf("%+v", x)
-	}
-	p := m.parameters
-	for c := range p.m {
-		name := "exchange"
-		if c < len(m.schema.Fields) {
-			name = m.schema.Fields[c].Name
-		}
-		t.Logf("%s parent %d\n  m %.4f\n  r %.4f\n  u %.6f", name, p.parent[c], p.m[c], p.r[c], p.u[c][0])
-	}
+// The bounds are those of the best runs of other tools that the READMEs of the data
+// give: F1 .9993 by expectation and maximisation without labels.
+func TestFebrl4(t *testing.T) {
+	left, right, truth := febrl4(t)
+	r := linked(t, left, right, truth)
+	require.GreaterOrEqual(t, r.f1, .9993)
+	require.InDelta(t, r.true, r.stated, .05)
 }
 
+// Here the best run reached a clustered F1 of .9752.
 func TestFake1000(t *testing.T) {
-	_, rows := readCSV(t, "data/fake1000/fake_1000.csv")
-	schema := Schema{Fields: []Field{{"first_name", Name}, {"surname", Name}, {"dob", Date}, {"city", Name}, {"email", Email}}}
-	var list []Record
-	var truth []string
-	for _, r := range rows {
-		list = append(list, Record{ID: rapport.ID(r[0]), Values: r[1:6]})
-		truth = append(truth, r[6])
-	}
-	start := time.Now()
-	table, err := NewTable(schema, list, nil)
-	require.NoError(t, err)
-	m, err := Fit(t.Context(), table, nil, nil)
-	require.NoError(t, err)
-	pairs, err := m.Pairs(t.Context(), table, nil)
-	require.NoError(t, err)
-	t.Log(time.Since(start))
-	show(t, m)
-	p, r, f, s := f1(pairs, truth, truth, 2975)
-	t.Logf("precision %.5f recall %.5f F1 %.5f stated %.5f", p, r, f, s)
-	closed := closure(len(list), pairs)
-	for _, d := range []float64{0, .1, .2, .3, .5} {
-		c, err := Clusters(len(list), pairs, &ClusterOptions{Density: d})
-		require.NoError(t, err)
-		q, err := EntityTruth(truth, nil).OfClusters(c)
-		require.NoError(t, err)
-		f, _ := q.F1()
-		t.Log(d, f, q)
-	}
-	p, r, f, _ = f1(closed, truth, truth, 2975)
-	t.Logf("clustered precision %.5f recall %.5f F1 %.5f", p, r, f)
-	if os.Getenv("SHOW") != "" {
-		for _, q := range pairs {
-			if truth[q.Left] != truth[q.Right] {
-				ex, _ := m.Explain(list[q.Left], list[q.Right])
-				t.Logf("%.2f %.2f\n%q\n%q\n%s", q.Weight, ex.Weight, list[q.Left].Values, list[q.Right].Values, ex.Contributions)
-			}
-		}
-	}
-}
-
-func closure(n int, pairs []Pair) []Pair {
-	root := make([]int, n)
-	for i := range root {
-		root[i] = i
-	}
-	var find func(i int) int
-	find = func(i int) int {
-		if root[i] != i {
-			root[i] = find(root[i])
-		}
-		return root[i]
-	}
-	for _, p := range pairs {
-		root[find(p.Right)] = find(p.Left)
-	}
-	var out []Pair
-	for i := range n {
-		for k := i + 1; k < n; k++ {
-			if find(i) == find(k) {
-				out = append(out, Pair{Left: i, Right: k})
-			}
-		}
-	}
-	return out
+	table, truth := fake1000(t)
+	r := linked(t, table, nil, truth)
+	require.GreaterOrEqual(t, r.clustered, .976)
+	require.GreaterOrEqual(t, r.f1, .976)
+	require.InDelta(t, r.true, r.stated, .05)
 }

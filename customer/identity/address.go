@@ -66,7 +66,7 @@ func spelledOut(word string, wordsBefore bool) string {
 		return "avenue"
 	case "avda":
 		return "avenida"
-	case "blvd", "bvd", "bld", "bd":
+	case "blvd", "blv", "bvd", "bld", "bd":
 		return "boulevard"
 	case "dr", "drv":
 		return "drive"

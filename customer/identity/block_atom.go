@@ -182,3 +182,25 @@ func (l *wordList) rarest(value uint32) string {
 	}
 	return best
 }
+
+// probe returns the keys of a record that is passed by itself.
+func (m *Model) probe(texts []string) func(a atom) uint64 {
+	j := &joint{fields: m.schema.Fields, n: 1, split: 1, cols: make([]jointColumn, len(texts))}
+	for f, text := range texts {
+		j.cols[f].texts, j.cols[f].codes = []string{""}, []uint32{0}
+		if text != "" {
+			j.cols[f].texts, j.cols[f].codes[0] = append(j.cols[f].texts, text), 1
+		}
+		j.cols[f].finish(j.fields[f].Kind)
+	}
+	m.bind(j)
+	known := make(map[atom]uint64)
+	return func(a atom) uint64 {
+		key, ok := known[a]
+		if !ok {
+			key = j.atomKeys(a)[0]
+			known[a] = key
+		}
+		return key
+	}
+}

@@ -35,43 +35,19 @@ type RuleReport struct {
 func newBlocks(j *joint, rules []BlockingRule, refiners []atom, maxBlock, workers int) *blocks {
 	b := &blocks{j: j, rules: len(rules), keys: make([]uint64, j.n*len(rules)),
 		lists: make([][]block, len(rules)), order: make([][]uint32, len(rules)), report: make([]RuleReport, len(rules))}
-	needed := make(map[atom][]uint64)
-	var list []atom
-	want := func(a atom) {
-		if _, ok := needed[a]; !ok {
-			needed[a] = nil
-			list = append(list, a)
-		}
-	}
-	for _, r := range rules {
-		for _, a := range r.Atoms {
-			want(a)
-		}
-	}
-	for _, a := range refiners {
-		want(a)
-	}
-	made := make([][]uint64, len(list))
-	parallel(workers, len(list), func(i int) { made[i] = j.atomKeys(list[i]) })
-	for i, a := range list {
-		needed[a] = made[i]
-	}
+	needed := newAtomKeys(j, rules, refiners, workers)
 	parallel(workers, len(rules), func(r int) {
-		parts := make([][]uint64, len(rules[r].Atoms))
 		for i, a := range rules[r].Atoms {
-			parts[i] = needed[a]
 			if i > 0 {
 				b.report[r].Rule += " + "
 			}
 			b.report[r].Rule += a.describe(j.fields)
 		}
 		var refine [][]uint64
-		for _, a := range refiners {
-			if !slices.ContainsFunc(rules[r].Atoms, func(o atom) bool { return !a.disjoint(o) }) {
-				refine = append(refine, needed[a])
-			}
+		for _, a := range rules[r].refiners(refiners) {
+			refine = append(refine, needed[a])
 		}
-		b.build(r, parts, refine, maxBlock)
+		b.build(r, rules[r], needed, refine, maxBlock)
 	})
 	return b
 }
@@ -82,25 +58,71 @@ type keyed struct {
 	record uint32
 }
 
+// newAtomKeys finds the keys of the records that rules need.
+func newAtomKeys(j *joint, rules []BlockingRule, refiners []atom, workers int) map[atom][]uint64 {
+	list := slices.Clone(refiners)
+	for _, r := range rules {
+		for _, a := range r.Atoms {
+			if !slices.Contains(list, a) {
+				list = append(list, a)
+			}
+		}
+	}
+	made := make([][]uint64, len(list))
+	parallel(workers, len(list), func(i int) { made[i] = j.atomKeys(list[i]) })
+	keys := make(map[atom][]uint64, len(list))
+	for i, a := range list {
+		keys[a] = made[i]
+	}
+	return keys
+}
+
+// key combines the keys of the parts; 0 if one has none.
+func (r BlockingRule) key(keys func(a atom) uint64) uint64 {
+	hash := uint64(0)
+	for _, a := range r.Atoms {
+		k := keys(a)
+		if k == 0 {
+			return 0
+		}
+		hash = sortable(hash ^ k)
+	}
+	return hash
+}
+
+// refiners returns the atoms that split blocks of the rule which are too large.
+func (r BlockingRule) refiners(all []atom) []atom {
+	var list []atom
+	for _, a := range all {
+		if !slices.ContainsFunc(r.Atoms, func(o atom) bool { return !a.disjoint(o) }) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
 // build sorts the records by their keys under a rule.
-func (b *blocks) build(r int, parts, refine [][]uint64, maxBlock int) {
+func (b *blocks) build(r int, rule BlockingRule, keys map[atom][]uint64, refine [][]uint64, maxBlock int) {
+	parts := make([][]uint64, len(rule.Atoms))
+	for i, a := range rule.Atoms {
+		parts[i] = keys[a]
+	}
 	entries := make([]keyed, 0, b.j.n)
 	for i := range b.j.n {
 		hash := uint64(0)
-		for _, keys := range parts {
-			if keys[i] == 0 {
+		for _, part := range parts {
+			if part[i] == 0 {
 				hash = 0
 				break
 			}
-			hash = sortable(hash ^ keys[i])
+			hash = sortable(hash ^ part[i])
 		}
 		if hash != 0 {
 			entries = append(entries, keyed{hash, uint32(i)})
 		}
 	}
 	report := &b.report[r]
-	sortKeyed(entries)
-	b.take(r, entries, refine, maxBlock, report)
+	b.take(r, sortKeyed(entries), refine, maxBlock, report)
 }
 
 // take makes blocks of sorted entries and refines those that are too large.
@@ -136,8 +158,7 @@ func (b *blocks) take(r int, entries []keyed, refine [][]uint64, maxBlock int, r
 					finer = append(finer, keyed{sortable(e.key ^ k), e.record})
 				}
 			}
-			sortKeyed(finer)
-			b.take(r, finer, refine[1:], maxBlock, report)
+			b.take(r, sortKeyed(finer), refine[1:], maxBlock, report)
 			continue
 		}
 		start := uint32(len(b.order[r]))
@@ -160,8 +181,9 @@ func (b *blocks) take(r int, entries []keyed, refine [][]uint64, maxBlock int, r
 // the same join two blocks, which costs comparisons and nothing else.
 func sortable(key uint64) uint64 { return mix(key)&^(1<<20-1) | 1<<20 }
 
-// sortKeyed sorts by key; records of a key keep their order.
-func sortKeyed(entries []keyed) {
+// sortKeyed sorts by key; records of a key keep their order. It uses the entries'
+// memory.
+func sortKeyed(entries []keyed) []keyed {
 	if len(entries) < 256 {
 		slices.SortStableFunc(entries, func(a, b keyed) int {
 			switch {
@@ -172,7 +194,7 @@ func sortKeyed(entries []keyed) {
 			}
 			return 0
 		})
-		return
+		return entries
 	}
 	other := make([]keyed, len(entries))
 	for shift := 20; shift < 64; shift += 11 {
@@ -192,6 +214,7 @@ func sortKeyed(entries []keyed) {
 		}
 		entries, other = other, entries
 	}
+	return entries
 }
 
 // share reports whether two records are in one block of a rule before the given one.

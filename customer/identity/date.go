@@ -12,15 +12,15 @@ type calendarDate struct {
 
 // dateForm returns a date as ISO 8601 writes it. It reads 1980-06-19 and 1980/6/19 (with a
 // time behind it, which goes), 19800619, 19/06/1980 and 19.6.80, 19 June 1980 and Jun
-// 19th, 1980, 1980年6月19日 and 一九八〇年六月十九日, and the same without the day, or year
-// alone. Years of two digits are those from 1930 to 2029, as spreadsheets read
-// them. A date that is not in the calendar is not valid, and its digits stand where those of a date would:
+// 19th, 1980, 1980年6月19日 and 一九八〇年六月十九日, and the same without the day, or year alone.
+// Years of two digits are those from 1930 to 2029, as spreadsheets read them. A date that
+// is not in the calendar is not valid, and its digits stand where those of a date would:
 // 1980-02-31. What is no date at all is folded text.
 func dateForm(value string, dayFirst bool) Form {
 	if d, ok := isoDate(value); ok {
 		return Form{Text: value, Valid: d.exists()}
 	}
-	text := fold(value)
+	text := unquoted(value)
 	d, ok := readDate(text, dayFirst)
 	if !ok {
 		return Form{Text: text}
@@ -185,7 +185,8 @@ func isTimeOfDay(text string) bool {
 	return len(text) >= 2 && text[0] >= '0' && text[0] <= '9' && strings.Trim(text, "0123456789:.,+-zapmutc ") == ""
 }
 
-// monthOf returns the month of an English name, whole or cut to three letters or more, 0 of another word.
+// monthOf returns the month of an English name, whole or cut to three letters or more, 0
+// of another word.
 func monthOf(word string) int {
 	if len(word) < 3 {
 		return 0

@@ -2,11 +2,12 @@ package identity
 
 import "strings"
 
-// emailForm returns an address in lower case. It is valid if it is one that mail is
-// in practice sent to, a subset of RFC 5322 (2008): a local part of 1 to 64 bytes in dot-atom form,
-// and a host of at least two labels of letters, digits and inner hyphens (RFC 1123, 1989), in ASCII or in Unicode.
+// emailForm returns an address in lower case. It is valid if it is one that mail is in
+// practice sent to, a subset of RFC 5322 (2008): a local part of 1 to 64 bytes in dot-atom
+// form, and a host of at least two labels of letters, digits and inner hyphens (RFC 1123,
+// 1989), in ASCII or in Unicode.
 func emailForm(value string, dropTags bool) Form {
-	text := bareAddress(fold(value))
+	text := bareAddress(unquoted(value))
 	at := strings.LastIndexByte(text, '@')
 	if at < 0 {
 		return Form{Text: text}
@@ -33,7 +34,7 @@ func bareAddress(text string) string {
 				bare = end[at+1:]
 			}
 		}
-		bare = strings.TrimSpace(strings.TrimPrefix(bare, "mailto:"))
+		bare = strings.Trim(strings.TrimPrefix(bare, "mailto:"), " '\"`")
 		if bare == text {
 			return text
 		}

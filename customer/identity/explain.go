@@ -21,6 +21,7 @@ const (
 	FromField       Part = "field"       // how the values of a field agree
 	FromFrequency   Part = "frequency"   // how rare the value is that both have
 	FromRelated     Part = "related"     // the chance of another customer with something in common, such as a household
+	FromLabels      Part = "labels"      // what labels add to all weights
 	FromArrangement Part = "arrangement" // whether the values of two fields are exchanged
 )
 
@@ -42,15 +43,12 @@ type Contribution struct {
 func (m *Model) Explain(a, b Record) (Explanation, error) {
 	j := &joint{fields: m.schema.Fields, n: 2, split: 2, cols: make([]jointColumn, len(m.schema.Fields))}
 	for i, r := range []Record{a, b} {
-		if err := checkRecord(-1, r, len(j.fields)); err != nil {
+		texts, err := m.forms(r)
+		if err != nil {
 			return Explanation{}, err
 		}
-		for f, field := range j.fields {
-			form, err := m.standardiser.Form(field.Kind, r.Values[f])
-			if err != nil {
-				return Explanation{}, &RecordError{Record: -1, ID: r.ID, Field: field.Name, Err: err}
-			}
-			j.cols[f].put(i, form.Text)
+		for f, text := range texts {
+			j.cols[f].put(i, text)
 		}
 	}
 	for f := range j.cols {
@@ -58,6 +56,22 @@ func (m *Model) Explain(a, b Record) (Explanation, error) {
 	}
 	m.bind(j)
 	return m.explain(j, 0, 1), nil
+}
+
+// forms returns the standard forms of a record that is passed by itself.
+func (m *Model) forms(r Record) ([]string, error) {
+	if err := checkRecord(-1, r, len(m.schema.Fields)); err != nil {
+		return nil, err
+	}
+	texts := make([]string, len(r.Values))
+	for f, field := range m.schema.Fields {
+		form, err := m.standardiser.Form(field.Kind, r.Values[f])
+		if err != nil {
+			return nil, &RecordError{Record: -1, ID: r.ID, Field: field.Name, Err: err}
+		}
+		texts[f] = form.Text
+	}
+	return texts, nil
 }
 
 // put sets the value of the record at place 0 or 1.
@@ -122,6 +136,12 @@ func (m *Model) explain(j *joint, x, y int) Explanation {
 	}
 	if q.related > 0 {
 		e.Contributions = append(e.Contributions, Contribution{Part: FromRelated, Bits: q.kinship(kin)})
+	}
+	if m.slope != 1 || m.shift != 0 {
+		for i := range e.Contributions {
+			e.Contributions[i].Bits *= m.slope
+		}
+		e.Contributions = append(e.Contributions, Contribution{Part: FromLabels, Bits: m.shift})
 	}
 	for _, part := range e.Contributions {
 		e.Weight += part.Bits

@@ -1,6 +1,9 @@
 package identity
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // wordList holds the words of the values of a column with their weights, found once
 // a value.
@@ -103,3 +106,29 @@ func mayBeAlike(a, b string) bool {
 }
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }
+
+// mostWords is how many words of a field a model knows one by one.
+const mostWords = 1 << 15
+
+// frequent returns the weights without those of words that were seen once, which are
+// those of words never seen, and of the rarest where there are too many.
+func (t *Tokens) frequent() *Tokens {
+	var weights []float64
+	for _, w := range t.weights {
+		if w < t.unseen {
+			weights = append(weights, w)
+		}
+	}
+	least := t.unseen
+	if len(weights) > mostWords {
+		slices.Sort(weights)
+		least = weights[mostWords]
+	}
+	few := &Tokens{weights: make(map[string]float64), unseen: t.unseen}
+	for word, w := range t.weights {
+		if w < least {
+			few.weights[word] = w
+		}
+	}
+	return few
+}

@@ -11,14 +11,17 @@ import (
 // case and separators do not matter:
 //
 //   - e-mail addresses ("email", "e-mail", "mail"): the standard form of [Email]
-//   - telephone numbers ("phone", "mobile", "tel", "telephone", "fax"): that of [Phone], without a calling code for national ones
-//   - documents and registers, whose numbers are written with and without separators ("tax", "vat", "tin", "ssn", "passport",
-//     "id_card", "national_id", "licence", "register", "uscc", "iban", "duns", "lei", "plate" and the like): that of [Code]
+//   - telephone numbers ("phone", "mobile", "tel", "telephone", "fax"): that of
+//     [Phone], without a calling code for national ones
+//   - documents and registers, whose numbers are written with and without separators
+//     ("tax", "vat", "tin", "ssn", "passport", "id_card", "national_id", "licence",
+//     "register", "uscc", "iban", "duns", "lei", "plate" and the like): that of [Code]
 //   - any other: full width folded, upper case, single blanks; punctuation stays,
 //     since "1-23" and "12-3" may be two accounts
 //
-// A value without any letter or digit has no normal form, and stands for itself. A value that is not UTF-8, or whose normal form is
-// longer than [customer.MaxCodeLength] bytes, is a *[TextError].
+// A value without any letter or digit has no normal form, and stands for itself. A value
+// that is not UTF-8, or whose normal form is longer than [customer.MaxCodeLength] bytes,
+// is a *[TextError].
 func NormaliseIdentifier(id customer.Identifier) (customer.Identifier, error) {
 	if err := checkValue(id.Value); err != nil {
 		return customer.Identifier{}, err

@@ -10,7 +10,7 @@ import (
 // last is the decimal one; a single comma before exactly three digits parts
 // thousands. What is no number is folded text.
 func numberForm(value string) Form {
-	text := fold(value)
+	text := unquoted(value)
 	number, ok := decimalText(text)
 	if !ok {
 		return Form{Text: text}

@@ -21,13 +21,18 @@ func (p *pattern) hash() uint64 { return mix(p[0] ^ mix(p[1])) }
 
 // exchange is two fields of one kind whose values are found in each other's place: a
 // family name where the given name belongs.
-type exchange struct{ Field, With int }
+type exchange struct {
+	Field int `json:"field"`
+	With  int `json:"with"`
+}
 
 // The levels of how the values of an exchange are arranged.
 const (
 	straight  level = 1
 	exchanged level = 2
 	unclear   level = 3 // exchanged, and not well
+
+	arrangements = 4 // levels, with missing
 )
 
 // goodLevel is the last level that speaks for equality, of the kinds that can be

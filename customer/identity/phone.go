@@ -69,10 +69,11 @@ func readPhone(value, callingCode string) (PhoneNumber, bool) {
 		number, valid := e164(value, false, callingCode)
 		return PhoneNumber{Number: number}, valid
 	}
-	text, extension := cutExtension(fold(value))
+	whole := unquoted(value)
+	text, extension := cutExtension(whole)
 	digits, plus, ok := dialled(text)
 	if !ok {
-		return PhoneNumber{Number: fold(value)}, false
+		return PhoneNumber{Number: whole}, false
 	}
 	number, valid := e164(digits, plus, callingCode)
 	return PhoneNumber{Number: number, Extension: extension}, valid

@@ -26,7 +26,11 @@ func TestPhoneForms(t *testing.T) {
 		{"1234567890123456", "?1234567890123456"},
 		{"+0123456789", "?+0123456789"},
 		{"1-800-SAMPLE", "?1-800-sample"},
-		{"none", "?none"},
+		{"none", ""},
+		{" N/A ", ""},
+		{"NA", ""},
+		{"'212-555-0123'", "2125550123"},
+		{"nobody", "?nobody"},
 	})
 	forms(t, identity.Phone, &identity.StandardOptions{CallingCode: "86"}, [][2]string{
 		{"138 0000 0000", "+8613800000000"},
@@ -103,6 +107,8 @@ func TestEmailForms(t *testing.T) {
 	forms(t, identity.Email, nil, [][2]string{
 		{" Mei.Li@Mail.EXAMPLE ", "mei.li@mail.example"},
 		{"Mei Li <mei.li@mail.example>", "mei.li@mail.example"},
+		{"'mei.li@mail.example'", "mei.li@mail.example"},
+		{"null", ""},
 		{"mailto:mei.li@mail.example", "mei.li@mail.example"},
 		{"mei.li+shop@mail.example", "mei.li+shop@mail.example"},
 		{"mei@mail.example.", "mei@mail.example"},
@@ -156,7 +162,8 @@ func TestNumberForms(t *testing.T) {
 		{"1.2.3,4,5", "?1.2.3,4,5"},
 		{"12 apples", "?12 apples"},
 		{"1e5", "?1e5"},
-		{"NaN", "?nan"},
+		{"NaN", ""},
+		{"'007", "7"},
 		{"0x10", "?0x10"},
 	})
 }

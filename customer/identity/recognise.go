@@ -42,9 +42,9 @@ const RecogniseRows = 50_000
 
 // Recognise tells of what kind each column is, by its name, English or Chinese, in any
 // usual spelling (date_of_birth, DateOfBirth, "Date of birth", DOB, 出生日期), and by its
-// values, of which it reads those of the first [RecogniseRows] rows. A name is believed unless the values
-// speak against it; where it says nothing, the values decide. Names of cities and states
-// are names; house numbers, postcodes and document numbers are codes.
+// values, of which it reads those of the first [RecogniseRows] rows. A name is believed
+// unless the values speak against it; where it says nothing, the values decide. Names of
+// cities and states are names; house numbers, postcodes and document numbers are codes.
 //
 // It is a guess to be shown to a person. Rows with fewer fields have no value in
 // the last columns.

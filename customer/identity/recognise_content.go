@@ -29,7 +29,7 @@ type columnContent struct {
 // add takes in a value, if it is one.
 func (c *columnContent) add(value string) {
 	value = strings.TrimSpace(value)
-	if value == "" || len(value) > MaxValueLength || !utf8.ValidString(value) {
+	if value == "" || len(value) > MaxValueLength || !utf8.ValidString(value) || isAbsent(Number, value) {
 		return
 	}
 	c.filled++
@@ -65,7 +65,7 @@ func (c *columnContent) lookForWhole(value string) {
 
 // look counts a new value.
 func (c *columnContent) look(value string) {
-	text := fold(value)
+	text := unquoted(value)
 	words := 1 + strings.Count(text, " ")
 	c.words += words
 	c.characters += utf8.RuneCountInString(text)

@@ -61,13 +61,15 @@ func NewStandardiser(options *StandardOptions) (*Standardiser, error) {
 //   - Code: letters and digits in upper case
 //   - Number: a decimal without exponent or idle zeros: "-1234.5"
 //
-// Before that each value is brought to Unicode form NFKC, full width to half
-// width, folded in case, and loses invisible characters, marks on Latin letters (é is e, ø is
-// o, ß is ss) and stray blanks. Punctuation between words is a blank, an apostrophe nothing, & the word
-// and; blanks between Chinese characters go. The form of a form is the same form.
+// Before that each value is brought to Unicode form NFKC, full width to half width, folded
+// in case, and loses invisible characters, marks on Latin letters (é is e, ø is o, ß is
+// ss) and stray blanks. Punctuation between words is a blank, an apostrophe nothing, & the
+// word and; blanks between Chinese characters go. The form of a form is the same form.
 //
-// A value with no letter, digit or mark to compare has the empty form. A value
-// that is not UTF-8 or too long is a *[TextError], no kind a *[KindError].
+// A value with no letter, digit or mark to compare has the empty form, and so has what
+// stands for no value: n/a and, but for names, organisations and texts, null, none, nan,
+// unknown, 无, 未知, 不详 and 暂无. A value that is not UTF-8 or too long is a *[TextError], no
+// kind a *[KindError].
 func (s *Standardiser) Form(kind Kind, value string) (Form, error) {
 	if err := checkValue(value); err != nil {
 		return Form{}, err
@@ -92,6 +94,9 @@ func (s *Standardiser) Form(kind Kind, value string) (Form, error) {
 }
 
 func (s *Standardiser) form(kind Kind, value string) Form {
+	if isAbsent(kind, value) {
+		return Form{}
+	}
 	switch kind {
 	case Name:
 		return wordsForm(personName(value, s.options.KeepTitles))

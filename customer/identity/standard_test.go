@@ -33,6 +33,9 @@ func TestNameForms(t *testing.T) {
 		{"ΣΊΣΥΦΟΣ", "σίσυφοσ"}, // marks of other scripts stay
 		{"★", ""},
 		{"", ""},
+		{"N/A", ""},
+		{"Null", "null"},
+		{"Nan", "nan"},
 	})
 	forms(t, identity.Name, &identity.StandardOptions{KeepTitles: true}, [][2]string{
 		{"Dr. Mei Li, PhD", "dr mei li phd"},
@@ -69,6 +72,8 @@ func TestTextForms(t *testing.T) {
 		{"ａｂ１２", "AB12"},
 		{"粤A·12345", "粤A12345"},
 		{"--", ""},
+		{"NULL", ""},
+		{"NA", "NA"},
 	})
 }
 

@@ -293,14 +293,14 @@ func TestReportJSONRefusals(t *testing.T) {
 func TestCustomerRow(t *testing.T) {
 	c, err := customer.New(customer.Draft{ID: "C1", Kind: customer.Person, Name: "李梅", RecordedAt: day("2025-01-01"), Contacts: []customer.ContactPoint{
 		{Channel: customer.ChannelPhone, Value: "+86 20 5550 0123", Verified: true, VerifiedAt: day("2025-01-01")}, {Channel: customer.ChannelEmail, Value: "mei at example"},
-	}})
+	}, Addresses: []customer.Address{{Country: "CN", City: "广州", Street: "长路", Verified: true, VerifiedAt: day("2024-06-01")}}})
 	require.NoError(t, err)
 	row := quality.CustomerRow(c, day("2026-01-01"))
-	require.Equal(t, []string{"李梅", "+86 20 5550 0123", "mei at example", ""}, row.Values)
-	require.Equal(t, []time.Time{{}, day("2025-01-01"), {}, {}}, row.Confirmed)
+	require.Equal(t, []string{"李梅", "+86 20 5550 0123", "mei at example", "广州 长路", "CN"}, row.Values)
+	require.Equal(t, []time.Time{{}, day("2025-01-01"), {}, day("2024-06-01"), day("2024-06-01")}, row.Confirmed)
 	m := meter(t, quality.CustomerSpec())
 	require.NoError(t, m.Add(row))
-	require.Equal(t, rapport.Ratio{Num: 3, Den: 4, N: 1}, m.Report().Total.Completeness)
+	require.Equal(t, rapport.Ratio{Num: 4, Den: 4, N: 1}, m.Report().Total.Completeness)
 	require.Equal(t, rapport.Ratio{Num: 1, Den: 2, N: 2}, m.Report().Total.Validity)
 }
 

@@ -163,6 +163,9 @@ func TestRowsAreIdsWhereNothingElseIs(t *testing.T) {
 	for i := range 40 {
 		text += fmt.Sprintf("Mei Sample%d,212 555 %04d\n", i%20, 7*(i%20))
 	}
+	few, _, _ := call(strings.Join(strings.SplitAfter(text, "\n")[:25], ""), "-a", "-")
+	require.Contains(t, few, "4 pairs")
+	require.NotContains(t, few, "more pairs", "all are shown")
 	out, problems, code := call(text, "-a", "-", "-format", "csv")
 	require.Zero(t, code, problems)
 	require.Contains(t, problems, "the ids are the numbers of the rows")

@@ -11,10 +11,11 @@
 // are trimmed. - reads standard input. With -b, records of the first file are looked for in
 // the second, and columns are compared that both have.
 //
-// -id is the column with the ids of the records, which are unique in a file; by default the first column if its values
-// are unique, and else the number of the row, as an editor counts. -entity is a column that tells who a record is of, -labels a CSV file with
-// the columns left_id and right_id that lists all pairs that belong together: the truth, to hold the result against. Neither is
-// ever compared.
+// -id is the column with the ids of the records, which are unique in a file; by default
+// the first column if its values are unique, and else the number of the row, as an editor
+// counts. -entity is a column that tells who a record is of, -labels a CSV file with the
+// columns left_id and right_id that lists all pairs that belong together: the truth, to
+// hold the result against. Neither is ever compared.
 //
 // The other columns are recognised by name and content; what each was taken for, and what
 // was left out and why, goes to standard error. -spec names them instead:

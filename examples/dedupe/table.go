@@ -61,7 +61,7 @@ func (r *result) writePairs(out *bytes.Buffer) {
 	}
 	pairs := r.strongest()
 	rows := [][]string{{"left", "right", "probability", "bits", "cluster"}}
-	gap := -1
+	gap := 0 // rows before it; 0: none
 	for i, p := range pairs {
 		if len(pairs) > mostShown && i >= mostShown/2 && i < len(pairs)-mostShown/2 {
 			gap = mostShown / 2
@@ -76,7 +76,7 @@ func (r *result) writePairs(out *bytes.Buffer) {
 	}
 	fmt.Fprintln(out)
 	for i, line := range texttable.Lines([]bool{false, false, true, true, true}, rows) {
-		if i-1 == gap {
+		if gap > 0 && i-1 == gap {
 			fmt.Fprintf(out, "  … %d more pairs (-format csv lists all)\n", len(pairs)-mostShown)
 		}
 		fmt.Fprintln(out, line)

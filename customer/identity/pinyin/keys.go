@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	readings "github.com/mozillazg/go-pinyin"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/rapport-crm/rapport/customer/identity"
 )
@@ -19,13 +20,17 @@ type Keys struct {
 	syllables map[string]bool // all readings
 }
 
-// New returns the deriver of keys. Making it reads the table of readings once, which takes some
-// milliseconds.
+// New returns the deriver of keys. Making it reads the table of readings once, which
+// takes a few milliseconds.
 func New() *Keys {
 	k := &Keys{syllables: make(map[string]bool, 512)}
-	for r := range readings.PinyinDict {
-		for _, syllable := range read(rune(r)) {
-			k.syllables[syllable] = true
+	known := make(map[string]bool, 2048)
+	for _, all := range readings.PinyinDict {
+		for reading := range strings.SplitSeq(all, ",") {
+			if !known[reading] {
+				known[reading] = true
+				k.syllables[toneless(reading)] = true
+			}
 		}
 	}
 	return k
@@ -57,11 +62,11 @@ func (k *Keys) Keys(kind identity.Kind, form string) []string {
 	}
 	syllables := make([]string, len(characters))
 	for i, r := range characters {
-		all := read(r)
-		if len(all) == 0 {
-			return nil
+		usual, _, _ := strings.Cut(readings.PinyinDict[int(r)], ",")
+		if usual == "" {
+			return nil // not Chinese
 		}
-		syllables[i] = all[0]
+		syllables[i] = toneless(usual)
 	}
 	if kind != identity.Name || len(characters) < 2 {
 		return []string{strings.Join(syllables, "")}
@@ -109,21 +114,21 @@ func (k *Keys) isPinyin(word string) bool {
 	return reached[len(word)]
 }
 
-// read returns the readings of a character, the usual one first; none if it is not Chinese.
-func read(r rune) []string {
-	args := readings.NewArgs()
-	args.Heteronym = true
-	all := readings.SinglePinyin(r, args)
-	for i, syllable := range all {
-		all[i] = plainU(syllable)
+// toneless takes the marks off a reading, those of ü included.
+func toneless(reading string) string {
+	plain := make([]byte, 0, len("zhuang"))
+	for _, r := range norm.NFD.String(reading) {
+		if r < utf8.RuneSelf {
+			plain = append(plain, byte(r))
+		}
 	}
-	return all
+	return string(plain)
 }
 
 // plainU writes ü, for which v and yu stand where it cannot be typed, as u.
 func plainU(syllables string) string {
-	if !strings.ContainsAny(syllables, "vyü") {
+	if !strings.ContainsAny(syllables, "vy") {
 		return syllables
 	}
-	return strings.NewReplacer("lv", "lu", "nv", "nu", "lyu", "lu", "nyu", "nu", "lü", "lu", "nü", "nu", "ü", "u").Replace(syllables)
+	return strings.NewReplacer("lv", "lu", "nv", "nu", "lyu", "lu", "nyu", "nu").Replace(syllables)
 }
