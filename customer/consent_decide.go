@@ -64,7 +64,7 @@ type ConsentDecision struct {
 //
 // If the subject was merged with others, each of them must be allowed by what it
 // said before the merge and what anyone of them said since: never more than any
-// of them allowed on its own. Without the merge each is again as it was.
+// of them allowed on its own. Of a merge that was undone see [ConsentMerge].
 func (l ConsentLedger) Allowed(subject rapport.ID, purpose Purpose, channel Channel, at time.Time, jurisdiction Jurisdiction) ConsentDecision {
 	profile, known := l.profile(jurisdiction)
 	if !known {
@@ -79,16 +79,15 @@ func (l ConsentLedger) Allowed(subject rapport.ID, purpose Purpose, channel Chan
 		q.born = l.born[subject]
 		return q.decide(records)
 	}
-	if !slices.ContainsFunc(l.merges, func(m ConsentMerge) bool { return slices.Contains(m.Members, subject) }) {
+	if !slices.ContainsFunc(l.merges, func(m ConsentMerge) bool { return m.lists(subject) }) {
 		return decide(subject, l.of(subject))
 	}
-	members := l.members(subject)
-	own := decide(subject, l.heard(subject, members))
-	for _, m := range members {
+	own := decide(subject, l.heard(subject))
+	for _, m := range l.members(subject) {
 		if !own.Allowed {
 			break
 		}
-		if d := decide(m, l.heard(m, members)); !d.Allowed {
+		if d := decide(m, l.heard(m)); !d.Allowed {
 			return d
 		}
 	}

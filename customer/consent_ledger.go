@@ -31,9 +31,14 @@ type ConsentOptions struct {
 
 // ConsentMerge says that several subjects are one since an instant. Of merges that
 // follow each other, the later lists all subjects again: {a, b}, then {a, b, c}.
+//
+// Once it is undone each subject has its own records again, also those that were
+// recorded under its id in between. Refusals recorded in between go on to count for
+// all: whose they were nobody can tell.
 type ConsentMerge struct {
 	Members []rapport.ID
 	At      time.Time // record time: when they were merged
+	Undone  time.Time // record time: when that was undone; zero: it was not
 }
 
 // ConsentConflictError reports two records of one id that differ.
@@ -72,6 +77,10 @@ func NewConsentLedger(records []Consent, o *ConsentOptions) (ConsentLedger, erro
 	}
 	for i, m := range o.Merges {
 		m.At = c.instant(path{"merges", i, "at"}, m.At, true)
+		m.Undone = c.instant(path{"merges", i, "undone"}, m.Undone, false)
+		if !m.Undone.IsZero() && !m.Undone.After(m.At) {
+			c.report(path{"merges", i, "undone"}, OutOfRange)
+		}
 		if m.Members = slices.Compact(slices.Sorted(slices.Values(m.Members))); len(m.Members) < 2 {
 			c.report(path{"merges", i, "members"}, Missing)
 		}
@@ -119,7 +128,12 @@ func (l ConsentLedger) KnownAt(recorded time.Time) ConsentLedger {
 	}
 	l.records = known
 	merged := sort.Search(len(l.merges), func(i int) bool { return l.merges[i].At.After(recorded) })
-	l.merges = l.merges[:merged:merged]
+	l.merges = slices.Clone(l.merges[:merged])
+	for i := range l.merges {
+		if l.merges[i].Undone.After(recorded) {
+			l.merges[i].Undone = time.Time{}
+		}
+	}
 	return l
 }
 
@@ -149,14 +163,18 @@ func (l *ConsentLedger) profile(j Jurisdiction) (*ConsentProfile, bool) {
 	return nil, false
 }
 
-// members returns all subjects that merges connect with one, itself included, in
-// the order of their ids.
+// lists reports whether a merge is of a subject.
+func (m *ConsentMerge) lists(subject rapport.ID) bool { return slices.Contains(m.Members, subject) }
+
+// members returns all subjects that are one with a subject, itself included, in the
+// order of their ids.
 func (l *ConsentLedger) members(subject rapport.ID) []rapport.ID {
 	found := []rapport.ID{subject}
 	for grown := true; grown; {
 		grown = false
-		for _, m := range l.merges {
-			if !slices.ContainsFunc(m.Members, func(id rapport.ID) bool { return slices.Contains(found, id) }) {
+		for i := range l.merges {
+			m := &l.merges[i]
+			if !m.Undone.IsZero() || !slices.ContainsFunc(found, m.lists) {
 				continue
 			}
 			for _, id := range m.Members {
@@ -170,30 +188,42 @@ func (l *ConsentLedger) members(subject rapport.ID) []rapport.ID {
 	return found
 }
 
-// heard returns what counts for a member of a merged subject: what it said itself,
-// and what any other said that was recorded once the two were one.
-func (l *ConsentLedger) heard(member rapport.ID, members []rapport.ID) []Consent {
-	heard := slices.Clone(l.of(member))
-	for _, other := range members {
-		since, joined := l.joined(member, other)
-		if other == member || !joined {
+// heard returns what counts for a subject: what it said itself, and what was recorded
+// of another while the two were one; of a merge that is undone only the refusals.
+func (l *ConsentLedger) heard(subject rapport.ID) []Consent {
+	heard := slices.Clone(l.of(subject))
+	var others []rapport.ID
+	for i := range l.merges {
+		if m := &l.merges[i]; m.lists(subject) {
+			others = append(others, m.Members...)
+		}
+	}
+	slices.Sort(others)
+	for _, other := range slices.Compact(others) {
+		if other == subject {
 			continue
 		}
 		for _, r := range l.of(other) {
-			if !r.RecordedAt.Before(since) {
-				heard = append(heard, r)
+			if shared, counts := l.shared(r, subject); counts {
+				heard = append(heard, shared)
 			}
 		}
 	}
 	return heard
 }
 
-// joined returns since when two subjects are listed as one.
-func (l *ConsentLedger) joined(a, b rapport.ID) (time.Time, bool) {
-	for _, m := range l.merges {
-		if slices.Contains(m.Members, a) && slices.Contains(m.Members, b) {
-			return m.At, true
+// shared returns what a record of another counts as for a subject, if it does.
+func (l *ConsentLedger) shared(r Consent, subject rapport.ID) (shared Consent, counts bool) {
+	for i := range l.merges {
+		m := &l.merges[i]
+		switch {
+		case !m.lists(subject) || !m.lists(r.Subject) || r.RecordedAt.Before(m.At):
+		case m.Undone.IsZero():
+			return r, true
+		case r.RecordedAt.Before(m.Undone) && r.Status != ConsentGiven:
+			shared, counts = r, true
+			shared.GivenAt, shared.Expires = time.Time{}, time.Time{}
 		}
 	}
-	return time.Time{}, false
+	return shared, counts
 }
