@@ -39,16 +39,8 @@ func (s erasing) Erase(ctx context.Context, e store.ErasureRules) (report store.
 	return report, nil
 }
 
-// allowed refuses what cannot be erased for good, and a pseudonym that is somebody.
+// allowed refuses a pseudonym that is somebody.
 func (s erasing) allowed(ctx context.Context, e store.ErasureRules) error {
-	// In a transaction of the host the connection is as the host has set it up.
-	secure, err := number(ctx, s.x.executor, "PRAGMA secure_delete")
-	if err != nil {
-		return s.x.failed(ctx, err)
-	}
-	if secure != 1 {
-		return &SettingError{Name: "secure_delete", Have: "off", Want: "on, without which what is erased stays in the file"}
-	}
 	if e.Pseudonym == "" {
 		return nil
 	}
