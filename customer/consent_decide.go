@@ -1,7 +1,6 @@
 package customer
 
 import (
-	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -79,7 +78,7 @@ func (l ConsentLedger) Allowed(subject rapport.ID, purpose Purpose, channel Chan
 		q.born = l.born[subject]
 		return q.decide(records)
 	}
-	if !slices.ContainsFunc(l.merges, func(m ConsentMerge) bool { return slices.Contains(m.Members, subject) }) {
+	if len(l.mergesOf(subject)) == 0 {
 		return decide(subject, l.of(subject))
 	}
 	members := l.members(subject)

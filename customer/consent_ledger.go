@@ -18,7 +18,8 @@ type ConsentLedger struct {
 	records  []Consent        // valid, in the order of compareConsents
 	profiles []ConsentProfile // valid, one of each jurisdiction
 	born     map[rapport.ID]time.Time
-	merges   []ConsentMerge // in order of time
+	merges   []ConsentMerge       // in order of time
+	listed   map[rapport.ID][]int // the merges that list a subject, also those that KnownAt has cut off; in order
 }
 
 // ConsentOptions says by which laws and facts a [ConsentLedger] decides. Nil: by
@@ -78,6 +79,12 @@ func NewConsentLedger(records []Consent, o *ConsentOptions) (ConsentLedger, erro
 		l.merges = append(l.merges, m)
 	}
 	slices.SortStableFunc(l.merges, func(a, b ConsentMerge) int { return a.At.Compare(b.At) })
+	l.listed = make(map[rapport.ID][]int)
+	for i, m := range l.merges {
+		for _, id := range m.Members {
+			l.listed[id] = append(l.listed[id], i)
+		}
+	}
 	if err := c.err("consent ledger", ""); err != nil {
 		return ConsentLedger{}, err
 	}
@@ -149,19 +156,22 @@ func (l *ConsentLedger) profile(j Jurisdiction) (*ConsentProfile, bool) {
 	return nil, false
 }
 
+// mergesOf returns the places of the merges that list a subject, in order of time.
+func (l *ConsentLedger) mergesOf(subject rapport.ID) []int {
+	listed := l.listed[subject]
+	known, _ := slices.BinarySearch(listed, len(l.merges))
+	return listed[:known]
+}
+
 // members returns all subjects that merges connect with one, itself included, in
 // the order of their ids.
 func (l *ConsentLedger) members(subject rapport.ID) []rapport.ID {
-	found := []rapport.ID{subject}
-	for grown := true; grown; {
-		grown = false
-		for _, m := range l.merges {
-			if !slices.ContainsFunc(m.Members, func(id rapport.ID) bool { return slices.Contains(found, id) }) {
-				continue
-			}
-			for _, id := range m.Members {
-				if !slices.Contains(found, id) {
-					found, grown = append(found, id), true
+	found, seen := []rapport.ID{subject}, map[rapport.ID]bool{subject: true}
+	for next := 0; next < len(found); next++ {
+		for _, merge := range l.mergesOf(found[next]) {
+			for _, id := range l.merges[merge].Members {
+				if !seen[id] {
+					found, seen[id] = append(found, id), true
 				}
 			}
 		}
@@ -190,8 +200,8 @@ func (l *ConsentLedger) heard(member rapport.ID, members []rapport.ID) []Consent
 
 // joined returns since when two subjects are listed as one.
 func (l *ConsentLedger) joined(a, b rapport.ID) (time.Time, bool) {
-	for _, m := range l.merges {
-		if slices.Contains(m.Members, a) && slices.Contains(m.Members, b) {
+	for _, merge := range l.mergesOf(a) {
+		if m := &l.merges[merge]; slices.Contains(m.Members, b) {
 			return m.At, true
 		}
 	}
