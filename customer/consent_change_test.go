@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/customer"
 )
 
@@ -121,4 +124,39 @@ func TestConsentProfiles(t *testing.T) {
 	read := customer.GDPR()
 	require.Error(t, json.Unmarshal([]byte(`{"format":1,"jurisdiction":"x","bases":[]}`), &read))
 	require.Equal(t, customer.GDPR(), read)
+}
+
+// Leave over every channel is leave over each: what ended or ran out over one is
+// missing there too.
+func TestEveryChannelIsEach(t *testing.T) {
+	for name, story := range map[string][]said{
+		"contract ended over one": {{"01-01", "given", "contract", "service", "*", "", nil}, {"02-01", "withdrawn", "contract", "service", "email", "", nil}},
+		"consent ran out over one": {{"01-01", "given", "consent", "service", "*", "a", nil},
+			{"01-02", "given", "consent", "service", "email", "b", func(c *customer.Consent) { c.Expires = day("2024-02-01") }}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var records []customer.Consent
+			for i, s := range story {
+				records = append(records, s.record(i, "gdpr"))
+			}
+			l := ledger(t, records)
+			ask := func(channel customer.Channel) customer.ConsentDecision {
+				return l.Allowed("C1", "service", channel, day("2024-06-01"), "gdpr")
+			}
+			require.True(t, ask("phone").Allowed)
+			require.False(t, ask("email").Allowed)
+			require.Equal(t, ask("email"), ask(customer.AnyChannel))
+		})
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		l := ledger(r, drawConsents(r, []rapport.ID{"A", "B"}, 8, 0, 20), customer.ConsentMerge{Members: []rapport.ID{"A", "B"}, At: day("2024-01-10")})
+		everyQuestion(func(purpose customer.Purpose, _ customer.Channel, at time.Time, law customer.Jurisdiction) {
+			if !l.Allowed("A", purpose, customer.AnyChannel, at, law).Allowed {
+				return
+			}
+			for _, channel := range []customer.Channel{"", "email", "phone", "post", "messaging"} {
+				require.True(r, l.Allowed("A", purpose, channel, at, law).Allowed, channel)
+			}
+		})
+	})
 }

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -40,8 +41,8 @@ type ConsentDecision struct {
 // Allowed decides whether the data of a subject may be used for a purpose over a
 // channel at an instant under a law, and says why. What is not clearly allowed is
 // not. The channel is "" for a purpose that uses none, which records for AnyChannel
-// cover; AnyChannel asks for leave over every channel, which one refusal of one
-// channel denies.
+// cover; AnyChannel asks for leave over every channel: it is given only if it is over
+// each channel that the records name.
 //
 // Which record decides:
 //
@@ -103,7 +104,29 @@ type question struct {
 	born    time.Time // zero: not known
 }
 
+// decide answers the question; for every channel, each that a record names has to be
+// allowed as well.
 func (q *question) decide(records []Consent) ConsentDecision {
+	own := q.decideOver(records)
+	if q.channel != AnyChannel {
+		return own
+	}
+	asked := []Channel{AnyChannel}
+	for i := 0; i < len(records) && own.Allowed; i++ {
+		if channel := records[i].Channel; !slices.Contains(asked, channel) {
+			asked = append(asked, channel)
+			over := *q
+			over.channel = channel
+			if d := over.decideOver(records); !d.Allowed {
+				return d
+			}
+		}
+	}
+	return own
+}
+
+// decideOver answers the question for its one channel.
+func (q *question) decideOver(records []Consent) ConsentDecision {
 	var first ConsentDecision
 	for _, basis := range q.profile.Bases {
 		grant := q.ruling(records, basis.Basis)
