@@ -76,6 +76,9 @@ func (l ConsentLedger) Allowed(subject rapport.ID, purpose Purpose, channel Chan
 	}
 	q := question{profile: profile, rule: rule, channel: channel, at: at}
 	decide := func(subject rapport.ID, records []Consent) ConsentDecision {
+		if q.proofs == nil {
+			q.proofs = records
+		}
 		q.born = l.born[subject]
 		return q.decide(records)
 	}
@@ -83,6 +86,9 @@ func (l ConsentLedger) Allowed(subject rapport.ID, purpose Purpose, channel Chan
 		return decide(subject, l.of(subject))
 	}
 	members := l.members(subject)
+	for _, m := range members {
+		q.proofs = append(q.proofs, l.of(m)...)
+	}
 	own := decide(subject, l.heard(subject, members))
 	for _, m := range members {
 		if !own.Allowed {
@@ -102,6 +108,7 @@ type question struct {
 	channel Channel
 	at      time.Time
 	born    time.Time // zero: not known
+	proofs  []Consent // all that the subject and those merged with it ever said
 }
 
 // decide answers the question; for every channel, each that a record names has to be
@@ -210,8 +217,8 @@ func (q *question) refusal(records []Consent, grant *Consent) *Consent {
 	var proven time.Time // when the proof of the grant was first used
 	if grant != nil && grant.Basis == BasisConsent && grant.Evidence != "" {
 		proven = grant.grantedAt()
-		for i := range records {
-			if r := &records[i]; r.grants() && r.Evidence == grant.Evidence && r.grantedAt().Before(proven) {
+		for i := range q.proofs {
+			if r := &q.proofs[i]; r.grants() && r.Evidence == grant.Evidence && r.grantedAt().Before(proven) {
 				proven = r.grantedAt()
 			}
 		}
