@@ -160,3 +160,35 @@ func TestEveryChannelIsEach(t *testing.T) {
 		})
 	})
 }
+
+// PIPL 25 and 26 forbid to publish, and to use images for more than safety, without
+// separate consent, whatever other ground there is but a law; by 24 a subject may
+// refuse decisions by machine alone on every ground.
+func TestPIPLSpecialUses(t *testing.T) {
+	contract := func(purpose string) said { return said{"01-01", "given", "contract", purpose, "*", "", nil} }
+	for name, tc := range map[string]struct {
+		said []said
+		want customer.ConsentReason
+		of   string
+	}{
+		"publication by contract":    {[]said{contract("publication")}, customer.BecauseBasisNotEnough, "25"},
+		"publication by law":         {[]said{{"01-01", "given", "legal-duty", "publication", "*", "", nil}}, customer.BecauseGiven, "13(3)"},
+		"publication for news":       {[]said{{"01-01", "given", "news", "publication", "*", "", nil}}, customer.BecauseGiven, "13(5)"},
+		"public image by contract":   {[]said{contract("public-image")}, customer.BecauseBasisNotEnough, "26"},
+		"public image by legal duty": {[]said{{"01-01", "given", "legal-duty", "public-image", "*", "", nil}}, customer.BecauseBasisNotEnough, "26"},
+		"transfer by contract":       {[]said{contract("transfer")}, customer.BecauseGiven, "13(2)"},
+		"decision by machine":        {[]said{contract("automated-decision")}, customer.BecauseGiven, "13(2)"},
+		"decision by machine refused": {[]said{contract("automated-decision"), {"02-01", "denied", "consent", "automated-decision", "*", "", nil}},
+			customer.BecauseDenied, "24"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var records []customer.Consent
+			for i, s := range tc.said {
+				records = append(records, s.record(i, "pipl"))
+			}
+			d := ledger(t, records).Allowed("C1", records[0].Purpose, "", day("2024-06-01"), "pipl")
+			require.Equal(t, tc.want, d.Reason)
+			require.Equal(t, tc.of, d.Article)
+		})
+	}
+}

@@ -53,8 +53,8 @@ type ConsentDecision struct {
 //     for any channel, else the latest; the others are replaced by it. If several
 //     grounds hold, the first of the profile is named.
 //   - A refusal (denied, or a withdrawal of a ground that can be refused) blocks all
-//     grounds that can be refused, and for direct marketing every ground, whatever
-//     came before it. Other grounds end only by their own withdrawal.
+//     grounds that can be refused, and for direct marketing, or a special use that the
+//     law lets one refuse, every ground, whatever came before it. Other grounds end only by their own withdrawal.
 //   - After a refusal only a later consent with Evidence counts, and only for what
 //     it covers as closely: a consent for any channel does not lift the refusal of
 //     one channel, while a consent for one channel lifts, there, a refusal of all.
@@ -249,15 +249,29 @@ func (q *question) refused(no *Consent) ConsentDecision {
 	if basis, known := q.profile.basis(no.Basis); known {
 		d.Article = basis.Refuse
 	}
+	if article := q.useRefused(); article != "" {
+		d.Article = article
+	}
 	if q.rule.Marketing && no.Basis != BasisConsent && q.profile.MarketingArticle != "" {
 		d.Article = q.profile.MarketingArticle
 	}
 	return d
 }
 
+// useRefused returns the article by which a no ends every ground of a special use of
+// the purpose, "" if there is none.
+func (q *question) useRefused() string {
+	for _, name := range q.rule.Uses {
+		if use, _ := q.profile.use(name); use.Refuse != "" {
+			return use.Refuse
+		}
+	}
+	return ""
+}
+
 // judge decides whether a grant holds.
 func (q *question) judge(records []Consent, grant *Consent, basis BasisRule) ConsentDecision {
-	if basis.Refuse != "" || q.rule.Marketing {
+	if basis.Refuse != "" || q.rule.Marketing || q.useRefused() != "" {
 		if no := q.refusal(records, grant); no != nil {
 			return q.refused(no)
 		}
