@@ -7,11 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// manyWorlds asks for all simulated worlds at full size:
-// go test ./customer/identity -run SimulatedWorlds -v -worlds
-func manyWorlds() bool { return flag.Lookup("worlds").Value.(flag.Getter).Get().(bool) }
-
-func init() { flag.Bool("worlds", false, "simulate all worlds at full size") }
+// manyWorlds asks for all simulated worlds at full size.
+var manyWorlds = flag.Bool("worlds", false, "simulate all worlds at full size")
 
 // F1 and the stated precision of simulated persons and places: with families and
 // chains, few and many errors and duplicates, fields that go together, missing values.
@@ -36,7 +33,7 @@ func TestSimulatedWorlds(t *testing.T) {
 		{simulation{name: "places many chains", places: true, entities: 3000, duplicated: .3, errors: .2, missing: .05, family: .6}, .97, .05, false},
 		{simulation{name: "places by name", places: true, entities: 1000, duplicated: .3, errors: .2, missing: .02, family: .2, fields: []string{"name", "address", "city"}}, .95, .05, false},
 	} {
-		if !manyWorlds() {
+		if !*manyWorlds {
 			if !s.brief {
 				continue
 			}
