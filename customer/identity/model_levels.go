@@ -14,10 +14,8 @@ const (
 	exact   level = 1
 )
 
-// maxLevels is how many levels a kind has at most, with missing: they fit 3 bits.
-const maxLevels = 8
-
-// levelNames returns the stable codes of the levels of a kind.
+// levelNames returns the stable codes of the levels of a kind, 8 at most, so that they
+// fit 3 bits.
 func levelNames(kind Kind) []string {
 	switch kind {
 	case Name:

@@ -43,14 +43,14 @@ func newVocabulary(random *rand.Rand, n, syllables int) *vocabulary {
 	v := &vocabulary{random: random}
 	seen := map[string]bool{}
 	for len(v.words) < n {
-		word := ""
+		var word strings.Builder
 		for range syllables - random.IntN(2) {
-			word += parts[random.IntN(len(parts))]
+			word.WriteString(parts[random.IntN(len(parts))])
 		}
-		word += []string{"", "n", "r", "s", "l"}[random.IntN(5)]
-		if !seen[word] {
-			seen[word] = true
-			v.words = append(v.words, word)
+		word.WriteString([]string{"", "n", "r", "s", "l"}[random.IntN(5)])
+		if !seen[word.String()] {
+			seen[word.String()] = true
+			v.words = append(v.words, word.String())
 		}
 	}
 	return v
