@@ -88,16 +88,21 @@ func NewConsentLedger(records []Consent, o *ConsentOptions) (ConsentLedger, erro
 		l.merges = append(l.merges, m)
 	}
 	slices.SortStableFunc(l.merges, func(a, b ConsentMerge) int { return a.At.Compare(b.At) })
-	l.listed = make(map[rapport.ID][]int)
-	for i, m := range l.merges {
-		for _, id := range m.Members {
-			l.listed[id] = append(l.listed[id], i)
-		}
-	}
+	l.setMerges(l.merges)
 	if err := c.err("consent ledger", ""); err != nil {
 		return ConsentLedger{}, err
 	}
 	return l.With(records...)
+}
+
+// setMerges takes merges in order of time, and indexes them.
+func (l *ConsentLedger) setMerges(merges []ConsentMerge) {
+	l.merges, l.listed = merges, make(map[rapport.ID][]int)
+	for i, m := range merges {
+		for _, id := range m.Members {
+			l.listed[id] = append(l.listed[id], i)
+		}
+	}
 }
 
 // With returns the ledger with further records; errors are those of
