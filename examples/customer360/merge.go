@@ -1,0 +1,198 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/identity"
+	"github.com/rapport-crm/rapport/store"
+)
+
+// registryOptions are the guards against merging too much, and who is believed first.
+func registryOptions() *identity.RegistryOptions {
+	options := &identity.RegistryOptions{MaxMembers: 10, Rules: &identity.Survivorship{}}
+	for _, b := range branches() {
+		options.Rules.Trust = append(options.Rules.Trust, b.name)
+	}
+	return options
+}
+
+// readRegistry rebuilds the registry from what is stored. To do so inside the transaction
+// that will change it is the simplest way to never be ahead of the store: if the
+// transaction fails, the registry goes with it. A host of millions reads the sources and
+// events of the clusters concerned only.
+func readRegistry(ctx context.Context, tx store.Tx) (*identity.Registry, error) {
+	sources, err := store.FileOf[identity.Source](tx)
+	if err != nil {
+		return nil, err
+	}
+	events, err := store.FileOf[identity.MergeEvent](tx)
+	if err != nil {
+		return nil, err
+	}
+	log, err := records(events.All(ctx, store.FileQuery{}))
+	if err != nil {
+		return nil, err
+	}
+	// Listed by event time; the log is in the order of writing.
+	slices.SortFunc(log, func(a, b identity.MergeEvent) int {
+		return cmp.Or(a.RecordedAt.Compare(b.RecordedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return identity.Replay(registryOptions(), unstored(sources.All(ctx, store.FileQuery{})), func(yield func(identity.MergeEvent, error) bool) {
+		for _, e := range log {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	})
+}
+
+// change lets do decide on the registry and stores what follows, in one transaction: the
+// event, the aliases, and the golden record of everybody concerned. All of it is kept or
+// nothing.
+func (b *book) change(ctx context.Context, actor, reason string, at time.Time, do func(*identity.Registry, identity.Act) (identity.MergeEvent, error)) (identity.MergeEvent, error) {
+	var event identity.MergeEvent
+	err := b.tenant.Update(ctx, func(tx store.Tx) error {
+		registry, err := readRegistry(ctx, tx)
+		if err != nil {
+			return err
+		}
+		id := rapport.ID(fmt.Sprintf("event-%03d", len(registry.Events())+1))
+		if event, err = do(registry, identity.Act{ID: id, Actor: actor, Reason: reason, At: at, RecordedAt: at}); err != nil {
+			return err
+		}
+		log, err := store.FileOf[identity.MergeEvent](tx)
+		if err != nil {
+			return err
+		}
+		if _, err := log.Append(ctx, event); err != nil {
+			return err
+		}
+		return settle(ctx, tx, registry, event, at)
+	})
+	return event, err
+}
+
+// settle brings aliases and customers to what the registry says after an event.
+func settle(ctx context.Context, tx store.Tx, registry *identity.Registry, event identity.MergeEvent, at time.Time) error {
+	if len(event.Moves) == 0 {
+		return nil // two ids that are to stay apart: nobody changes
+	}
+	files, err := store.Files(tx)
+	if err != nil {
+		return err
+	}
+	concerned := []rapport.ID{event.Survivor}
+	var aliases []store.Alias
+	for _, m := range event.Moves {
+		concerned = append(concerned, m.ID, m.From, m.To)
+		aliases = append(aliases, store.Alias{Old: m.ID, Current: m.To})
+	}
+	if err := files.Aliases().Put(ctx, aliases...); err != nil {
+		return err
+	}
+	slices.Sort(concerned)
+	concerned = slices.Compact(concerned)
+	// An identifier has one owner at any moment. So those who are no customer any more go
+	// first, then those who are there already give up what is not theirs, then come those
+	// who were not there.
+	stored := make(map[rapport.ID]int64)
+	for _, id := range concerned {
+		had, err := tx.Customers().Get(ctx, id)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			continue
+		case err != nil:
+			return err
+		}
+		stored[id] = had.Version()
+		if registry.Resolve(id) != id {
+			if err := files.Past().Remove(ctx, id, had.Version(), at); err != nil {
+				return err
+			}
+		}
+	}
+	slices.SortStableFunc(concerned, func(a, b rapport.ID) int { return -cmp.Compare(min(stored[a], 1), min(stored[b], 1)) })
+	for _, id := range concerned {
+		if registry.Resolve(id) == id {
+			if err := putGolden(ctx, tx, registry, id, stored[id], at); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// putGolden stores the golden record of a customer over the version that is stored.
+func putGolden(ctx context.Context, tx store.Tx, registry *identity.Registry, id rapport.ID, version int64, at time.Time) error {
+	golden, err := registry.Golden(id)
+	if err != nil {
+		return err
+	}
+	draft := golden.Customer.Draft()
+	draft.RecordedAt = at
+	next, err := customer.New(draft)
+	if version > 0 {
+		next, err = customer.Restore(draft, version)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.Customers().Put(ctx, next)
+	return err
+}
+
+// mergeAll records what was decided and merges the clusters. Each is a transaction of its
+// own: one that a guard refuses leaves the others alone.
+func (b *book) mergeAll(ctx context.Context, m *matching) ([]identity.MergeEvent, error) {
+	var events []identity.MergeEvent
+	for _, d := range m.never {
+		event, err := b.change(ctx, d.by, d.reason, merged(), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
+			return r.Never(act, d.left, d.right)
+		})
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, event)
+	}
+	for _, ids := range m.Clusters {
+		event, err := b.change(ctx, "customer360", "matched", merged(), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
+			return r.Merge(act, ids...)
+		})
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, event)
+	}
+	return events, nil
+}
+
+// unstored streams the records without their versions.
+func unstored[T customer.Filed](rows iter.Seq2[store.Stored[T], error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for row, err := range rows {
+			if !yield(row.Record, err) {
+				return
+			}
+		}
+	}
+}
+
+// records collects the records of a stream.
+func records[T customer.Filed](rows iter.Seq2[store.Stored[T], error]) ([]T, error) {
+	var all []T
+	for row, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, row.Record)
+	}
+	return all, nil
+}
