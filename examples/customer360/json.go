@@ -56,9 +56,13 @@ type explainDocument struct {
 }
 
 type readyDocument struct {
-	Score   quality.Score `json:"score"`
-	Ready   bool          `json:"ready"`
-	Reasons []string      `json:"reasons,omitempty"` // codes of the dimensions that fall short
+	Records      int                 `json:"records"`
+	Completeness rapport.Ratio       `json:"completeness"`
+	Validity     rapport.Ratio       `json:"validity"`
+	Uniqueness   rapport.Ratio       `json:"uniqueness"`
+	Overall      rapport.Ratio       `json:"overall"`
+	Ready        bool                `json:"ready"`
+	Short        []quality.Dimension `json:"short,omitempty"` // of what the gate asks for
 }
 
 type customerDocument struct {
@@ -152,9 +156,12 @@ func (s *story) writeJSON(out io.Writer) error {
 }
 
 func (r *readiness) document() readyDocument {
-	d := readyDocument{Score: r.Score, Ready: len(r.Reasons) == 0}
+	d := readyDocument{
+		Records: r.Score.Records, Completeness: r.Score.Completeness, Validity: r.Score.Validity, Uniqueness: r.Score.Uniqueness, Overall: r.Score.Overall,
+		Ready: len(r.Reasons) == 0,
+	}
 	for _, why := range r.Reasons {
-		d.Reasons = append(d.Reasons, string(why.Dimension))
+		d.Short = append(d.Short, why.Dimension)
 	}
 	return d
 }

@@ -75,10 +75,7 @@ func command(ctx context.Context, args []string, out, problems io.Writer) int {
 		fmt.Fprintf(problems, "customer360: unknown format %q: want table or json\n", *format)
 		return 2
 	}
-	folder, err := fs.Sub(invented, "testdata")
-	if err == nil && *dir != "" {
-		folder = os.DirFS(*dir)
-	}
+	folder, err := folderOf(*dir)
 	var text bytes.Buffer // printed in one go, so that one check is enough
 	if err == nil {
 		err = run(ctx, *db, folder, rapport.ID(*who), func(s *story) error { return write(s, &text) })
@@ -91,6 +88,18 @@ func command(ctx context.Context, args []string, out, problems io.Writer) int {
 		return 1
 	}
 	return 0
+}
+
+// folderOf returns the folder of a path, that of the invented files for none.
+func folderOf(path string) (fs.FS, error) {
+	if path == "" {
+		return fs.Sub(invented, "testdata")
+	}
+	info, err := os.Stat(path)
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("-dir %s is not a folder", path)
+	}
+	return os.DirFS(path), err
 }
 
 // run tells the story in a store and hands it over. If it fails, it takes away the file

@@ -58,8 +58,11 @@ func (v *view) printProvenance(out io.Writer) {
 			others = append(others, fmt.Sprintf("%s (%s)", a.Value, a.Source))
 		}
 		from := p.System
-		if len(p.Entries) > 0 {
+		switch {
+		case len(p.Entries) > 0:
 			from = entries(p.Entries)
+		case p.Rule == identity.Undisputed:
+			from = "all that state it"
 		}
 		rows = append(rows, []string{p.Field, string(p.Rule), from, strings.Join(others, ", ")})
 	}

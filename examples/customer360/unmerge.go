@@ -22,8 +22,8 @@ type undoing struct {
 	SameGolden int                   // of the ids, whose golden record is the source's, byte for byte
 	SameStored int                   // of the ids, whose stored customer is the source's but for version and record time
 	Resolve    int                   // of the ids, that stand for themselves again
-	Children   int                   // records that belong to the ids
-	Own        int                   // of these, that are their own id's
+	Children   int                   // purchases, contacts and the like of the ids
+	Own        int                   // of these, that are at their own id
 	IDs        int
 }
 
@@ -135,9 +135,30 @@ func (u *undoing) compare(ctx context.Context, tx store.Tx, ids []rapport.ID, ch
 			u.SameStored++
 		}
 	}
+	return u.compareChildren(ctx, tx, registry, ids, children)
+}
+
+// compareChildren reads what the store has of each id by itself, and counts the children
+// that are there, and that the registry gives to nobody else.
+func (u *undoing) compareChildren(ctx context.Context, tx store.Tx, registry *identity.Registry, ids []rapport.ID, children []identity.Dependant) error {
+	type place struct {
+		of  rapport.ID
+		key customer.ExternalKey
+	}
+	found := make(map[place]bool)
+	for _, id := range ids {
+		events, err := timeline(ctx, tx, []rapport.ID{id}, unmerged())
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			found[place{id, e.Key}] = true
+		}
+	}
+	u.Children = len(children)
 	for _, c := range children {
-		u.Children++
-		if registry.Owner(c.Child, c.Customer) == c.Customer {
+		key := customer.ExternalKey{System: c.System, ID: string(c.ID)}
+		if found[place{c.Customer, key}] && registry.Owner(c.Child, c.Customer) == c.Customer {
 			u.Own++
 		}
 	}
