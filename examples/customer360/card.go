@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -17,6 +18,7 @@ type view struct {
 	IDs      []rapport.ID // the current one first
 	Golden   identity.GoldenRecord
 	Life     customer.Derivation
+	Systems  map[rapport.ID]string // the branch of each source record
 	Timeline []customer.Event
 	Apart    map[rapport.ID][]customer.ConsentStanding // consents of each id, if it were a customer by itself
 }
@@ -35,6 +37,10 @@ func (b *book) readView(ctx context.Context, id rapport.ID, asOf time.Time) (vie
 		}
 		if v.Golden, err = registry.Golden(id); err != nil {
 			return err
+		}
+		v.Systems = make(map[rapport.ID]string)
+		for _, source := range registry.Sources(id) {
+			v.Systems[source.ID] = source.System
 		}
 		if v.Life, err = lifecycle(ctx, tx, v.IDs, asOf); err != nil {
 			return err
@@ -82,14 +88,25 @@ func (r cardReader) CardInputs(ctx context.Context, id rapport.ID) (customer.Car
 	if _, in.Changes, err = life.Apply(&r.view.Life, customer.ApplyOptions{IDs: rapport.NewSequential("stage-"), RecordedAt: r.asOf}); err != nil {
 		return in, err
 	}
-	for _, p := range r.view.Golden.Provenance {
-		if p.Source != "" {
-			in.Provenance = append(in.Provenance, customer.CardSource{Field: p.Field, Source: p.System, Record: p.Source, At: p.RecordedAt})
-		}
-	}
+	in.Provenance = r.view.provenance()
 	report, err := measure(r.asOf, []quality.Row{quality.CustomerRow(in.Customer, r.asOf)}, false)
 	in.Figures.Quality = report.Total.Overall
 	return in, err
+}
+
+// provenance names the source record of each field, and of each entry of a list the best
+// of those that state it.
+func (v *view) provenance() []customer.CardSource {
+	var all []customer.CardSource
+	for _, p := range v.Golden.Provenance {
+		if len(p.Entries) == 0 {
+			all = append(all, customer.CardSource{Field: p.Field, Source: p.System, Record: p.Source, At: p.RecordedAt})
+		}
+		for i, e := range p.Entries {
+			all = append(all, customer.CardSource{Field: fmt.Sprintf("%s[%d]", p.Field, i), Source: v.Systems[e.Sources[0]], Record: e.Sources[0], At: imported()})
+		}
+	}
+	return all
 }
 
 // apart judges consents as if nobody had been merged.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"time"
 
@@ -115,12 +116,8 @@ func keepMove(ctx context.Context, tx store.Tx, machine *pipeline.Machine, recor
 	}
 	entry.RecordedAt = recordedAt(at)
 	fields := make(pipeline.Values, len(record.Fields)+len(in.Data)) // of its own: copies share the old one
-	for name, value := range record.Fields {
-		fields[name] = value
-	}
-	for name, value := range in.Data {
-		fields[name] = value
-	}
+	maps.Copy(fields, record.Fields)
+	maps.Copy(fields, in.Data)
 	record.Position, record.Fields = position, fields
 	due, err := machine.NextDue(position, record, at)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -50,7 +51,7 @@ func (s *story) printMatching(out io.Writer) {
 	if len(m.Explain.Contributions) > 0 {
 		rows := [][]string{{"why", string(m.Of[0]), string(m.Of[1]), "agree", "bits"}}
 		for _, c := range m.Explain.Contributions {
-			if c.Bits != 0 || c.Part == identity.FromField {
+			if math.Abs(c.Bits) >= 0.005 || c.Part == identity.FromField && c.Level != "missing" {
 				rows = append(rows, []string{strings.TrimSpace(string(c.Part) + " " + c.Field), c.Left, c.Right, c.Level, fmt.Sprintf("%+.2f", c.Bits)})
 			}
 		}

@@ -26,7 +26,7 @@ func (v *view) print(out io.Writer) {
 		{"quality", fmt.Sprintf("%s of what every customer should have", share(c.Figures.Quality))},
 	}
 	for _, p := range c.Contacts {
-		rows = append(rows, []string{string(p.Channel), p.Value})
+		rows = append(rows, []string{string(p.Channel), p.Value + v.stating(p)})
 	}
 	for _, m := range c.Memberships {
 		rows = append(rows, []string{"club", fmt.Sprintf("%s %s, %s card, %d points", m.Programme, m.Number, m.Card, m.Points.Points)})
@@ -60,7 +60,7 @@ func (v *view) printProvenance(out io.Writer) {
 		from := p.System
 		switch {
 		case len(p.Entries) > 0:
-			from = entries(p.Entries)
+			from = v.entries(p.Entries)
 		case p.Rule == identity.Undisputed:
 			from = "all that state it"
 		}
@@ -70,17 +70,30 @@ func (v *view) printProvenance(out io.Writer) {
 }
 
 // entries says which branches state each entry of a list.
-func entries(list []identity.Entry) string {
+func (v *view) entries(list []identity.Entry) string {
 	var all []string
 	for _, e := range list {
-		var from []string
-		for _, id := range e.Sources {
-			branch, _, _ := strings.Cut(string(id), ":")
-			from = append(from, branch)
-		}
-		all = append(all, strings.Join(from, "+"))
+		all = append(all, v.branches(e))
 	}
 	return strings.Join(all, ", ")
+}
+
+func (v *view) branches(e identity.Entry) string {
+	var from []string
+	for _, id := range e.Sources {
+		from = append(from, v.Systems[id])
+	}
+	return strings.Join(from, "+")
+}
+
+// stating says which branches know a way to reach the customer.
+func (v *view) stating(point customer.ContactPoint) string {
+	at := slices.Index(v.Golden.Customer.Contacts(), point)
+	p, _ := v.Golden.Field("contacts")
+	if at < 0 || at >= len(p.Entries) {
+		return ""
+	}
+	return " (" + v.branches(p.Entries[at]) + ")"
 }
 
 // printConsents shows what may be done, and what each record would allow by itself.
