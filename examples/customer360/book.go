@@ -2,21 +2,16 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
-	"path/filepath"
-
-	_ "modernc.org/sqlite" // the driver: rapport brings none, so the host chooses
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/identity"
+	"github.com/rapport-crm/rapport/examples/sqlitefile"
 	"github.com/rapport-crm/rapport/store"
 	"github.com/rapport-crm/rapport/store/memory"
-	"github.com/rapport-crm/rapport/store/sqlite"
 )
 
 // tenantID is the firm of the story.
@@ -36,26 +31,11 @@ func openBook(ctx context.Context, path string) (*book, error) {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return nil, errors.Join(err, fmt.Errorf("%s is there already: choose another file", path))
 	}
-	file := url.URL{Path: filepath.ToSlash(path)} // escapes what would end the file's name
-	dsn := "file:" + file.EscapedPath() + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)"
-	writer, err := sql.Open("sqlite", dsn+"&_txlock=immediate")
+	file, err := sqlitefile.Open(ctx, path)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	writer.SetMaxOpenConns(1) // SQLite has one writer at a time
-	reader, err := sql.Open("sqlite", dsn)
-	if err != nil {
-		return nil, errors.Join(err, writer.Close())
-	}
-	handles := func() error { return errors.Join(reader.Close(), writer.Close()) }
-	if err := sqlite.Migrate(ctx, writer); err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), handles())
-	}
-	db, err := sqlite.Open(ctx, writer, reader, nil)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), handles())
-	}
-	return &book{tenant: db.Tenant(tenantID), close: func() error { return errors.Join(db.Close(), handles()) }}, nil
+	return &book{tenant: file.Tenant(tenantID), close: file.Close}, nil
 }
 
 // keepSources stores the source records, which stay for ever, and each as a customer of

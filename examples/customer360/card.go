@@ -18,7 +18,7 @@ type view struct {
 	IDs      []rapport.ID // the current one first
 	Golden   identity.GoldenRecord
 	Life     customer.Derivation
-	Systems  map[rapport.ID]string // the branch of each source record
+	Sources  map[rapport.ID]identity.Source // by id
 	Timeline []customer.Event
 	Apart    map[rapport.ID][]customer.ConsentStanding // consents of each id, if it were a customer by itself
 }
@@ -38,9 +38,9 @@ func (b *book) readView(ctx context.Context, id rapport.ID, asOf time.Time) (vie
 		if v.Golden, err = registry.Golden(id); err != nil {
 			return err
 		}
-		v.Systems = make(map[rapport.ID]string)
+		v.Sources = make(map[rapport.ID]identity.Source)
 		for _, source := range registry.Sources(id) {
-			v.Systems[source.ID] = source.System
+			v.Sources[source.ID] = source
 		}
 		if v.Life, err = lifecycle(ctx, tx, v.IDs, asOf); err != nil {
 			return err
@@ -103,7 +103,8 @@ func (v *view) provenance() []customer.CardSource {
 			all = append(all, customer.CardSource{Field: p.Field, Source: p.System, Record: p.Source, At: p.RecordedAt})
 		}
 		for i, e := range p.Entries {
-			all = append(all, customer.CardSource{Field: fmt.Sprintf("%s[%d]", p.Field, i), Source: v.Systems[e.Sources[0]], Record: e.Sources[0], At: imported()})
+			best := v.Sources[e.Sources[0]]
+			all = append(all, customer.CardSource{Field: fmt.Sprintf("%s[%d]", p.Field, i), Source: best.System, Record: best.ID, At: best.RecordedAt})
 		}
 	}
 	return all

@@ -22,7 +22,7 @@ func (v *view) print(out io.Writer) {
 	stage := c.Standing.Stage.String()
 	rows := [][]string{
 		{"name", c.Name}, {"ids", strings.Join(ids, ", ")},
-		{"stage", fmt.Sprintf("%s since %s, by %d purchases", or(stage, "none"), day(c.Standing.Since), v.Life.Purchases)},
+		{"stage", fmt.Sprintf("%s since %s, bought on %d days", or(stage, "none"), day(c.Standing.Since), v.Life.Purchases)},
 		{"quality", fmt.Sprintf("%s of what every customer should have", share(c.Figures.Quality))},
 	}
 	for _, p := range c.Contacts {
@@ -81,7 +81,9 @@ func (v *view) entries(list []identity.Entry) string {
 func (v *view) branches(e identity.Entry) string {
 	var from []string
 	for _, id := range e.Sources {
-		from = append(from, v.Systems[id])
+		if system := v.Sources[id].System; !slices.Contains(from, system) {
+			from = append(from, system)
+		}
 	}
 	return strings.Join(from, "+")
 }
@@ -98,7 +100,6 @@ func (v *view) stating(point customer.ContactPoint) string {
 
 // printConsents shows what may be done, and what each record would allow by itself.
 func (v *view) printConsents(out io.Writer) {
-	fmt.Fprintln(out)
 	rows := [][]string{{"may we", "over", "as", "allowed", "why"}}
 	line := func(as string, s customer.ConsentStanding) {
 		rows = append(rows, []string{string(s.Purpose), string(s.Channel), as, fmt.Sprint(s.Decision.Allowed), string(s.Decision.Reason)})
@@ -111,6 +112,10 @@ func (v *view) printConsents(out io.Writer) {
 			line("only "+string(id), s)
 		}
 	}
+	if len(rows) == 1 {
+		rows = [][]string{{"Nothing was said on what may be done with the data."}}
+	}
+	fmt.Fprintln(out)
 	table(out, []bool{false, false, false, false, false}, rows)
 }
 
