@@ -186,8 +186,9 @@ func TestUnmergeIsTheIdentity(t *testing.T) {
 	books(t, func(t *testing.T, b *book) {
 		m, list := imports(t, b)
 		before, bytes := snapshot(t, b, true), sources(t, b)
-		events, err := b.mergeAll(t.Context(), m)
+		events, refused, err := b.mergeAll(t.Context(), m)
 		require.NoError(t, err)
+		require.Empty(t, refused)
 		together := snapshot(t, b, true)
 		require.NotEqual(t, before, together)
 		for i, event := range events {
@@ -225,7 +226,7 @@ func TestFatherAndSonStayApart(t *testing.T) {
 		for _, ids := range m.Clusters {
 			require.NotContains(t, ids, rapport.ID("website:W209"))
 		}
-		_, err := b.mergeAll(t.Context(), m)
+		_, _, err := b.mergeAll(t.Context(), m)
 		require.NoError(t, err)
 		_, err = b.change(t.Context(), "test", "", unmerged(), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
 			return r.Merge(act, "callcentre:C309", "website:W209")

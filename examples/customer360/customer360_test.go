@@ -146,6 +146,7 @@ func TestBadInput(t *testing.T) {
 		{"backwards", "activity.csv", "shop:S104,purchase,2025-01-18", "shop:S104,purchase,2011-01-18", "is before the row above"},
 		{"decision on nobody", "decisions.csv", "shop:S109", "shop:S999", `decisions.csv: row 2: left "shop:S999" is in no branch file`},
 		{"no verdict", "decisions.csv", "different", "perhaps", `decisions.csv: row 2: decision "perhaps" is not`},
+		{"decided twice", "decisions.csv", "callcentre:C309,website:W209", "website:W209,shop:S109", "decisions.csv: row 3: the pair was decided in row 2"},
 		{"one record", "decisions.csv", "shop:S109,website:W209", "website:W209,website:W209", "is the same record"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -198,6 +199,18 @@ func TestFullDisk(t *testing.T) {
 	var problems bytes.Buffer
 	require.Equal(t, 1, command(t.Context(), nil, fullDisk{}, &problems))
 	require.Contains(t, problems.String(), "no space left")
+}
+
+// A person's word counts more than the model's: what it doubts is merged, and a person and
+// a company are not, whatever anybody says.
+func TestDecisions(t *testing.T) {
+	const none = "callcentre:C309,website:W209,different,maud.finch,father and son at one address\n"
+	out := job(t, "-dir", folder(t, "decisions.csv", none, none+
+		"callcentre:C315,shop:S123,same,maud.finch,moved house\ncallcentre:C307,callcentre:C306,same,maud.finch,\n"))
+	require.Contains(t, out, "doubtful       same\n")
+	require.Contains(t, out, `Not merged: identity: `)
+	require.Contains(t, out, "different-kinds")
+	require.Equal(t, out, strings.ReplaceAll(out, "waits", ""), "nothing waits")
 }
 
 // Without decisions and events the story is shorter, and a person is asked more.

@@ -33,6 +33,7 @@ func readDecisions(file io.Reader, known map[rapport.ID]bool) ([]decision, error
 		return nil, err
 	}
 	var all []decision
+	first := make(map[[2]rapport.ID]int) // the line of each pair
 	for record, err := range s.Records() {
 		if err != nil {
 			return nil, err
@@ -50,6 +51,11 @@ func readDecisions(file io.Reader, known map[rapport.ID]bool) ([]decision, error
 		if d.left == d.right {
 			return nil, s.Wrong("right", string(d.right), errors.New("is the same record"))
 		}
+		pair := [2]rapport.ID{min(d.left, d.right), max(d.left, d.right)}
+		if line, twice := first[pair]; twice {
+			return nil, s.Wrong("", "", fmt.Errorf("the pair was decided in row %d", line))
+		}
+		first[pair] = s.Line()
 		all = append(all, d)
 	}
 	return all, nil

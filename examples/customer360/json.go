@@ -24,6 +24,7 @@ type document struct {
 	Clusters [][]rapport.ID        `json:"clusters"` // records that are one customer
 	Explain  *explainDocument      `json:"explanation,omitempty"`
 	Events   []identity.MergeEvent `json:"events"` // the log of merges, the unmerge last
+	Refused  []refusedDocument     `json:"refused"`
 	Quality  struct {
 		Before readyDocument `json:"before"`
 		After  readyDocument `json:"after"`
@@ -53,6 +54,11 @@ type explainDocument struct {
 	Left  rapport.ID `json:"left"`
 	Right rapport.ID `json:"right"`
 	identity.Explanation
+}
+
+type refusedDocument struct {
+	IDs    []rapport.ID           `json:"ids"`
+	Reason identity.RefusalReason `json:"reason"`
 }
 
 type readyDocument struct {
@@ -134,6 +140,10 @@ func (s *story) writeJSON(out io.Writer) error {
 	d.Queue = []queueDocument{}
 	for _, r := range m.Queue {
 		d.Queue = append(d.Queue, queueDocument{r.Left, r.Right, r.Probability, r.Weight, r.Why, r.Decision})
+	}
+	d.Refused = []refusedDocument{}
+	for _, r := range s.Refused {
+		d.Refused = append(d.Refused, refusedDocument{list(r.IDs), r.Reason})
 	}
 	if len(m.Explain.Contributions) > 0 {
 		d.Explain = &explainDocument{m.Of[0], m.Of[1], m.Explain}

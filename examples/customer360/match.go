@@ -21,12 +21,12 @@ const (
 type matching struct {
 	Records  []identity.Record
 	All      []identity.Pair // at least doubtful
-	Pairs    []identity.Pair // as sure as certain, or decided
+	Pairs    []identity.Pair // as sure as certain
 	Queue    []reviewed
 	Clusters [][]rapport.ID // of two or more records
 	Explain  identity.Explanation
 	Of       [2]rapport.ID // the pair that is explained
-	never    []decision    // what was decided to be two customers
+	decided  []decision
 }
 
 // reviewed is a pair that a person looked at.
@@ -42,7 +42,7 @@ type reviewed struct {
 // that: it sees each customer of two branches twice. What it is not sure of goes to a
 // person, whose word counts more than the model's.
 func match(ctx context.Context, files []branchFile, decisions []decision, standard *identity.Standardiser) (*matching, error) {
-	m := &matching{}
+	m := &matching{decided: decisions}
 	kinds := make(map[rapport.ID]customer.Kind)
 	for _, f := range files {
 		m.Records = append(m.Records, f.Rows...)
@@ -65,7 +65,7 @@ func match(ctx context.Context, files []branchFile, decisions []decision, standa
 	// A company and a person who answers its telephone are never one customer.
 	pairs = slices.DeleteFunc(pairs, func(p identity.Pair) bool { return kinds[table.ID(p.Left)] != kinds[table.ID(p.Right)] })
 	m.All = pairs
-	if err := m.review(table, decisions); err != nil {
+	if err := m.review(table); err != nil {
 		return nil, err
 	}
 	if err := m.cluster(table); err != nil {
@@ -80,12 +80,11 @@ func match(ctx context.Context, files []branchFile, decisions []decision, standa
 	return m, err
 }
 
-// review sorts the pairs into those that are certain and the queue, and applies what was
-// decided already.
+// review sorts the pairs into those that are certain and the queue.
 //
 // The model adds evidence up, and relatives of one name share name, address and telephone.
 // So whatever it says, two dates of birth that contradict each other are for a person.
-func (m *matching) review(table *identity.Table, decisions []decision) error {
+func (m *matching) review(table *identity.Table) error {
 	var sure []identity.Pair
 	for _, p := range m.All {
 		if contradict(table.Form(p.Left, born), table.Form(p.Right, born)) {
@@ -111,18 +110,10 @@ func (m *matching) review(table *identity.Table, decisions []decision) error {
 	for i := range m.Queue {
 		r := &m.Queue[i]
 		r.Left, r.Right = table.ID(r.Pair.Left), table.ID(r.Pair.Right)
-		for _, d := range decisions {
+		for _, d := range m.decided {
 			if d.left == r.Left && d.right == r.Right || d.left == r.Right && d.right == r.Left {
 				r.Decision = d.verdict
 			}
-		}
-		if r.Decision == same {
-			m.Pairs = append(m.Pairs, r.Pair)
-		}
-	}
-	for _, d := range decisions {
-		if d.verdict == different {
-			m.never = append(m.never, d)
 		}
 	}
 	return nil
@@ -143,21 +134,23 @@ func contradict(a, b string) bool {
 	return true
 }
 
-// cluster unites the pairs; what a person held apart stays apart.
+// cluster unites the pairs. What a person said counts more: those held apart stay apart,
+// over others too, and those said to be one are one.
 func (m *matching) cluster(table *identity.Table) error {
 	place := make(map[rapport.ID]int)
 	for i := range table.Len() {
 		place[table.ID(i)] = i
 	}
-	var never [][2]int
-	for _, d := range m.never {
-		left, known := place[d.left]
-		right, also := place[d.right]
-		if known && also {
-			never = append(never, [2]int{left, right})
+	var options identity.ClusterOptions
+	for _, d := range m.decided {
+		pair := [2]int{place[d.left], place[d.right]}
+		if d.verdict == same {
+			options.Always = append(options.Always, pair)
+		} else {
+			options.Never = append(options.Never, pair)
 		}
 	}
-	clustering, err := identity.Clusters(table.Len(), m.Pairs, &identity.ClusterOptions{Never: never})
+	clustering, err := identity.Clusters(table.Len(), m.Pairs, &options)
 	if err != nil {
 		return err
 	}

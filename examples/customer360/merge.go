@@ -150,28 +150,36 @@ func putGolden(ctx context.Context, tx store.Tx, registry *identity.Registry, id
 }
 
 // mergeAll records what was decided and merges the clusters. Each is a transaction of its
-// own: one that a guard refuses leaves the others alone.
-func (b *book) mergeAll(ctx context.Context, m *matching) ([]identity.MergeEvent, error) {
-	var events []identity.MergeEvent
-	for _, d := range m.never {
-		event, err := b.change(ctx, d.by, d.reason, merged(), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
-			return r.Never(act, d.left, d.right)
-		})
-		if err != nil {
-			return nil, err
+// own, so one that a guard refuses leaves the others alone and is reported.
+func (b *book) mergeAll(ctx context.Context, m *matching) (events []identity.MergeEvent, refused []*identity.RefusedError, err error) {
+	note := func(event identity.MergeEvent, err error) error {
+		if no, ok := errors.AsType[*identity.RefusedError](err); ok {
+			refused = append(refused, no)
+			return nil
 		}
-		events = append(events, event)
+		if err == nil {
+			events = append(events, event)
+		}
+		return err
+	}
+	for _, d := range m.decided {
+		if d.verdict != different {
+			continue // merged with its cluster
+		}
+		if err := note(b.change(ctx, d.by, d.reason, merged(), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
+			return r.Never(act, d.left, d.right)
+		})); err != nil {
+			return nil, nil, err
+		}
 	}
 	for _, ids := range m.Clusters {
-		event, err := b.change(ctx, "customer360", "matched", merged(), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
+		if err := note(b.change(ctx, "customer360", "matched", merged(), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
 			return r.Merge(act, ids...)
-		})
-		if err != nil {
-			return nil, err
+		})); err != nil {
+			return nil, nil, err
 		}
-		events = append(events, event)
 	}
-	return events, nil
+	return events, refused, nil
 }
 
 // unstored streams the records without their versions.

@@ -59,6 +59,9 @@ func (s *story) printMatching(out io.Writer) {
 		table(out, []bool{false, false, false, false, true}, rows)
 		fmt.Fprintf(out, "  probability %.6f\n\n", m.Explain.Probability)
 	}
+	for _, r := range s.Refused {
+		fmt.Fprintf(out, "Not merged: %v\n\n", r)
+	}
 	rows := [][]string{{"quality", "records", "complete", "valid", "unique", "overall", "ready for " + gate().Analysis}}
 	for _, r := range []struct {
 		name string

@@ -19,8 +19,9 @@ type story struct {
 	Matching *matching
 	Before   readiness // of the records as they came
 	Merges   []identity.MergeEvent
-	After    readiness // of the customers after the merges
-	View     view      // on the day of the merge
+	Refused  []*identity.RefusedError // merges that a guard refused
+	After    readiness                // of the customers after the merges
+	View     view                     // on the day of the merge
 	Steps    []caseStep
 	Last     view     // before the unmerge
 	Undone   *undoing // nil: the customer was never merged
@@ -86,7 +87,7 @@ func (s *story) play(ctx context.Context, b *book, list []activity, who rapport.
 	if err != nil {
 		return err
 	}
-	if s.Merges, err = b.mergeAll(ctx, s.Matching); err != nil {
+	if s.Merges, s.Refused, err = b.mergeAll(ctx, s.Matching); err != nil {
 		return err
 	}
 	if s.After, err = b.readiness(ctx, s.Matching, merged()); err != nil {
