@@ -28,6 +28,8 @@
 //   - [github.com/rapport-crm/rapport/customer]: who the customers are and what
 //     they did. Persons, organisations and households with their identifiers,
 //     contact points and roles; transactions and interactions.
+//     [github.com/rapport-crm/rapport/customer/quality] measures how far their data
+//     can be relied on, and lets analyses wait until they can.
 //   - [github.com/rapport-crm/rapport/scoring]: what customers are worth. Summarize
 //     turns a log of purchases into one small row for each customer;
 //     [github.com/rapport-crm/rapport/scoring/btyd] fits the lifetime models to

@@ -71,7 +71,10 @@ func GrowthOf(transactions []Transaction, before, after rapport.Interval, level 
 		}
 	}
 	g.New = rapport.Ratio{Num: float64(g.NewAfter) - float64(g.NewBefore), Den: float64(g.NewBefore), N: g.NewAfter}
-	return g, g.contribution(transactions, firstSale, before, after, level)
+	if err := g.contribution(transactions, firstSale, before, after, level); err != nil {
+		return Growth{}, err
+	}
+	return g, nil
 }
 
 // contribution adds up what the existing customers contributed in both periods.
@@ -109,6 +112,9 @@ func (g *Growth) contribution(transactions []Transaction, firstSale map[rapport.
 	}
 	if len(own) == 0 {
 		return nil
+	}
+	if _, err := g.ContributionAfter.Sub(g.ContributionBefore); err != nil { // of two currencies
+		return err
 	}
 	earlier, change := make([]float64, len(own)), make([]float64, len(own))
 	for j, o := range own {

@@ -105,6 +105,9 @@ func (c Campaign) Result(members []CampaignMember, transactions []Transaction, a
 	if r.Spend, err = c.cost(r.Contacts); err != nil {
 		return CampaignResult{}, err
 	}
+	if _, err = rapport.Sum(r.Treatment.Profit, r.Control.Profit, known(r.Spend)); err != nil {
+		return CampaignResult{}, err
+	}
 	spend := r.Spend.Amount().InexactFloat64()
 	r.CostPerContact = rapport.Ratio{Num: spend, Den: float64(r.Contacts), N: r.Contacts}
 	r.CostPerResponse = rapport.Ratio{Num: spend, Den: r.Response.Num, N: r.Contacted}

@@ -1,6 +1,7 @@
 package customer_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -304,4 +305,31 @@ func TestChannels(t *testing.T) {
 	require.Equal(t, rapport.Ratio{Num: 1000, Den: 1, N: 1}, figures[0].CostPerResolved)
 	_, some := figures[2].CostPerConversion.Value()
 	require.False(t, some)
+}
+
+// Figures of two currencies are never compared as if they were of one.
+func TestResultOfOneCurrency(t *testing.T) {
+	c := springMail()
+	members := []customer.CampaignMember{member("spring", "a", customer.ArmTreatment, "2024-03-02"), member("spring", "b", customer.ArmControl)}
+	sale := func(id, to string, amount rapport.Money) customer.TransactionDraft {
+		d := sold(id, to, "2024-03-05", "1")
+		d.Amount = amount
+		return d
+	}
+	euro := rapport.MustMoney("100 EUR")
+	for name, drafts := range map[string][]customer.TransactionDraft{
+		"between the arms":    {sale("1", "a", euro), sale("2", "b", yuan("100"))},
+		"sales and the spend": {sale("1", "a", euro), sale("2", "b", euro)},
+	} {
+		_, err := c.Result(members, transactions(t, drafts...), day("2024-06-01"), nil)
+		_, ok := errors.AsType[*rapport.CurrencyMismatchError](err)
+		require.Truef(t, ok, "%s: %v", name, err)
+	}
+	before, after := rapport.MustInterval("2023-01-01T00:00:00Z/2024-01-01T00:00:00Z"), rapport.MustInterval("2024-01-01T00:00:00Z/2025-01-01T00:00:00Z")
+	first, second, third := sold("1", "a", "2022-05-01", "5"), sold("2", "a", "2023-05-01", "5"), sold("3", "a", "2024-05-01", "5")
+	third.Amount = euro
+	g, err := customer.GrowthOf(transactions(t, first, second, third), before, after, 0)
+	_, ok := errors.AsType[*rapport.CurrencyMismatchError](err)
+	require.Truef(t, ok, "%v", err)
+	require.Zero(t, g)
 }

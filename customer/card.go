@@ -11,7 +11,9 @@ import (
 // order, and figures of other rooms. Whatever is left empty is empty on the card.
 //
 // Open cases, needs and promises, points and consents are only right if their
-// records are complete; of the interactions the last ones will do.
+// records are complete; of the interactions the last ones will do. If Laws does not
+// know of a merge, what a merged id refused holds until it is said otherwise under
+// that id.
 type CardInputs struct {
 	Customer     Customer
 	Merged       []rapport.ID // ids that were merged into the customer: records under them are its own
@@ -22,7 +24,7 @@ type CardInputs struct {
 	Memberships  []Membership
 	Points       []PointsEntry
 	Consents     []Consent
-	Laws         ConsentLedger // the laws that consents are judged by; its records count too
+	Laws         ConsentLedger // the laws that consents are judged by; its records and merges count too
 	Interactions []Interaction
 	Figures      CardFigures
 	Provenance   []CardSource

@@ -41,8 +41,25 @@ func NewCard(in CardInputs, asOf time.Time, o *CardOptions) (Card, error) {
 	if err != nil {
 		return Card{}, err
 	}
-	card.Consents = laws.Standings(card.ID, asOf)
+	card.Consents = laws.joinedNow(card.ID, in.Merged).Standings(card.ID, asOf)
 	return card, nil
+}
+
+// joinedNow returns the ledger with a merge of a subject with those of some others
+// that said anything and that no merge connects with it yet. It is dated after all
+// records, so what any of them refused is not lifted by another.
+func (l ConsentLedger) joinedNow(subject rapport.ID, others []rapport.ID) ConsentLedger {
+	known := l.members(subject)
+	merge := ConsentMerge{Members: []rapport.ID{subject}, At: everKnown()}
+	for _, id := range others {
+		if len(l.of(id)) > 0 && !slices.Contains(known, id) && !slices.Contains(merge.Members, id) {
+			merge.Members = append(merge.Members, id)
+		}
+	}
+	if len(merge.Members) > 1 {
+		l.setMerges(append(slices.Clip(l.merges), merge))
+	}
+	return l
 }
 
 // check refuses inputs that are no customer's, and records of somebody else.

@@ -165,3 +165,19 @@ func BenchmarkCard(b *testing.B) {
 		}
 	}
 }
+
+// What a merged id had refused shows on the card, also if the ledger knows of no
+// merge.
+func TestCardHearsMergedIDs(t *testing.T) {
+	in := cardInputs(t)
+	no := in.Consents[0]
+	no.ID, no.Subject, no.Status, no.Evidence = "k2", "00009", customer.ConsentDenied, ""
+	in.Add(no)
+	card, err := customer.NewCard(in, day("2024-03-10"), nil)
+	require.NoError(t, err)
+	require.NotEmpty(t, card.Consents)
+	for _, standing := range card.Consents {
+		require.Equal(t, standing.Channel == customer.ChannelEmail, standing.Decision.Reason == customer.BecauseDenied, standing)
+		require.False(t, standing.Decision.Allowed)
+	}
+}

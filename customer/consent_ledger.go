@@ -18,7 +18,8 @@ type ConsentLedger struct {
 	records  []Consent        // valid, in the order of compareConsents
 	profiles []ConsentProfile // valid, one of each jurisdiction
 	born     map[rapport.ID]time.Time
-	merges   []ConsentMerge // in order of time
+	merges   []ConsentMerge       // in order of time
+	listed   map[rapport.ID][]int // the merges that list a subject, also those that KnownAt has cut off; in order
 }
 
 // ConsentOptions says by which laws and facts a [ConsentLedger] decides. Nil: by
@@ -31,9 +32,14 @@ type ConsentOptions struct {
 
 // ConsentMerge says that several subjects are one since an instant. Of merges that
 // follow each other, the later lists all subjects again: {a, b}, then {a, b, c}.
+//
+// Once it is undone each subject has its own records again, also those that were
+// recorded under its id in between. Refusals recorded in between go on to count for
+// all: whose they were nobody can tell.
 type ConsentMerge struct {
 	Members []rapport.ID
 	At      time.Time // record time: when they were merged
+	Undone  time.Time // record time: when that was undone; zero: it was not
 }
 
 // ConsentConflictError reports two records of one id that differ.
@@ -72,16 +78,31 @@ func NewConsentLedger(records []Consent, o *ConsentOptions) (ConsentLedger, erro
 	}
 	for i, m := range o.Merges {
 		m.At = c.instant(path{"merges", i, "at"}, m.At, true)
+		m.Undone = c.instant(path{"merges", i, "undone"}, m.Undone, false)
+		if !m.Undone.IsZero() && !m.Undone.After(m.At) {
+			c.report(path{"merges", i, "undone"}, OutOfRange)
+		}
 		if m.Members = slices.Compact(slices.Sorted(slices.Values(m.Members))); len(m.Members) < 2 {
 			c.report(path{"merges", i, "members"}, Missing)
 		}
 		l.merges = append(l.merges, m)
 	}
 	slices.SortStableFunc(l.merges, func(a, b ConsentMerge) int { return a.At.Compare(b.At) })
+	l.setMerges(l.merges)
 	if err := c.err("consent ledger", ""); err != nil {
 		return ConsentLedger{}, err
 	}
 	return l.With(records...)
+}
+
+// setMerges takes merges in order of time, and indexes them.
+func (l *ConsentLedger) setMerges(merges []ConsentMerge) {
+	l.merges, l.listed = merges, make(map[rapport.ID][]int)
+	for i, m := range merges {
+		for _, id := range m.Members {
+			l.listed[id] = append(l.listed[id], i)
+		}
+	}
 }
 
 // With returns the ledger with further records; errors are those of
@@ -119,7 +140,12 @@ func (l ConsentLedger) KnownAt(recorded time.Time) ConsentLedger {
 	}
 	l.records = known
 	merged := sort.Search(len(l.merges), func(i int) bool { return l.merges[i].At.After(recorded) })
-	l.merges = l.merges[:merged:merged]
+	l.merges = slices.Clone(l.merges[:merged])
+	for i := range l.merges {
+		if l.merges[i].Undone.After(recorded) {
+			l.merges[i].Undone = time.Time{}
+		}
+	}
 	return l
 }
 
@@ -149,19 +175,25 @@ func (l *ConsentLedger) profile(j Jurisdiction) (*ConsentProfile, bool) {
 	return nil, false
 }
 
-// members returns all subjects that merges connect with one, itself included, in
-// the order of their ids.
+// mergesOf returns the places of the merges that list a subject, in order of time.
+func (l *ConsentLedger) mergesOf(subject rapport.ID) []int {
+	listed := l.listed[subject]
+	known, _ := slices.BinarySearch(listed, len(l.merges))
+	return listed[:known]
+}
+
+// members returns all subjects that are one with a subject, itself included, in the
+// order of their ids.
 func (l *ConsentLedger) members(subject rapport.ID) []rapport.ID {
-	found := []rapport.ID{subject}
-	for grown := true; grown; {
-		grown = false
-		for _, m := range l.merges {
-			if !slices.ContainsFunc(m.Members, func(id rapport.ID) bool { return slices.Contains(found, id) }) {
+	found, seen := []rapport.ID{subject}, map[rapport.ID]bool{subject: true}
+	for next := 0; next < len(found); next++ {
+		for _, merge := range l.mergesOf(found[next]) {
+			if !l.merges[merge].Undone.IsZero() {
 				continue
 			}
-			for _, id := range m.Members {
-				if !slices.Contains(found, id) {
-					found, grown = append(found, id), true
+			for _, id := range l.merges[merge].Members {
+				if !seen[id] {
+					found, seen[id] = append(found, id), true
 				}
 			}
 		}
@@ -170,30 +202,40 @@ func (l *ConsentLedger) members(subject rapport.ID) []rapport.ID {
 	return found
 }
 
-// heard returns what counts for a member of a merged subject: what it said itself,
-// and what any other said that was recorded once the two were one.
-func (l *ConsentLedger) heard(member rapport.ID, members []rapport.ID) []Consent {
-	heard := slices.Clone(l.of(member))
-	for _, other := range members {
-		since, joined := l.joined(member, other)
-		if other == member || !joined {
+// heard returns what counts for a subject: what it said itself, and what was recorded
+// of another while the two were one; of a merge that is undone only the refusals.
+func (l *ConsentLedger) heard(subject rapport.ID) []Consent {
+	heard := slices.Clone(l.of(subject))
+	var others []rapport.ID
+	for _, merge := range l.mergesOf(subject) {
+		others = append(others, l.merges[merge].Members...)
+	}
+	slices.Sort(others)
+	for _, other := range slices.Compact(others) {
+		if other == subject {
 			continue
 		}
 		for _, r := range l.of(other) {
-			if !r.RecordedAt.Before(since) {
-				heard = append(heard, r)
+			if shared, counts := l.shared(r, subject); counts {
+				heard = append(heard, shared)
 			}
 		}
 	}
 	return heard
 }
 
-// joined returns since when two subjects are listed as one.
-func (l *ConsentLedger) joined(a, b rapport.ID) (time.Time, bool) {
-	for _, m := range l.merges {
-		if slices.Contains(m.Members, a) && slices.Contains(m.Members, b) {
-			return m.At, true
+// shared returns what a record of another counts as for a subject, if it does.
+func (l *ConsentLedger) shared(r Consent, subject rapport.ID) (shared Consent, counts bool) {
+	for _, merge := range l.mergesOf(subject) {
+		m := &l.merges[merge]
+		switch {
+		case !slices.Contains(m.Members, r.Subject) || r.RecordedAt.Before(m.At):
+		case m.Undone.IsZero():
+			return r, true
+		case r.RecordedAt.Before(m.Undone) && r.Status != ConsentGiven:
+			shared, counts = r, true
+			shared.GivenAt, shared.Expires = time.Time{}, time.Time{}
 		}
 	}
-	return time.Time{}, false
+	return shared, counts
 }

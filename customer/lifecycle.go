@@ -47,14 +47,16 @@ func ReplayLifecycle(customer rapport.ID, changes []LifecycleChange) (Lifecycle,
 	sorted := slices.Clone(changes)
 	slices.SortStableFunc(sorted, func(a, b LifecycleChange) int { return a.Sequence - b.Sequence })
 	l.changes = make([]LifecycleChange, 0, len(sorted))
+	seen := make(map[rapport.ID]bool, len(sorted))
 	for i, c := range sorted {
 		if c.Customer != customer || c.Sequence != i+1 || c.From != l.now.Stage {
 			return Lifecycle{}, &ReplayError{Customer: customer, Change: c.ID, Of: c.Customer,
 				Sequence: c.Sequence, WantSequence: i + 1, From: c.From, WantFrom: l.now.Stage}
 		}
-		if l, err = l.add(c); err != nil {
+		if l, err = l.add(c, seen[c.ID]); err != nil {
 			return Lifecycle{}, err
 		}
+		seen[c.ID] = true
 	}
 	return l, nil
 }
@@ -83,15 +85,17 @@ func (l Lifecycle) Move(change LifecycleChange) (Lifecycle, LifecycleChange, err
 	}
 	change.Evidence = slices.Clone(change.Evidence)
 	l.changes = slices.Clip(l.changes) // others may hold the same beginning
-	moved, err := l.add(change)
+	twice := slices.ContainsFunc(l.changes, func(other LifecycleChange) bool { return other.ID == change.ID })
+	moved, err := l.add(change, twice)
 	if err != nil {
 		return Lifecycle{}, LifecycleChange{}, err
 	}
 	return moved, moved.changes[len(moved.changes)-1], nil
 }
 
-// add appends a change whose customer, stage before and sequence fit.
-func (l Lifecycle) add(c LifecycleChange) (Lifecycle, error) {
+// add appends a change whose customer, stage before and sequence fit; twice says that
+// the history has its id already.
+func (l Lifecycle) add(c LifecycleChange, twice bool) (Lifecycle, error) {
 	c.settle()
 	if err := c.check().err("lifecycle change", string(c.ID)); err != nil {
 		return Lifecycle{}, err
@@ -109,7 +113,7 @@ func (l Lifecycle) add(c LifecycleChange) (Lifecycle, error) {
 			return Lifecycle{}, err
 		}
 	}
-	if slices.ContainsFunc(l.changes, func(other LifecycleChange) bool { return other.ID == c.ID }) {
+	if twice {
 		return Lifecycle{}, &ReplayError{Customer: l.customer, Change: c.ID, Of: c.Customer, Twice: true,
 			Sequence: c.Sequence, WantSequence: c.Sequence, From: c.From, WantFrom: c.From}
 	}

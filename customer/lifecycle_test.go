@@ -2,6 +2,7 @@ package customer_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -232,4 +233,28 @@ func BenchmarkReplayLifecycle(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// Long histories are read in one pass.
+func TestReplayOfManyChanges(t *testing.T) {
+	const n = 50_000
+	changes := make([]customer.LifecycleChange, n)
+	for i := range changes {
+		changes[i] = customer.LifecycleChange{
+			ID: rapport.ID(fmt.Sprintf("change-%06d", i)), Customer: "c1", Sequence: i + 1, From: customer.StageProspect, To: customer.StageProspect,
+			Reason: customer.LifecycleBlocked, At: day("2024-01-01"), RecordedAt: day("2024-01-01"),
+		}
+		if i%2 == 0 {
+			changes[i].Reason = customer.LifecycleUnblocked
+		}
+	}
+	changes[0].From, changes[0].Reason = 0, customer.LifecycleFound
+	l, err := customer.ReplayLifecycle("c1", changes)
+	require.NoError(t, err)
+	require.True(t, l.Now().Blocked)
+	changes[n-1].ID = changes[1].ID
+	_, err = customer.ReplayLifecycle("c1", changes)
+	replay, ok := errors.AsType[*customer.ReplayError](err)
+	require.Truef(t, ok, "%v", err)
+	require.True(t, replay.Twice)
 }

@@ -60,8 +60,8 @@ func instantText(at time.Time) string {
 // [*ValidationError], a [*RelationError], a [*CycleError] or a [*ShareError].
 //
 // Of several versions of a relation the one recorded last counts. Where relations of
-// different times would form circles, each instant at which one of these begins is
-// looked at; all others are looked at once.
+// different times would form circles, the time is halved again and again, as far as
+// relations of one half would still form one.
 func CheckRelations(relations []Relation) error {
 	current, err := latest(relations, time.Time{})
 	if err != nil {
@@ -130,6 +130,45 @@ func (n *net) sharesEver() error {
 
 // circleEver looks for a circle of relations that hold at one instant.
 func (n *net) circleEver(kind RelationKind) error {
+	knot := n.knot(kind)
+	starts := make([]time.Time, len(knot))
+	for i := range knot {
+		starts[i] = knot[i].Valid.Start()
+	}
+	slices.SortFunc(starts, time.Time.Compare)
+	// All relations of a circle hold at the latest of their starts, if ever.
+	return circleWithin(kind, knot, slices.CompactFunc(starts, time.Time.Equal))
+}
+
+// circleWithin looks for a circle of relations that hold at one of the instants, which are
+// sorted. Relations that make no circle over a whole stretch of time make none at any
+// instant of it, so a stretch is halved only while one is left.
+func circleWithin(kind RelationKind, relations []Relation, instants []time.Time) error {
+	if len(relations) == 0 || len(instants) == 0 {
+		return nil
+	}
+	if len(instants) == 1 {
+		return newNet(relations).circleAt(kind, instants[0])
+	}
+	half := len(instants) / 2
+	for _, part := range [][]time.Time{instants[:half], instants[half:]} {
+		first, last := part[0], part[len(part)-1]
+		var some []Relation
+		for _, r := range relations {
+			if end := r.Valid.End(); !r.Valid.Start().After(last) && (end.IsZero() || end.After(first)) {
+				some = append(some, r)
+			}
+		}
+		if err := circleWithin(kind, newNet(some).knot(kind), part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// knot returns the relations of a kind between parties of circles and of ways between
+// circles, whenever they hold, in the order of their parties.
+func (n *net) knot(kind RelationKind) []Relation {
 	ways := n.ways[kind]
 	if ways == nil {
 		return nil
@@ -139,24 +178,14 @@ func (n *net) circleEver(kind RelationKind) error {
 		return nil
 	}
 	var knot []Relation
-	var starts []time.Time
 	for node := range n.ids {
 		for _, e := range ways.out.of(node) {
 			if left[node] && left[e.other] {
-				r := n.relations[e.relation]
-				knot, starts = append(knot, r), append(starts, r.Valid.Start())
+				knot = append(knot, n.relations[e.relation])
 			}
 		}
 	}
-	// All relations of a circle hold at the latest of their starts, if ever.
-	tied := newNet(knot)
-	slices.SortFunc(starts, time.Time.Compare)
-	for _, at := range slices.CompactFunc(starts, time.Time.Equal) {
-		if err := tied.circleAt(kind, at); err != nil {
-			return err
-		}
-	}
-	return nil
+	return knot
 }
 
 // circleAt looks for a circle of relations that hold at the instant.

@@ -313,3 +313,30 @@ func TestAdmitAgreesWithCheck(t *testing.T) {
 	replaced.ID = "a-b"
 	require.NoError(t, customer.AdmitRelation(replaced, kept{tie(customer.RelationParent, "a", "b")}))
 }
+
+// Parents that change at thousands of instants: looking at each of them takes the square of their number.
+func TestManyChangesOfParents(t *testing.T) {
+	const pairs = 5_000
+	var relations []customer.Relation
+	add := func(from, to string, valid rapport.Interval) {
+		relations = append(relations, customer.Relation{
+			ID: rapport.ID(fmt.Sprint(len(relations))), From: rapport.ID(from), To: rapport.ID(to), Kind: customer.RelationParent, Valid: valid, RecordedAt: day("2024-01-01"),
+		})
+	}
+	for i := range pairs {
+		a, b, turn := fmt.Sprint("a", i), fmt.Sprint("b", i), day("2020-01-01").Add(time.Duration(i)*time.Hour)
+		before, err := rapport.NewInterval(time.Time{}, turn)
+		require.NoError(t, err)
+		after, err := rapport.NewInterval(turn, time.Time{})
+		require.NoError(t, err)
+		add(a, b, before)
+		add(b, a, after)
+	}
+	require.NoError(t, customer.CheckRelations(relations))
+	last := relations[len(relations)-1]
+	add(string(last.To), string(last.From), interval(t, "2030-01-01", "2030-01-02"))
+	circle, ok := errors.AsType[*customer.CycleError](customer.CheckRelations(relations))
+	require.True(t, ok)
+	require.Equal(t, day("2030-01-01"), circle.At)
+	require.Len(t, circle.Way, 3)
+}

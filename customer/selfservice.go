@@ -49,7 +49,8 @@ type SelfServiceRule struct {
 }
 
 // SelfServicePolicy says what customers may change by themselves. A rule for a
-// channel goes before one for any; what no rule answers is refused. To withdraw
+// channel goes before one for any; what no rule answers is refused, and consent for
+// every channel gets the strictest answer of all rules. To withdraw
 // consent must be as easy as to give it (GDPR, article 7(3); PIPL, article 15), so a
 // policy may not answer a withdrawal more strictly than "allowed", and without a
 // rule it is allowed.

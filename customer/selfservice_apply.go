@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -34,15 +35,13 @@ func (p SelfServicePolicy) Apply(c Customer, change SelfServiceChange) (Customer
 	return next, change, nil
 }
 
-// answer returns what the policy says to a change.
+// answer returns what the policy says to a change: for a consent over every channel
+// the strictest answer that it has for any.
 func (p *SelfServicePolicy) answer(change *SelfServiceChange) SelfServiceAnswer {
-	answer := SelfRefused
-	if change.Action == SelfWithdrawConsent {
-		answer = SelfAllowed
-	}
-	for _, channel := range []Channel{"", change.Channel} {
+	answer := p.rule(change.Action, change.Channel)
+	if change.Channel == "" || change.Channel == AnyChannel {
 		for _, r := range p.Rules {
-			if r.Action == change.Action && r.Channel == channel {
+			if r.Action == change.Action && r.Answer.strictness() > answer.strictness() {
 				answer = r.Answer
 			}
 		}
@@ -51,6 +50,27 @@ func (p *SelfServicePolicy) answer(change *SelfServiceChange) SelfServiceAnswer 
 		return SelfAllowed
 	}
 	return answer
+}
+
+// rule returns the answer to an action for one channel.
+func (p *SelfServicePolicy) rule(action SelfServiceAction, channel Channel) SelfServiceAnswer {
+	answer := SelfRefused
+	if action == SelfWithdrawConsent {
+		answer = SelfAllowed
+	}
+	for _, of := range []Channel{"", channel} {
+		for _, r := range p.Rules {
+			if r.Action == action && r.Channel == of {
+				answer = r.Answer
+			}
+		}
+	}
+	return answer
+}
+
+// strictness orders answers, the most willing first.
+func (a SelfServiceAnswer) strictness() int {
+	return slices.Index([]SelfServiceAnswer{SelfAllowed, SelfVerify, SelfRefused}, a)
 }
 
 // make returns the customer after a change that is allowed.

@@ -137,3 +137,28 @@ func TestDeflection(t *testing.T) {
 	_, some := d.Rate.Value()
 	require.False(t, some)
 }
+
+// Consent for every channel is asked of every rule: it must not get round the one
+// for a channel.
+func TestSelfServiceConsentForEveryChannel(t *testing.T) {
+	c, err := customer.New(customer.Draft{ID: "00004", Kind: customer.Person, RecordedAt: day("2024-01-01")})
+	require.NoError(t, err)
+	policy := customer.SelfServicePolicy{Rules: []customer.SelfServiceRule{
+		{customer.SelfGiveConsent, "", customer.SelfAllowed}, {customer.SelfGiveConsent, customer.ChannelPhone, customer.SelfVerify},
+	}}
+	ask := selfServed(customer.SelfGiveConsent)
+	for _, every := range []customer.Channel{"", customer.AnyChannel} {
+		ask.Channel, ask.Verified = every, false
+		_, answered, err := policy.Apply(c, ask)
+		require.NoError(t, err)
+		require.Equal(t, customer.SelfVerify, answered.Answer)
+		ask.Verified = true
+		_, answered, err = policy.Apply(c, ask)
+		require.NoError(t, err)
+		require.Equal(t, customer.SelfAllowed, answered.Answer)
+	}
+	policy.Rules = append(policy.Rules, customer.SelfServiceRule{customer.SelfGiveConsent, customer.ChannelPost, customer.SelfRefused})
+	_, answered, err := policy.Apply(c, ask)
+	require.NoError(t, err)
+	require.Equal(t, customer.SelfRefused, answered.Answer)
+}

@@ -198,7 +198,10 @@ func (s *Suppressions) GoString() string { return s.String() }
 func (s *Suppressions) Marks() []SuppressionMark { return slices.Clone(s.marks) }
 
 // BlocksIdentifier reports whether an identifier belongs to somebody who was erased.
-func (s *Suppressions) BlocksIdentifier(id Identifier) bool { return s.blocks(identifierWords(id)) }
+// Its value and its normal form count alike.
+func (s *Suppressions) BlocksIdentifier(id Identifier) bool {
+	return s.blocks(identifierWords(id, id.Key().Value)) || s.blocks(identifierWords(id, id.Value))
+}
 
 // BlocksContact reports whether a contact point belongs to somebody who was erased.
 func (s *Suppressions) BlocksContact(p ContactPoint) bool { return s.blocks(s.contactWords(p)) }
@@ -227,8 +230,10 @@ func (s *Suppressions) MarksOf(c Customer, recordedAt time.Time) ([]SuppressionM
 		return nil
 	}
 	for _, id := range c.draft.Identifiers {
-		if err := add(identifierWords(id)); err != nil {
-			return nil, err
+		for _, form := range []string{id.Value, id.Key().Value} {
+			if err := add(identifierWords(id, form)); err != nil {
+				return nil, err
+			}
 		}
 	}
 	for _, p := range c.draft.Contacts {

@@ -73,10 +73,10 @@ func narrow(value string) string {
 	}, value)
 }
 
-// identifierWords returns what a mark of an identifier is made of; nil if nothing is
-// left of its value, which marks nobody.
-func identifierWords(id Identifier) []string {
-	value := wordForm(narrow(id.Key().Value))
+// identifierWords returns what a mark of one form of an identifier is made of; nil if
+// nothing is left of it, which marks nobody.
+func identifierWords(id Identifier, form string) []string {
+	value := wordForm(narrow(form))
 	if value == "" {
 		return nil
 	}

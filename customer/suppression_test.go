@@ -162,3 +162,23 @@ func TestSuppressionMarkJSON(t *testing.T) {
 		require.Equal(t, m, back)
 	}
 }
+
+// An identifier that had a normal form is known again from its value alone, and the
+// other way round: an import may come before anything is normalised.
+func TestMarksKnowBothForms(t *testing.T) {
+	s := suppressions(t, []customer.SuppressionKey{secret(1)})
+	both := customer.Identifier{System: "gov", Type: "tax", Value: "0012-34", Normal: "CN1234"}
+	plain, normal := both, both
+	plain.Normal = ""
+	normal.Value = "12 34 (CN)"
+	c, err := customer.New(customer.Draft{ID: "00004", Kind: customer.Person, Identifiers: []customer.Identifier{both}, RecordedAt: day("2024-01-01")})
+	require.NoError(t, err)
+	marks, err := s.MarksOf(c, day("2024-02-01"))
+	require.NoError(t, err)
+	s, err = s.With(marks...)
+	require.NoError(t, err)
+	for _, id := range []customer.Identifier{both, plain, normal} {
+		require.Truef(t, s.BlocksIdentifier(id), "%+v", id)
+	}
+	require.False(t, s.BlocksIdentifier(customer.Identifier{System: "gov", Type: "tax", Value: "0012-35"}))
+}

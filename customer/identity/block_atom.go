@@ -18,6 +18,7 @@ const (
 	atomLocal    atomKind = "local"     // an e-mail address before the @
 	atomRare     atomKind = "rare"      // the word in the fewest values
 	atomDigits   atomKind = "digits"    // the numbers of an address
+	atomWords    atomKind = "words"     // the words in any order
 	atomBoth     atomKind = "both"      // two values in any order
 )
 
@@ -35,7 +36,7 @@ func atomsOf(fields []Field) []atom {
 		kinds := []atomKind{atomExact}
 		switch field.Kind {
 		case Name:
-			kinds = append(kinds, atomPrefix)
+			kinds = append(kinds, atomPrefix, atomWords)
 		case Organisation, Text:
 			kinds = append(kinds, atomPrefix, atomRare)
 		case Address:
@@ -102,6 +103,16 @@ func (k atomKind) key(text string, rare string) uint64 {
 		text, _, _ = strings.Cut(text, "@")
 	case atomRare:
 		text = rare
+	case atomWords: // one word is its own exact key
+		hash, words := uint64(0), 0
+		for word := range strings.FieldsSeq(text) {
+			hash += hashText(word)
+			words++
+		}
+		if words < 2 {
+			return 0
+		}
+		return mix(hash) | 1
 	case atomDigits:
 		hash, any := uint64(0), false
 		for i := range len(text) {

@@ -32,7 +32,7 @@ type RuleReport struct {
 
 // newBlocks sorts the records into blocks of at most maxBlock (in linking, of
 // maxBlock² pairs/4).
-func newBlocks(j *joint, rules []BlockingRule, refiners []atom, maxBlock, workers int) *blocks {
+func newBlocks(j *joint, rules []blockingRule, refiners []atom, maxBlock, workers int) *blocks {
 	b := &blocks{j: j, rules: len(rules), keys: make([]uint64, j.n*len(rules)),
 		lists: make([][]block, len(rules)), order: make([][]uint32, len(rules)), report: make([]RuleReport, len(rules))}
 	needed := newAtomKeys(j, rules, refiners, workers)
@@ -59,7 +59,7 @@ type keyed struct {
 }
 
 // newAtomKeys finds the keys of the records that rules need.
-func newAtomKeys(j *joint, rules []BlockingRule, refiners []atom, workers int) map[atom][]uint64 {
+func newAtomKeys(j *joint, rules []blockingRule, refiners []atom, workers int) map[atom][]uint64 {
 	list := slices.Clone(refiners)
 	for _, r := range rules {
 		for _, a := range r.Atoms {
@@ -78,7 +78,7 @@ func newAtomKeys(j *joint, rules []BlockingRule, refiners []atom, workers int) m
 }
 
 // key combines the keys of the parts; 0 if one has none.
-func (r BlockingRule) key(keys func(a atom) uint64) uint64 {
+func (r blockingRule) key(keys func(a atom) uint64) uint64 {
 	hash := uint64(0)
 	for _, a := range r.Atoms {
 		k := keys(a)
@@ -91,7 +91,7 @@ func (r BlockingRule) key(keys func(a atom) uint64) uint64 {
 }
 
 // refiners returns the atoms that split blocks of the rule which are too large.
-func (r BlockingRule) refiners(all []atom) []atom {
+func (r blockingRule) refiners(all []atom) []atom {
 	var list []atom
 	for _, a := range all {
 		if !slices.ContainsFunc(r.Atoms, func(o atom) bool { return !a.disjoint(o) }) {
@@ -102,7 +102,7 @@ func (r BlockingRule) refiners(all []atom) []atom {
 }
 
 // build sorts the records by their keys under a rule.
-func (b *blocks) build(r int, rule BlockingRule, keys map[atom][]uint64, refine [][]uint64, maxBlock int) {
+func (b *blocks) build(r int, rule blockingRule, keys map[atom][]uint64, refine [][]uint64, maxBlock int) {
 	parts := make([][]uint64, len(rule.Atoms))
 	for i, a := range rule.Atoms {
 		parts[i] = keys[a]

@@ -8,9 +8,9 @@ import (
 	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
-// BlockingRule says which records are compared: those with equal keys in all its
+// blockingRule says which records are compared: those with equal keys in all its
 // parts.
-type BlockingRule struct {
+type blockingRule struct {
 	Atoms []atom `json:"atoms"`
 }
 
@@ -38,7 +38,7 @@ func (a *agreement) count() int {
 // chooseRules picks rules greedily: the one that finds most simulated matches not
 // found yet for the pairs that it costs, until hardly any is left or the budget of
 // pairs a record is spent.
-func (j *joint) chooseRules(seed uint64, budget float64, maxBlock, workers int) ([]BlockingRule, []atom) {
+func (j *joint) chooseRules(seed uint64, budget float64, maxBlock, workers int) ([]blockingRule, []atom) {
 	atoms := atomsOf(j.fields)
 	keys := make([][]uint64, len(atoms))
 	places := j.sample(ruleSample)
@@ -83,7 +83,7 @@ func (j *joint) chooseRules(seed uint64, budget float64, maxBlock, workers int) 
 		candidates[c].cost = scale * sampledPairs(keys, candidates[c].atoms, split, maxBlock, scale) / float64(max(len(places), 1))
 	})
 
-	var rules []BlockingRule
+	var rules []blockingRule
 	var found agreement // as often as there were rounds
 	chosen := make([]bool, len(candidates))
 	spent := 0.0
@@ -116,7 +116,7 @@ func (j *joint) chooseRules(seed uint64, budget float64, maxBlock, workers int) 
 		for w := range found {
 			found[w] |= c.agree[w]
 		}
-		var rule BlockingRule
+		var rule blockingRule
 		for _, p := range c.atoms {
 			rule.Atoms = append(rule.Atoms, atoms[p])
 		}
@@ -258,7 +258,7 @@ func (j *joint) simulateAgreement(atoms []atom, keys [][]uint64, seed uint64) []
 		}
 		swapped := random.Float64() < 0.03
 		for f := range states {
-			both := random.Float64() < present[f] && random.Float64() < present[f]
+			both := random.Float64() < present[f]*present[f]
 			wrong := 2.0
 			if random.Float64() < rate {
 				wrong = random.Float64()
@@ -291,8 +291,7 @@ func (j *joint) simulateAgreement(atoms []atom, keys [][]uint64, seed uint64) []
 	return agree
 }
 
-// String names the rule: "surname exact + date_of_birth year" with the names of the
-// fields as numbers.
+// describe names the atom in a report, such as "surname exact".
 func (a atom) describe(fields []Field) string {
 	if a.Kind == atomBoth {
 		return fields[a.Field].Name + "+" + fields[a.With].Name + " in any order"

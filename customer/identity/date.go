@@ -254,6 +254,8 @@ func threePartDate(parts [3]datePart, dayFirst bool) (calendarDate, bool) {
 	a, b, c := parts[0], parts[1], parts[2]
 	var d calendarDate
 	switch {
+	case a.digits == 2 && a.value > 31 && b.digits > 0 && b.digits <= 2 && c.digits == 2: // 80-06-19
+		d = calendarDate{fullYear(a), b.value, c.value}
 	case a.digits == 4 && b.digits <= 2 && c.digits > 0 && c.digits <= 2: // 1980-06-19, 1980 June 19
 		d = calendarDate{a.value, b.value, c.value}
 	case c.digits != 4 && c.digits != 2 || a.digits > 2 || b.digits > 2 || a.digits == 0 && b.digits == 0:
@@ -312,11 +314,12 @@ func hanPart(text string) (p datePart, size int) {
 	for size < len(text) && p.digits <= 4 {
 		r, width := utf8.DecodeRuneInString(text[size:])
 		digit, ok := hanDigit(r)
+		if !ok && r != '十' {
+			break
+		}
 		switch {
 		case r == '十': // 十, 十九, 二十, 二十一
 			p.value, ten = 10*max(p.value, 1), true
-		case !ok:
-			return p, size
 		case ten:
 			p.value += digit
 		default:
@@ -325,7 +328,7 @@ func hanPart(text string) (p datePart, size int) {
 		p.digits++
 		size += width
 	}
-	if p.digits > 4 {
+	if p.digits > 4 || ten && p.value > 99 { // no number: 十十
 		return p, 0
 	}
 	return p, size
@@ -337,5 +340,5 @@ func hanDigit(r rune) (digit int, ok bool) {
 			return i, true
 		}
 	}
-	return 0, r == '零'
+	return 0, r == '零' || r == '○' // often typed for 〇
 }

@@ -12,19 +12,34 @@ func (e *evidence) settle(p *parameters) {
 	e.without(p, near)
 	e.support(p, near)
 	e.relate(p, near)
-	const rounds = 6
-	for range rounds {
-		e.expect(p, q)
-		e.maximise(p, q, step{others: true})
+	e.rounds(p, q, step{others: true})
+	e.believe(q)
+	if p.related > 0 && !e.kinship(p) {
+		// Matches with errors may hide the others: they move to the matches first.
+		e.rounds(p, q, step{matches: true})
+		e.rounds(p, q, step{others: true})
 	}
 	if p.related > 0 && !e.kinship(p) {
 		p.related = 0
-		e.without(p, near)
-		for range rounds {
-			e.expect(p, q)
-			e.maximise(p, q, step{others: true})
+		for c := range p.m {
+			p.m[c] = normalised(e.priors[c])
 		}
+		e.without(p, near)
+		e.rounds(p, q, step{others: true})
 	}
+	e.believe(q)
+}
+
+// rounds repeats both steps a few times.
+func (e *evidence) rounds(p *parameters, q posterior, do step) {
+	for range 6 {
+		e.expect(p, q)
+		e.maximise(p, q, do)
+	}
+}
+
+// believe sets how much the prior opinion about matches counts: half of those found.
+func (e *evidence) believe(q posterior) {
 	matches := 0.0
 	for i, w := range e.weight {
 		matches += q.match[i] * w
@@ -101,7 +116,7 @@ func (e *evidence) kinship(p *parameters) bool {
 	own := 0
 	for c := range e.fields {
 		last := e.kinds[c] - 1
-		if p.informative(c) && p.r[c][last] > 0.4*p.u[c][0][last] {
+		if p.informative(c) && p.r[c][last] > 0.7*p.u[c][0][last] {
 			own++
 		}
 	}

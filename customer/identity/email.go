@@ -5,20 +5,25 @@ import "strings"
 // emailForm returns an address in lower case. It is valid if it is one that mail is in
 // practice sent to, a subset of RFC 5322 (2008): a local part of 1 to 64 bytes in dot-atom
 // form, and a host of at least two labels of letters, digits and inner hyphens (RFC 1123,
-// 1989), in ASCII or in Unicode.
+// 1989), in ASCII or in Unicode. Letters keep their marks, since mail for
+// info@müller.example does not go to info@muller.example (RFC 5890, 2010; RFC 6531, 2012),
+// and the dot between labels may be a Chinese one (RFC 3490, 2003).
 func emailForm(value string, dropTags bool) Form {
-	text := bareAddress(unquoted(value))
+	text := bareAddress(trimQuotes(foldMarked(value)))
 	at := strings.LastIndexByte(text, '@')
 	if at < 0 {
 		return Form{Text: text}
 	}
-	local, host := text[:at], strings.TrimSuffix(text[at+1:], ".")
+	local, host := text[:at], strings.ReplaceAll(text[at+1:], "。", ".")
+	if !strings.HasSuffix(host, "..") {
+		host = strings.TrimSuffix(host, ".")
+	}
 	if dropTags {
 		if plain, _, tagged := strings.Cut(local, "+"); tagged && plain != "" {
 			local = plain
 		}
 	}
-	if len(local)+1+len(host) != len(text) {
+	if len(local)+1+len(host) != len(text) { // each step above makes it shorter
 		text = local + "@" + host
 	}
 	return Form{Text: text, Valid: isLocalPart(local) && isHost(host)}

@@ -85,6 +85,22 @@ func foldUnicode(text string) string {
 	return text
 }
 
+// foldMarked is fold for texts that name one thing and no other: letters keep their marks
+// and are themselves in lower case, so that é is not e and ß not ss.
+func foldMarked(text string) string {
+	if isASCII(text) {
+		return foldASCII(text)
+	}
+	for range 8 {
+		folded := blanksFolded(norm.NFKC.String(strings.ToLower(norm.NFKC.String(text))))
+		if folded == text {
+			break
+		}
+		text = folded
+	}
+	return text
+}
+
 // foldCommon is fold for texts of common Chinese characters, Latin letters with
 // marks and ASCII of half or full width, in one pass; false for a text with any other character.
 func foldCommon(text string) (folded string, ok bool) {

@@ -25,9 +25,9 @@ func TestFitOfOddTables(t *testing.T) {
 		"nothing":   nil,
 		"one":       fill(1, func(int) []string { return []string{"Mei Li", "1980-06-19", "1 Main Street", "3"} }),
 		"two":       fill(2, func(int) []string { return []string{"Mei Li", "1980-06-19", "1 Main Street", "3"} }),
-		"identical": fill(1500, func(int) []string { return []string{"Mei Li", "1980-06-19", "1 Main Street", "3"} }),
+		"identical": fill(250, func(int) []string { return []string{"Mei Li", "1980-06-19", "1 Main Street", "3"} }),
 		"empty":     fill(200, func(int) []string { return []string{"", " ", "", ""} }),
-		"constant": fill(1500, func(i int) []string {
+		"constant": fill(250, func(i int) []string {
 			return []string{"Mei Li", fmt.Sprintf("19%02d-06-%02d", i%90+10, i%28+1), "", "1e308"}
 		}),
 		"long": fill(20, func(i int) []string {

@@ -3,6 +3,8 @@ package identity
 import (
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/rapport-crm/rapport/customer"
 )
 
@@ -12,12 +14,13 @@ import (
 //
 //   - e-mail addresses ("email", "e-mail", "mail"): the standard form of [Email]
 //   - telephone numbers ("phone", "mobile", "tel", "telephone", "fax"): that of
-//     [Phone], without a calling code for national ones
+//     [Phone], without a calling code for national ones, and with the extension:
+//     "+862055500101;ext=12"
 //   - documents and registers, whose numbers are written with and without separators
 //     ("tax", "vat", "tin", "ssn", "passport", "id_card", "national_id", "licence",
 //     "register", "uscc", "iban", "duns", "lei", "plate" and the like): that of [Code]
-//   - any other: full width folded, upper case, single blanks; punctuation stays,
-//     since "1-23" and "12-3" may be two accounts
+//   - any other: full width folded, upper case, single blanks; punctuation and marks on
+//     letters stay, since "1-23" and "12-3", or "Ä1" and "A1", may be two accounts
 //
 // A value without any letter or digit has no normal form, and stands for itself. A value
 // that is not UTF-8, or whose normal form is longer than [customer.MaxCodeLength] bytes,
@@ -35,8 +38,13 @@ func NormaliseIdentifier(id customer.Identifier) (customer.Identifier, error) {
 			return customer.Identifier{}, err
 		}
 		normal = form.Text
+		if kind == Phone { // two extensions of a switchboard are two people
+			if number, valid := s.phone(id.Value); valid && number.Extension != "" {
+				normal = number.Number + ";ext=" + number.Extension // RFC 3966 (2004)
+			}
+		}
 	} else if codeText(id.Value) != "" {
-		normal = strings.ToUpper(fold(id.Value))
+		normal = norm.NFKC.String(strings.ToUpper(foldMarked(id.Value)))
 	}
 	if len(normal) > customer.MaxCodeLength {
 		return customer.Identifier{}, &TextError{Reason: ValueTooLong, Length: len(normal), Limit: customer.MaxCodeLength}

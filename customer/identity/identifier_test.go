@@ -22,6 +22,14 @@ func TestNormaliseIdentifier(t *testing.T) {
 		{"account", "12-3", "12-3"},
 		{"account", "会员 8", "会员 8"},
 		{"account", "--", ""},
+		{"account", "Ä1", "Ä1"},
+		{"account", "a\u03081", "Ä1"},
+		{"account", "ı\u0301", "Í"},
+		{"email", "info@Müller.example", "info@müller.example"},
+		{"email", "info@straße。example", "info@straße.example"},
+		{"email", "@..", "@.."},
+		{"phone", "020-55500101 ext 1", "02055500101;ext=1"},
+		{"phone", "+86 20 55500101转12", "+862055500101;ext=12"},
 	} {
 		given := customer.Identifier{System: "erp", Type: c[0], Value: c[1]}
 		got, err := identity.NormaliseIdentifier(given)

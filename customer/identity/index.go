@@ -76,7 +76,7 @@ func NewIndex(ctx context.Context, m *Model, t *Table) (*Index, error) {
 }
 
 // newIndexRule sorts the records of a table by their keys.
-func newIndexRule(j *joint, rule BlockingRule, refiners []atom, keys map[atom][]uint64, cut int) indexRule {
+func newIndexRule(j *joint, rule blockingRule, refiners []atom, keys map[atom][]uint64, cut int) indexRule {
 	r := indexRule{atoms: rule.Atoms, refine: rule.refiners(refiners), added: make(map[uint64][]uint32), refined: make(map[uint64]bool)}
 	for i := range j.n {
 		if key := rule.key(func(a atom) uint64 { return keys[a][i] }); key != 0 {
@@ -178,7 +178,7 @@ func (x *Index) candidates(texts []string) []uint32 {
 
 // key returns the key of a record under the rule, refined where needed; 0: none.
 func (r *indexRule) key(keys func(a atom) uint64) uint64 {
-	key := BlockingRule{r.atoms}.key(keys)
+	key := blockingRule{r.atoms}.key(keys)
 	for depth := 0; key != 0 && r.refined[key]; depth++ {
 		if depth == len(r.refine) {
 			return 0

@@ -17,7 +17,7 @@ import (
 )
 
 // people is a registry of persons a, b, c, … of which a is the oldest.
-func people(t *testing.T, options *identity.RegistryOptions, n int) *identity.Registry {
+func people(t require.TestingT, options *identity.RegistryOptions, n int) *identity.Registry {
 	r := newRegistry(t, options)
 	for i := range n {
 		require.NoError(t, r.Add(person(t, rapport.ID(rune('a'+i)), i)))
@@ -264,6 +264,37 @@ func TestConsentsFollow(t *testing.T) {
 	must(t)(r.Unmerge(act("u3", 9), "m3"))
 	require.True(t, allowed("a"))
 	require.False(t, allowed("b"))
+	require.Equal(t, []customer.ConsentMerge{
+		{Members: []rapport.ID{"a", "c"}, At: onDay(5)}, {Members: []rapport.ID{"b", "d"}, At: onDay(6)},
+		{Members: []rapport.ID{"a", "b", "c", "d"}, At: onDay(7), Undone: onDay(9)},
+	}, r.ConsentMerges("a"))
+
+	// What a merge leaves together when it is taken apart has been so since it began.
+	must(t)(r.Merge(act("m4", 10), "a", "b"))
+	must(t)(r.Unmerge(act("u1", 12), "m1"))
+	require.Equal(t, []customer.ConsentMerge{
+		{Members: []rapport.ID{"a", "c"}, At: onDay(5), Undone: onDay(12)}, {Members: []rapport.ID{"b", "d"}, At: onDay(6)},
+		{Members: []rapport.ID{"a", "b", "c", "d"}, At: onDay(7), Undone: onDay(9)},
+		{Members: []rapport.ID{"a", "b", "c", "d"}, At: onDay(10), Undone: onDay(12)},
+		{Members: []rapport.ID{"a", "b", "d"}, At: onDay(10)},
+	}, r.ConsentMerges("c"))
+}
+
+// A refusal that came while two were one goes on to count for both when they are taken
+// apart, for nobody can tell whose it was.
+func TestRefusalsOutliveAMerge(t *testing.T) {
+	r := people(t, nil, 2)
+	merge := must(t)(r.Merge(act("m1", 5), "a", "b"))
+	must(t)(r.Unmerge(act("u1", 9), merge.ID))
+	given := customer.Consent{
+		ID: "1", Subject: "b", Jurisdiction: customer.JurisdictionGDPR, Purpose: customer.PurposeMarketing, Channel: customer.ChannelEmail,
+		Basis: customer.BasisConsent, Status: customer.ConsentGiven, At: onDay(1), RecordedAt: onDay(1), Notice: "1", Evidence: "form",
+	}
+	refused := given
+	refused.ID, refused.Subject, refused.Status, refused.At, refused.RecordedAt = "2", "a", customer.ConsentDenied, onDay(7), onDay(7)
+	ledger, err := customer.NewConsentLedger([]customer.Consent{given, refused}, &customer.ConsentOptions{Merges: r.ConsentMerges("b")})
+	require.NoError(t, err)
+	require.False(t, ledger.Allowed("b", customer.PurposeMarketing, customer.ChannelEmail, onDay(30), customer.JurisdictionGDPR).Allowed)
 }
 
 func TestConstraintsForClusters(t *testing.T) {

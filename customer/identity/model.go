@@ -17,7 +17,7 @@ type Model struct {
 	parameters   *parameters
 	tokens       []*Tokens     // by field, of kinds that are compared by words
 	frequencies  []frequencies // by field
-	rules        []BlockingRule
+	rules        []blockingRule
 	refiners     []atom
 	all          bool    // all pairs are compared
 	shift, slope float64 // what labels make of a weight; see [Model.Calibrate]

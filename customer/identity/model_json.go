@@ -22,7 +22,7 @@ type modelForm struct {
 	Comparisons []comparisonForm `json:"comparisons"`
 	Words       []*wordWeights   `json:"words"`
 	Values      []valueBits      `json:"values"`
-	Rules       []BlockingRule   `json:"rules"`
+	Rules       []blockingRule   `json:"rules"`
 	Refiners    []atom           `json:"refiners"`
 	All         bool             `json:"all"`
 	Shift       float64          `json:"shift"`

@@ -40,7 +40,7 @@ func (m *Model) random(b *blocks) []pattern {
 	parallel(m.options.Workers, pieces, func(piece int) {
 		random := numeric.Stream(m.options.Seed, uint64(16+piece))
 		compare := newComparer(j, m.exchanges)
-		for range randomPairs / pieces {
+		for range int(min(randomPairs, j.pairCount())) / pieces {
 			x, y := random.IntN(j.split), 0
 			if j.linking() {
 				y = j.split + random.IntN(j.n-j.split)

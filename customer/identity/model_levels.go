@@ -14,10 +14,8 @@ const (
 	exact   level = 1
 )
 
-// maxLevels is how many levels a kind has at most, with missing: they fit 3 bits.
-const maxLevels = 8
-
-// levelNames returns the stable codes of the levels of a kind.
+// levelNames returns the stable codes of the levels of a kind, 8 at most, so that they
+// fit 3 bits.
 func levelNames(kind Kind) []string {
 	switch kind {
 	case Name:
@@ -62,10 +60,15 @@ func (c *jointColumn) compare(a, b uint32) level {
 	return compareTexts(x, y, c.words.similarity(a, b))
 }
 
-// compareNames: one slip or the same words in another order; Jaro–Winkler of .92;
+// compareNames: one slip or the same words in another order; Jaro–Winkler of .92, also
+// of the names with the last word put first;
 // one is an initial or a part of the other; .88; .7.
 func compareNames(a, b string) level {
 	like := JaroWinkler(a, b)
+	if like < 0.92 && strings.IndexByte(a, ' ') >= 0 && strings.IndexByte(b, ' ') >= 0 {
+		var bufferA, bufferB [64]byte
+		like = max(like, JaroWinkler(turned(bufferA[:0], a), b), JaroWinkler(a, turned(bufferB[:0], b)))
+	}
 	multi := strings.IndexByte(a, ' ') >= 0 || strings.IndexByte(b, ' ') >= 0
 	switch {
 	case len(a) >= 3 && len(b) >= 3 && like > 0.5 && Damerau(a, b, 1) <= 1:
@@ -82,6 +85,14 @@ func compareNames(a, b string) level {
 		return 6
 	}
 	return 7
+}
+
+// turned puts the last word of a name first, as one written family name first has it.
+func turned(buffer []byte, name string) string {
+	at := strings.LastIndexByte(name, ' ')
+	buffer = append(buffer, name[at+1:]...)
+	buffer = append(buffer, ' ')
+	return string(append(buffer, name[:at]...))
 }
 
 // sameWords reports whether two texts have the same words, or the same letters but
@@ -165,6 +176,17 @@ func compareDays(a, b string, dayA, dayB int32) level {
 	apart := int32(1 << 30)
 	if dayA != 0 && dayB != 0 {
 		apart = max(dayA-dayB, dayB-dayA)
+		if a[:4] != b[:4] && differing(a, b) > 2 { // neither exchanged nor a slip
+			switch {
+			case apart <= 31:
+				return 4
+			case a[5:] == b[5:]:
+				return 5
+			case apart <= 366:
+				return 6
+			}
+			return 7
+		}
 	}
 	switch agreement := CompareDates(a, b); {
 	case agreement == DatesSame:
@@ -181,6 +203,17 @@ func compareDays(a, b string, dayA, dayB int32) level {
 		return 6
 	}
 	return 7
+}
+
+// differing counts the places at which two texts of one length differ.
+func differing(a, b string) int {
+	n := 0
+	for i := range len(a) {
+		if a[i] != b[i] {
+			n++
+		}
+	}
+	return n
 }
 
 // comparePhones: the last seven digits; one slip; two.

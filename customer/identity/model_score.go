@@ -8,10 +8,9 @@ import (
 
 // scorer weighs pairs of tables.
 type scorer struct {
-	m     *Model
-	j     *joint
-	bits  [][]float32 // of the values, by field
-	prior float64
+	m    *Model
+	j    *joint
+	bits [][]float32 // of the values, by field
 }
 
 func (m *Model) scorer(j *joint) *scorer {

@@ -46,7 +46,8 @@ func TestExplainWorkedExample(t *testing.T) {
 
 // small is a world of which a model learns something.
 func small(t testing.TB) (world, *Table, *Model) {
-	w := simulation{entities: 300, duplicated: .3, errors: .1, missing: .1, family: .2, exchanged: .05}.make(3)
+	w := simulation{entities: 300, duplicated: .3, errors: .1, missing: .1, family: .2, exchanged: .05,
+		fields: []string{"given", "family", "birth", "street", "phone"}}.make(3)
 	table, err := NewTable(w.schema, w.left, nil)
 	require.NoError(t, err)
 	m, err := Fit(t.Context(), table, nil, &Options{Exhaustive: -1})

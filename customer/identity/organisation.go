@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -52,16 +53,21 @@ func bracketed(value string) (head, inside string) {
 	return rest[:at], rest[at+size:]
 }
 
-// cutLegalForms cuts all legal forms off the end of a name in words.
+// cutLegalForms cuts all legal forms off the end of a name in words, unless only one of
+// them would be left.
 func cutLegalForms(name string) (core, suffix string) {
 	core = name
 	for {
 		at := legalFormAt(core)
 		if at <= 0 {
-			return core, strings.TrimLeft(name[len(core):], " ")
+			break
 		}
 		core = strings.TrimRight(core[:at], " ")
 	}
+	if isLegalForm(core) || slices.Contains(chineseLegalForms(), core) {
+		return name, ""
+	}
+	return core, strings.TrimLeft(name[len(core):], " ")
 }
 
 // legalFormAt returns where the last legal form of a name in words begins; 0 or

@@ -75,7 +75,7 @@ func readPhone(value, callingCode string) (PhoneNumber, bool) {
 	if !ok {
 		return PhoneNumber{Number: whole}, false
 	}
-	number, valid := e164(digits, plus, callingCode)
+	number, valid := e164(digits, plus || startsWithCode(text, digits, callingCode), callingCode)
 	return PhoneNumber{Number: number, Extension: extension}, valid
 }
 
@@ -92,6 +92,9 @@ func e164(digits string, plus bool, callingCode string) (string, bool) {
 			return digits, len(digits) >= fewestDigits && len(digits) <= mostDigits
 		}
 		national := strings.TrimPrefix(digits, trunkPrefix(callingCode))
+		if callingCode == "7" && len(digits) != 11 { // 8 begins area codes as well
+			national = digits
+		}
 		if hasCallingCode(digits, callingCode) {
 			national = digits[len(callingCode):]
 		}
@@ -129,10 +132,19 @@ func hasCallingCode(digits, callingCode string) bool {
 	switch callingCode {
 	case "86":
 		return len(digits) == 13 && strings.HasPrefix(digits, "861")
-	case "1":
-		return len(digits) == 11 && digits[0] == '1'
+	case "1", "7":
+		return len(digits) == 11 && digits[0] == callingCode[0]
 	}
 	return false
+}
+
+// startsWithCode tells a folded text that begins with the calling code by itself, as in
+// 86-20-55500101, and has more behind it than a local number. In numbering plans without a
+// trunk prefix it may be the first digits of a national number.
+func startsWithCode(text, digits, callingCode string) bool {
+	rest, ok := strings.CutPrefix(strings.TrimLeft(text, "("), callingCode)
+	return ok && callingCode != "" && trunkPrefix(callingCode) != "" && rest != "" && strings.IndexByte(" -./()", rest[0]) >= 0 &&
+		len(digits)-len(callingCode) >= 8 && digits[len(callingCode)] != '0'
 }
 
 // cutExtension cuts the number to dial afterwards off a folded text.

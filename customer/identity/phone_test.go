@@ -39,6 +39,8 @@ func TestPhoneForms(t *testing.T) {
 		{"(020) 5550 0123", "+862055500123"},
 		{"+1 212 555 0123", "+12125550123"},
 		{"0012125550123", "+12125550123"},
+		{"86-20-55500123", "+862055500123"},
+		{"86 138 0000 0000", "+8613800000000"},
 		{"110", "?110"},
 	})
 	forms(t, identity.Phone, &identity.StandardOptions{CallingCode: "1"}, [][2]string{
@@ -48,7 +50,11 @@ func TestPhoneForms(t *testing.T) {
 	})
 	forms(t, identity.Phone, &identity.StandardOptions{CallingCode: "39"}, [][2]string{{"06 5550 0123", "+390655500123"}}) // the 0 is part of it
 	forms(t, identity.Phone, &identity.StandardOptions{CallingCode: "36"}, [][2]string{{"06 1 555 0123", "+3615550123"}})
-	forms(t, identity.Phone, &identity.StandardOptions{CallingCode: "7"}, [][2]string{{"8 495 555 01 23", "+74955550123"}})
+	forms(t, identity.Phone, &identity.StandardOptions{CallingCode: "7"}, [][2]string{
+		{"8 495 555 01 23", "+74955550123"}, {"812 555 01 23", "+78125550123"}, {"7 812 555 01 23", "+78125550123"}, {"78125550123", "+78125550123"},
+	})
+	forms(t, identity.Phone, &identity.StandardOptions{CallingCode: "36"}, [][2]string{{"36 123-456", "+3636123456"}, {"36 1 555 0123", "+3615550123"}})
+	forms(t, identity.Phone, &identity.StandardOptions{CallingCode: "45"}, [][2]string{{"45 55 01 23", "+4545550123"}})
 }
 
 func TestCallingCodes(t *testing.T) {

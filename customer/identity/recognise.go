@@ -84,7 +84,7 @@ func recogniseColumn(column string, c *columnContent) Recognised {
 		r.Reason = header.skip
 	case len(c.distinct) == 1 && c.filled > 1:
 		r.Reason = SkipConstant
-	case header.isKey && (header.kind == 0 || c.isUnique()) || header.kind == 0 && c.isRowNumber():
+	case header.isKey && (header.kind == 0 || c.isUnique()) || (header.kind == 0 || header.kind == Code) && c.isRowNumber():
 		r.Reason = SkipKey
 	default:
 		r.Kind, r.Reason = c.kind(header)

@@ -245,8 +245,8 @@ func (c *columnContent) allows(kind Kind) bool {
 		return c.per(c.dates+c.years) >= 0.3 || c.per(c.integers) >= 0.9 && c.lengths[8] > c.integers/2
 	case Number:
 		return c.per(c.numbers) >= 0.5
-	case Name, Organisation:
-		return c.per(c.numbers) < 0.5
+	case Name, Organisation: // the last login is no name
+		return c.per(c.numbers+c.dates+c.phones) < 0.5
 	}
 	return true
 }

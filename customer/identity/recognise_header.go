@@ -34,11 +34,12 @@ func readHeader(column string) headerReading {
 	case has("notes", "note", "remark", "remarks", "comment", "comments", "memo"):
 		return headerReading{skip: SkipProse}
 	case slices.Contains([]string{"id", "recid", "recordid", "rowid", "row", "rownumber", "rownum", "uniqueid", "uid", "uuid", "guid", "pk", "index", "idx", "seq", "sequence",
-		"key", "recordnumber", "unnamed0", ""}, whole):
+		"key", "recordnumber", "unnamed0", "sno", "srno", "slno", "serialno", "serialnumber", "lfdnr", ""}, whole):
 		return headerReading{isKey: true}
 	case has("email", "mail", "emailaddress", "eml") && !has("mailing"):
 		return headerReading{kind: Email}
-	case has("phone", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "telefon", "handy", "phonenumber", "phoneno", "landline", "msisdn"):
+	case has("phone", "telephone", "tel", "mobile", "cell", "cellphone", "fax", "telefon", "handy", "phonenumber", "phoneno", "landline", "msisdn", "whatsapp"),
+		has("contact", "contacts", "emergency") && has("number", "no", "num", "nr"):
 		return headerReading{kind: Phone}
 	case has("dob", "birth", "birthday", "birthdate", "dateofbirth", "bday", "born", "date", "geburtsdatum", "doj", "dod", "anniversary"):
 		if has("place", "city", "country", "name") {
@@ -54,6 +55,8 @@ func readHeader(column string) headerReading {
 	case has("lat", "latitude", "lon", "lng", "long", "longitude", "price", "amount", "cost", "age", "weight", "height", "rating", "score", "salary", "income", "revenue", "turnover",
 		"employees", "qty", "quantity", "count", "stars", "reviews", "population", "geolat", "geolon"):
 		return headerReading{kind: Number}
+	case has("customer", "client", "member", "membership", "account", "guest", "supplier", "vendor", "order", "file") && has("number", "no", "num", "nr", "code"):
+		return headerReading{kind: Code, isKey: true}
 	case has("number", "no", "num", "nr", "house", "housenumber", "streetnumber", "unit", "flat", "apartment", "code") && !has("name"):
 		return headerReading{kind: Code}
 	case has("url", "website", "web", "homepage", "domain", "link"):
@@ -116,8 +119,14 @@ func readChineseHeader(column string) headerReading {
 		return headerReading{isKey: true}
 	case has("邮箱", "郵箱", "邮件", "郵件", "电邮", "電郵", "email", "mail"):
 		return headerReading{kind: Email}
-	case has("电话", "電話", "手机", "手機", "传真", "傳真", "联系方式", "座机"):
+	case has("电话", "電話", "手机", "手機", "传真", "傳真", "联系方式", "联系号码", "联络号码", "座机"):
 		return headerReading{kind: Phone}
+	case has("类型", "類型", "类别", "類別", "性质", "性質", "规模", "規模", "行业", "行業"): // of a company as well
+		return headerReading{kind: Text}
+	case has("网址", "網址", "官网", "官網", "网站", "網站"):
+		return headerReading{kind: Code}
+	case has("法定代表人", "法人", "负责人", "負責人"):
+		return headerReading{kind: Name}
 	case has("邮编", "郵編", "邮政编码", "身份证", "身份證", "证件", "證件", "号码", "號碼", "税号", "稅號", "护照", "護照", "门牌", "信用代码", "执照", "车牌"):
 		return headerReading{kind: Code}
 	case has("日期", "生日", "出生", "时间", "時間"):
@@ -135,7 +144,7 @@ func readChineseHeader(column string) headerReading {
 		return headerReading{kind: Organisation}
 	case has("城市", "省", "国家", "國家", "地区", "地區", "区县", "州", "籍贯", "民族") || column == "市" || column == "区" || column == "县":
 		return headerReading{kind: Name}
-	case has("类型", "類型", "类别", "類別", "性别", "性別", "职业", "職業", "职务", "称谓", "菜系", "品牌", "学历"):
+	case has("性别", "性別", "职业", "職業", "职务", "称谓", "菜系", "品牌", "学历"):
 		return headerReading{kind: Text}
 	case has("姓名", "姓氏", "名字", "联系人", "昵称", "曾用名") || column == "姓" || column == "名":
 		return headerReading{kind: Name}

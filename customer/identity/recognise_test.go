@@ -92,6 +92,12 @@ Jane Sample|jane@mail.example|(212) 555-0102|7 Example Ave|1979-12-01|10115|2.25
 John Muster|john@mail.example|(212) 555-0103|99 Third Rd|1981-01-31|99084|10|QQ-0001|Exemple SA||x
 `, map[string]string{"a": "name", "b": "email", "c": "phone", "d": "address", "e": "date", "f": "code", "g": "number", "h": "code", "i": "organisation",
 			"j": "skip empty", "k": "skip constant"}},
+		{"dates and numbers under words for names", `
+first seen|last login|contact
+2020-01-05|2023-04-01 10:00|(212) 555-0101
+2020-02-05|2023-04-02 11:00|(212) 555-0102
+2020-03-06|2023-05-09 09:30|(212) 555-0103
+`, map[string]string{"first seen": "date", "last login": "date", "contact": "phone"}},
 		{"names that the values contradict", `
 email|phone|date|price|name
 12 Main St|front desk|Main hall|cheap|1
@@ -106,15 +112,15 @@ email|phone|date|price|name
 func TestRecogniseHeaders(t *testing.T) {
 	for want, headers := range map[string][]string{
 		"email":        {"email", "E-mail", "EMAIL_ADDRESS", "emailAddress", "Contact e-mail", "email1", "邮箱", "电子邮件", "Email地址"},
-		"phone":        {"phone", "Phone Number", "phone_no", "tel", "TelNo", "mobile", "CellPhone", "fax", "home_phone", "telephone1", "电话", "联系电话", "手机号"},
+		"phone":        {"phone", "Phone Number", "phone_no", "tel", "TelNo", "mobile", "CellPhone", "fax", "home_phone", "telephone1", "Contact Number", "contact_no", "WhatsApp", "电话", "联系电话", "手机号", "联系号码"},
 		"date":         {"dob", "DOB", "date_of_birth", "DateOfBirth", "Date of Birth", "birth date", "birthday", "BirthDate", "出生日期", "生日"},
-		"code":         {"zip", "ZIP code", "postcode", "postal_code", "PostalCode", "ssn", "SSN", "soc_sec_id", "passport_no", "street_number", "house no", "HouseNumber", "tax_id", "邮编", "身份证号码", "证件号"},
+		"code":         {"zip", "ZIP code", "postcode", "postal_code", "PostalCode", "ssn", "SSN", "soc_sec_id", "passport_no", "street_number", "house no", "HouseNumber", "tax_id", "邮编", "身份证号码", "证件号", "公司网址"},
 		"address":      {"address", "addr", "addr1", "address_2", "StreetAddress", "street", "home address", "mailing_address", "地址", "详细地址"},
-		"name":         {"first_name", "FirstName", "firstname", "given name", "fname", "last_name", "LNAME", "surname", "middle_name", "full_name", "name", "city", "CityName", "suburb", "state", "county", "姓名", "姓", "城市", "省份"},
+		"name":         {"first_name", "FirstName", "firstname", "given name", "fname", "last_name", "LNAME", "surname", "middle_name", "full_name", "name", "city", "CityName", "suburb", "state", "county", "姓名", "姓", "城市", "省份", "企业法人", "法定代表人"},
 		"organisation": {"company", "company_name", "CompanyName", "employer", "organisation", "Organization", "公司", "公司名称", "工作单位"},
 		"number":       {"lat", "latitude", "LON", "price", "Total Amount", "age", "rating", "年龄", "价格"},
-		"text":         {"type", "category", "gender", "sex", "cuisine", "occupation", "job title", "性别", "类型"},
-		"skip key":     {"id", "ID", "rec_id", "RecordID", "unique_id", "row number", "uuid", "序号"},
+		"text":         {"type", "category", "gender", "sex", "cuisine", "occupation", "job title", "性别", "类型", "公司类型", "企业性质", "证件类型"},
+		"skip key":     {"id", "ID", "rec_id", "RecordID", "unique_id", "row number", "uuid", "S.No", "Serial Number", "Customer Number", "account_no", "member code", "序号", "客户编号"},
 		"skip truth":   {"cluster", "cluster_id", "entity_id"},
 		"skip source":  {"source", "source_dataset", "来源"},
 	} {
@@ -162,9 +168,11 @@ func TestRecogniseRowNumbers(t *testing.T) {
 	for i := range 20 {
 		rows = append(rows, []string{fmt.Sprint(100 + i), fmt.Sprint(100 + 7*i*i)})
 	}
-	got := identity.Recognise([]string{"lfd", "what"}, slices.Values(rows))
-	require.Equal(t, identity.SkipKey, got[0].Reason)
-	require.Equal(t, identity.Number, got[1].Kind)
+	for _, header := range []string{"lfd", "No.", "Nr"} {
+		got := identity.Recognise([]string{header, "what"}, slices.Values(rows))
+		require.Equal(t, identity.SkipKey, got[0].Reason, header)
+		require.Equal(t, identity.Number, got[1].Kind)
+	}
 }
 
 func TestRecogniseTakesAnything(t *testing.T) {

@@ -26,6 +26,7 @@ type Registry struct {
 	log    []MergeEvent
 	places map[rapport.ID]int // in the log, by id of the event
 	undone map[int]bool       // events that count no longer, by place
+	ended  map[int]time.Time  // record time at which a merge ceased to count, by its place
 
 	nodes    map[rapport.ID]*node
 	nevers   map[rapport.ID]map[rapport.ID]int // never-merges in force, both ways, by place
@@ -117,6 +118,7 @@ func emptyRegistry(o RegistryOptions, settled *settlement) *Registry {
 		settled:  settled,
 		places:   make(map[rapport.ID]int),
 		undone:   make(map[int]bool),
+		ended:    make(map[int]time.Time),
 		nodes:    make(map[rapport.ID]*node),
 		nevers:   make(map[rapport.ID]map[rapport.ID]int),
 		assigned: make(map[Child]Assignment),

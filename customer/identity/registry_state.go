@@ -229,6 +229,7 @@ func (r *Registry) take(e MergeEvent, does effect) {
 			r.lift(undoes)
 		} else {
 			r.undone[undoes] = true
+			r.ended[undoes] = e.RecordedAt
 			r.commitPart(does.parting, undoes)
 		}
 		r.assign(e.Assigned)

@@ -43,14 +43,14 @@ func newVocabulary(random *rand.Rand, n, syllables int) *vocabulary {
 	v := &vocabulary{random: random}
 	seen := map[string]bool{}
 	for len(v.words) < n {
-		word := ""
+		var word strings.Builder
 		for range syllables - random.IntN(2) {
-			word += parts[random.IntN(len(parts))]
+			word.WriteString(parts[random.IntN(len(parts))])
 		}
-		word += []string{"", "n", "r", "s", "l"}[random.IntN(5)]
-		if !seen[word] {
-			seen[word] = true
-			v.words = append(v.words, word)
+		word.WriteString([]string{"", "n", "r", "s", "l"}[random.IntN(5)])
+		if !seen[word.String()] {
+			seen[word.String()] = true
+			v.words = append(v.words, word.String())
 		}
 	}
 	return v
@@ -132,8 +132,8 @@ func placeSchema() Schema {
 // make draws the world.
 func (s simulation) make(seed uint64) world {
 	random := numeric.Stream(seed, 99)
-	given, family := newVocabulary(random, 40+s.entities/20, 2), newVocabulary(random, 100+s.entities/5, 3)
-	streets, cities := newVocabulary(random, 50+s.entities/4, 3), newVocabulary(random, 20+s.entities/100, 3)
+	given, family := newVocabulary(random, 40+min(s.entities/20, 5000), 2), newVocabulary(random, 100+min(s.entities/5, 50_000), 3)
+	streets, cities := newVocabulary(random, 50+min(s.entities/4, 50_000), 3), newVocabulary(random, 20+min(s.entities/100, 3000), 3)
 	types := newVocabulary(random, 12, 2)
 	schema := personSchema()
 	if s.places {

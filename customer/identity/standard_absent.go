@@ -28,4 +28,6 @@ func isAbsent(kind Kind, value string) bool {
 
 // unquoted folds a value that is no words, and takes quotes off its ends:
 // spreadsheets mark digits that are no number with one.
-func unquoted(value string) string { return strings.Trim(fold(value), " '\"`") }
+func unquoted(value string) string { return trimQuotes(fold(value)) }
+
+func trimQuotes(text string) string { return strings.Trim(text, " '\"`") }

@@ -103,7 +103,10 @@ func TestOrganisationForms(t *testing.T) {
 		{"Sample 有限公司", "sample", "有限公司"},
 		{"Sample & Sons", "sample and sons", ""},
 		{"Limited", "limited", ""},
-		{"Co., Ltd", "co", "ltd"},
+		{"Co., Ltd", "co ltd", ""},
+		{"Co., Inc.", "co inc", ""},
+		{"Group Holdings", "group holdings", ""},
+		{"控股集团有限公司", "控股集团有限公司", ""},
 		{"有限公司", "有限公司", ""},
 		{"", "", ""},
 	} {

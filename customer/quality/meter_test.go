@@ -211,7 +211,7 @@ func drawRow(r *rapid.T) quality.Row {
 // which reads back from its written form.
 func TestMergeAndOrder(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		rows := rapid.SliceOfN(rapid.Custom(drawRow), 0, 12).Draw(r, "rows")
+		rows := rapid.SliceOfN(rapid.Custom(drawRow), 0, 8).Draw(r, "rows")
 		cut := rapid.IntRange(0, len(rows)).Draw(r, "cut")
 		whole, first, second := meter(r, spec()), meter(r, spec()), meter(r, spec())
 		for i, row := range rows {

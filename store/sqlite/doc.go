@@ -44,13 +44,13 @@
 //
 // # Erasure
 //
-// The writing connection is given secure_delete = ON, with which SQLite overwrites what it
-// deletes; without it, as may be in a transaction of the host, erasing is a
-// [*SettingError]. The bytes are gone from the database file when the log has been written
-// into it, and from the log when it has been emptied: [Scrub] does both. A file that was
-// written to by schema 2 or without secure_delete may hold bytes of rows deleted then; run
-// VACUUM once after migrating, and before Scrub. Backups, and what the file system or the
-// disk keeps of overwritten blocks, are the host's.
+// What is erased cannot be read through SQLite once the transaction has committed. Its
+// bytes are another matter. The writing connection is given secure_delete = ON, with which
+// SQLite overwrites what it deletes; but copies may stay where it has moved rows between
+// pages before, in the log, and in files that were written to without that setting. [Scrub]
+// writes the file anew and empties the log: after it, no erased byte is in either, and the
+// conformance suite looks for them. Backups, and what the file system or the disk keeps of
+// blocks that were overwritten, are the host's.
 //
 // # Older schemas
 //

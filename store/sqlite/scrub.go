@@ -8,13 +8,18 @@ import (
 	"github.com/rapport-crm/rapport/store"
 )
 
-// Scrub writes the write-ahead log into the database file and empties it, so that bytes
-// of records that were erased are in neither. Those who erase call it after the commit, or
-// once for a day's erasures. It needs the handle that writes; the error is [store.ErrBusy]
-// if a reader still shows a moment from before, and then it has to be called again.
+// Scrub writes the database file anew (VACUUM) and empties the write-ahead log, so that
+// bytes of records that were erased are in neither. Those who erase call it after the
+// commit, or once for a day's erasures: it takes the time and for a while the room of the
+// whole file, and writers wait. It needs the handle that writes; the error is
+// [store.ErrBusy] if another writer does not end within the busy timeout, or if a reader
+// still shows a moment from before, and then it has to be called again.
 func Scrub(ctx context.Context, writer *sql.DB) error {
 	if writer == nil {
 		return &store.ArgumentError{Name: "writer", Reason: "is nil"}
+	}
+	if _, err := writer.ExecContext(ctx, "VACUUM"); err != nil {
+		return fault(ctx, "scrub", err)
 	}
 	var busy, logged, moved int
 	if err := writer.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &logged, &moved); err != nil {

@@ -28,6 +28,8 @@ func fileCases() []Case {
 		{Name: "file/kinds and tenants keep apart", Needs: files(), Run: fileApart},
 		{Name: "file/records that cannot be", Needs: files(), Run: fileInvalid},
 		{Name: "file/failed update leaves nothing", Needs: files(), Run: fileRollback},
+		{Name: "file/host transaction", Needs: store.Capabilities{Files: true, HostTransactions: true}, Run: fileHost},
+		{Name: "file/opened again", Needs: store.Capabilities{Files: true, Durable: true}, Run: fileReopened},
 		{Name: "file/read-only and closed", Needs: files(), Run: fileClosed},
 	}
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ func glanceCases() []Case {
 		{Name: "glance/the newest about a customer", Needs: files(), Run: glanceAll},
 		{Name: "glance/of a merged customer", Needs: files(), Run: glanceMerged},
 		{Name: "glance/least there can be", Needs: files(), Run: glanceLeast},
+		{Name: "dependants/of several customers in one order", Run: dependants},
 	}
 }
 
@@ -103,5 +105,47 @@ func glanceLeast(t *testing.T, b Backend) {
 			_, err := store.ReadGlance(t.Context(), tx, "c1", &o)
 			require.ErrorIs(t, err, store.ErrInvalid)
 		}
+	})
+}
+
+func dependants(t *testing.T, b Backend) {
+	update(t, b.DB, acme, func(tx store.Tx) {
+		for i := range 12 {
+			who := rapport.ID(fmt.Sprint("c", i%4))
+			ingest(t, tx, line(t, fmt.Sprintf("%02d", 12-i), sold(t, who, day(1+i/3), "1")))
+			ingestContacts(t, tx, contact(t, fmt.Sprintf("%02d", 12-i), func(d *customer.InteractionDraft) { d.Customer, d.At = who, day(1+i/3) }))
+		}
+	})
+	period, err := rapport.NewInterval(day(2), day(4))
+	require.NoError(t, err)
+	view(t, b.DB, acme, func(tx store.Tx) {
+		some := []rapport.ID{"c3", "c1", "c9", "c1"}
+		same(t, []string{"11", "07", "09", "05", "01", "03"}, keys(collect(t, store.TransactionsOf(t.Context(), tx, some, rapport.Interval{}))))
+		same(t, []string{"07", "09", "05"}, keys(collect(t, store.TransactionsOf(t.Context(), tx, some, period))))
+		require.Empty(t, collect(t, store.TransactionsOf(t.Context(), tx, nil, period)))
+		talks := collect(t, store.InteractionsOf(t.Context(), tx, []rapport.ID{"c0", "c1", "c2", "c3"}, rapport.Interval{}))
+		require.Len(t, talks, 12)
+		for i, talk := range talks[1:] {
+			require.False(t, talk.At().Before(talks[i].At()))
+		}
+		for range store.InteractionsOf(t.Context(), tx, some, period) {
+			break
+		}
+		_, err := firstError(store.InteractionsOf(t.Context(), tx, []rapport.ID{"c1", ""}, period))
+		require.ErrorIs(t, err, store.ErrInvalid)
+	})
+	update(t, b.DB, acme, func(tx store.Tx) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		n := 0
+		for _, err := range store.TransactionsOf(ctx, tx, []rapport.ID{"c1", "c3"}, rapport.Interval{}) {
+			if err != nil {
+				require.ErrorIs(t, err, context.Canceled)
+				break
+			}
+			n++
+			cancel()
+		}
+		require.Less(t, n, 6)
 	})
 }
