@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -151,7 +152,7 @@ func TestAllOrNothing(t *testing.T) {
 	books(t, func(t *testing.T, b *book) {
 		imports(t, b)
 		merge := func(b *book) (identity.MergeEvent, error) {
-			return b.change(t.Context(), "test", "", merged(), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
+			return b.change(t.Context(), whitfield(), "test", "", merged(), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
 				return r.Merge(act, whitfield()...)
 			})
 		}
@@ -185,6 +186,8 @@ func TestAllOrNothing(t *testing.T) {
 func TestUnmergeIsTheIdentity(t *testing.T) {
 	books(t, func(t *testing.T, b *book) {
 		m, list := imports(t, b)
+		m.Clusters = m.Clusters[:6] // a third of them, with the richest customer: the others are alike
+		require.Contains(t, m.Clusters, whitfield())
 		before, bytes := snapshot(t, b, true), sources(t, b)
 		events, refused, err := b.mergeAll(t.Context(), m)
 		require.NoError(t, err)
@@ -202,7 +205,7 @@ func TestUnmergeIsTheIdentity(t *testing.T) {
 		require.Empty(t, cmp.Diff(before, snapshot(t, b, true)))
 
 		for _, ids := range m.Clusters {
-			_, err := b.change(t.Context(), "test", "", unmerged().Add(time.Hour), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
+			_, err := b.change(t.Context(), ids, "test", "", unmerged().Add(time.Hour), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
 				return r.Merge(act, ids...)
 			})
 			require.NoError(t, err)
@@ -226,10 +229,12 @@ func TestFatherAndSonStayApart(t *testing.T) {
 		for _, ids := range m.Clusters {
 			require.NotContains(t, ids, rapport.ID("website:W209"))
 		}
+		m.Clusters = slices.DeleteFunc(m.Clusters, func(ids []rapport.ID) bool { return !slices.Contains(ids, "callcentre:C309") })
+		require.Equal(t, [][]rapport.ID{{"callcentre:C309", "shop:S109"}}, m.Clusters)
 		_, _, err := b.mergeAll(t.Context(), m)
 		require.NoError(t, err)
-		_, err = b.change(t.Context(), "test", "", unmerged(), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
-			return r.Merge(act, "callcentre:C309", "website:W209")
+		_, err = b.change(t.Context(), []rapport.ID{"shop:S109", "website:W209"}, "test", "", unmerged(), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
+			return r.Merge(act, "shop:S109", "website:W209")
 		})
 		refused, ok := errors.AsType[*identity.RefusedError](err)
 		require.True(t, ok, "%v", err)

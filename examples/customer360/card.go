@@ -28,7 +28,7 @@ type view struct {
 func (b *book) readView(ctx context.Context, id rapport.ID, asOf time.Time) (view, error) {
 	var v view
 	err := b.tenant.View(ctx, func(tx store.Tx) error {
-		registry, err := readRegistry(ctx, tx)
+		registry, err := readRegistry(ctx, tx, id)
 		if err != nil {
 			return err
 		}

@@ -24,14 +24,29 @@ func registryOptions() *identity.RegistryOptions {
 	return options
 }
 
-// readRegistry rebuilds the registry from what is stored. To do so inside the transaction
-// that will change it is the simplest way to never be ahead of the store: if the
-// transaction fails, the registry goes with it. A host of millions reads the sources and
-// events of the clusters concerned only.
-func readRegistry(ctx context.Context, tx store.Tx) (*identity.Registry, error) {
-	sources, err := store.FileOf[identity.Source](tx)
+// readRegistry rebuilds the registry from what is stored: all events, which are short, and
+// the source records of the customers that these ids belong to, up to
+// [store.MaxQueryCustomers]. To do so inside the transaction that will change it is the
+// simplest way to never be ahead of the store: if the transaction fails, the registry goes
+// with it.
+func readRegistry(ctx context.Context, tx store.Tx, ids ...rapport.ID) (*identity.Registry, error) {
+	var concerned []rapport.ID
+	for _, id := range ids {
+		all, err := store.Identities(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		concerned = append(concerned, all...)
+	}
+	files, err := store.FileOf[identity.Source](tx)
 	if err != nil {
 		return nil, err
+	}
+	var sources []identity.Source
+	if len(concerned) > 0 { // a query without customers is one of everybody
+		if sources, err = records(files.All(ctx, store.FileQuery{Customers: concerned})); err != nil {
+			return nil, err
+		}
 	}
 	events, err := store.FileOf[identity.MergeEvent](tx)
 	if err != nil {
@@ -45,22 +60,16 @@ func readRegistry(ctx context.Context, tx store.Tx) (*identity.Registry, error) 
 	slices.SortFunc(log, func(a, b identity.MergeEvent) int {
 		return cmp.Or(a.RecordedAt.Compare(b.RecordedAt), cmp.Compare(a.ID, b.ID))
 	})
-	return identity.Replay(registryOptions(), unstored(sources.All(ctx, store.FileQuery{})), func(yield func(identity.MergeEvent, error) bool) {
-		for _, e := range log {
-			if !yield(e, nil) {
-				return
-			}
-		}
-	})
+	return identity.Replay(registryOptions(), stream(sources), stream(log))
 }
 
 // change lets do decide on the registry and stores what follows, in one transaction: the
 // event, the aliases, and the golden record of everybody concerned. All of it is kept or
-// nothing.
-func (b *book) change(ctx context.Context, actor, reason string, at time.Time, do func(*identity.Registry, identity.Act) (identity.MergeEvent, error)) (identity.MergeEvent, error) {
+// nothing. The ids are those that it is about.
+func (b *book) change(ctx context.Context, ids []rapport.ID, actor, reason string, at time.Time, do func(*identity.Registry, identity.Act) (identity.MergeEvent, error)) (identity.MergeEvent, error) {
 	var event identity.MergeEvent
 	err := b.tenant.Update(ctx, func(tx store.Tx) error {
-		registry, err := readRegistry(ctx, tx)
+		registry, err := readRegistry(ctx, tx, ids...)
 		if err != nil {
 			return err
 		}
@@ -166,14 +175,14 @@ func (b *book) mergeAll(ctx context.Context, m *matching) (events []identity.Mer
 		if d.verdict != different {
 			continue // merged with its cluster
 		}
-		if err := note(b.change(ctx, d.by, d.reason, merged(), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
+		if err := note(b.change(ctx, []rapport.ID{d.left, d.right}, d.by, d.reason, merged(), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
 			return r.Never(act, d.left, d.right)
 		})); err != nil {
 			return nil, nil, err
 		}
 	}
 	for _, ids := range m.Clusters {
-		if err := note(b.change(ctx, "customer360", "matched", merged(), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
+		if err := note(b.change(ctx, ids, "customer360", "matched", merged(), func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
 			return r.Merge(act, ids...)
 		})); err != nil {
 			return nil, nil, err
@@ -182,11 +191,11 @@ func (b *book) mergeAll(ctx context.Context, m *matching) (events []identity.Mer
 	return events, refused, nil
 }
 
-// unstored streams the records without their versions.
-func unstored[T customer.Filed](rows iter.Seq2[store.Stored[T], error]) iter.Seq2[T, error] {
+// stream yields a list, which has no errors.
+func stream[T any](list []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		for row, err := range rows {
-			if !yield(row.Record, err) {
+		for _, record := range list {
+			if !yield(record, nil) {
 				return
 			}
 		}

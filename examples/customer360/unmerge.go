@@ -66,7 +66,7 @@ func (b *book) unmerge(ctx context.Context, merge identity.MergeEvent, before ma
 		}
 	}
 	var err error
-	u.Event, err = b.change(ctx, "maud.finch", "the customer asked for it", at, func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
+	u.Event, err = b.change(ctx, ids, "maud.finch", "the customer asked for it", at, func(r *identity.Registry, act identity.Act) (identity.MergeEvent, error) {
 		// What came after the merge under the id that stood for all goes back to that id. A
 		// clerk who knows better changes To; here all is where it belongs.
 		undecided, err := r.Undecided(merge.ID, children)
@@ -93,7 +93,7 @@ func (b *book) unmerge(ctx context.Context, merge identity.MergeEvent, before ma
 
 // compare looks at each id, and at each child.
 func (u *undoing) compare(ctx context.Context, tx store.Tx, ids []rapport.ID, children []identity.Dependant) error {
-	registry, err := readRegistry(ctx, tx)
+	registry, err := readRegistry(ctx, tx, ids...)
 	if err != nil {
 		return err
 	}
