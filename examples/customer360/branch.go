@@ -152,7 +152,11 @@ func (r branchRow) source() (identity.Source, []string, error) {
 		draft.Kind, draft.Name = customer.Organisation, company
 	}
 	draft.Since, _ = since.Bounds()
-	draft.Identifiers = []customer.Identifier{{System: b.name, Type: "account", Value: r.cell(b.id)}}
+	account, err := identity.NormaliseIdentifier(customer.Identifier{System: b.name, Type: "account", Value: r.cell(b.id)})
+	if err != nil {
+		return identity.Source{}, nil, r.sheet.Wrong(b.id, r.cell(b.id), err)
+	}
+	draft.Identifiers = []customer.Identifier{account}
 	if err := r.contacts(&draft); err != nil {
 		return identity.Source{}, nil, err
 	}

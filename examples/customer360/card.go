@@ -45,7 +45,14 @@ func (b *book) readView(ctx context.Context, id rapport.ID, asOf time.Time) (vie
 		if v.Life, err = lifecycle(ctx, tx, v.IDs, asOf); err != nil {
 			return err
 		}
-		laws, err := customer.NewConsentLedger(nil, &customer.ConsentOptions{Merges: registry.ConsentMerges(id)})
+		// The laws ask who is one since when, and who is a child.
+		options := customer.ConsentOptions{Merges: registry.ConsentMerges(id), Born: make(map[rapport.ID]time.Time)}
+		if born, known := v.Golden.Customer.BirthDate(asOf); known {
+			for _, id := range v.IDs {
+				options.Born[id], _ = born.Bounds()
+			}
+		}
+		laws, err := customer.NewConsentLedger(nil, &options)
 		if err != nil {
 			return err
 		}
