@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport"
@@ -172,6 +173,11 @@ func firstError[T any](rows iter.Seq2[T, error]) (n int, err error) {
 
 func same[T any](t tb, want, got T) {
 	t.Helper()
+	// What is equal to the last bit is equal by every rule below, and found so in a
+	// fraction of the time.
+	if assert.ObjectsAreEqual(want, got) {
+		return
+	}
 	intervals := cmp.Comparer(func(a, b rapport.Interval) bool {
 		return a.Start().Equal(b.Start()) && a.End().Equal(b.End())
 	})
