@@ -17,6 +17,7 @@ import (
 func erasureCases() []Case {
 	return []Case{
 		{Name: "erasure/nothing is left", Needs: files(), Run: erasureAll},
+		{Name: "erasure/all that a record was", Needs: files(), Run: erasureStates},
 		{Name: "erasure/amounts under a pseudonym", Needs: files(), Run: erasurePseudonym},
 		{Name: "erasure/kinds to keep and to remove", Needs: files(), Run: erasureKinds},
 		{Name: "erasure/single records to keep", Needs: files(), Run: erasureSingle},
@@ -113,6 +114,38 @@ func erasureAll(t *testing.T, b Backend) {
 		subjectAgain, err := tx.Customers().Put(t.Context(), named(t, "c1", "another one", 1))
 		require.NoError(t, err)
 		require.EqualValues(t, 1, subjectAgain.Version())
+	})
+}
+
+// erasureStates: what is the person's goes with the states from before it was, and what
+// has become somebody else's loses the person's states only.
+func erasureStates(t *testing.T, b Backend) {
+	updateMemos(t, b.DB, func(memos store.File[memo]) {
+		write(t, memos, about("", "late", saying(secret)), about("by", "ended", saying(secret)), about("by", "lent"))
+		rewrite(t, memos, about("c1", "late", saying("filed")), 1)
+		rewrite(t, memos, about("c2", "ended", with("c1")), 1)
+		require.NoError(t, memos.Remove(t.Context(), "ended", 2, day(4)))
+		rewrite(t, memos, about("c1", "lent", saying(secret)), 1)
+		rewrite(t, memos, about("by", "lent", recorded(day(3))), 2)
+	})
+	update(t, b.DB, acme, func(tx store.Tx) {
+		same(t, store.ErasureReport{Files: 1, States: 4}, erased(t, tx, store.Erasure{Customers: []rapport.ID{"c1"}}))
+	})
+	update(t, b.DB, acme, func(tx store.Tx) {
+		memos := fileOf[memo](t, tx)
+		for _, id := range []rapport.ID{"late", "ended"} {
+			require.Empty(t, collect(t, memos.History(t.Context(), id)), id)
+			_, err := memos.AsOf(t.Context(), id, day(2))
+			wantNoFile(t, err, "memo/"+string(id))
+			write(t, memos, about("by", id, recorded(day(1))))
+		}
+		lent := collect(t, memos.History(t.Context(), "lent"))
+		require.Len(t, lent, 2)
+		require.EqualValues(t, 3, lent[1].Version)
+		require.Equal(t, []string{"", ""}, texts(lent))
+		events := changes(collect(t, filesIn(t, tx).Feed().After(t.Context(), "")))
+		require.Equal(t, []string{"erased memo/ended/2", "erased memo/late/2", "erased memo/lent/2",
+			"written memo/late/1", "written memo/ended/1"}, events[len(events)-5:])
 	})
 }
 
