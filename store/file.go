@@ -100,7 +100,7 @@ func (f File[T]) Remove(ctx context.Context, id rapport.ID, version int64, at ti
 
 // AsOf returns the record as it was recorded at the instant, or [ErrNotFound].
 func (f File[T]) AsOf(ctx context.Context, id rapport.ID, at time.Time) (Stored[T], error) {
-	row, err := f.rows.AsOf(ctx, f.kind, id, clampNanos(at))
+	row, err := f.rows.AsOf(ctx, f.kind, id, AsOfNanos(at))
 	return decodeStored[T](row, err)
 }
 

@@ -219,6 +219,12 @@ func fileAsOf(t *testing.T, b Backend) {
 			wantNoFile(t, err, "memo/m1")
 		}
 	})
+	updateMemos(t, b.DB, func(memos store.File[memo]) {
+		write(t, memos, about("c1", "m2"))
+		_, err := memos.AsOf(t.Context(), "m2", day(1).AddDate(900, 0, 0))
+		require.NoError(t, err, "what stands, stands for ever")
+		require.Len(t, collect(t, memos.All(t.Context(), store.FileQuery{AsOf: day(1).AddDate(900, 0, 0)})), 1)
+	})
 }
 
 func fileApart(t *testing.T, b Backend) {
