@@ -277,6 +277,12 @@ func fileInvalid(t *testing.T, b Backend) {
 		require.ErrorIs(t, err, store.ErrInvalid)
 		_, err = store.FileOf[formless](tx)
 		require.ErrorIs(t, err, store.ErrInvalid)
+		_, err = store.FileOf[*memo](tx)
+		require.ErrorIs(t, err, store.ErrInvalid)
+		_, err = store.FileOf[customer.Filed](tx)
+		require.ErrorIs(t, err, store.ErrInvalid)
+		_, err = store.FilesIn[*memo](nil)
+		require.ErrorIs(t, err, store.ErrInvalid)
 		memos := fileOf[memo](t, tx)
 		for name, m := range map[string]memo{
 			"not valid":     about("c1", "m1", saying("refused")),
