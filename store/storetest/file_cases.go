@@ -303,7 +303,10 @@ func fileInvalid(t *testing.T, b Backend) {
 		require.True(t, because, "want *customer.ValidationError inside, got %v", err)
 		_, err = memos.Put(t.Context(), about("c1", "m1"), -1)
 		require.ErrorIs(t, err, store.ErrInvalid)
-		for _, row := range []store.FileRow{{}, {Kind: "memo", ID: "a"}, {Kind: "customer", ID: "a", Doc: "{}", Until: store.NoEnd}, {Kind: "memo", ID: "a", Doc: "{}"}} {
+		for _, row := range []store.FileRow{{}, {Kind: "memo", ID: "a"}, {Kind: "customer", ID: "a", Doc: "{}", Until: store.NoEnd}, {Kind: "memo", ID: "a", Doc: "{}"},
+			{Kind: "memo", ID: "a", Doc: "{}", Until: store.NoEnd, Customer: "\xff"}, {Kind: "memo", ID: "a", Doc: "{}", Until: store.NoEnd, With: "a\x00"},
+			{Kind: "memo", ID: "a", Doc: "{}", Until: store.NoEnd, At: store.NoEnd}, {Kind: "memo", ID: "a", Doc: "{}", Until: store.NoEnd, RecordedAt: store.NoEnd},
+		} {
 			_, err := filesIn(t, tx).Files().Put(t.Context(), row)
 			require.ErrorIs(t, err, store.ErrInvalid)
 			_, err = filesIn(t, tx).Files().Append(t.Context(), row)
@@ -311,6 +314,9 @@ func fileInvalid(t *testing.T, b Backend) {
 		}
 		require.Empty(t, collect(t, filesIn(t, tx).Files().All(t.Context(), store.FileQuery{})))
 		require.Empty(t, collect(t, filesIn(t, tx).Feed().After(t.Context(), "")))
+		write(t, memos, about("c1", "m1"))
+		require.ErrorIs(t, filesIn(t, tx).Files().Remove(t.Context(), "memo", "m1", 1, store.NoEnd), store.ErrInvalid, "that is no end")
+		require.Len(t, collect(t, memos.History(t.Context(), "m1")), 1)
 	})
 }
 
