@@ -149,7 +149,11 @@ func (s erasing) customer(ctx context.Context, id rapport.ID, report *store.Eras
 			return err
 		}
 	}
-	if _, err := s.x.execText(ctx, "DELETE FROM rapport_aliases WHERE tenant = ?1 AND (old = ?2 OR current = ?2)", string(s.x.tenant), string(id)); err != nil {
+	// Two statements, each with an index: of one with OR every alias of the tenant is read.
+	if err := aliases(s).remove(ctx, id); err != nil {
+		return err
+	}
+	if _, err := s.x.execText(ctx, "DELETE FROM rapport_aliases WHERE tenant = ? AND current = ?", string(s.x.tenant), string(id)); err != nil {
 		return err
 	}
 	named, err := gather(rows(ctx, s.x, func() (*sql.Rows, error) {
