@@ -2,6 +2,7 @@ package dbtest_test
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -96,7 +97,10 @@ func TestStore(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			// Making the schema takes longer than most cases: it is made once.
 			path := filepath.Join(t.TempDir(), "crm.db")
-			require.True(t, t.Run("schema", func(t *testing.T) { o.open(t, path) }))
+			writer, reader, err := o(path)
+			require.NoError(t, err)
+			require.NoError(t, sqlite.Migrate(t.Context(), writer))
+			require.NoError(t, errors.Join(reader.Close(), writer.Close()))
 			empty, err := os.ReadFile(path)
 			require.NoError(t, err)
 			storetest.Run(t, func(t testing.TB) storetest.Backend { return o.backendFrom(t, empty) })
