@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/rapport-crm/rapport/internal/numeric"
 	"github.com/rapport-crm/rapport/scoring"
 )
 
