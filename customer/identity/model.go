@@ -139,4 +139,5 @@ func (m *Model) bind(j *joint) {
 			j.cols[f].words = newWordList(j.cols[f].texts, m.tokens[f])
 		}
 	})
+	j.align()
 }

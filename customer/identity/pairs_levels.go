@@ -80,7 +80,11 @@ func (c *comparer) compare(f int, a, b uint32) level {
 	if k.keys[slot] == key {
 		return k.levels[slot]
 	}
-	l := c.j.cols[f].compare(a, b)
+	column := &c.j.cols[f]
+	if column.bags != nil && column.bags[a].apart(&column.bags[b], column.kind) {
+		return column.last
+	}
+	l := column.compare(a, b)
 	k.keys[slot], k.levels[slot] = key, l
 	return l
 }
@@ -89,9 +93,9 @@ func (c *comparer) compare(f int, a, b uint32) level {
 func (c *comparer) pattern(x, y int) pattern {
 	var p pattern
 	var levels [MaxFields]level
-	cols := c.j.cols
-	for f := range cols {
-		levels[f] = c.compare(f, cols[f].codes[x], cols[f].codes[y])
+	rowX, rowY := c.j.row(x), c.j.row(y)
+	for f, v := range rowX {
+		levels[f] = c.compare(f, v, rowY[f])
 	}
 	for i, e := range c.exchanges {
 		f, g := e.Field, e.With
@@ -101,8 +105,8 @@ func (c *comparer) pattern(x, y int) pattern {
 			arranged = straight
 		}
 		if as.bad > 0 || as.good < 2 {
-			lf := c.compare(f, cols[f].codes[x], cols[g].codes[y])
-			lg := c.compare(g, cols[g].codes[x], cols[f].codes[y])
+			lf := c.compare(f, rowX[f], rowY[g])
+			lg := c.compare(g, rowX[g], rowY[f])
 			switch other := tally(lf, lg); {
 			case other.score <= as.score || other.worst:
 			case other.good > 0 && other.bad == 0:
@@ -111,9 +115,9 @@ func (c *comparer) pattern(x, y int) pattern {
 				arranged, levels[f], levels[g] = unclear, lf, lg
 			}
 		}
-		p.set(len(cols)+i, arranged)
+		p.set(len(rowX)+i, arranged)
 	}
-	for f := range cols {
+	for f := range rowX {
 		p.set(f, levels[f])
 	}
 	return p
