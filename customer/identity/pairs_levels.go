@@ -40,11 +40,11 @@ const (
 const goodLevel = 3
 
 // comparer finds the patterns of pairs, one goroutine at a time. It remembers the
-// levels of values that it has compared.
+// levels of values that it has compared, unless there are too few pairs for that to pay.
 type comparer struct {
 	j         *joint
 	exchanges []exchange
-	caches    []cache
+	caches    []cache // by field; nil: none
 }
 
 // cache remembers the levels of pairs of values, as many as fit.
@@ -74,19 +74,27 @@ func (c *comparer) compare(f int, a, b uint32) level {
 	if a > b {
 		a, b = b, a
 	}
+	if c.caches == nil {
+		return c.look(f, a, b)
+	}
 	key := uint64(a)<<32 | uint64(b)
 	k := &c.caches[f]
 	slot := key * 0x9e3779b97f4a7c15 >> (64 - 11)
 	if k.keys[slot] == key {
 		return k.levels[slot]
 	}
+	l := c.look(f, a, b)
+	k.keys[slot], k.levels[slot] = key, l
+	return l
+}
+
+// look returns the level of two values that are not equal.
+func (c *comparer) look(f int, a, b uint32) level {
 	column := &c.j.cols[f]
 	if column.bags != nil && column.bags[a].apart(&column.bags[b], column.kind) {
 		return column.last
 	}
-	l := column.compare(a, b)
-	k.keys[slot], k.levels[slot] = key, l
-	return l
+	return column.compare(a, b)
 }
 
 // pattern returns how two records agree.
