@@ -145,6 +145,7 @@ func (m *Model) bind(j *joint) {
 		if m.tokens[f] != nil {
 			j.cols[f].words = newWordList(j.cols[f].texts, m.tokens[f])
 		}
+		j.cols[f].spelt = newSpellings(m.standardiser, j.fields[f].Kind, j.cols[f].texts)
 	})
 	j.align()
 }

@@ -39,6 +39,9 @@ const (
 // exchanged.
 const goodLevel = 3
 
+// closeNames is the level of names that have a further key in common.
+const closeNames level = 3
+
 // comparer finds the patterns of pairs, one goroutine at a time. It remembers the
 // levels of values that it has compared, unless there are too few pairs for that to pay.
 type comparer struct {
@@ -91,10 +94,14 @@ func (c *comparer) compare(f int, a, b uint32) level {
 // look returns the level of two values that are not equal.
 func (c *comparer) look(f int, a, b uint32) level {
 	column := &c.j.cols[f]
-	if column.bags != nil && column.bags[a].apart(&column.bags[b], column.kind) {
-		return column.last
+	l := column.last
+	if column.bags == nil || !column.bags[a].apart(&column.bags[b], column.kind) {
+		l = column.compare(a, b)
 	}
-	return column.compare(a, b)
+	if column.spelt != nil && l > closeNames && column.spelt.share(a, b) {
+		return closeNames
+	}
+	return l
 }
 
 // pattern returns how two records agree.

@@ -20,6 +20,7 @@ type jointColumn struct {
 	bags   []bag    // of names and telephone numbers
 	last   level    // the level of different values
 	words  *wordList
+	spelt  *spellings // of names, with the option Keys
 }
 
 // newJoint joins a table with another; right is nil for one table.
