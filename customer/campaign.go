@@ -112,8 +112,12 @@ type campaignForm struct {
 	*plainCampaign
 }
 
-// MarshalJSON writes every field in a versioned form.
+// MarshalJSON writes every field in a versioned form. It refuses
+// what [Campaign.Validate] does.
 func (c Campaign) MarshalJSON() ([]byte, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
 	c = c.normal()
 	return json.Marshal(campaignForm{jsonFormat, (*plainCampaign)(&c)})
 }

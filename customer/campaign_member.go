@@ -196,8 +196,12 @@ type campaignMemberForm struct {
 	*plainCampaignMember
 }
 
-// MarshalJSON writes every field in a versioned form.
+// MarshalJSON writes every field in a versioned form. It refuses
+// what [CampaignMember.Validate] does.
 func (m CampaignMember) MarshalJSON() ([]byte, error) {
+	if err := m.Validate(); err != nil {
+		return nil, err
+	}
 	m = m.normal()
 	return json.Marshal(campaignMemberForm{jsonFormat, (*plainCampaignMember)(&m)})
 }

@@ -166,8 +166,11 @@ func (c *Campaign) splitStrata(members []CampaignMember) {
 }
 
 // PermitBy asks a ledger of consents, under the law that applies to each customer.
-// The reason of a refusal is a [ConsentReason].
+// The reason of a refusal is a [ConsentReason]. Without a law nobody may be contacted.
 func PermitBy(consents ConsentLedger, law func(customer rapport.ID) Jurisdiction) CampaignPermit {
+	if law == nil {
+		law = func(rapport.ID) Jurisdiction { return "" }
+	}
 	return func(customer rapport.ID, purpose Purpose, channel Channel, at time.Time) (bool, string) {
 		d := consents.Allowed(customer, purpose, channel, at, law(customer))
 		return d.Allowed, string(d.Reason)

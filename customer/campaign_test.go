@@ -331,3 +331,9 @@ func TestTheDrawStays(t *testing.T) {
 	}
 	require.Equal(t, "ctccccctttccccctcttttcct", arms.String())
 }
+
+func TestPermitByNoLawDenies(t *testing.T) {
+	allowed, reason := customer.PermitBy(customer.ConsentLedger{}, nil)("c1", customer.PurposeMarketing, customer.ChannelEmail, day("2024-01-01"))
+	require.False(t, allowed)
+	require.Equal(t, string(customer.BecauseJurisdictionUnknown), reason)
+}

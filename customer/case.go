@@ -232,8 +232,12 @@ type caseForm struct {
 	*plainCase
 }
 
-// MarshalJSON writes every field in a versioned form.
+// MarshalJSON writes every field in a versioned form. It refuses
+// what [Case.Validate] does.
 func (c Case) MarshalJSON() ([]byte, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
 	c = c.normal()
 	return json.Marshal(caseForm{jsonFormat, (*plainCase)(&c)})
 }

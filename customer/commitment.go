@@ -127,8 +127,12 @@ type commitmentForm struct {
 	*plainCommitment
 }
 
-// MarshalJSON writes every field in a versioned form, times in UTC.
+// MarshalJSON writes every field in a versioned form, times in UTC. It refuses
+// what [Commitment.Validate] does.
 func (p Commitment) MarshalJSON() ([]byte, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
 	p.settle()
 	return json.Marshal(commitmentForm{jsonFormat, (*plainCommitment)(&p)})
 }

@@ -69,7 +69,7 @@ func (e *RetentionError) Error() string {
 // The error is a [*RetentionError], a [*ForeignRecordError], a [*KeyError] if s is
 // nil, or a [*ValidationError].
 func PlanErasure(data SubjectData, at time.Time, rules []RetentionRule, s *Suppressions) (ErasurePlan, error) {
-	if s == nil {
+	if s == nil || len(s.keys) == 0 {
 		return ErasurePlan{}, &KeyError{Reason: Missing}
 	}
 	if err := checkRetention(rules); err != nil {

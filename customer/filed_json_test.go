@@ -2,6 +2,7 @@ package customer_test
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 	"time"
 
@@ -39,4 +40,18 @@ func TestContactRecordsStay(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &back))
 	require.Equal(t, day("2024-01-01"), back.Opened())
 	require.Equal(t, local.Filing(), back.Filing())
+}
+
+// What is not valid is not written: its text would come back changed.
+func TestInvalidRecordsAreNotWritten(t *testing.T) {
+	const bad = "a\xff"
+	for _, r := range []customer.Filed{
+		customer.Need{Product: bad}, customer.Commitment{Promise: bad}, customer.PointsEntry{Branch: bad}, customer.Membership{Number: bad},
+		customer.WinBack{Cause: bad}, customer.LifecycleChange{Cause: bad}, customer.ProspectRecord{Source: bad}, customer.Case{Topic: bad},
+		customer.Campaign{Name: bad}, customer.CampaignMember{Stratum: bad}, customer.SelfServiceChange{Name: bad}, customer.Consent{Notice: bad},
+	} {
+		_, err := json.Marshal(r)
+		_, ok := errors.AsType[*customer.ValidationError](err)
+		require.Truef(t, ok, "%T: %v", r, err)
+	}
 }

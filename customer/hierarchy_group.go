@@ -56,30 +56,52 @@ func (g *Graph) Groups(o *GroupOptions) ([]Group, error) {
 		}
 	}
 	if w := n.ways[RelationOwns]; w != nil {
-		for g.joinControlled(w, control, u, under) {
-		}
+		g.joinControlled(w, control, u, under)
 	}
 	return n.groups(u, under), nil
 }
 
-// joinControlled joins companies with the groups in control of them, and reports
-// whether a group grew, so that others may now be controlled.
-func (g *Graph) joinControlled(w *ways, control float64, u *union, under []bool) bool {
-	grew := false
+// joinControlled joins companies with the groups in control of them. Where a group grew,
+// the companies that its new members own are looked at again.
+func (g *Graph) joinControlled(w *ways, control float64, u *union, under []bool) {
+	members := u.sets()
+	open := make([]int, len(g.net.ids)) // nodes to look at
+	waits := make([]bool, len(open))
+	for node := range open {
+		open[node], waits[node] = node, true
+	}
 	shares := make(map[int]float64)
-	for node := range g.net.ids {
+	for len(open) > 0 {
+		node := open[0]
+		open, waits[node] = open[1:], false
 		clear(shares)
 		for _, e := range w.in.of(node) {
 			group := u.find(int(e.other))
 			shares[group] += g.net.relations[e.relation].Share
-			if shares[group] > control+shareSlack {
-				under[node] = true
-				grew = u.join(node, group) || grew
+			if shares[group] <= control+shareSlack {
+				continue
+			}
+			under[node] = true
+			own := u.find(node)
+			if !u.join(own, group) {
 				break
 			}
+			into, from := u.find(node), own
+			if into == own {
+				from = group
+			}
+			for _, joined := range members[from] {
+				for _, owned := range w.out.of(int(joined)) {
+					if !waits[owned.other] {
+						open, waits[owned.other] = append(open, int(owned.other)), true
+					}
+				}
+			}
+			members[into] = append(members[into], members[from]...)
+			members[from] = nil
+			break
 		}
 	}
-	return grew
 }
 
 func (n *net) groups(u *union, under []bool) []Group {
@@ -130,7 +152,17 @@ func (u *union) find(i int) int {
 	return i
 }
 
-// join reports whether the two were in different sets.
+// sets returns the members of each set at the place of the one that stands for it.
+func (u *union) sets() [][]int32 {
+	sets := make([][]int32, len(u.parent))
+	for i := range u.parent {
+		root := u.find(i)
+		sets[root] = append(sets[root], int32(i))
+	}
+	return sets
+}
+
+// join reports whether the two were in different sets; the larger one's name stays.
 func (u *union) join(a, b int) bool {
 	a, b = u.find(a), u.find(b)
 	if a == b {

@@ -90,8 +90,12 @@ type lifecycleChangeForm struct {
 	*plainLifecycleChange
 }
 
-// MarshalJSON writes every field in a versioned form, times in UTC.
+// MarshalJSON writes every field in a versioned form, times in UTC. It refuses
+// what [LifecycleChange.Validate] does.
 func (c LifecycleChange) MarshalJSON() ([]byte, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
 	c.settle()
 	return json.Marshal(lifecycleChangeForm{jsonFormat, (*plainLifecycleChange)(&c)})
 }

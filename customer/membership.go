@@ -148,8 +148,12 @@ type membershipForm struct {
 	*plainMembership
 }
 
-// MarshalJSON writes every field in a versioned form, times in UTC.
+// MarshalJSON writes every field in a versioned form, times in UTC. It refuses
+// what [Membership.Validate] does.
 func (m Membership) MarshalJSON() ([]byte, error) {
+	if err := m.Validate(); err != nil {
+		return nil, err
+	}
 	m.settle()
 	return json.Marshal(membershipForm{jsonFormat, (*plainMembership)(&m)})
 }

@@ -140,11 +140,11 @@ type needForm struct {
 	*plainNeed
 }
 
-// MarshalJSON writes every field in a versioned form, times in UTC. A quantity that
-// is not valid is refused, since it may have any number of digits.
+// MarshalJSON writes every field in a versioned form, times in UTC. It refuses
+// what [Need.Validate] does.
 func (n Need) MarshalJSON() ([]byte, error) {
-	if quantityReason(n.Quantity) != "" {
-		return nil, n.Validate()
+	if err := n.Validate(); err != nil {
+		return nil, err
 	}
 	n.settle()
 	return json.Marshal(needForm{jsonFormat, (*plainNeed)(&n)})

@@ -126,8 +126,12 @@ type pointsForm struct {
 	*plainPoints
 }
 
-// MarshalJSON writes every field in a versioned form, times in UTC.
+// MarshalJSON writes every field in a versioned form, times in UTC. It refuses
+// what [PointsEntry.Validate] does.
 func (e PointsEntry) MarshalJSON() ([]byte, error) {
+	if err := e.Validate(); err != nil {
+		return nil, err
+	}
 	e.settle()
 	return json.Marshal(pointsForm{jsonFormat, (*plainPoints)(&e)})
 }

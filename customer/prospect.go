@@ -165,8 +165,12 @@ type prospectForm struct {
 	*plainProspect
 }
 
-// MarshalJSON writes every field in a versioned form, times in UTC.
+// MarshalJSON writes every field in a versioned form, times in UTC. It refuses
+// what [ProspectRecord.Validate] does.
 func (p ProspectRecord) MarshalJSON() ([]byte, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
 	p.settle()
 	return json.Marshal(prospectForm{jsonFormat, (*plainProspect)(&p)})
 }

@@ -167,8 +167,12 @@ type selfServiceForm struct {
 	*plainSelfService
 }
 
-// MarshalJSON writes every field in a versioned form.
+// MarshalJSON writes every field in a versioned form. It refuses
+// what [SelfServiceChange.Validate] does.
 func (s SelfServiceChange) MarshalJSON() ([]byte, error) {
+	if err := s.Validate(); err != nil {
+		return nil, err
+	}
 	s.At, s.RecordedAt = s.At.UTC(), s.RecordedAt.UTC()
 	return json.Marshal(selfServiceForm{jsonFormat, (*plainSelfService)(&s)})
 }

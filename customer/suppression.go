@@ -214,8 +214,12 @@ func (s *Suppressions) Blocks(c Customer) bool {
 
 // MarksOf returns the marks, under the current key, that block every identifier
 // and contact point of a customer. Made again after a rotation, for a customer
-// that an old mark has just blocked, they renew it.
+// that an old mark has just blocked, they renew it. The error is a [*KeyError] if
+// there is no key, or a [*ValidationError] for the time.
 func (s *Suppressions) MarksOf(c Customer, recordedAt time.Time) ([]SuppressionMark, error) {
+	if len(s.keys) == 0 {
+		return nil, &KeyError{Reason: Missing}
+	}
 	current := s.keys[len(s.keys)-1]
 	var marks []SuppressionMark
 	add := func(words []string) error {

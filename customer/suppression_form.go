@@ -86,6 +86,9 @@ func identifierWords(id Identifier, form string) []string {
 // contactWords returns what a mark of a contact point is made of; nil if nothing is
 // left of its value. A number is the same over phone, fax and messages.
 func (s *Suppressions) contactWords(p ContactPoint) []string {
+	if s.normal == nil { // the zero Suppressions, which block nobody
+		return nil
+	}
 	value := s.normal(p.Channel, p.Value)
 	if value == "" {
 		return nil

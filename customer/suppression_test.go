@@ -182,3 +182,14 @@ func TestMarksKnowBothForms(t *testing.T) {
 	}
 	require.False(t, s.BlocksIdentifier(customer.Identifier{System: "gov", Type: "tax", Value: "0012-35"}))
 }
+
+func TestZeroSuppressions(t *testing.T) {
+	zero := new(customer.Suppressions)
+	_, err := zero.MarksOf(erasable(t), day("2024-01-01"))
+	_, ok := errors.AsType[*customer.KeyError](err)
+	require.Truef(t, ok, "%v", err)
+	_, err = customer.PlanErasure(customer.SubjectData{Customer: erasable(t)}, day("2024-01-01"), nil, zero)
+	_, ok = errors.AsType[*customer.KeyError](err)
+	require.Truef(t, ok, "%v", err)
+	require.False(t, zero.Blocks(erasable(t)))
+}

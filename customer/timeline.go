@@ -66,7 +66,7 @@ func (e *Event) check() error {
 	var c checker
 	c.required(path{field: "kind"}, string(e.Kind), MaxCodeLength)
 	c.optional(path{field: "key.system"}, e.Key.System, MaxCodeLength)
-	c.required(path{field: "key.id"}, e.Key.ID, MaxCodeLength)
+	c.id(path{field: "key.id"}, rapport.ID(e.Key.ID)) // also of filed records, whose id may be blank
 	c.id(path{field: "customer"}, e.Customer)
 	c.instant(path{field: "at"}, e.At, true)
 	return c.err("event", string(e.Kind)+" "+e.Key.String())

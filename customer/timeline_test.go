@@ -253,3 +253,19 @@ func BenchmarkTimelinePage(b *testing.B) {
 		}
 	}
 }
+
+// A blank id is an id: its record does not stop the timeline.
+func TestTimelineTakesEveryID(t *testing.T) {
+	need := customer.Need{ID: " ", Customer: "c1", Product: "TEA", Status: customer.NeedOpen, FollowUp: day("2024-03-01"), At: day("2024-03-01"), RecordedAt: day("2024-03-01")}
+	require.NoError(t, need.Validate())
+	second := need
+	second.ID = "  "
+	q := customer.TimelineQuery{Customer: "c1"}
+	events := q.Source([]customer.Event{customer.EventOf(second), customer.EventOf(need)})
+	page, err := q.Page("", 1, events)
+	require.NoError(t, err)
+	require.Equal(t, " ", page.Events[0].Key.ID)
+	page, err = q.Page(page.Next, 1, events)
+	require.NoError(t, err)
+	require.Equal(t, "  ", page.Events[0].Key.ID)
+}

@@ -142,8 +142,12 @@ type winBackForm struct {
 	*plainWinBack
 }
 
-// MarshalJSON writes every field in a versioned form, times in UTC.
+// MarshalJSON writes every field in a versioned form, times in UTC. It refuses
+// what [WinBack.Validate] does.
 func (w WinBack) MarshalJSON() ([]byte, error) {
+	if err := w.Validate(); err != nil {
+		return nil, err
+	}
 	w.settle()
 	return json.Marshal(winBackForm{jsonFormat, (*plainWinBack)(&w)})
 }

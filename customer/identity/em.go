@@ -7,6 +7,9 @@ import "math"
 type evidence struct {
 	fields   int         // comparisons of fields; those after them are of arrangements
 	kinds    []int       // levels of each comparison, with missing
+	kindred  []bool      // patterns that can be of related pairs; nil: all
+	unequal  []level     // of fields: the level from which on values are not the same to the eye
+	apart    []level     // of fields: the level from which on they rather are of two customers
 	priors   [][]float64 // what is thought of the levels of matches before data
 	rows     [][]level   // by comparison, then pattern
 	weight   []float64   // pairs that a pattern stands for
@@ -36,10 +39,13 @@ type parameters struct {
 // posterior is what each pattern probably is.
 type posterior struct{ match, related []float64 }
 
-// leastStrength is how many pairs the prior opinion about the levels of matches counts
-// for at least; it counts for half of the matches that it finds. With less to hold it,
-// the estimate turns to families and chains where they are more than the matches.
+// leastStrength is how many pairs what is thought of related pairs counts for.
 const leastStrength = 8
+
+// firmStrength is how many pairs the prior opinion about the levels of matches counts
+// for, besides half of the matches that it finds. With less to hold it, the estimate
+// turns to families and chains where they are more than the matches.
+const firmStrength = 40
 
 // shrink is how many pairs independence counts for when dependence is estimated.
 const shrink = 10.0
@@ -81,7 +87,8 @@ func normalised(v []float64) []float64 {
 	return out
 }
 
-// expect sets the posterior probabilities of the patterns.
+// expect sets the posterior probabilities of the patterns. What related pairs are like
+// is learned from patterns that can only be theirs.
 func (e *evidence) expect(p *parameters, q posterior) {
 	e.sum(p, p.bits, q.match)
 	if p.related > 0 {
@@ -94,7 +101,10 @@ func (e *evidence) expect(p *parameters, q posterior) {
 			related = p.related * math.Exp2(min(q.related[i], 1000))
 		}
 		all := match + related + 1 - p.prior - p.related
-		q.match[i], q.related[i] = match/all, related/all
+		q.match[i], q.related[i] = match/all, 0
+		if e.kindred == nil || e.kindred[i] {
+			q.related[i] = related / all
+		}
 	}
 }
 

@@ -38,13 +38,14 @@ func (e *evidence) rounds(p *parameters, q posterior, do step) {
 	}
 }
 
-// believe sets how much the prior opinion about matches counts: half of those found.
+// believe sets how much the prior opinion about matches counts: half of those found, and
+// a few dozen, so that little data do not turn to the related pairs.
 func (e *evidence) believe(q posterior) {
 	matches := 0.0
 	for i, w := range e.weight {
 		matches += q.match[i] * w
 	}
-	e.strength = max(leastStrength, matches/2)
+	e.strength = firmStrength + matches/2
 }
 
 // support marks the patterns that would be matches if nothing spoke against it.
@@ -80,23 +81,30 @@ func (e *evidence) without(p *parameters, near []bool) {
 // informative reports whether it tells much that a field agrees.
 func (p *parameters) informative(c int) bool { return p.u[c][0][exact] < 1.0/16 }
 
-// relate begins the related pairs with those that are near although two or more
-// fields that tell much are different.
+// relate begins the related pairs with those that are near although of the fields that
+// tell much two are unequal, one of them as different as can be. No other pair can be
+// related: a match with an error in one field would else move to them.
 func (e *evidence) relate(p *parameters, near []bool) {
-	different := make([]int, len(e.weight))
+	different, unequal := make([]int, len(e.weight)), make([]int, len(e.weight))
 	for c := range e.fields {
-		if p.informative(c) {
-			for i, l := range e.rows[c] {
-				if int(l) == e.kinds[c]-1 {
-					different[i]++
-				}
+		if !p.informative(c) {
+			continue
+		}
+		for i, l := range e.rows[c] {
+			if l >= e.unequal[c] {
+				unequal[i]++
+			}
+			if int(l) == e.kinds[c]-1 {
+				different[i]++
 			}
 		}
 	}
 	q := e.nothing()
 	number := 0.0
+	e.kindred = make([]bool, len(near))
 	for i := range near {
-		if near[i] && different[i] >= 2 {
+		e.kindred[i] = different[i] >= 1 && unequal[i] >= 2
+		if near[i] && e.kindred[i] {
 			q.related[i] = 1
 			number += e.weight[i]
 		} else if near[i] {
@@ -110,15 +118,29 @@ func (e *evidence) relate(p *parameters, near []bool) {
 }
 
 // kinship reports whether the related pairs are other customers with something in
-// common: two fields that tell much differ among them nearly as often as among others. Matches
-// with errors differ here and there.
+// common: two fields that tell much are apart among them nearly as often as among others,
+// and one is as different. Matches with errors differ here and there.
 func (e *evidence) kinship(p *parameters) bool {
-	own := 0
+	const nearly = 0.7
+	far, different := 0, 0
 	for c := range e.fields {
-		last := e.kinds[c] - 1
-		if p.informative(c) && p.r[c][last] > 0.7*p.u[c][0][last] {
-			own++
+		if !p.informative(c) {
+			continue
+		}
+		if from := e.apart[c]; total(p.r[c][from:]) > nearly*total(p.u[c][0][from:]) {
+			far++
+		}
+		if last := e.kinds[c] - 1; p.r[c][last] > nearly*p.u[c][0][last] {
+			different++
 		}
 	}
-	return own >= 2
+	return far >= 2 && different >= 1
+}
+
+func total(shares []float64) float64 {
+	sum := 0.0
+	for _, x := range shares {
+		sum += x
+	}
+	return sum
 }

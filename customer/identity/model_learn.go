@@ -61,6 +61,8 @@ func (m *Model) learn(j *joint, training []scored, rate float64, random []patter
 	for _, f := range j.fields {
 		e.kinds = append(e.kinds, len(levelNames(f.Kind)))
 		e.priors = append(e.priors, opinion(f.Kind))
+		e.apart = append(e.apart, apart(f.Kind))
+		e.unequal = append(e.unequal, unequal(f.Kind))
 	}
 	for range m.exchanges {
 		e.kinds = append(e.kinds, 4)

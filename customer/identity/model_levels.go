@@ -34,6 +34,29 @@ func levelNames(kind Kind) []string {
 	return []string{"missing", "exact", "slip", "most", "half", "some", "different"} // Organisation, Text, Address
 }
 
+// unequal returns the level from which on two values are not the same: numbers that are
+// measured never agree to the last digit.
+func unequal(kind Kind) level {
+	if kind == Number {
+		return 4 // "20%"
+	}
+	return exact + 1
+}
+
+// apart returns the level from which on two values are rather of two customers than of
+// one with an error: no slip, abbreviation or part of the other any more.
+func apart(kind Kind) level {
+	switch kind {
+	case Name:
+		return 5 // "similar"
+	case Date, Email, Number:
+		return 4 // "month", "similar", "20%"
+	case Phone, Code:
+		return level(len(levelNames(kind)) - 1) // "different"
+	}
+	return 5 // "some", of the words
+}
+
 // compare returns the level of two values of a field.
 func (c *jointColumn) compare(a, b uint32) level {
 	if a == 0 || b == 0 {
