@@ -20,6 +20,7 @@ const (
 	atomDigits   atomKind = "digits"    // the numbers of an address
 	atomWords    atomKind = "words"     // the words in any order
 	atomBoth     atomKind = "both"      // two values in any order
+	atomSpelling atomKind = "spelling"  // the letters of a further key of a name
 )
 
 // atom is a key of one field, or of two in any order.
@@ -29,14 +30,17 @@ type atom struct {
 	With  int      `json:"with,omitzero"` // the other field of atomBoth
 }
 
-// atomsOf lists the atoms that a field can give.
-func atomsOf(fields []Field) []atom {
+// atoms lists the atoms that the fields can give.
+func (j *joint) atoms() []atom {
 	var atoms []atom
-	for f, field := range fields {
+	for f, field := range j.fields {
 		kinds := []atomKind{atomExact}
 		switch field.Kind {
 		case Name:
 			kinds = append(kinds, atomPrefix, atomWords)
+			if j.cols[f].spelt != nil {
+				kinds = append(kinds, atomSpelling)
+			}
 		case Organisation, Text:
 			kinds = append(kinds, atomPrefix, atomRare)
 		case Address:
@@ -54,8 +58,8 @@ func atomsOf(fields []Field) []atom {
 			atoms = append(atoms, atom{Kind: kind, Field: f})
 		}
 		if field.Kind == Name {
-			for g := f + 1; g < len(fields); g++ {
-				if fields[g].Kind == Name {
+			for g := f + 1; g < len(j.fields); g++ {
+				if j.fields[g].Kind == Name {
 					atoms = append(atoms, atom{Kind: atomBoth, Field: f, With: g})
 					break
 				}
@@ -103,6 +107,8 @@ func (k atomKind) key(text string, rare string) uint64 {
 		text, _, _ = strings.Cut(text, "@")
 	case atomRare:
 		text = rare
+	case atomSpelling: // of the column
+		return 0
 	case atomWords: // one word is its own exact key
 		hash, words := uint64(0), 0
 		for word := range strings.FieldsSeq(text) {
@@ -171,6 +177,9 @@ func (j *joint) atomKeys(a atom) []uint64 {
 
 // valueKeys returns the key of each value.
 func (c *jointColumn) valueKeys(kind atomKind) []uint64 {
+	if kind == atomSpelling && c.spelt != nil {
+		return c.spelt.letters
+	}
 	keys := make([]uint64, len(c.texts))
 	for v, text := range c.texts {
 		rare := ""

@@ -10,7 +10,7 @@ type blocks struct {
 	j      *joint
 	all    bool // every pair
 	rules  int
-	keys   []uint64 // of record i and rule r at i*rules+r; 0: none
+	member []uint32 // the block of record i under rule r, at i*rules+r, counted from 1; 0: none
 	lists  [][]block
 	order  [][]uint32 // records by rule, those of a block together
 	report []RuleReport
@@ -33,7 +33,7 @@ type RuleReport struct {
 // newBlocks sorts the records into blocks of at most maxBlock (in linking, of
 // maxBlock² pairs/4).
 func newBlocks(j *joint, rules []blockingRule, refiners []atom, maxBlock, workers int) *blocks {
-	b := &blocks{j: j, rules: len(rules), keys: make([]uint64, j.n*len(rules)),
+	b := &blocks{j: j, rules: len(rules), member: make([]uint32, j.n*len(rules)),
 		lists: make([][]block, len(rules)), order: make([][]uint32, len(rules)), report: make([]RuleReport, len(rules))}
 	needed := newAtomKeys(j, rules, refiners, workers)
 	parallel(workers, len(rules), func(r int) {
@@ -162,9 +162,10 @@ func (b *blocks) take(r int, entries []keyed, refine [][]uint64, maxBlock int, r
 			continue
 		}
 		start := uint32(len(b.order[r]))
+		number := uint32(len(b.lists[r]) + 1)
 		for _, e := range group {
 			b.order[r] = append(b.order[r], e.record)
-			b.keys[int(e.record)*b.rules+r] = e.key
+			b.member[int(e.record)*b.rules+r] = number
 		}
 		split := start
 		if b.j.linking() {
@@ -219,9 +220,9 @@ func sortKeyed(entries []keyed) []keyed {
 
 // share reports whether two records are in one block of a rule before the given one.
 func (b *blocks) share(x, y, before int) bool {
-	kx, ky := b.keys[x*b.rules:][:before], b.keys[y*b.rules:][:before]
-	for r, k := range kx {
-		if k == ky[r] && k != 0 {
+	here, there := b.member[x*b.rules:][:before], b.member[y*b.rules:][:before]
+	for r, number := range here {
+		if number == there[r] && number != 0 {
 			return true
 		}
 	}

@@ -39,7 +39,7 @@ func (a *agreement) count() int {
 // found yet for the pairs that it costs, until hardly any is left or the budget of
 // pairs a record is spent.
 func (j *joint) chooseRules(seed uint64, budget float64, maxBlock, workers int) ([]blockingRule, []atom) {
-	atoms := atomsOf(j.fields)
+	atoms := j.atoms()
 	keys := make([][]uint64, len(atoms))
 	places := j.sample(ruleSample)
 	parallel(workers, len(atoms), func(a int) {
@@ -246,7 +246,9 @@ func (j *joint) simulateAgreement(atoms []atom, keys [][]uint64, seed uint64) []
 	type damage struct {
 		ok, swapped bool
 		wrong       float64 // where in the value the error is; 1 and more: none
+		respelt     bool    // in another script
 	}
+	spelt := slices.ContainsFunc(atoms, func(a atom) bool { return a.Kind == atomSpelling })
 	states := make([]damage, len(j.fields))
 	for s := range simulated {
 		rate := 0.1
@@ -257,23 +259,25 @@ func (j *joint) simulateAgreement(atoms []atom, keys [][]uint64, seed uint64) []
 			rate = 0.3
 		}
 		swapped := random.Float64() < 0.03
+		respelt := spelt && random.Float64() < 0.15
 		for f := range states {
 			both := random.Float64() < present[f]*present[f]
 			wrong := 2.0
 			if random.Float64() < rate {
 				wrong = random.Float64()
 			}
-			states[f] = damage{ok: both, wrong: wrong, swapped: swapped && j.fields[f].Kind == Name}
+			states[f] = damage{ok: both, wrong: wrong, swapped: swapped && j.fields[f].Kind == Name,
+				respelt: respelt && j.cols[f].spelt != nil}
 		}
 		for i, a := range atoms {
 			d := states[a.Field]
-			good := d.ok && !d.swapped
+			good := d.ok && !d.swapped && (!d.respelt || a.Kind == atomSpelling)
 			switch a.Kind {
 			case atomExact:
 				good = good && d.wrong > 1
 			case atomBoth:
 				w := states[a.With]
-				good = d.ok && w.ok && d.wrong > 1 && w.wrong > 1
+				good = d.ok && w.ok && !d.respelt && !w.respelt && d.wrong > 1 && w.wrong > 1
 			case atomPrefix, atomLocal, atomRare:
 				good = good && (d.wrong > 0.45)
 			case atomYear:

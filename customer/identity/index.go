@@ -23,15 +23,6 @@ type Index struct {
 	cut   int // records that share a key before it is refined
 }
 
-// indexRule is the records by their keys under a blocking rule.
-type indexRule struct {
-	atoms   []atom
-	refine  []atom
-	sorted  []keyed             // of the table
-	added   map[uint64][]uint32 // since
-	refined map[uint64]bool     // keys of too many records, which a further key splits
-}
-
 // Match is a record of an index that may be of the same customer.
 type Match struct {
 	ID          rapport.ID
@@ -75,43 +66,6 @@ func NewIndex(ctx context.Context, m *Model, t *Table) (*Index, error) {
 	return x, ctx.Err()
 }
 
-// newIndexRule sorts the records of a table by their keys.
-func newIndexRule(j *joint, rule blockingRule, refiners []atom, keys map[atom][]uint64, cut int) indexRule {
-	r := indexRule{atoms: rule.Atoms, refine: rule.refiners(refiners), added: make(map[uint64][]uint32), refined: make(map[uint64]bool)}
-	for i := range j.n {
-		if key := rule.key(func(a atom) uint64 { return keys[a][i] }); key != 0 {
-			r.sorted = append(r.sorted, keyed{key, uint32(i)})
-		}
-	}
-	group := slices.Clone(r.sorted)
-	for depth := 0; len(group) > 0; depth++ {
-		group = sortKeyed(group)
-		var finer []keyed
-		for from := 0; from < len(group); {
-			to := from
-			for to < len(group) && group[to].key == group[from].key {
-				to++
-			}
-			if to-from > cut {
-				r.refined[group[from].key] = true
-				if depth < len(r.refine) {
-					for _, e := range group[from:to] {
-						if k := keys[r.refine[depth]][e.record]; k != 0 {
-							finer = append(finer, keyed{sortable(e.key ^ k), e.record})
-						}
-					}
-				}
-			}
-			from = to
-		}
-		r.sorted = append(r.sorted, finer...)
-		group = finer
-	}
-	r.sorted = slices.DeleteFunc(r.sorted, func(e keyed) bool { return r.refined[e.key] })
-	r.sorted = slices.Clip(sortKeyed(r.sorted))
-	return r
-}
-
 // Len returns the number of records.
 func (x *Index) Len() int {
 	x.mu.RLock()
@@ -136,7 +90,7 @@ func (x *Index) Match(ctx context.Context, record Record, limit int) ([]Match, e
 	}
 	j := x.gather(texts, found)
 	x.model.bind(j)
-	s, compare := x.model.scorer(j), newComparer(j, x.model.exchanges)
+	s, compare := x.model.scorer(j), comparer{j: j, exchanges: x.model.exchanges}
 	least := logit2(x.model.options.MinProbability)
 	var out []Match
 	for i, place := range found {
@@ -161,35 +115,12 @@ func (x *Index) candidates(texts []string) []uint32 {
 	keys := x.model.probe(texts)
 	var found []uint32
 	for i := range x.rules {
-		r := &x.rules[i]
-		key := r.key(keys)
-		if key == 0 {
-			continue
+		if key := x.rules[i].key(keys); key != 0 {
+			found = x.rules[i].find(found, key)
 		}
-		from, _ := slices.BinarySearchFunc(r.sorted, key, func(e keyed, key uint64) int { return cmp.Compare(e.key, key) })
-		for ; from < len(r.sorted) && r.sorted[from].key == key; from++ {
-			found = append(found, r.sorted[from].record)
-		}
-		found = append(found, r.added[key]...)
 	}
 	slices.Sort(found)
 	return slices.DeleteFunc(slices.Compact(found), func(place uint32) bool { return x.gone[place] })
-}
-
-// key returns the key of a record under the rule, refined where needed; 0: none.
-func (r *indexRule) key(keys func(a atom) uint64) uint64 {
-	key := blockingRule{r.atoms}.key(keys)
-	for depth := 0; key != 0 && r.refined[key]; depth++ {
-		if depth == len(r.refine) {
-			return 0
-		}
-		k := keys(r.refine[depth])
-		if k == 0 {
-			return 0
-		}
-		key = sortable(key ^ k)
-	}
-	return key
 }
 
 // gather makes a table of a record, at place 0, and the found ones.
@@ -247,9 +178,7 @@ func (x *Index) Add(record Record) error {
 	}
 	keys := x.model.probe(texts)
 	for i := range x.rules {
-		if key := x.rules[i].key(keys); key != 0 && len(x.rules[i].added[key]) < x.cut {
-			x.rules[i].added[key] = append(x.rules[i].added[key], place)
-		}
+		x.file(i, place, keys)
 	}
 	return nil
 }

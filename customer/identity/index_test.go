@@ -2,9 +2,12 @@ package identity
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport"
 )
 
 // An index finds for a record of its table what the pairs of the table say.
@@ -40,6 +43,41 @@ func TestIndexAgreesWithPairs(t *testing.T) {
 			slices.Sort(want[i])
 			require.Equal(t, want[i], got, r)
 		}
+	}
+}
+
+// An index that grew record by record has the blocks of one that was made at once, also
+// where they had to be split, and removed records do not fill them.
+func TestIndexSplitsBlocks(t *testing.T) {
+	w, table, m := small(t)
+	small := *m
+	small.options.MaxBlock = 4
+	whole, err := NewIndex(t.Context(), &small, table)
+	require.NoError(t, err)
+	require.NotEmpty(t, whole.rules[0].refined)
+	few, err := NewTable(w.schema, w.left[:1], nil)
+	require.NoError(t, err)
+	grown, err := NewIndex(t.Context(), &small, few)
+	require.NoError(t, err)
+	grown.rules = make([]indexRule, len(whole.rules)) // few records call for other rules
+	for i, r := range whole.rules {
+		grown.rules[i] = indexRule{atoms: r.atoms, refine: r.refine, added: make(map[uint64][]uint32), refined: make(map[uint64]bool)}
+		grown.file(i, 0, grown.model.probe(grown.texts(0)))
+	}
+	for _, r := range w.left[1:] {
+		for i := range 3 {
+			passing := Record{ID: rapport.ID("passing" + strconv.Itoa(i)), Values: r.Values}
+			require.NoError(t, grown.Add(passing))
+			require.NoError(t, grown.Remove(passing.ID))
+		}
+		require.NoError(t, grown.Add(r))
+	}
+	for _, r := range w.left {
+		want, err := whole.Match(t.Context(), r, 0)
+		require.NoError(t, err)
+		got, err := grown.Match(t.Context(), r, 0)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
 	}
 }
 

@@ -129,14 +129,23 @@ func (m *Model) countWords(j *joint) {
 	})
 }
 
+// fewRecords is below how many records it costs more to share the work than to do it.
+const fewRecords = 1 << 12
+
 // bind prepares the values of tables for comparison by the model.
 func (m *Model) bind(j *joint) {
 	for _, e := range m.exchanges {
 		j.unify(e.Field, e.With)
 	}
-	parallel(m.options.Workers, len(j.cols), func(f int) {
+	workers := m.options.Workers
+	if j.n < fewRecords {
+		workers = 1
+	}
+	parallel(workers, len(j.cols), func(f int) {
 		if m.tokens[f] != nil {
 			j.cols[f].words = newWordList(j.cols[f].texts, m.tokens[f])
 		}
+		j.cols[f].spelt = newSpellings(m.standardiser, j.fields[f].Kind, j.cols[f].texts)
 	})
+	j.align()
 }

@@ -97,11 +97,15 @@ func (m *Model) Pairs(ctx context.Context, left, right *Table) ([]Pair, error) {
 	j := b.j
 	s := m.scorer(j)
 	least := logit2(m.options.MinProbability)
+	most := newBound(s, least)
 	pieces := make([][]Pair, len(b.chunks()))
 	err = b.run(ctx, m.options.Workers, func(piece int, c chunk) {
 		compare := newComparer(j, m.exchanges)
 		var out []Pair
 		b.each(c, func(x, y int) {
+			if most.beyond(compare, x, y) {
+				return
+			}
 			p := compare.pattern(x, y)
 			if w := s.weight(x, p); w >= least {
 				pair := Pair{Left: x, Right: y, Weight: w, Probability: probability(w)}

@@ -39,12 +39,15 @@ const (
 // exchanged.
 const goodLevel = 3
 
+// closeNames is the level of names that have a further key in common.
+const closeNames level = 3
+
 // comparer finds the patterns of pairs, one goroutine at a time. It remembers the
-// levels of values that it has compared.
+// levels of values that it has compared, unless there are too few pairs for that to pay.
 type comparer struct {
 	j         *joint
 	exchanges []exchange
-	caches    []cache
+	caches    []cache // by field; nil: none
 }
 
 // cache remembers the levels of pairs of values, as many as fit.
@@ -74,14 +77,30 @@ func (c *comparer) compare(f int, a, b uint32) level {
 	if a > b {
 		a, b = b, a
 	}
+	if c.caches == nil {
+		return c.look(f, a, b)
+	}
 	key := uint64(a)<<32 | uint64(b)
 	k := &c.caches[f]
 	slot := key * 0x9e3779b97f4a7c15 >> (64 - 11)
 	if k.keys[slot] == key {
 		return k.levels[slot]
 	}
-	l := c.j.cols[f].compare(a, b)
+	l := c.look(f, a, b)
 	k.keys[slot], k.levels[slot] = key, l
+	return l
+}
+
+// look returns the level of two values that are not equal.
+func (c *comparer) look(f int, a, b uint32) level {
+	column := &c.j.cols[f]
+	l := column.last
+	if column.bags == nil || !column.bags[a].apart(&column.bags[b], column.kind) {
+		l = column.compare(a, b)
+	}
+	if column.spelt != nil && l > closeNames && column.spelt.share(a, b) {
+		return closeNames
+	}
 	return l
 }
 
@@ -89,9 +108,9 @@ func (c *comparer) compare(f int, a, b uint32) level {
 func (c *comparer) pattern(x, y int) pattern {
 	var p pattern
 	var levels [MaxFields]level
-	cols := c.j.cols
-	for f := range cols {
-		levels[f] = c.compare(f, cols[f].codes[x], cols[f].codes[y])
+	rowX, rowY := c.j.row(x), c.j.row(y)
+	for f, v := range rowX {
+		levels[f] = c.compare(f, v, rowY[f])
 	}
 	for i, e := range c.exchanges {
 		f, g := e.Field, e.With
@@ -101,8 +120,8 @@ func (c *comparer) pattern(x, y int) pattern {
 			arranged = straight
 		}
 		if as.bad > 0 || as.good < 2 {
-			lf := c.compare(f, cols[f].codes[x], cols[g].codes[y])
-			lg := c.compare(g, cols[g].codes[x], cols[f].codes[y])
+			lf := c.compare(f, rowX[f], rowY[g])
+			lg := c.compare(g, rowX[g], rowY[f])
 			switch other := tally(lf, lg); {
 			case other.score <= as.score || other.worst:
 			case other.good > 0 && other.bad == 0:
@@ -111,9 +130,9 @@ func (c *comparer) pattern(x, y int) pattern {
 				arranged, levels[f], levels[g] = unclear, lf, lg
 			}
 		}
-		p.set(len(cols)+i, arranged)
+		p.set(len(rowX)+i, arranged)
 	}
-	for f := range cols {
+	for f := range rowX {
 		p.set(f, levels[f])
 	}
 	return p

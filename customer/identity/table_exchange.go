@@ -90,9 +90,6 @@ func (j *joint) unify(f, g int) {
 	a.codes, b.codes = codes[:j.n:j.n], codes[j.n:]
 	a.texts, b.texts = texts, texts
 	for _, c := range []*jointColumn{a, b} {
-		c.counts = make([]uint32, len(texts))
-		for _, code := range c.codes {
-			c.counts[code]++
-		}
+		c.finish(c.kind)
 	}
 }

@@ -7,6 +7,7 @@ type joint struct {
 	n      int // records of both
 	split  int // the records of the left table; n if there is one table only
 	cols   []jointColumn
+	rows   []uint32 // the codes of all columns, record by record
 }
 
 // jointColumn is a field of all records.
@@ -16,7 +17,10 @@ type jointColumn struct {
 	codes  []uint32 // by record
 	counts []uint32 // records, by value
 	days   []int32  // of dates: the day's number, 0 for what is no full date
+	bags   []bag    // of names and telephone numbers
+	last   level    // the level of different values
 	words  *wordList
+	spelt  *spellings // of names, with the option Keys
 }
 
 // newJoint joins a table with another; right is nil for one table.
@@ -49,6 +53,30 @@ func (c *jointColumn) finish(kind Kind) {
 			c.days[i] = dayNumber(text)
 		}
 	}
+	c.last = level(len(levelNames(kind)) - 1)
+	if kind == Name || kind == Phone {
+		c.bags = make([]bag, len(c.texts))
+		for i, text := range c.texts {
+			c.bags[i] = newBag(kind, text)
+		}
+	}
+}
+
+// align puts the codes of a record next to each other, after columns were unified: a
+// comparison then fetches one piece of memory and not one for each field.
+func (j *joint) align() {
+	j.rows = make([]uint32, j.n*len(j.cols))
+	for f := range j.cols {
+		for i, code := range j.cols[f].codes {
+			j.rows[i*len(j.cols)+f] = code
+		}
+	}
+}
+
+// row returns the codes of a record.
+func (j *joint) row(place int) []uint32 {
+	k := len(j.cols)
+	return j.rows[place*k : place*k+k]
 }
 
 // joinColumns numbers the values of two columns alike, those of the left one first.
