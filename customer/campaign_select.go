@@ -17,7 +17,7 @@ import (
 type CampaignPermit func(customer rapport.ID, purpose Purpose, channel Channel, at time.Time) (allowed bool, reason string)
 
 // SelectOptions says how the members of a campaign are chosen. The zero value, and
-// nil, ask no rule of the host and split all who are left in one draw.
+// nil, ask no rule of the host and draw each customer by itself.
 type SelectOptions struct {
 	Check AudienceCheck // evaluates the rule that the audience names
 	// Stratum, if set, names the group within which a customer is drawn, such as its

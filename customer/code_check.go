@@ -15,7 +15,8 @@ const (
 	CheckLuhn                           // Luhn (1960), US patent 2950048, as on bank cards: digits
 )
 
-// ParseCheckScheme accepts the codes that [CheckScheme.String] returns.
+// ParseCheckScheme accepts the codes that [CheckScheme.String] returns; the error is a
+// [*CodeError].
 func ParseCheckScheme(text string) (CheckScheme, error) {
 	for s := CheckMod1110; s <= CheckLuhn; s++ {
 		if s.String() == text {

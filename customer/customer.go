@@ -41,9 +41,14 @@ type Customer struct {
 // lists every problem. The draft's lists are copied. The version is 0: not stored
 // yet.
 //
-// Besides the limits of single fields: no identifier twice, no role twice at the
-// same time, no contact point (channel, value, usage) twice at the same time, and
-// no two preferred contact points of a channel at the same time.
+// Besides the limits of single fields: no identifier twice, and at no instant
+//
+//   - a role twice;
+//   - a contact point (channel, value, usage) twice, or two preferred ones of a channel;
+//   - an address twice in one usage, or two preferred ones of a usage;
+//   - an attribute twice with one value from one source;
+//   - two preferences of one source about one choice;
+//   - an owner twice in one role, or shares of a role that sum to more than 1.
 func New(draft Draft) (Customer, error) {
 	draft = draft.clone()
 	if err := draft.check(); err != nil {

@@ -16,7 +16,7 @@ const (
 	Outbound                      // we went to the customer
 )
 
-// ParseDirection accepts "inbound" and "outbound".
+// ParseDirection accepts "inbound" and "outbound"; the error is a [*CodeError].
 func ParseDirection(text string) (Direction, error) {
 	for d := Inbound; d <= Outbound; d++ {
 		if d.String() == text {

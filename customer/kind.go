@@ -16,7 +16,8 @@ const (
 	Household
 )
 
-// ParseKind accepts "person", "organisation" and "household".
+// ParseKind accepts "person", "organisation" and "household"; the error is a
+// [*CodeError].
 func ParseKind(text string) (Kind, error) {
 	for k := Person; k <= Household; k++ {
 		if k.String() == text {

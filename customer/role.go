@@ -24,7 +24,8 @@ const (
 	Internal                        // part of our own organisation
 )
 
-// ParseRoleType accepts the codes that [RoleType.String] returns.
+// ParseRoleType accepts the codes that [RoleType.String] returns; the error is a
+// [*CodeError].
 func ParseRoleType(text string) (RoleType, error) {
 	for r := Prospect; r <= Internal; r++ {
 		if r.String() == text {

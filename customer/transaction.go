@@ -24,7 +24,7 @@ const (
 	Cost
 )
 
-// ParseTransactionKind accepts "sale", "return" and "cost".
+// ParseTransactionKind accepts "sale", "return" and "cost"; the error is a [*CodeError].
 func ParseTransactionKind(text string) (TransactionKind, error) {
 	for k := Sale; k <= Cost; k++ {
 		if k.String() == text {

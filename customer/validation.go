@@ -48,10 +48,10 @@ type Problem struct {
 	Reason Reason
 }
 
-// ValidationError lists everything that is wrong with the draft of a customer, a
-// transaction or an interaction, in the order of the fields.
+// ValidationError lists everything that is wrong with a draft, a record or the arguments
+// of a function, in the order of the fields.
 type ValidationError struct {
-	Subject  string // "customer", "transaction" or "interaction"
+	Subject  string // what it is: "customer", "transaction", "consent", "campaign", …
 	Name     string // its id, or "system/id" of its external key, as given; cut at 128 bytes
 	Problems []Problem
 }

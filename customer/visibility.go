@@ -24,7 +24,8 @@ const (
 	VisibleEverybody                       // and the people of every partner
 )
 
-// ParseVisibility accepts the codes that [Visibility.String] returns.
+// ParseVisibility accepts the codes that [Visibility.String] returns; the error is a
+// [*CodeError].
 func ParseVisibility(text string) (Visibility, error) {
 	for v := VisibleOwner; v <= VisibleEverybody; v++ {
 		if v.String() == text {

@@ -33,12 +33,15 @@ type WinBackEffect struct {
 // MeasureWinBack compares the arms of one campaign at the level of confidence, such
 // as 0.95: all cases opened by asOf, whether answered or not (so nobody who was
 // assigned drops out), with outcomes by then. A won customer without a value counts
-// as 0.
+// as 0. Level 0 stands for 0.95.
 //
-// The error is a [*WinBackError]: with [ErrWinBackRange] for a level that is not
+// The error is a [*WinBackError]: with [ErrWinBackRange] for another level that is not
 // above 0 and below 1, [ErrWinBackTwice] for a customer with two cases, or another
 // campaign or currency; or the [*ValidationError] of a case.
 func MeasureWinBack(cases []WinBack, asOf time.Time, level float64) (WinBackEffect, error) {
+	if level == 0 {
+		level = 0.95
+	}
 	if !(level > 0 && level < 1) {
 		return WinBackEffect{}, &WinBackError{Field: "level", Err: ErrWinBackRange}
 	}

@@ -175,6 +175,9 @@ func TestMeasureWinBack(t *testing.T) {
 	require.Equal(t, rapport.CNY, e.Currency)
 
 	// In January nobody had answered.
+	same, err := customer.MeasureWinBack(cases, far(), 0)
+	require.NoError(t, err)
+	require.Equal(t, e, same)
 	e, err = customer.MeasureWinBack(cases, day("2025-01-15"), 0.95)
 	require.NoError(t, err)
 	require.Zero(t, e.Lift.Value)

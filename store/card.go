@@ -26,7 +26,8 @@ type CardOptions struct {
 // [customer.ReadCard]. It reads every record that a card shows, under the id that the
 // customer has now and under those that a merge has replaced, in as many queries as the
 // customer has ids; figures and provenance, which are the host's, it leaves empty. Its
-// errors are [ErrNotFound] for nobody, and those of the back end.
+// own error is an [*ArgumentError] for a number out of range or what [Files] returns; its
+// reading ends with [ErrNotFound] for nobody, or an error of the back end.
 func NewCardReader(tx Tx, o *CardOptions) (customer.CardReader, error) {
 	if o == nil {
 		o = &CardOptions{}

@@ -29,11 +29,10 @@ const (
 	DefaultGlanceInteractions = 20
 )
 
-// GlanceLimits says how much a glance shows; nil stands for the zero value, and 0 for the
-// default.
+// GlanceLimits says how much a glance shows; nil stands for the zero value.
 type GlanceLimits struct {
-	Files        int // of each kind; up to [MaxPageLimit]
-	Interactions int // up to [MaxPageLimit]
+	Files        int // of each kind, up to [MaxPageLimit]; 0: [DefaultGlanceFiles]
+	Interactions int // up to [MaxPageLimit]; 0: [DefaultGlanceInteractions]
 }
 
 // Glance is the newest of everything that is stored about one customer.
@@ -51,7 +50,7 @@ type Glance struct {
 
 // ReadGlance reads the newest of everything about a customer in one call, under the id that it has
 // now and under those that a merge has replaced. The error is [ErrNotFound] if there is no
-// such customer; o may be nil.
+// such customer, or an [*ArgumentError] for a limit out of range; o may be nil.
 func ReadGlance(ctx context.Context, tx Tx, id rapport.ID, o *GlanceLimits) (Glance, error) {
 	if o == nil {
 		o = &GlanceLimits{}

@@ -47,8 +47,9 @@ func EventCursor(tenant rapport.ID, number int64) Token {
 	return numberCursor(tenant, "outbox", number)
 }
 
-// EventNumber is the way back, 0 for the empty cursor, for back ends. A cursor of another
-// tenant or of an event after the last one is [ErrPageToken].
+// EventNumber returns the number that [EventCursor] was given, 0 for the empty cursor, for
+// back ends. A cursor of another tenant or of an event after the last one is
+// [ErrPageToken].
 func EventNumber(tenant rapport.ID, cursor Token, last int64) (int64, error) {
 	return cursorNumber(tenant, "outbox", cursor, last)
 }
