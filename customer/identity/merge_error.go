@@ -74,6 +74,7 @@ const (
 	NotAConstraint EventReason = "not-a-constraint" // only a constraint can be withdrawn
 	AlreadyUndone  EventReason = "already-undone"   // what is to be undone counts no longer
 	Backwards      EventReason = "backwards"        // recorded before the event before it, or undoes something at a time before it was
+	NotLast        EventReason = "not-last"         // a later event may have changed what follows from it
 	Diverges       EventReason = "diverges"         // a stored event says other than what follows from the log: an event is missing or was changed
 )
 
