@@ -39,8 +39,9 @@ func (e *CaseError) Error() string {
 // means for it; "" for a stage without a moment. What is resolved without an earlier
 // response is responded to by that. The error is a [*CaseError]: a move before the
 // last one, a resolution or a closing of what is closed, a second resolution of a
-// round, or a reopening of what is open; or a [*ValidationError].
-func (c Case) Enter(stage string, moment CaseMoment, at time.Time) (Case, error) {
+// round, or a reopening of what is open; or a [*ValidationError], for a record time
+// before that of c too.
+func (c Case) Enter(stage string, moment CaseMoment, at, recordedAt time.Time) (Case, error) {
 	if err := c.Validate(); err != nil {
 		return Case{}, err
 	}
@@ -50,6 +51,11 @@ func (c Case) Enter(stage string, moment CaseMoment, at time.Time) (Case, error)
 	}
 	if at.Before(c.last()) {
 		return refuse(OutOfRange)
+	}
+	if recordedAt.Before(c.RecordedAt) {
+		var k checker
+		k.report(path{field: "recorded_at"}, OutOfRange)
+		return Case{}, k.err("case", string(c.ID))
 	}
 	next := c.normal()
 	round := &next.Rounds[len(next.Rounds)-1]
@@ -80,7 +86,7 @@ func (c Case) Enter(stage string, moment CaseMoment, at time.Time) (Case, error)
 	default:
 		return refuse(Unknown)
 	}
-	next.Stage, next.StageSince = stage, at
+	next.Stage, next.StageSince, next.RecordedAt = stage, at, recordedAt.UTC()
 	if err := next.Validate(); err != nil {
 		return Case{}, err
 	}

@@ -25,7 +25,7 @@ func serviceCase(id string, opened time.Time) customer.Case {
 }
 
 func enter(t require.TestingT, c customer.Case, stage string, moment customer.CaseMoment, at time.Time) customer.Case {
-	next, err := c.Enter(stage, moment, at)
+	next, err := c.Enter(stage, moment, at, at)
 	require.NoError(t, err)
 	return next
 }
@@ -70,7 +70,7 @@ func TestACaseGoesItsWay(t *testing.T) {
 	}
 	_, ok := c.AsOf(day("2023-12-31"))
 	require.False(t, ok)
-	require.Equal(t, customer.Filing{Kind: "case", ID: "c1", Customer: "00004", At: day("2024-01-01"), RecordedAt: day("2024-01-01")}, c.Filing())
+	require.Equal(t, customer.Filing{Kind: "case", ID: "c1", Customer: "00004", At: day("2024-01-01"), RecordedAt: day("2024-01-13")}, c.Filing())
 	require.Equal(t, customer.ChannelPhone, customer.EventOf(c).Channel)
 
 	c.Compensation, c.Satisfaction, c.Contacts, c.Resolution = yuan("30.00"), customer.Rating{Points: 4, Lowest: 1, Highest: 5}, 2, "voucher"
@@ -98,16 +98,19 @@ func TestACaseRefusesAMove(t *testing.T) {
 		{closed, customer.CaseResolved, "2024-01-04", customer.NotAllowed},
 		{open, "gone", "2024-01-04", customer.Unknown},
 	} {
-		_, err := tc.from.Enter("x", tc.moment, day(tc.at))
+		_, err := tc.from.Enter("x", tc.moment, day(tc.at), day("2024-02-01"))
 		refused, ok := errors.AsType[*customer.CaseError](err)
 		require.Truef(t, ok, "%v", err)
 		require.Equal(t, tc.want, refused.Reason)
 	}
-	_, err := resolved.Enter("x", customer.CaseClosed, day("2024-01-02"))
+	_, err := resolved.Enter("x", customer.CaseClosed, day("2024-01-02"), day("2024-01-05"))
 	require.EqualError(t, err, `customer: case "c1" into stage "x" (closed) at 2024-01-02T00:00:00Z, last changed at 2024-01-03T00:00:00Z: out-of-range`)
-	_, err = open.Enter("a\nb", "", day("2024-01-04"))
+	_, err = open.Enter("a\nb", "", day("2024-01-04"), day("2024-01-04"))
 	require.Equal(t, []string{"stage: control-character"}, problemsOf(t, err))
-	_, err = customer.Case{}.Enter("x", "", day("2024-01-04"))
+	_, err = resolved.Enter("closed", customer.CaseClosed, day("2024-01-04"), day("2024-01-02"))
+	require.Equal(t, []string{"recorded_at: out-of-range"}, problemsOf(t, err), "record time does not go back")
+	require.Equal(t, day("2024-01-03"), resolved.RecordedAt)
+	_, err = customer.Case{}.Enter("x", "", day("2024-01-04"), day("2024-01-04"))
 	require.Error(t, err)
 }
 
@@ -222,7 +225,7 @@ func TestCaseMovesStayValid(t *testing.T) {
 		c := serviceCase(drawText(r, "id", 1), at)
 		for range rapid.IntRange(0, 8).Draw(r, "moves") {
 			at = at.Add(time.Duration(rapid.Int64Range(-1e9, 1e15).Draw(r, "later")))
-			next, err := c.Enter(drawText(r, "stage", 1), rapid.SampledFrom(moments).Draw(r, "moment"), at)
+			next, err := c.Enter(drawText(r, "stage", 1), rapid.SampledFrom(moments).Draw(r, "moment"), at, at)
 			if err == nil {
 				c = next
 			}

@@ -72,7 +72,8 @@ func Restore(draft Draft, version int64) (Customer, error) {
 }
 
 // Draft returns the fields as a draft of its own; New(c.Draft()) equals c but for
-// the version.
+// the version. It is the way to change what no With method does: change the draft, and
+// [Restore] it with c.Version(), which a store asks for, or New if c is not stored yet.
 func (c Customer) Draft() Draft { return c.draft.clone() }
 
 // IsZero reports whether c is the zero value, "no customer".

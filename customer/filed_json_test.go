@@ -18,7 +18,7 @@ import (
 func TestContactRecordsStay(t *testing.T) {
 	c := enter(t, enter(t, serviceCase("c1", day("2024-01-01")), "answered", customer.CaseResolved, day("2024-01-05")), "open", customer.CaseReopened, day("2024-01-06"))
 	c.Compensation, c.Satisfaction, c.Follows = yuan("30"), customer.Rating{Points: 4, Lowest: 1, Highest: 5}, "c0"
-	require.Equal(t, `{"format":1,"id":"c1","customer":"00004","type":"complaint","category":"late-delivery","severity":"high","product":"TEA-100","channel":"phone","topic":"two weeks late","stage":"open","stage_since":"2024-01-06T00:00:00Z","rounds":[{"opened":"2024-01-01T00:00:00Z","resolved":"2024-01-05T00:00:00Z"},{"opened":"2024-01-06T00:00:00Z"}],"first_response":"2024-01-05T00:00:00Z","follows":"c0","compensation":{"amount":"30.00","currency":"CNY"},"satisfaction":{"points":4,"lowest":1,"highest":5},"recorded_at":"2024-01-01T00:00:00Z"}`, sameRecord(t, c))
+	require.Equal(t, `{"format":1,"id":"c1","customer":"00004","type":"complaint","category":"late-delivery","severity":"high","product":"TEA-100","channel":"phone","topic":"two weeks late","stage":"open","stage_since":"2024-01-06T00:00:00Z","rounds":[{"opened":"2024-01-01T00:00:00Z","resolved":"2024-01-05T00:00:00Z"},{"opened":"2024-01-06T00:00:00Z"}],"first_response":"2024-01-05T00:00:00Z","follows":"c0","compensation":{"amount":"30.00","currency":"CNY"},"satisfaction":{"points":4,"lowest":1,"highest":5},"recorded_at":"2024-01-06T00:00:00Z"}`, sameRecord(t, c))
 
 	campaign := springMail()
 	campaign.Audience = customer.Audience{

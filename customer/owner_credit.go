@@ -9,7 +9,7 @@ import (
 
 // CreditRule says who gets the credit for what happens with a customer. The zero rule
 // gives it to the owners in force at the instant of the event, whenever it is written
-// down: a sale of before a handover stays with the one who made it.
+// down: a sale made before a handover stays with the one who made it.
 type CreditRule struct {
 	// Role is the role whose owners get credit; "" means OwnerAccountManager.
 	Role OwnerRole

@@ -25,7 +25,7 @@ type ProspectRecord struct {
 	// KeepUntil is the first instant at which an open record may not be kept any more,
 	// by Basis: nothing is kept without a ground and an end, so both are required.
 	KeepUntil  time.Time     `json:"keep_until"`
-	Basis      string        `json:"basis"`            // why it may be kept: a code, such as "consent"
+	Basis      Basis         `json:"basis"`            // on what ground it may be kept
 	Consent    rapport.ID    `json:"consent,omitzero"` // the record of consent, if that is the basis
 	Sale       *ProspectSale `json:"sale,omitempty"`   // the first; nil: none
 	Actor      string        `json:"actor,omitzero"`   // who wrote it down, up to 128 bytes

@@ -19,8 +19,8 @@ var ErrNoPermission = errors.New("customer: no function says who may be contacte
 
 // AssignWinBack gives a customer its arm: control with the probability control, 0 to
 // 1. It depends on the seed, the campaign and the customer alone, so customers
-// may come in any order, at any time and twice (a [Campaign] splits all its members at
-// once instead, to the exact share). The error is a [*WinBackError] with
+// may come in any order, at any time and twice. So does [Campaign.Select] without strata,
+// by a draw of its own: the arms of the two have nothing to do with each other. The error is a [*WinBackError] with
 // [ErrWinBackRange] or the [*rapport.IDError] of one of the ids.
 func AssignWinBack(seed uint64, campaign, customer rapport.ID, control float64) (CampaignArm, error) {
 	if !isShare(control) {

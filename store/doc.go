@@ -88,7 +88,8 @@
 // The body of a loop may read and, in Update, write: changing a customer that the
 // loop has come to is safe. Whether a stream shows rows that were inserted after it
 // began, by the same transaction, is not defined; a loop that inserts rows into the
-// listing it ranges over may never end, so collect first.
+// listing it ranges over may never end, so collect first. Nor is it defined whether a
+// stream as of an instant shows a record that the loop changes before it comes to it.
 //
 // # What is kept exactly
 //

@@ -17,7 +17,8 @@ type Erasure struct {
 	// Keep are the kinds of files that stay as they are, such as a consent ledger that has
 	// to be kept as evidence, or suppression marks. Files of other kinds are removed with
 	// all that they were, both those of the person and those of others that are found by
-	// the person (With).
+	// the person (With). A file that was the person's and has become somebody else's
+	// stays, without the states in which it was the person's.
 	Keep []customer.FileKind
 	// Remove, if it is not nil, lists the kinds that are removed. A stored file of a kind
 	// in neither list is then an [*ErasureError], so that a plan made before that kind

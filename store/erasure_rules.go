@@ -46,6 +46,40 @@ func newErasureRules(e Erasure) ErasureRules {
 	return r
 }
 
+// Gone returns which states of a file are removed, of all that it has in the order of
+// versions: every one if the last is the person's or found by the person, and else those
+// that are, for the file has become somebody else's. The error is an [*ErasureError].
+func (r ErasureRules) Gone(states []FileRow) ([]FileRow, error) {
+	if len(states) == 0 {
+		return nil, nil
+	}
+	last := states[len(states)-1]
+	goes, err := r.Removes(last.Kind, last.ID)
+	switch {
+	case err != nil || !goes:
+		return nil, err
+	case r.names(last):
+		return states, nil
+	}
+	var gone []FileRow
+	for _, state := range states {
+		if r.names(state) {
+			gone = append(gone, state)
+		}
+	}
+	return gone, nil
+}
+
+// names says whether a state of a file is one of the persons' or found by one.
+func (r ErasureRules) names(state FileRow) bool {
+	for _, id := range []rapport.ID{state.Customer, state.With} {
+		if _, named := slices.BinarySearch(r.IDs, id); named {
+			return true
+		}
+	}
+	return false
+}
+
 // Removes says whether a file is removed; the error is an [*ErasureError].
 func (r ErasureRules) Removes(kind customer.FileKind, id rapport.ID) (bool, error) {
 	switch {

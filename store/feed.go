@@ -47,7 +47,7 @@ type FeedChange uint8
 const (
 	Written FeedChange = iota + 1 // a version was stored
 	Removed                       // the record ended; what it was may be kept
-	Erased                        // the record and all that it was are gone: forget them too
+	Erased                        // states of the record up to this version are gone: forget it, unless it can still be read
 )
 
 // String returns "written", "removed" or "erased", "" for the zero value.

@@ -38,16 +38,23 @@ func FileOf[T customer.Filed](tx Tx) (File[T], error) {
 	if err != nil {
 		return File[T]{}, err
 	}
-	var none T
-	kind := none.Filing().Kind
-	if err := ValidateFileKind(kind); err != nil {
+	kind, err := kindOf[T]()
+	if err != nil {
 		return File[T]{}, err
 	}
+	return File[T]{rows: f.Files(), kind: kind, check: filedCheck(tx)}, nil
+}
+
+// kindOf returns the kind of the sort of T. Of a pointer or an interface, whose zero value
+// cannot be asked, there is no pointer that reads JSON.
+func kindOf[T customer.Filed]() (customer.FileKind, error) {
+	var none T
 	_, writes := any(none).(json.Marshaler)
 	if _, reads := any(&none).(json.Unmarshaler); !writes || !reads {
-		return File[T]{}, &ArgumentError{Name: string(kind), Reason: fmt.Sprintf("is a %T, which has no versioned JSON", none)}
+		return "", &ArgumentError{Name: "file", Reason: fmt.Sprintf("of %T: is no struct with versioned JSON", none)}
 	}
-	return File[T]{rows: f.Files(), kind: kind, check: filedCheck(tx)}, nil
+	kind := none.Filing().Kind
+	return kind, ValidateFileKind(kind)
 }
 
 // Get returns the record with its version, or [ErrNotFound].
@@ -100,7 +107,7 @@ func (f File[T]) Remove(ctx context.Context, id rapport.ID, version int64, at ti
 
 // AsOf returns the record as it was recorded at the instant, or [ErrNotFound].
 func (f File[T]) AsOf(ctx context.Context, id rapport.ID, at time.Time) (Stored[T], error) {
-	row, err := f.rows.AsOf(ctx, f.kind, id, clampNanos(at))
+	row, err := f.rows.AsOf(ctx, f.kind, id, AsOfNanos(at))
 	return decodeStored[T](row, err)
 }
 
@@ -167,9 +174,12 @@ func RecordsOf[T any](stored iter.Seq2[Stored[T], error]) iter.Seq2[T, error] {
 }
 
 // FilesIn returns the records of the sort of T among rows of any sort, in their order.
-// Its errors wrap [ErrCorrupt].
+// Its errors wrap [ErrCorrupt], and for a T that [FileOf] refuses are those of FileOf.
 func FilesIn[T customer.Filed](rows []FileRow) ([]Stored[T], error) {
-	kind := (*new(T)).Filing().Kind
+	kind, err := kindOf[T]()
+	if err != nil {
+		return nil, err
+	}
 	var all []Stored[T]
 	for _, row := range rows {
 		if row.Kind != kind {

@@ -54,7 +54,7 @@ func (q FileQuery) Instant() int64 {
 	if q.AsOf.IsZero() {
 		return NoEnd
 	}
-	return min(clampNanos(q.AsOf), NoEnd-1)
+	return AsOfNanos(q.AsOf)
 }
 
 // Start returns the limit of a page of q and the place after which it starts, for back

@@ -21,13 +21,8 @@ func NewFileRow(record customer.Filed, version int64) (FileRow, error) {
 		return FileRow{}, &ArgumentError{Name: name, Err: err}
 	}
 	row := FileRow{Kind: f.Kind, ID: f.ID, Version: version, Customer: f.Customer, With: f.With, Until: NoEnd}
-	for _, id := range []rapport.ID{f.ID, f.Customer, f.With} {
-		if id == "" && id != f.ID {
-			continue
-		}
-		if err := id.Validate(); err != nil {
-			return FileRow{}, &ArgumentError{Name: name, Err: err}
-		}
+	if err := row.validateIDs(); err != nil {
+		return FileRow{}, err
 	}
 	var err error
 	if row.At, err = nanos(name+" time", f.At); err != nil {
@@ -50,11 +45,25 @@ func (r FileRow) Validate() error {
 	if err := ValidateFileKind(r.Kind); err != nil {
 		return err
 	}
-	if err := validateID(string(r.Kind), r.ID); err != nil {
+	if err := r.validateIDs(); err != nil {
 		return err
 	}
-	if r.Version < 0 || r.Doc == "" || r.Until != NoEnd {
-		return &ArgumentError{Name: "file row", Reason: fmt.Sprintf("%q has version %d, %d bytes and end %d", r.Key(), r.Version, len(r.Doc), r.Until)}
+	if r.Version < 0 || r.Doc == "" || r.Until != NoEnd || r.At == NoEnd || r.RecordedAt == NoEnd {
+		return &ArgumentError{Name: "file row", Reason: fmt.Sprintf("%q has version %d, %d bytes, times %d and %d and end %d",
+			r.Key(), r.Version, len(r.Doc), r.At, r.RecordedAt, r.Until)}
+	}
+	return nil
+}
+
+// validateIDs looks at the ids: a customer and what else it is found by may be missing.
+func (r FileRow) validateIDs() error {
+	for i, id := range []rapport.ID{r.ID, r.Customer, r.With} {
+		if i > 0 && id == "" {
+			continue
+		}
+		if err := validateID(string(r.Kind), id); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -82,6 +91,9 @@ func (r FileRow) Succeed(had, last FileRow) (FileRow, error) {
 func (r FileRow) Ends(version, at int64) error {
 	if r.Version != version {
 		return &VersionConflictError{Kind: RecordKind(r.Kind), ID: r.ID, Have: r.Version, Want: version}
+	}
+	if at == NoEnd {
+		return &ArgumentError{Name: "record time", Reason: fmt.Sprintf("%d stands for no end", at)}
 	}
 	if at < r.RecordedAt {
 		return NewRecordTimeError(RecordKind(r.Kind), r.ID, at, r.RecordedAt)

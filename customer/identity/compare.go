@@ -8,7 +8,7 @@ import (
 // DateAgreement says how two dates agree.
 type DateAgreement uint8
 
-// How dates agree, from the closest on.
+// How dates agree: not at all, then from the closest on.
 const (
 	DatesDiffer    DateAgreement = iota // nothing of what follows
 	DatesSame                           // the same day

@@ -39,7 +39,7 @@ type Contribution struct {
 	Other float64 `json:"other,omitzero"` // the share of others with the level
 }
 
-// Explain weighs two records and says why. Its errors are a [*RecordError].
+// Explain weighs two records and says why. The error is a [*RecordError].
 func (m *Model) Explain(a, b Record) (Explanation, error) {
 	j := &joint{fields: m.schema.Fields, n: 2, split: 2, cols: make([]jointColumn, len(m.schema.Fields))}
 	for i, r := range []Record{a, b} {

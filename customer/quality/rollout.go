@@ -5,7 +5,7 @@ import "slices"
 // Phase is a step of a roll-out: features that are switched on together once data
 // are ready for them.
 type Phase struct {
-	Name     string   // required, unlike the others
+	Name     string   // required, and no other phase has it
 	Features []string // codes of the host, each in one phase only
 	Gate     Gate     // its Analysis may be left empty: then the name of the phase
 }

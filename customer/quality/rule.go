@@ -20,7 +20,7 @@ const (
 // package are plain structs; a host may bring its own, which must give the same
 // outcome for the same values.
 type Rule interface {
-	// Code names the rule: stable, unlike the others of a specification.
+	// Code names the rule: stable, and no other rule of the specification has it.
 	Code() string
 	// Fields names the fields that Check is given, in this order.
 	Fields() []string

@@ -24,7 +24,7 @@ type Spec struct {
 
 // Field is one column of the records.
 type Field struct {
-	Name         string    // required, unlike the others: a code
+	Name         string    // required: a code that no other field has
 	Weight       float64   // in completeness, ≥ 0 and finite; 0 counts as 1 unless Optional
 	Optional     bool      // may be empty: not counted in completeness
 	Format       Format    // what a value must look like; "": any text

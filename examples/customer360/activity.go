@@ -70,7 +70,7 @@ func readActivity(file io.Reader, known map[rapport.ID]bool) ([]activity, error)
 			return nil, s.Wrong("at", cell(2), errors.New("is before the row above of the same customer"))
 		}
 		if err := r.read(&a, cell(1), customer.Channel(cell(3)), cell(4), cell(5)); err != nil {
-			return nil, s.Wrong(s.Header[at[1]], cell(1), fmt.Errorf("cannot be: %w", err))
+			return nil, s.Wrong(s.Header[at[1]], cell(1), fmt.Errorf("cannot be read from this row: %w", err))
 		}
 		all = append(all, a)
 	}

@@ -124,11 +124,11 @@ func keepMove(ctx context.Context, tx store.Tx, machine *pipeline.Machine, recor
 		return err
 	}
 	for _, moment := range moments(entry, c) {
-		if c, err = c.Enter(string(entry.To), moment, at); err != nil {
+		if c, err = c.Enter(string(entry.To), moment, at, entry.RecordedAt); err != nil {
 			return err
 		}
 	}
-	c.RecordedAt, c.Owner = entry.RecordedAt, cmp.Or(c.Owner, in.By)
+	c.Owner = cmp.Or(c.Owner, in.By)
 	pipelines, err := store.Pipelines(tx)
 	if err != nil {
 		return err

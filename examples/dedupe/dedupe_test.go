@@ -159,14 +159,15 @@ func TestTwoFiles(t *testing.T) {
 }
 
 func TestRowsAreIdsWhereNothingElseIs(t *testing.T) {
-	text := "name,phone\n"
+	var text strings.Builder
+	text.WriteString("name,phone\n")
 	for i := range 40 {
-		text += fmt.Sprintf("Mei Sample%d,212 555 %04d\n", i%20, 7*(i%20))
+		text.WriteString(fmt.Sprintf("Mei Sample%d,212 555 %04d\n", i%20, 7*(i%20)))
 	}
-	few, _, _ := call(strings.Join(strings.SplitAfter(text, "\n")[:25], ""), "-a", "-")
+	few, _, _ := call(strings.Join(strings.SplitAfter(text.String(), "\n")[:25], ""), "-a", "-")
 	require.Contains(t, few, "4 pairs")
 	require.NotContains(t, few, "more pairs", "all are shown")
-	out, problems, code := call(text, "-a", "-", "-format", "csv")
+	out, problems, code := call(text.String(), "-a", "-", "-format", "csv")
 	require.Zero(t, code, problems)
 	require.Contains(t, problems, "the ids are the numbers of the rows")
 	require.Contains(t, out, "\n2,22,", "rows 2 and 22 are equal")
@@ -188,13 +189,15 @@ func TestBadInput(t *testing.T) {
 		{"not UTF-8", good + "4,Mei\xff,x\n", nil, []string{"row 5", "name", "not UTF-8"}},
 		{"header not UTF-8", "id,n\xff\n1,a\n", nil, []string{"row 1", "column 2", "not UTF-8"}},
 		{"column twice", "id,name,name\n1,a,b\n", nil, []string{"row 1", `"name" twice`}},
-		{"too long", good + "4," + strings.Repeat("a", 1<<15) + ",x\n", nil, []string{"row 5", "name", "32768 bytes"}},
+		{"too long", good + "4," + strings.Repeat("a", 1<<15) + ",x\n", nil, []string{"row 5", "name", "cannot be compared: identity: a value has 32768 bytes"}},
 		{"ids twice", good + "2,Mei,x\n", nil, []string{"row 5", `id "2"`, "row 3"}},
 		{"ids twice in -id", good, []string{"-id", "city"}, []string{"row 3", `city "Northford"`, "row 2"}},
 		{"id missing", good + " ,Mei,x\n", []string{"-id", "id"}, []string{"row 5", "id", "empty"}},
 		{"no -id column", good, []string{"-id", "key"}, []string{"row 1", `no column "key"`, "-id", `found "id"`}},
 		{"no -entity column", good, []string{"-entity", "who"}, []string{"row 1", `no column "who"`, "-entity"}},
-		{"nothing to compare", "id,name\n1,Mei\n2,Mei\n", nil, []string{"no column to compare"}},
+		{"nothing to compare", "id,name\n1,Mei\n2,Mei\n", nil, []string{`no column to compare: "name" is skipped (constant)`}},
+		{"other separator", "id;name\n1;Mei\n2;Ann\n", nil, []string{"no column to compare besides the ids", "commas"}},
+		{"nothing but nothing", "id,a,b,c,d,e,f\n1,,,,,,\n2,,,,,,\n", nil, []string{`"e" is skipped (empty), 1 more`}},
 		{"no JSON", good, spec("{"), []string{"spec.json", "unexpected"}},
 		{"unknown key", good, spec(`{"fields":[],"more":1}`), []string{"spec.json", "more"}},
 		{"more than one object", good, spec(`{"fields":[{"column":"name","kind":"name"}]} {}`), []string{"spec.json", "more follows"}},
@@ -214,8 +217,8 @@ func TestBadInput(t *testing.T) {
 		{"folder", good, []string{"-b", t.TempDir()}, []string{"directory"}},
 		{"no labels file", good, []string{"-labels", filepath.Join(t.TempDir(), "none.csv")}, []string{"none.csv"}},
 		{"no spec file", good, []string{"-spec", filepath.Join(t.TempDir(), "none.json")}, []string{"none.json"}},
-		{"nothing in common", good, []string{"-b", fileOf(t, "b.csv", "id,street\n1,Mill Street\n")}, []string{"no column to compare"}},
-		{"ids in two columns", good, []string{"-b", fileOf(t, "b.csv", "name,id\nMei,1\n")}, []string{"b.csv", `"name"`, "-id"}},
+		{"nothing in common", good, []string{"-b", fileOf(t, "b.csv", "id,street\n1,Mill Street\n")}, []string{`"name" is in one file only, "city" is in one file only, "street" is in one file only`}},
+		{"ids in two columns", good, []string{"-b", fileOf(t, "b.csv", "name,id\nMei,1\n")}, []string{"b.csv", `"name"`, "-id names one column", "rename"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for _, format := range []string{"table", "csv", "json"} {

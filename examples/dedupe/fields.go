@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/rapport-crm/rapport/customer/identity"
 	"github.com/rapport-crm/rapport/examples/sheet"
@@ -113,9 +114,28 @@ func (s *sources) fields(o options) (fields, bytes.Buffer, error) {
 		fmt.Fprintf(&notes, "  %s: not compared, in one file only\n", sheet.Quoted(column))
 	}
 	if len(f.list) == 0 {
-		return f, notes, s.a.wrong(errors.New("there is no column to compare"))
+		return f, notes, s.a.wrong(fmt.Errorf("there is no column to compare%s", whyNot(found, left)))
 	}
 	return f, notes, nil
+}
+
+// whyNot says on one line, after a colon, why each column was left out.
+func whyNot(found []identity.Recognised, left []string) string {
+	var reasons []string
+	for _, r := range found {
+		reasons = append(reasons, fmt.Sprintf("%s is skipped (%s)", sheet.Quoted(r.Column), r.Reason))
+	}
+	for _, column := range left {
+		reasons = append(reasons, sheet.Quoted(column)+" is in one file only")
+	}
+	const most = 5
+	if more := len(reasons) - most; more > 0 {
+		reasons = append(reasons[:most], fmt.Sprintf("%d more", more))
+	}
+	if len(reasons) == 0 {
+		return " besides the ids and the truth (fields are separated by commas)"
+	}
+	return ": " + strings.Join(reasons, ", ")
 }
 
 // common lists the columns that could be compared, and those that only one file has.

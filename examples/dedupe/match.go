@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -131,6 +132,7 @@ func (r *records) explain(err error) error {
 	row := &sheet.RowError{Row: r.lines[bad.Record], Err: bad.Err}
 	if at := slices.Index(r.header, bad.Field); at >= 0 {
 		row.Field, row.Text = bad.Field, r.rows[bad.Record][at]
+		row.Err = fmt.Errorf("cannot be compared: %w", bad.Err)
 	}
 	return row
 }

@@ -57,7 +57,7 @@ func (o options) read(stdin io.Reader) (*sources, error) {
 			return nil, err
 		}
 		if s.b.id >= 0 && s.a.id >= 0 && s.b.header[s.b.id] != s.a.header[s.a.id] && o.id == "" {
-			return nil, s.b.wrong(fmt.Errorf("the ids are in %s, those of %s in %s: name the column with -id",
+			return nil, s.b.wrong(fmt.Errorf("the ids are in %s, those of %s in %s: -id names one column for both files, so rename one of the two",
 				sheet.Quoted(s.b.header[s.b.id]), s.a.name, sheet.Quoted(s.a.header[s.a.id])))
 		}
 	}

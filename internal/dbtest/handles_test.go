@@ -68,6 +68,7 @@ func TestTwoFiles(t *testing.T) {
 // commit. The Update is told busy and not kept, and the connection comes back
 // without a transaction.
 func TestOtherJournal(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	writer, reader := emptyDatabase(t)
 	require.NoError(t, sqlite.Migrate(t.Context(), writer))
 	_, err := writer.ExecContext(t.Context(), "PRAGMA journal_mode = DELETE")
@@ -158,6 +159,7 @@ func TestNoDatabase(t *testing.T) {
 // TestHostHoldsTheWriter: a transaction of the host on the writing handle makes an
 // Update wait, and then tells it that the store is busy.
 func TestHostHoldsTheWriter(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	db, writer := opener(files).open(t, filepath.Join(t.TempDir(), "crm.db"))
 	host, err := writer.BeginTx(t.Context(), nil)
 	require.NoError(t, err)

@@ -2,8 +2,6 @@ package btyd
 
 import (
 	"runtime"
-	"sync"
-	"sync/atomic"
 
 	"github.com/rapport-crm/rapport/internal/numeric"
 )
@@ -21,30 +19,7 @@ func each(workers, n int, work func(i int)) {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	parallel(min(workers, (n+3)/4), n, work) // a goroutine is not worth less than four chunks
-}
-
-// parallel is [each] for work that is worth a goroutine by itself.
-func parallel(workers, n int, work func(i int)) {
-	if workers == 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	if workers = min(workers, n); workers <= 1 {
-		for i := range n {
-			work(i)
-		}
-		return
-	}
-	var next atomic.Int64
-	var group sync.WaitGroup
-	for range workers {
-		group.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				work(i)
-			}
-		})
-	}
-	group.Wait()
+	numeric.Parallel(min(workers, (n+3)/4), n, work) // a goroutine is not worth less than four chunks
 }
 
 // saturation holds sums over values y of l = ln(1+y/c) or ln(1+c/y), f = y/(c+y),

@@ -135,7 +135,7 @@ func (p *Posterior) everybody(ctx context.Context, summaries *scoring.Summaries,
 	totals := make([]float64, drawsPerModel*len(p.models))
 	failures := make([]error, n)
 	var adding sync.Mutex
-	parallel(p.workers, n, func(part int) {
+	numeric.Parallel(p.workers, n, func(part int) {
 		sums := make([]float64, len(totals))
 		for i := part * chunk; i < min((part+1)*chunk, len(list)); i++ {
 			if failures[part] = ctx.Err(); failures[part] != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/rapport-crm/rapport/internal/numeric"
 	"github.com/rapport-crm/rapport/scoring"
 )
 
@@ -119,7 +120,7 @@ func (p *Posterior) meanInto(dst []float64, batch func(m *Model, dst []float64) 
 	clear(dst)
 	for from := 0; from < len(p.models); from += aside {
 		models := p.models[from:min(from+aside, len(p.models))]
-		parallel(p.workers, len(models), func(i int) { failures[i] = batch(models[i], parts[i]) })
+		numeric.Parallel(p.workers, len(models), func(i int) { failures[i] = batch(models[i], parts[i]) })
 		for i := range models {
 			if failures[i] != nil {
 				return failures[i]

@@ -57,7 +57,7 @@ func (s *sampler) sample() ([][][]float64, error) {
 	chains := make([]chain, s.options.Chains)
 	guide, err := s.guide()
 	if err == nil {
-		parallel(s.options.Workers, len(chains), func(i int) { chains[i] = s.run(i, guide) })
+		numeric.Parallel(s.options.Workers, len(chains), func(i int) { chains[i] = s.run(i, guide) })
 	}
 	kept := s.options.Draws
 	for _, c := range chains {

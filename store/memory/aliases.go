@@ -74,9 +74,8 @@ func (s aliases) of(current rapport.ID) (all []rapport.ID) {
 }
 
 func (s aliases) All(ctx context.Context) iter.Seq2[store.Alias, error] {
-	table := s.x.records.aliases
 	return stream(ctx, s.x, nil, func(visit func(store.Alias) bool) {
-		table.from("", func(old string, current rapport.ID) bool {
+		s.x.records.aliases.from("", func(old string, current rapport.ID) bool {
 			return visit(store.Alias{Old: rapport.ID(old), Current: current})
 		})
 	})

@@ -78,22 +78,21 @@ func (s erasing) customer(id rapport.ID, report *store.ErasureReport) {
 
 // states returns every state of a file that is to go, by kind, id and version.
 func (s erasing) states(e store.ErasureRules) (all []store.FileRow, err error) {
-	r := s.x.records
+	seen := map[store.FileName]bool{}
 	for _, id := range e.IDs {
 		for _, prefix := range []string{sized("customer", string(id)), sized("with", string(id))} {
-			r.statesBy.from(prefix, func(key string, row store.FileRow) bool {
+			s.x.records.statesBy.from(prefix, func(key string, row store.FileRow) bool {
+				name := store.FileName{Kind: row.Kind, ID: row.ID}
 				if !strings.HasPrefix(key, prefix) {
 					return false
 				}
-				goes, fault := e.Removes(row.Kind, row.ID)
-				if fault != nil {
-					err = fault
-					return false
+				if seen[name] {
+					return true
 				}
-				if goes {
-					all = append(all, row)
-				}
-				return true
+				seen[name] = true
+				gone, fault := e.Gone(slices.Collect(files(s).states(name.Kind, name.ID)))
+				all, err = append(all, gone...), fault
+				return fault == nil
 			})
 			if err != nil {
 				return nil, err
@@ -101,7 +100,7 @@ func (s erasing) states(e store.ErasureRules) (all []store.FileRow, err error) {
 		}
 	}
 	slices.SortFunc(all, func(a, b store.FileRow) int { return strings.Compare(stateKey(a), stateKey(b)) })
-	return slices.Compact(all), nil
+	return all, nil
 }
 
 func stateKey(row store.FileRow) string {

@@ -23,9 +23,10 @@ func (s feed) Pending(ctx context.Context, consumer rapport.ID) iter.Seq2[store.
 // after streams the events with a number above the given one.
 func (s feed) after(ctx context.Context, valid error, number int64) iter.Seq2[store.FeedEvent, error] {
 	return stream(ctx, s.x, valid, func(visit func(store.FeedEvent) bool) {
+		next := number // of this loop: a stream may be ranged over again
 		s.x.records.feed.from(numberKey(number+1), func(_ string, e store.FeedEvent) bool {
-			number++
-			e.Cursor = store.FeedCursor(s.x.tenant, number)
+			next++
+			e.Cursor = store.FeedCursor(s.x.tenant, next)
 			return visit(e)
 		})
 	})

@@ -23,13 +23,14 @@ func (s outbox) Pending(ctx context.Context, consumer rapport.ID) iter.Seq2[stor
 // after streams the events with a number above the given one.
 func (s outbox) after(ctx context.Context, valid error, number int64) iter.Seq2[store.Event, error] {
 	return func(yield func(store.Event, error) bool) {
+		next := number // of this loop: a stream may be ranged over again
 		for row, err := range stream(ctx, s.x, valid, func(visit func(store.EntryRow) bool) {
 			s.x.records.outbox.from(numberKey(number+1), func(_ string, e store.EntryRow) bool { return visit(e) })
 		}) {
 			var event store.Event
 			if err == nil {
-				number++
-				event.Cursor = store.EventCursor(s.x.tenant, number)
+				next++
+				event.Cursor = store.EventCursor(s.x.tenant, next)
 				event.Entry, err = decodeEntry(row)
 			}
 			if !yield(event, err) || err != nil {

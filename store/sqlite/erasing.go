@@ -33,7 +33,7 @@ func (s erasing) Erase(ctx context.Context, e store.ErasureRules) (report store.
 	return report, nil
 }
 
-func (s erasing) remove(ctx context.Context, e store.ErasureRules, states []state, report *store.ErasureReport) error {
+func (s erasing) remove(ctx context.Context, e store.ErasureRules, states []store.FileRow, report *store.ErasureReport) error {
 	for _, id := range e.IDs {
 		if err := s.customer(ctx, id, report); err != nil {
 			return err
@@ -61,63 +61,60 @@ func (s erasing) allowed(ctx context.Context, e store.ErasureRules) error {
 	return err
 }
 
-// state is what there is of a file.
-type state struct {
-	kind    customer.FileKind
-	id      rapport.ID
-	version int64
-	past    int64 // 1 if it has ended
-}
-
-func (st state) compare(other state) int {
-	return cmp.Or(cmp.Compare(st.kind, other.kind), cmp.Compare(st.id, other.id), cmp.Compare(st.version, other.version))
-}
-
-func scanState(row scanner) (st state, err error) {
-	err = row.Scan((*string)(&st.kind), (*string)(&st.id), &st.version, &st.past)
-	return st, corrupt("file", err)
-}
-
-// states returns every state of a file that is to go, by kind, id and version.
-func (s erasing) states(ctx context.Context, e store.ErasureRules) (all []state, err error) {
-	const of = "SELECT kind, id, version, 0 FROM rapport_files WHERE tenant = ?1 AND customer <> '' AND customer = ?2" +
-		" UNION SELECT kind, id, version, 0 FROM rapport_files WHERE tenant = ?1 AND party <> '' AND party = ?2" +
-		" UNION SELECT kind, id, version, 1 FROM rapport_files_past WHERE tenant = ?1 AND customer <> '' AND customer = ?2" +
-		" UNION SELECT kind, id, version, 1 FROM rapport_files_past WHERE tenant = ?1 AND party <> '' AND party = ?2"
-	seen := map[state]bool{}
+// states returns every state of a file that is to go, by kind, id and version. Each index
+// is named: the planner would rather read all files of the tenant in order.
+func (s erasing) states(ctx context.Context, e store.ErasureRules) (all []store.FileRow, err error) {
+	const of = "SELECT kind, id FROM rapport_files INDEXED BY rapport_files_customer WHERE tenant = ?1 AND customer <> '' AND customer = ?2" +
+		" UNION ALL SELECT kind, id FROM rapport_files INDEXED BY rapport_files_party WHERE tenant = ?1 AND party <> '' AND party = ?2" +
+		" UNION ALL SELECT kind, id FROM rapport_files_past INDEXED BY rapport_files_past_customer WHERE tenant = ?1 AND customer <> '' AND customer = ?2" +
+		" UNION ALL SELECT kind, id FROM rapport_files_past INDEXED BY rapport_files_past_party WHERE tenant = ?1 AND party <> '' AND party = ?2"
+	seen := map[store.FileName]bool{}
 	for _, id := range e.IDs {
-		for st, err := range rows(ctx, s.x, func() (*sql.Rows, error) {
+		names, err := gather(rows(ctx, s.x, func() (*sql.Rows, error) {
 			return s.x.executor.QueryContext(ctx, of, string(s.x.tenant), string(id))
-		}, scanState) {
+		}, scanFileName))
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			if seen[name] {
+				continue
+			}
+			seen[name] = true
+			states, err := gather(files(s).History(ctx, name.Kind, name.ID))
 			if err != nil {
 				return nil, err
 			}
-			goes, err := e.Removes(st.kind, st.id)
+			gone, err := e.Gone(states)
 			if err != nil {
 				return nil, err
 			}
-			if goes && !seen[st] {
-				seen[st] = true
-				all = append(all, st)
-			}
+			all = append(all, gone...)
 		}
 	}
-	slices.SortFunc(all, state.compare)
+	slices.SortFunc(all, func(a, b store.FileRow) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Version, b.Version))
+	})
 	return all, nil
 }
 
-func (s erasing) files(ctx context.Context, states []state, report *store.ErasureReport) error {
+func scanFileName(row scanner) (name store.FileName, err error) {
+	err = row.Scan((*string)(&name.Kind), (*string)(&name.ID))
+	return name, corrupt("file", err)
+}
+
+func (s erasing) files(ctx context.Context, states []store.FileRow, report *store.ErasureReport) error {
 	for i, st := range states {
 		var err error
-		if st.past == 0 {
-			_, err = s.x.exec(ctx, fileDelete, string(s.x.tenant), string(st.kind), string(st.id))
+		if st.Until == store.NoEnd {
+			_, err = s.x.exec(ctx, fileDelete, string(s.x.tenant), string(st.Kind), string(st.ID))
 			report.Files++
 		} else {
-			_, err = s.x.exec(ctx, filePastDelete, string(s.x.tenant), string(st.kind), string(st.id), st.version)
+			_, err = s.x.exec(ctx, filePastDelete, string(s.x.tenant), string(st.Kind), string(st.ID), st.Version)
 			report.States++
 		}
-		if err == nil && (i+1 == len(states) || states[i+1].kind != st.kind || states[i+1].id != st.id) {
-			err = s.x.tell(ctx, store.RecordKind(st.kind), st.id, st.version, store.Erased)
+		if err == nil && (i+1 == len(states) || states[i+1].Kind != st.Kind || states[i+1].ID != st.ID) {
+			err = s.x.tell(ctx, store.RecordKind(st.Kind), st.ID, st.Version, store.Erased)
 		}
 		if err != nil {
 			return err
@@ -152,7 +149,11 @@ func (s erasing) customer(ctx context.Context, id rapport.ID, report *store.Eras
 			return err
 		}
 	}
-	if _, err := s.x.execText(ctx, "DELETE FROM rapport_aliases WHERE tenant = ?1 AND (old = ?2 OR current = ?2)", string(s.x.tenant), string(id)); err != nil {
+	// Two statements, each with an index: of one with OR every alias of the tenant is read.
+	if err := aliases(s).remove(ctx, id); err != nil {
+		return err
+	}
+	if _, err := s.x.execText(ctx, "DELETE FROM rapport_aliases WHERE tenant = ? AND current = ?", string(s.x.tenant), string(id)); err != nil {
 		return err
 	}
 	named, err := gather(rows(ctx, s.x, func() (*sql.Rows, error) {

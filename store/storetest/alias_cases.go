@@ -30,7 +30,9 @@ func wantAliases(t tb, a store.Aliases, want ...store.Alias) {
 
 func aliasResolve(t *testing.T, b Backend) {
 	updateFiles(t, b.DB, acme, func(tx store.FilesTx) {
+		all := tx.Aliases().All(t.Context())
 		require.NoError(t, tx.Aliases().Put(t.Context(), store.Alias{Old: "c2", Current: "c1"}, store.Alias{Old: "b", Current: "c1"}))
+		require.Len(t, collect(t, all), 2, "a stream reads when it is ranged over")
 		require.NoError(t, tx.Aliases().Put(t.Context()))
 	})
 	view(t, b.DB, acme, func(tx store.Tx) {

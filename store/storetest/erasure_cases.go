@@ -17,6 +17,7 @@ import (
 func erasureCases() []Case {
 	return []Case{
 		{Name: "erasure/nothing is left", Needs: files(), Run: erasureAll},
+		{Name: "erasure/all that a record was", Needs: files(), Run: erasureStates},
 		{Name: "erasure/amounts under a pseudonym", Needs: files(), Run: erasurePseudonym},
 		{Name: "erasure/kinds to keep and to remove", Needs: files(), Run: erasureKinds},
 		{Name: "erasure/single records to keep", Needs: files(), Run: erasureSingle},
@@ -25,8 +26,6 @@ func erasureCases() []Case {
 		{Name: "erasure/taken back with its update", Needs: files(), Run: erasureRollback},
 		{Name: "erasure/names the deals that are left", Needs: store.Capabilities{Files: true, Pipelines: true}, Run: erasureRecords},
 		{Name: "erasure/no byte on the medium", Needs: store.Capabilities{Files: true, Durable: true}, Run: erasureBytes},
-		{Name: "suppression/of each write", Needs: files(), Run: suppressionWrites},
-		{Name: "suppression/optional parts stay in reach", Needs: files(), Run: suppressionParts},
 	}
 }
 
@@ -113,6 +112,38 @@ func erasureAll(t *testing.T, b Backend) {
 		subjectAgain, err := tx.Customers().Put(t.Context(), named(t, "c1", "another one", 1))
 		require.NoError(t, err)
 		require.EqualValues(t, 1, subjectAgain.Version())
+	})
+}
+
+// erasureStates: what is the person's goes with the states from before it was, and what
+// has become somebody else's loses the person's states only.
+func erasureStates(t *testing.T, b Backend) {
+	updateMemos(t, b.DB, func(memos store.File[memo]) {
+		write(t, memos, about("", "late", saying(secret)), about("by", "ended", saying(secret)), about("by", "lent"))
+		rewrite(t, memos, about("c1", "late", saying("filed")), 1)
+		rewrite(t, memos, about("c2", "ended", with("c1")), 1)
+		require.NoError(t, memos.Remove(t.Context(), "ended", 2, day(4)))
+		rewrite(t, memos, about("c1", "lent", saying(secret)), 1)
+		rewrite(t, memos, about("by", "lent", recorded(day(3))), 2)
+	})
+	update(t, b.DB, acme, func(tx store.Tx) {
+		same(t, store.ErasureReport{Files: 1, States: 4}, erased(t, tx, store.Erasure{Customers: []rapport.ID{"c1"}}))
+	})
+	update(t, b.DB, acme, func(tx store.Tx) {
+		memos := fileOf[memo](t, tx)
+		for _, id := range []rapport.ID{"late", "ended"} {
+			require.Empty(t, collect(t, memos.History(t.Context(), id)), id)
+			_, err := memos.AsOf(t.Context(), id, day(2))
+			wantNoFile(t, err, "memo/"+string(id))
+			write(t, memos, about("by", id, recorded(day(1))))
+		}
+		lent := collect(t, memos.History(t.Context(), "lent"))
+		require.Len(t, lent, 2)
+		require.EqualValues(t, 3, lent[1].Version)
+		require.Equal(t, []string{"", ""}, texts(lent))
+		events := changes(collect(t, filesIn(t, tx).Feed().After(t.Context(), "")))
+		require.Equal(t, []string{"erased memo/ended/2", "erased memo/late/2", "erased memo/lent/2",
+			"written memo/late/1", "written memo/ended/1"}, events[len(events)-5:])
 	})
 }
 
@@ -300,75 +331,4 @@ func erasureBytes(t *testing.T, b Backend) {
 		erased(t, tx, store.Erasure{Customers: []rapport.ID{"c1", "c2"}, Pseudonym: "anon"})
 	})
 	require.False(t, bytes.Contains(b.Medium(t), []byte(secret)), "erased bytes are on the medium")
-}
-
-func suppressionWrites(t *testing.T, b Backend) {
-	s := store.Suppression{
-		Customer: func(_ context.Context, c customer.Customer) error {
-			if c.HasIdentifier(account("7")) {
-				return errMarked()
-			}
-			return nil
-		},
-		File: func(_ context.Context, record customer.Filed) error {
-			if record.Filing().Customer == "gone" {
-				return errMarked()
-			}
-			return nil
-		},
-		Transaction: func(_ context.Context, row customer.Transaction) error {
-			if row.Customer() == "gone" {
-				return errMarked()
-			}
-			return nil
-		},
-		Interaction: func(_ context.Context, row customer.Interaction) error {
-			if row.Customer() == "gone" {
-				return errMarked()
-			}
-			return nil
-		},
-	}
-	want := func(err error, kind store.RecordKind, id rapport.ID, row int) {
-		t.Helper()
-		require.ErrorIs(t, err, store.ErrConflict)
-		refused, ok := errors.AsType[*store.SuppressedError](err)
-		require.True(t, ok, "want *SuppressedError, got %T", err)
-		require.Equal(t, store.SuppressedError{Kind: kind, ID: id, Row: row, Err: refused.Err}, *refused)
-		require.EqualError(t, refused.Err, "marked")
-	}
-	update(t, b.DB, acme, func(tx store.Tx) {
-		x := store.Suppressing(tx, s)
-		_, err := x.Customers().Put(t.Context(), party(t, "c1", known(account("7"))))
-		want(err, store.KindCustomer, "c1", 0)
-		put(t, x, party(t, "c1", known(account("8"))))
-		_, err = fileOf[memo](t, x).Put(t.Context(), about("gone", "m1"), 0)
-		want(err, "memo", "m1", 0)
-		_, err = fileOf[mark](t, store.Suppressing(x, store.Suppression{})).Append(t.Context(), marked("gone", "m1"))
-		want(err, "mark", "m1", 0)
-		write(t, fileOf[memo](t, x), about("c1", "m1"))
-		_, err = x.Transactions().Ingest(t.Context(), []customer.Transaction{line(t, "1"), line(t, "2", sold(t, "gone", day(1), "1"))})
-		want(err, "transaction", "gone", 1)
-		_, err = x.Interactions().Ingest(t.Context(), []customer.Interaction{contact(t, "1", func(d *customer.InteractionDraft) { d.Customer = "gone" })})
-		want(err, "interaction", "gone", 0)
-		require.Empty(t, collect(t, x.Transactions().All(t.Context(), store.TransactionQuery{})))
-		require.Empty(t, collect(t, x.Interactions().All(t.Context(), store.InteractionQuery{})))
-		require.Equal(t, 1, ingest(t, x, line(t, "1")).Inserted)
-		require.Equal(t, 1, ingestContacts(t, x, contact(t, "1")).Inserted)
-		put(t, store.Suppressing(tx, store.Suppression{}), party(t, "c2", known(account("7"))))
-	})
-}
-
-func suppressionParts(t *testing.T, b Backend) {
-	update(t, b.DB, acme, func(tx store.Tx) {
-		x := store.Suppressing(store.Suppressing(tx, store.Suppression{}), store.Suppression{})
-		require.Equal(t, tx, store.Unwrap(x))
-		filesIn(t, x)
-		if b.DB.Capabilities().Pipelines {
-			keepNew(t, pipes(t, x), "d1")
-		}
-		_, err := store.ReadGlance(t.Context(), x, "c1", nil)
-		wantNobody(t, err, "c1")
-		write(t, fileOf[memo](t, x), about("c1", "m1"))
-	})
 }

@@ -49,8 +49,12 @@ func feedOrder(t *testing.T, b Backend) {
 		"removed memo/m1/1", "written customer/c2/1", "removed customer/c2/1", "removed customer/c1/2",
 	}
 	viewFiles(t, b.DB, acme, func(tx store.FilesTx) {
-		all := collect(t, tx.Feed().After(t.Context(), ""))
-		require.Equal(t, want, changes(all))
+		stream := tx.Feed().After(t.Context(), "")
+		for range stream {
+			break
+		}
+		all := collect(t, stream)
+		require.Equal(t, want, changes(all), "a stream starts anew with each loop")
 		for i, e := range all {
 			require.Equal(t, want[i+1:], append([]string{}, changes(collect(t, tx.Feed().After(t.Context(), e.Cursor)))...))
 		}

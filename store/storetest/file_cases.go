@@ -219,6 +219,12 @@ func fileAsOf(t *testing.T, b Backend) {
 			wantNoFile(t, err, "memo/m1")
 		}
 	})
+	updateMemos(t, b.DB, func(memos store.File[memo]) {
+		write(t, memos, about("c1", "m2"))
+		_, err := memos.AsOf(t.Context(), "m2", day(1).AddDate(900, 0, 0))
+		require.NoError(t, err, "what stands, stands for ever")
+		require.Len(t, collect(t, memos.All(t.Context(), store.FileQuery{AsOf: day(1).AddDate(900, 0, 0)})), 1)
+	})
 }
 
 func fileApart(t *testing.T, b Backend) {
@@ -271,6 +277,12 @@ func fileInvalid(t *testing.T, b Backend) {
 		require.ErrorIs(t, err, store.ErrInvalid)
 		_, err = store.FileOf[formless](tx)
 		require.ErrorIs(t, err, store.ErrInvalid)
+		_, err = store.FileOf[*memo](tx)
+		require.ErrorIs(t, err, store.ErrInvalid)
+		_, err = store.FileOf[customer.Filed](tx)
+		require.ErrorIs(t, err, store.ErrInvalid)
+		_, err = store.FilesIn[*memo](nil)
+		require.ErrorIs(t, err, store.ErrInvalid)
 		memos := fileOf[memo](t, tx)
 		for name, m := range map[string]memo{
 			"not valid":     about("c1", "m1", saying("refused")),
@@ -291,7 +303,10 @@ func fileInvalid(t *testing.T, b Backend) {
 		require.True(t, because, "want *customer.ValidationError inside, got %v", err)
 		_, err = memos.Put(t.Context(), about("c1", "m1"), -1)
 		require.ErrorIs(t, err, store.ErrInvalid)
-		for _, row := range []store.FileRow{{}, {Kind: "memo", ID: "a"}, {Kind: "customer", ID: "a", Doc: "{}", Until: store.NoEnd}, {Kind: "memo", ID: "a", Doc: "{}"}} {
+		for _, row := range []store.FileRow{{}, {Kind: "memo", ID: "a"}, {Kind: "customer", ID: "a", Doc: "{}", Until: store.NoEnd}, {Kind: "memo", ID: "a", Doc: "{}"},
+			{Kind: "memo", ID: "a", Doc: "{}", Until: store.NoEnd, Customer: "\xff"}, {Kind: "memo", ID: "a", Doc: "{}", Until: store.NoEnd, With: "a\x00"},
+			{Kind: "memo", ID: "a", Doc: "{}", Until: store.NoEnd, At: store.NoEnd}, {Kind: "memo", ID: "a", Doc: "{}", Until: store.NoEnd, RecordedAt: store.NoEnd},
+		} {
 			_, err := filesIn(t, tx).Files().Put(t.Context(), row)
 			require.ErrorIs(t, err, store.ErrInvalid)
 			_, err = filesIn(t, tx).Files().Append(t.Context(), row)
@@ -299,6 +314,9 @@ func fileInvalid(t *testing.T, b Backend) {
 		}
 		require.Empty(t, collect(t, filesIn(t, tx).Files().All(t.Context(), store.FileQuery{})))
 		require.Empty(t, collect(t, filesIn(t, tx).Feed().After(t.Context(), "")))
+		write(t, memos, about("c1", "m1"))
+		require.ErrorIs(t, filesIn(t, tx).Files().Remove(t.Context(), "memo", "m1", 1, store.NoEnd), store.ErrInvalid, "that is no end")
+		require.Len(t, collect(t, memos.History(t.Context(), "m1")), 1)
 	})
 }
 

@@ -85,11 +85,14 @@ func outboxAcknowledge(t *testing.T, b Backend) {
 		_, err := firstError(tx.Outbox().Pending(t.Context(), ""))
 		require.ErrorIs(t, err, store.ErrInvalid)
 		n := 0
-		for range tx.Outbox().Pending(t.Context(), "search") {
+		stream := tx.Outbox().Pending(t.Context(), "search")
+		for range stream {
 			n++
 			break // a consumer takes as many as it likes
 		}
 		require.Equal(t, 1, n)
+		entries, _ := cursors(collect(t, stream))
+		require.Equal(t, []string{"a/1", "b/1", "c/1"}, seqs(entries), "a stream starts anew with each loop")
 	})
 	updatePipes(t, b.DB, acme, func(tx store.PipelineTx) {
 		require.ErrorIs(t, tx.Outbox().Acknowledge(t.Context(), "a\x00b", all[0].Cursor), store.ErrInvalid)

@@ -170,8 +170,23 @@ func firstError[T any](rows iter.Seq2[T, error]) (n int, err error) {
 	return n, nil
 }
 
+// answer is what [require.Equal] is asked without a test to fail.
+type answer bool
+
+// Errorf implements [require.TestingT].
+func (a *answer) Errorf(string, ...any) { *a = true }
+
+// FailNow implements [require.TestingT].
+func (a *answer) FailNow() { *a = true }
+
 func same[T any](t tb, want, got T) {
 	t.Helper()
+	// What is equal to the last bit is equal by every rule below, and found so in a
+	// fraction of the time.
+	var differs answer
+	if require.Equal(&differs, want, got); !differs {
+		return
+	}
 	intervals := cmp.Comparer(func(a, b rapport.Interval) bool {
 		return a.Start().Equal(b.Start()) && a.End().Equal(b.End())
 	})

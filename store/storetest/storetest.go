@@ -91,7 +91,7 @@ func Cases() []Case {
 		purchaseCases(), hostCases(), durableCases(), modelCases(),
 		recordCases(), partnerCases(), commitCases(), historyCases(), timerCases(), outboxCases(), definitionCases(), fireCases(),
 		pipelineCases(),
-		fileCases(), fileListCases(), pastCases(), aliasCases(), feedCases(), erasureCases(), glanceCases(), filedCases(),
+		fileCases(), fileListCases(), pastCases(), aliasCases(), feedCases(), erasureCases(), suppressionCases(), glanceCases(), filedCases(),
 	} {
 		all = append(all, group...)
 	}
