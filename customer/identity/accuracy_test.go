@@ -86,6 +86,7 @@ func linked(t testing.TB, left, right *Table, truth *Truth) result {
 // The bounds are those of the best runs of other tools that the READMEs of the data
 // give: F1 .9993 by expectation and maximisation without labels.
 func TestFebrl4(t *testing.T) {
+	t.Parallel()
 	left, right, truth := febrl4(t)
 	r := linked(t, left, right, truth)
 	require.GreaterOrEqual(t, r.f1, .9993)
@@ -94,6 +95,7 @@ func TestFebrl4(t *testing.T) {
 
 // Here the best run reached a clustered F1 of .9752.
 func TestFake1000(t *testing.T) {
+	t.Parallel()
 	table, truth := fake1000(t)
 	r := linked(t, table, nil, truth)
 	require.GreaterOrEqual(t, r.clustered, .976)

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -12,15 +13,26 @@ import (
 type GoldenRecord struct {
 	Customer   customer.Customer `json:"customer"`
 	Provenance []Provenance      `json:"provenance"`           // of each field that is stated, in the order of the customer's JSON
-	Sources    []rapport.ID      `json:"sources"`              // the sources that speak, by id
+	Sources    []Origin          `json:"sources"`              // the sources that speak, by id
 	Superseded []rapport.ID      `json:"superseded,omitempty"` // earlier statements, see [Source]
+}
+
+// Origin is what a golden record tells of a source that speaks: enough to say where
+// something came from without the source.
+type Origin struct {
+	ID         rapport.ID `json:"id"`
+	Customer   rapport.ID `json:"customer"` // the id that its record has
+	System     string     `json:"system"`
+	At         time.Time  `json:"at"`          // event time of the source
+	RecordedAt time.Time  `json:"recorded_at"` // record time of the source
 }
 
 // Provenance says where the value of one field of a golden record came from.
 type Provenance struct {
-	Field        string        `json:"field"` // as in the JSON of a customer, such as "name"
-	Rule         SurvivorRule  `json:"rule"`  // which rule settled it
-	Source       rapport.ID    `json:"source,omitzero"`
+	Field        string        `json:"field"`             // as in the JSON of a customer, such as "name"
+	Rule         SurvivorRule  `json:"rule"`              // which rule settled it
+	Sources      []rapport.ID  `json:"sources,omitempty"` // all that state the value, the best first; of a list that is taken whole its one source
+	Source       rapport.ID    `json:"source,omitzero"`   // the best of them
 	System       string        `json:"system,omitzero"`
 	At           time.Time     `json:"at,omitzero"`            // event time of the source
 	RecordedAt   time.Time     `json:"recorded_at,omitzero"`   // record time of the source
@@ -39,6 +51,15 @@ type Entry struct {
 	Sources   []rapport.ID `json:"sources"`             // that state it, the best first
 	Overruled []rapport.ID `json:"overruled,omitempty"` // worse sources that state the contrary
 	Yielded   bool         `json:"yielded,omitzero"`    // it lost its mark as the preferred one, or its share, to entries of better sources
+}
+
+// Origin returns what is known of a source that speaks; false if it is none of them.
+func (g GoldenRecord) Origin(source rapport.ID) (Origin, bool) {
+	i, found := slices.BinarySearchFunc(g.Sources, source, func(o Origin, id rapport.ID) int { return compareIDs(o.ID, id) })
+	if !found {
+		return Origin{}, false
+	}
+	return g.Sources[i], true
 }
 
 // Field returns where the value of a field came from; false if no source states one.
@@ -94,7 +115,7 @@ func (s *settlement) golden(id rapport.ID, sources []Source) (GoldenRecord, erro
 		if source.Record.Kind() != speak[0].Record.Kind() {
 			return GoldenRecord{}, &SourceError{Source: source.ID, Reason: KindsDiffer}
 		}
-		golden.Sources = append(golden.Sources, source.ID)
+		golden.Sources = append(golden.Sources, Origin{source.ID, source.Record.ID(), source.System, source.At.UTC(), source.RecordedAt.UTC()})
 	}
 	draft := customer.Draft{ID: id}
 	all := s.witnesses(speak)

@@ -43,15 +43,16 @@ func mergeLog(n int) []identity.MergeEvent {
 	var log []identity.MergeEvent
 	for i := 0; len(log) < n; i++ {
 		number := strconv.Itoa(i)
+		next := int64(len(log) + 1)
 		left, right := rapport.ID("l"+number), rapport.ID("r"+number)
 		log = append(log, identity.MergeEvent{
-			Act: act("m"+number, 3), Type: identity.Merged, Survivor: left,
+			Sequence: next, Act: act("m"+number, 3), Type: identity.Merged, Survivor: left,
 			Members: []identity.Member{{ID: left, Since: onDay(1)}, {ID: right, Since: onDay(2)}},
 			Moves:   []identity.Move{{ID: right, From: right, To: left}},
 		})
 		if i%10 == 9 && len(log) < n {
 			log = append(log, identity.MergeEvent{
-				Act: act("u"+number, 3), Type: identity.Unmerged, Undoes: rapport.ID("m" + number), Survivor: left,
+				Sequence: next + 1, Act: act("u"+number, 3), Type: identity.Unmerged, Undoes: rapport.ID("m" + number), Survivor: left,
 				Moves: []identity.Move{{ID: right, From: left, To: right}},
 			})
 		}

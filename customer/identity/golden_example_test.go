@@ -9,26 +9,29 @@ import (
 	"github.com/rapport-crm/rapport/customer/identity"
 )
 
+func day(text string) time.Time {
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// stated is what a branch says of a person.
+func stated(branch string, id rapport.ID, name, phone string, at time.Time) identity.Source {
+	record, err := customer.New(customer.Draft{
+		ID: id, Kind: customer.Person, Name: name, RecordedAt: at,
+		Contacts: []customer.ContactPoint{{Channel: customer.ChannelPhone, Value: phone, Preferred: true}},
+	})
+	if err != nil {
+		panic(err)
+	}
+	return identity.Source{ID: "stated-" + id, System: branch, Record: record, At: at, RecordedAt: at}
+}
+
 // Two branches know one person. Their records become one, which says where each field is
 // from, and become two again when that proves wrong.
 func ExampleRegistry() {
-	day := func(text string) time.Time {
-		t, err := time.Parse(time.DateOnly, text)
-		if err != nil {
-			panic(err)
-		}
-		return t
-	}
-	stated := func(branch string, id rapport.ID, name, phone string, at time.Time) identity.Source {
-		record, err := customer.New(customer.Draft{
-			ID: id, Kind: customer.Person, Name: name, RecordedAt: at,
-			Contacts: []customer.ContactPoint{{Channel: customer.ChannelPhone, Value: phone, Preferred: true}},
-		})
-		if err != nil {
-			panic(err)
-		}
-		return identity.Source{ID: "stated-" + id, System: branch, Record: record, At: at, RecordedAt: at}
-	}
 	registry, err := identity.NewRegistry(nil)
 	if err != nil {
 		panic(err)
@@ -67,4 +70,53 @@ func ExampleRegistry() {
 	// 020 5550 0123 false
 	// N-7 S-12
 	// N-7 in March
+}
+
+// What a store has to do, in order: after a merge one customer goes and the other one takes
+// over what it had; after the unmerge the other one gives it up before the first comes back.
+func ExampleRegistry_Plan() {
+	registry, err := identity.NewRegistry(nil)
+	if err != nil {
+		panic(err)
+	}
+	err = registry.Add(
+		stated("north", "N-7", "Mei Li", "020 5550 0123", day("2023-05-02")),
+		stated("south", "S-12", "Li Mei", "020 5550 0199", day("2025-01-10")),
+	)
+	if err != nil {
+		panic(err)
+	}
+	show := func(event identity.MergeEvent, err error) {
+		if err != nil {
+			panic(err)
+		}
+		plan, err := registry.Plan(event.ID)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(event.Sequence, event.Type)
+		for _, id := range plan.Remove {
+			fmt.Println("  remove", id)
+		}
+		for _, golden := range plan.Put {
+			fmt.Println("  put", golden.Customer.ID(), "with", len(golden.Customer.Contacts()), "of the telephones")
+		}
+		for _, alias := range plan.Aliases {
+			fmt.Println("  alias", alias.Old, "to", alias.Current)
+		}
+	}
+	act := func(id rapport.ID, on string) identity.Act {
+		return identity.Act{ID: id, Actor: "wu", At: day(on), RecordedAt: day(on)}
+	}
+	show(registry.Merge(act("merge-1", "2025-03-01"), "N-7", "S-12"))
+	show(registry.Unmerge(act("undo-1", "2025-04-01"), "merge-1"))
+	// Output:
+	// 1 merged
+	//   remove S-12
+	//   put N-7 with 2 of the telephones
+	//   alias S-12 to N-7
+	// 2 unmerged
+	//   put N-7 with 1 of the telephones
+	//   put S-12 with 1 of the telephones
+	//   alias S-12 to S-12
 }

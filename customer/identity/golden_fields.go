@@ -112,6 +112,8 @@ func idPlan() fieldPlan {
 		for _, w := range all {
 			id := w.draft.ID
 			switch {
+			case told[id] && id == into.ID:
+				from.Sources = append(from.Sources, w.source.ID)
 			case told[id]:
 				continue
 			case id == into.ID:
@@ -188,6 +190,9 @@ func single[T comparable](name string, at func(*customer.Draft) *T, of values[T]
 		told := map[T]bool{value: true}
 		for _, w := range stating[1:] {
 			other := *at(&w.draft)
+			if other == value {
+				from.Sources = append(from.Sources, w.source.ID)
+			}
 			if told[other] {
 				continue
 			}
@@ -203,5 +208,8 @@ func single[T comparable](name string, at func(*customer.Draft) *T, of values[T]
 }
 
 func provenance(w *witness, rule SurvivorRule) Provenance {
-	return Provenance{Rule: rule, Source: w.source.ID, System: w.source.System, At: w.source.At.UTC(), RecordedAt: w.source.RecordedAt.UTC()}
+	return Provenance{
+		Rule: rule, Sources: []rapport.ID{w.source.ID},
+		Source: w.source.ID, System: w.source.System, At: w.source.At.UTC(), RecordedAt: w.source.RecordedAt.UTC(),
+	}
 }

@@ -35,6 +35,7 @@ func TestFitOfOddTables(t *testing.T) {
 		}),
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			table, err := NewTable(schema, records, nil)
 			require.NoError(t, err)
 			empty, err := NewTable(schema, nil, nil)

@@ -11,6 +11,11 @@ import (
 
 // Index finds the records that match a new one, among many. It may be used by several
 // goroutines: any number of Match at a time, Add and Remove one after the other.
+//
+// Add files a record under each rule, and splits a block that has more records than
+// [Options.MaxBlock] by a further key, as a new index does; one that no key splits is
+// given up, which [Model.Blocking] reports of a table. Remove marks a record, whose
+// place is not used again: make a new index after as many removals as it has records.
 type Index struct {
 	model *Model
 	mu    sync.RWMutex

@@ -59,7 +59,12 @@ type Move struct {
 
 // MergeEvent is an entry of the log of a [Registry]: it is never changed and never taken
 // away. It holds no more of a customer than ids and ages.
+//
+// The registry numbers the events: a store lists them by time and id, and neither tells
+// two events of one instant apart as the log does. A host that reads the log and stores
+// the next event in one transaction never gives a number twice.
 type MergeEvent struct {
+	Sequence int64 `json:"sequence"` // place in the log, from 1
 	Act
 	Type     EventType    `json:"type"`
 	Members  []Member     `json:"members,omitempty"`  // by id; of a constraint two; none for Unmerged and Withdrawn
@@ -89,6 +94,11 @@ func (e MergeEvent) Filing() customer.Filing {
 // seen by [Registry.Apply].
 func (e MergeEvent) Validate() error {
 	var f faults
+	if e.Sequence == 0 {
+		f.add("sequence", customer.Missing)
+	} else if e.Sequence < 0 {
+		f.add("sequence", customer.OutOfRange)
+	}
 	e.check(&f)
 	switch e.Type {
 	case Merged, AlwaysMerge:

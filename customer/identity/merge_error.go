@@ -67,11 +67,14 @@ type EventReason string
 // The reasons.
 const (
 	DuplicateEvent EventReason = "duplicate-event"  // the log has an event with this id
+	MissingEvent   EventReason = "missing-event"    // its number is not the next one: events before it are missing
+	TakenSequence  EventReason = "taken-sequence"   // the log is past its number: another event has it
 	UnknownEvent   EventReason = "unknown-event"    // what is to be undone is not in the log
 	NotAMerge      EventReason = "not-a-merge"      // only a merge can be unmerged: a constraint is withdrawn, an unmerge is merged again
 	NotAConstraint EventReason = "not-a-constraint" // only a constraint can be withdrawn
 	AlreadyUndone  EventReason = "already-undone"   // what is to be undone counts no longer
 	Backwards      EventReason = "backwards"        // recorded before the event before it, or undoes something at a time before it was
+	NotLast        EventReason = "not-last"         // a later event may have changed what follows from it
 	Diverges       EventReason = "diverges"         // a stored event says other than what follows from the log: an event is missing or was changed
 )
 
@@ -80,13 +83,18 @@ type EventError struct {
 	Event  rapport.ID // the event that was to be
 	Other  rapport.ID // the event that it names or clashes with; may be ""
 	Reason EventReason
+	// For MissingEvent and TakenSequence: the number of the event, and the one that is next.
+	Sequence, Next int64
 }
 
-// Error names both events.
+// Error names both events and the numbers.
 func (e *EventError) Error() string {
 	text := fmt.Sprintf("identity: event %s: %s", quoteID(e.Event), e.Reason)
 	if e.Other != "" {
 		text += " " + quoteID(e.Other)
+	}
+	if e.Next != 0 {
+		text += fmt.Sprintf(", sequence %d where %d is next", e.Sequence, e.Next)
 	}
 	return text
 }

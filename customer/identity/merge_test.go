@@ -2,7 +2,6 @@ package identity_test
 
 import (
 	"errors"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -321,9 +320,15 @@ func TestApplySeesGaps(t *testing.T) {
 	must(t)(r.Unmerge(act("u1", 7), "m1"))
 	log := r.Events()
 	fresh := newRegistry(t, nil)
-	misfit(t, fresh.Apply(log[2]), identity.UnknownEvent, `identity: event "u1": unknown-event "m1"`)
-	misfit(t, fresh.Apply(log[1]), identity.Diverges, `identity: event "m2": diverges`)
+	misfit(t, fresh.Apply(log[2]), identity.MissingEvent, `identity: event "u1": missing-event, sequence 3 where 1 is next`)
+	other := log[2]
+	other.Sequence = 1
+	misfit(t, fresh.Apply(other), identity.UnknownEvent, `identity: event "u1": unknown-event "m1"`)
+	other = log[1]
+	other.Sequence = 1
+	misfit(t, fresh.Apply(other), identity.Diverges, `identity: event "m2": diverges`)
 	require.NoError(t, fresh.Apply(log[0]))
+	misfit(t, fresh.Apply(other), identity.TakenSequence, `identity: event "m2": taken-sequence "m1", sequence 1 where 2 is next`)
 	misfit(t, fresh.Apply(log[0]), identity.DuplicateEvent, `identity: event "m1": duplicate-event "m1"`)
 	broken := log[1]
 	broken.Moves = nil
@@ -348,55 +353,4 @@ func TestFiling(t *testing.T) {
 	require.Equal(t, customer.Filing{Kind: "merge-event", ID: "u1", Customer: "b", With: "m1", At: onDay(6), RecordedAt: onDay(6)}, unmerge.Filing())
 	s := person(t, "a", 1)
 	require.Equal(t, customer.Filing{Kind: "source-record", ID: "s-a", Customer: "a", At: onDay(1), RecordedAt: onDay(1)}, s.Filing())
-}
-
-func TestMergeEventJSON(t *testing.T) {
-	r := people(t, nil, 3)
-	event := must(t)(r.Merge(act("m1", 5), "b", "a"))
-	require.Equal(t, `{"format":1,"id":"m1","actor":"wu","reason":"same telephone","at":"2024-01-06T00:00:00Z","recorded_at":"2024-01-06T00:00:00Z",`+
-		`"type":"merged","members":[{"id":"a","since":"2024-01-01T00:00:00Z"},{"id":"b","since":"2024-01-02T00:00:00Z"}],"survivor":"a","moves":[{"id":"b","from":"b","to":"a"}]}`,
-		asJSON(t, event))
-	for text, want := range map[string]string{
-		`{"format":9}`:             "customer: merge event JSON has format 9",
-		`{"format":1,"kind":"x"}`:  `unknown field "kind"`,
-		`{"format":1}`:             "id: missing; actor: missing; at: missing; recorded_at: missing; type: missing",
-		`{"format":1,"type":"x"}`:  "type: unknown",
-		`{"format":1,"id":"a`:      "unexpected end",
-		`{"format":1,"id":1}`:      "cannot unmarshal",
-		`{"format":1,"ID":"a"}`:    `unknown field "ID"`,
-		`{"format":1,"id":"a"} {}`: "after top-level value",
-		`{"format":1,"type":"never-merge","survivor":"a","undoes":"b","moves":[{"id":"a"}]}`: "members: missing; survivor: not-allowed; moves: not-allowed; undoes: not-allowed; moves[0].from: missing; moves[0].to: missing",
-		`{"format":1,"type":"unmerged","members":[{"id":"a"}]}`:                              "undoes: missing; members: not-allowed; survivor: missing",
-		`{"format":1,"type":"merged","members":[{"id":"b"},{"id":"a"},{"id":"a"}]}`:          "members[1].id: out-of-range; members[2].since: missing; members[2].id: duplicate",
-		`{"format":1,"type":"merged","assigned":[{"kind":"x","id":"1"}]}`:                    "assigned: not-allowed; assigned[0].from: missing; assigned[0].to: missing",
-	} {
-		read := event
-		err := read.UnmarshalJSON([]byte(text))
-		require.ErrorContains(t, err, want, text)
-		require.Equal(t, event, read)
-	}
-	event.Members = make([]identity.Member, customer.MaxEntries+1)
-	require.ErrorContains(t, event.Validate(), "members: too-many")
-	event = identity.MergeEvent{Act: identity.Act{ID: rapport.ID(strings.Repeat("x", 200)), Actor: " ", Reason: "\xff", At: time.Unix(math.MaxInt32, 0)}}
-	require.ErrorContains(t, event.Validate(), "x…\" is not valid: id: too-long; actor: blank; reason: not-utf8; recorded_at: missing")
-}
-
-// What is read is valid, is written as it was read, and reads the same again.
-func FuzzMergeEventJSON(f *testing.F) {
-	f.Add([]byte(`{"format":1,"id":"m1","actor":"wu","at":"2024-01-06T00:00:00+08:00","recorded_at":"2024-01-06T00:00:00Z","type":"merged","members":[{"id":"a","since":"2024-01-01T00:00:00Z"},{"id":"b","since":"2024-01-02T00:00:00Z"}],"survivor":"a","moves":[{"id":"b","from":"b","to":"a"}]}`))
-	f.Add([]byte(`{"format":1,"id":"u1","actor":"wu","at":"2024-01-06T00:00:00Z","recorded_at":"2024-01-06T00:00:00Z","type":"unmerged","undoes":"m1","survivor":"a","moves":[],"assigned":[{"kind":"need","id":"1","from":"a","to":"b"}]}`))
-	f.Add([]byte(`{"format":1,"id":"n1","actor":"wu","reason":"\u2028","at":"1678-01-01T00:00:00Z","recorded_at":"2261-12-31T23:59:59.999999999Z","type":"never-merge","members":[{"id":"a","since":"2024-01-01T00:00:00Z"},{"id":"李","since":"2024-01-02T00:00:00Z"}]}`))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		var e identity.MergeEvent
-		if e.UnmarshalJSON(text) != nil {
-			require.Equal(t, identity.MergeEvent{}, e)
-			return
-		}
-		require.NoError(t, e.Validate())
-		written := asJSON(t, e)
-		var again identity.MergeEvent
-		require.NoError(t, again.UnmarshalJSON([]byte(written)))
-		require.Equal(t, e, again)
-		require.Equal(t, written, asJSON(t, again))
-	})
 }

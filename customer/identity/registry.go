@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -128,10 +129,12 @@ func emptyRegistry(o RegistryOptions, settled *settlement) *Registry {
 	}
 }
 
-// Replay rebuilds a registry from what a store kept: sources in any order, events in the
-// order of the log. The sources of customers that will be neither merged further nor
-// asked for their golden record can be left out. The error is one of [NewRegistry],
-// [Registry.Add] or [Registry.Apply], or of the streams.
+// Replay rebuilds a registry from what a store kept, sources and events in any order: the
+// events are collected and sorted by their sequence before the first one is applied, which
+// takes the memory of the log once more. The sources of customers that will be neither
+// merged further nor asked for their golden record can be left out; of the events none
+// can. The error is one of [NewRegistry], [Registry.Add] or [Registry.Apply], or of the
+// streams.
 func Replay(options *RegistryOptions, sources iter.Seq2[Source, error], events iter.Seq2[MergeEvent, error]) (*Registry, error) {
 	r, err := NewRegistry(options)
 	if err != nil {
@@ -147,14 +150,22 @@ func Replay(options *RegistryOptions, sources iter.Seq2[Source, error], events i
 			}
 		}
 	}
-	if events != nil {
-		for e, err := range events {
-			if err != nil {
-				return nil, err
-			}
-			if err := r.Apply(e); err != nil {
-				return nil, err
-			}
+	if events == nil {
+		return r, nil
+	}
+	var log []MergeEvent
+	for e, err := range events {
+		if err != nil {
+			return nil, err
+		}
+		log = append(log, e)
+	}
+	slices.SortFunc(log, func(a, b MergeEvent) int { // by id for the same error on a number that comes twice
+		return cmp.Or(cmp.Compare(a.Sequence, b.Sequence), compareIDs(a.ID, b.ID))
+	})
+	for _, e := range log {
+		if err := r.Apply(e); err != nil {
+			return nil, err
 		}
 	}
 	return r, nil
@@ -207,7 +218,7 @@ func (r *Registry) Golden(id rapport.ID) (GoldenRecord, error) {
 	return r.settled.golden(r.Resolve(id), sources)
 }
 
-// Events returns the log. Its lists belong to the registry.
+// Events returns the log, by sequence. Its lists belong to the registry.
 func (r *Registry) Events() []MergeEvent { return slices.Clone(r.log) }
 
 // Counts reports whether the event is in the log and was not undone.
@@ -222,6 +233,10 @@ func (r *Registry) Counts(event rapport.ID) bool {
 //
 // A merge written down in May as being so since January is part of what was so in March,
 // and not of what was written down by March. Sources follow the same rule.
+//
+// The events keep their sequence, so with a bound on event time the log can have gaps. What
+// is decided in the past registry follows its own last event: it shows what would have
+// come of it, and is no part of the log of r.
 func (r *Registry) AsOf(at, recorded time.Time) *Registry {
 	past := emptyRegistry(r.options, r.settled)
 	within := func(event, record time.Time) bool {

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -32,13 +33,16 @@ func (r *Registry) Unmerge(act Act, merge rapport.ID, assigned ...Assignment) (M
 	return r.decide(e)
 }
 
-// Apply adds a stored event, as it comes from the log or from another process. What
-// follows from it is worked out anew and must be what the event says, which shows a log
-// with a gap. Guards are not asked again: they may have changed since. The error is as
+// Apply adds a stored event, as it comes from the log or from another process. It must be
+// the next one by sequence, and what follows from it, which is worked out anew, must be
+// what it says. Guards are not asked again: they may have changed since. The error is as
 // in [Registry.Merge].
 func (r *Registry) Apply(e MergeEvent) error {
 	e = e.normal()
 	if err := e.Validate(); err != nil {
+		return err
+	}
+	if err := r.checkNext(&e); err != nil {
 		return err
 	}
 	worked := e
@@ -53,6 +57,30 @@ func (r *Registry) Apply(e MergeEvent) error {
 	return nil
 }
 
+// next is the sequence of the event to come.
+func (r *Registry) next() int64 {
+	if len(r.log) == 0 {
+		return 1
+	}
+	return r.log[len(r.log)-1].Sequence + 1
+}
+
+// checkNext refuses a stored event that is not the next one.
+func (r *Registry) checkNext(e *MergeEvent) error {
+	if _, had := r.places[e.ID]; had || e.Sequence == r.next() {
+		return nil // one that is there already is told by follow
+	}
+	wrong := &EventError{Event: e.ID, Reason: MissingEvent, Sequence: e.Sequence, Next: r.next()}
+	if e.Sequence < wrong.Next {
+		wrong.Reason = TakenSequence
+		i, held := slices.BinarySearchFunc(r.log, e.Sequence, func(e MergeEvent, n int64) int { return cmp.Compare(e.Sequence, n) })
+		if held {
+			wrong.Other = r.log[i].ID
+		}
+	}
+	return wrong
+}
+
 // decide completes a new event, checks it and adds it.
 func (r *Registry) decide(e MergeEvent, ids ...rapport.ID) (MergeEvent, error) {
 	var f faults
@@ -60,6 +88,7 @@ func (r *Registry) decide(e MergeEvent, ids ...rapport.ID) (MergeEvent, error) {
 	if err := f.err("merge event", e.ID); err != nil {
 		return MergeEvent{}, err
 	}
+	e.Sequence = r.next()
 	for _, id := range ids {
 		e.Members = append(e.Members, Member{ID: id, Since: r.since(id)})
 	}

@@ -111,6 +111,27 @@ func TestGoldenAsOf(t *testing.T) {
 	require.EqualError(t, err, "identity: golden record: no-sources")
 }
 
+// A past registry by event time lacks events in between, and is whole all the same.
+func TestAsOfHasGaps(t *testing.T) {
+	r := people(t, nil, 5)
+	late := act("m2", 6)
+	late.At = onDay(20)
+	must(t)(r.Merge(act("m1", 5), "a", "b"))
+	must(t)(r.Merge(late, "b", "c"))
+	must(t)(r.Merge(act("m3", 7), "c", "d"))
+	past := r.AsOf(onDay(10), time.Time{})
+	require.Equal(t, []rapport.ID{"a", "b"}, past.Members("a"))
+	require.Equal(t, []rapport.ID{"c", "d"}, past.Members("d"))
+	require.EqualValues(t, 3, past.Events()[1].Sequence)
+	event := must(t)(r.Merge(act("m4", 8), "d", "e"))
+	require.Error(t, past.Apply(event), "d is another customer there")
+	imagined := must(t)(past.Merge(act("m4", 8), "d", "e"))
+	require.EqualValues(t, 4, imagined.Sequence)
+	require.Equal(t, []rapport.ID{"c", "d", "e"}, past.Members("e"))
+	require.Len(t, r.Members("e"), 5)
+	require.Len(t, r.AsOf(time.Time{}, time.Time{}).Events(), 4)
+}
+
 func TestAddRefusesDuplicates(t *testing.T) {
 	a, b := person(t, "a", 1), person(t, "b", 2)
 	r := newRegistry(t, nil, a)

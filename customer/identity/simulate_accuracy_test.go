@@ -37,9 +37,10 @@ func TestSimulatedWorlds(t *testing.T) {
 			if !s.brief {
 				continue
 			}
-			s.entities = s.entities / 3
+			s.entities = s.entities / 4
 		}
 		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
 			w := s.make(1)
 			left, err := NewTable(w.schema, w.left, nil)
 			require.NoError(t, err)

@@ -33,7 +33,7 @@ const (
 
 // The rules that nobody chooses.
 const (
-	Undisputed   SurvivorRule = "undisputed"       // all sources that state the field agree
+	Undisputed   SurvivorRule = "undisputed"       // all sources that state the field agree; see Provenance.Sources
 	LowestSource SurvivorRule = "lowest-source-id" // the other rules left a tie
 	Oldest       SurvivorRule = "oldest"           // the id: that of the oldest record, then the lowest
 )

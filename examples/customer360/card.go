@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -18,7 +17,6 @@ type view struct {
 	IDs      []rapport.ID // the current one first
 	Golden   identity.GoldenRecord
 	Life     customer.Derivation
-	Sources  map[rapport.ID]identity.Source // by id
 	Timeline []customer.Event
 	Apart    map[rapport.ID][]customer.ConsentStanding // consents of each id, if it were a customer by itself
 }
@@ -37,10 +35,6 @@ func (b *book) readView(ctx context.Context, id rapport.ID, asOf time.Time) (vie
 		}
 		if v.Golden, err = registry.Golden(id); err != nil {
 			return err
-		}
-		v.Sources = make(map[rapport.ID]identity.Source)
-		for _, source := range registry.Sources(id) {
-			v.Sources[source.ID] = source
 		}
 		if v.Life, err = lifecycle(ctx, tx, v.IDs, asOf); err != nil {
 			return err
@@ -95,26 +89,10 @@ func (r cardReader) CardInputs(ctx context.Context, id rapport.ID) (customer.Car
 	if _, in.Changes, err = life.Apply(&r.view.Life, customer.ApplyOptions{IDs: rapport.NewSequential("stage-"), RecordedAt: r.asOf}); err != nil {
 		return in, err
 	}
-	in.Provenance = r.view.provenance()
+	in.Provenance = r.view.Golden.CardSources()
 	report, err := measure(r.asOf, []quality.Row{quality.CustomerRow(in.Customer, r.asOf)}, false)
 	in.Figures.Quality = report.Total.Overall
 	return in, err
-}
-
-// provenance names the source record of each field, and of each entry of a list the best
-// of those that state it.
-func (v *view) provenance() []customer.CardSource {
-	var all []customer.CardSource
-	for _, p := range v.Golden.Provenance {
-		if len(p.Entries) == 0 {
-			all = append(all, customer.CardSource{Field: p.Field, Source: p.System, Record: p.Source, At: p.RecordedAt})
-		}
-		for i, e := range p.Entries {
-			best := v.Sources[e.Sources[0]]
-			all = append(all, customer.CardSource{Field: fmt.Sprintf("%s[%d]", p.Field, i), Source: best.System, Record: best.ID, At: best.RecordedAt})
-		}
-	}
-	return all
 }
 
 // apart judges consents as if nobody had been merged.

@@ -1,16 +1,13 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport"
-	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/identity"
 	"github.com/rapport-crm/rapport/store"
 )
@@ -42,25 +39,15 @@ func readRegistry(ctx context.Context, tx store.Tx, ids ...rapport.ID) (*identit
 	if err != nil {
 		return nil, err
 	}
-	var sources []identity.Source
+	var sources iter.Seq2[identity.Source, error]
 	if len(concerned) > 0 { // a query without customers is one of everybody
-		if sources, err = records(files.All(ctx, store.FileQuery{Customers: concerned})); err != nil {
-			return nil, err
-		}
+		sources = store.RecordsOf(files.All(ctx, store.FileQuery{Customers: concerned}))
 	}
 	events, err := store.FileOf[identity.MergeEvent](tx)
 	if err != nil {
 		return nil, err
 	}
-	log, err := records(events.All(ctx, store.FileQuery{}))
-	if err != nil {
-		return nil, err
-	}
-	// Listed by event time; the log is in the order of writing.
-	slices.SortFunc(log, func(a, b identity.MergeEvent) int {
-		return cmp.Or(a.RecordedAt.Compare(b.RecordedAt), cmp.Compare(a.ID, b.ID))
-	})
-	return identity.Replay(registryOptions(), stream(sources), stream(log))
+	return identity.Replay(registryOptions(), sources, store.RecordsOf(events.All(ctx, store.FileQuery{})))
 }
 
 // change lets do decide on the registry and stores what follows, in one transaction: the
@@ -84,78 +71,49 @@ func (b *book) change(ctx context.Context, ids []rapport.ID, actor, reason strin
 		if _, err := log.Append(ctx, event); err != nil {
 			return err
 		}
-		return settle(ctx, tx, registry, event, at)
+		return settle(ctx, tx, registry, event)
 	})
 	return event, err
 }
 
-// settle brings aliases and customers to what the registry says after an event.
-func settle(ctx context.Context, tx store.Tx, registry *identity.Registry, event identity.MergeEvent, at time.Time) error {
-	if len(event.Moves) == 0 {
-		return nil // two ids that are to stay apart: nobody changes
+// settle brings aliases and customers to what the registry says after an event, in the order
+// of its plan: an identifier has one owner at any moment.
+func settle(ctx context.Context, tx store.Tx, registry *identity.Registry, event identity.MergeEvent) error {
+	plan, err := registry.Plan(event.ID)
+	if err != nil {
+		return err
 	}
 	files, err := store.Files(tx)
 	if err != nil {
 		return err
 	}
-	concerned := []rapport.ID{event.Survivor}
-	var aliases []store.Alias
-	for _, m := range event.Moves {
-		concerned = append(concerned, m.ID, m.From, m.To)
-		aliases = append(aliases, store.Alias{Old: m.ID, Current: m.To})
-	}
-	if err := files.Aliases().Put(ctx, aliases...); err != nil {
-		return err
-	}
-	slices.Sort(concerned)
-	concerned = slices.Compact(concerned)
-	// An identifier has one owner at any moment. So those who are no customer any more go
-	// first, then those who are there already give up what is not theirs, then come those
-	// who were not there.
-	stored := make(map[rapport.ID]int64)
-	for _, id := range concerned {
+	for _, id := range plan.Remove {
 		had, err := tx.Customers().Get(ctx, id)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-			continue
-		case err != nil:
+		if err != nil {
 			return err
 		}
-		stored[id] = had.Version()
-		if registry.Resolve(id) != id {
-			if err := files.Past().Remove(ctx, id, had.Version(), at); err != nil {
-				return err
-			}
+		if err := files.Past().Remove(ctx, id, had.Version(), event.RecordedAt); err != nil {
+			return err
 		}
 	}
-	slices.SortStableFunc(concerned, func(a, b rapport.ID) int { return -cmp.Compare(min(stored[a], 1), min(stored[b], 1)) })
-	for _, id := range concerned {
-		if registry.Resolve(id) == id {
-			if err := putGolden(ctx, tx, registry, id, stored[id], at); err != nil {
-				return err
-			}
+	for _, golden := range plan.Put {
+		had, err := tx.Customers().Get(ctx, golden.Customer.ID()) // version 0 if there is none
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		next, err := golden.Stored(had.Version(), event.RecordedAt)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Customers().Put(ctx, next); err != nil {
+			return err
 		}
 	}
-	return nil
-}
-
-// putGolden stores the golden record of a customer over the version that is stored.
-func putGolden(ctx context.Context, tx store.Tx, registry *identity.Registry, id rapport.ID, version int64, at time.Time) error {
-	golden, err := registry.Golden(id)
-	if err != nil {
-		return err
+	var aliases []store.Alias
+	for _, a := range plan.Aliases {
+		aliases = append(aliases, store.Alias(a))
 	}
-	draft := golden.Customer.Draft()
-	draft.RecordedAt = at
-	next, err := customer.New(draft)
-	if version > 0 {
-		next, err = customer.Restore(draft, version)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = tx.Customers().Put(ctx, next)
-	return err
+	return files.Aliases().Put(ctx, aliases...)
 }
 
 // mergeAll records what was decided and merges the clusters. Each is a transaction of its
@@ -189,27 +147,4 @@ func (b *book) mergeAll(ctx context.Context, m *matching) (events []identity.Mer
 		}
 	}
 	return events, refused, nil
-}
-
-// stream yields a list, which has no errors.
-func stream[T any](list []T) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for _, record := range list {
-			if !yield(record, nil) {
-				return
-			}
-		}
-	}
-}
-
-// records collects the records of a stream.
-func records[T customer.Filed](rows iter.Seq2[store.Stored[T], error]) ([]T, error) {
-	var all []T
-	for row, err := range rows {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, row.Record)
-	}
-	return all, nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/identity"
 )
@@ -57,12 +58,9 @@ func (v *view) printProvenance(out io.Writer) {
 		for _, a := range p.Alternatives {
 			others = append(others, fmt.Sprintf("%s (%s)", a.Value, a.Source))
 		}
-		from := p.System
-		switch {
-		case len(p.Entries) > 0:
+		from := v.branches(p.Sources)
+		if len(p.Entries) > 0 {
 			from = v.entries(p.Entries)
-		case p.Rule == identity.Undisputed:
-			from = "all that state it"
 		}
 		rows = append(rows, []string{p.Field, string(p.Rule), from, strings.Join(others, ", ")})
 	}
@@ -73,16 +71,16 @@ func (v *view) printProvenance(out io.Writer) {
 func (v *view) entries(list []identity.Entry) string {
 	var all []string
 	for _, e := range list {
-		all = append(all, v.branches(e))
+		all = append(all, v.branches(e.Sources))
 	}
 	return strings.Join(all, ", ")
 }
 
-func (v *view) branches(e identity.Entry) string {
+func (v *view) branches(sources []rapport.ID) string {
 	var from []string
-	for _, id := range e.Sources {
-		if system := v.Sources[id].System; !slices.Contains(from, system) {
-			from = append(from, system)
+	for _, id := range sources {
+		if o, _ := v.Golden.Origin(id); !slices.Contains(from, o.System) {
+			from = append(from, o.System)
 		}
 	}
 	return strings.Join(from, "+")
@@ -95,7 +93,7 @@ func (v *view) stating(point customer.ContactPoint) string {
 	if at < 0 || at >= len(p.Entries) {
 		return ""
 	}
-	return " (" + v.branches(p.Entries[at]) + ")"
+	return " (" + v.branches(p.Entries[at].Sources) + ")"
 }
 
 // printConsents shows what may be done, and what each record would allow by itself.
