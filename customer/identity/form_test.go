@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -66,11 +67,11 @@ func drawValue(r *rapid.T) string {
 		rapid.StringN(0, 3, -1),
 	)
 	joint := rapid.SampledFrom([]string{"", " ", "-", "/", ".", ",", "\u00a0", "\u200b", "'"})
-	value := ""
+	var value strings.Builder
 	for range rapid.IntRange(0, 7).Draw(r, "pieces") {
-		value += piece.Draw(r, "piece") + joint.Draw(r, "joint")
+		value.WriteString(piece.Draw(r, "piece") + joint.Draw(r, "joint"))
 	}
-	return value
+	return value.String()
 }
 
 func TestFormsAreFixed(t *testing.T) {
