@@ -70,7 +70,8 @@
 // of commits.
 //
 // What was filed under the id of a customer that was merged stays there. [Aliases] resolve
-// old ids in one look-up and are written in the same Update as the event of the merge;
+// old ids in one look-up and are written in the same Update as the event of the merge, as
+// are the customers that it changes (Registry.Plan of package customer/identity);
 // a query takes all the ids of a customer at once ([Identities]), and [NewCardReader] and
 // [ReadGlance] do so by themselves.
 //

@@ -2,10 +2,8 @@ package identity
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/rapport-crm/rapport"
-	"github.com/rapport-crm/rapport/customer"
 )
 
 // Never records that two ids must not become one customer, directly or over others. It is
@@ -112,70 +110,4 @@ func (r *Registry) clash(groups [][]rapport.ID, except int) (a, b rapport.ID, pl
 		}
 	}
 	return a, b, place, found
-}
-
-// guard refuses a merge of ids that are not one customer for what is known of them.
-func (r *Registry) guard(event rapport.ID, ids []rapport.ID, forced bool) error {
-	slices.Sort(ids)
-	kinds := make(map[customer.Kind]rapport.ID) // the first id of the kind
-	var sources []Source
-	for _, id := range ids {
-		own := r.sources[id]
-		if len(own) == 0 {
-			return &RefusedError{Event: event, Reason: UnknownMember, IDs: []rapport.ID{id}}
-		}
-		speak, _, err := speaking(own)
-		if err != nil {
-			return &RefusedError{Event: event, Reason: NotGolden, IDs: []rapport.ID{id}, Err: err}
-		}
-		for _, s := range speak {
-			if _, had := kinds[s.Record.Kind()]; !had {
-				kinds[s.Record.Kind()] = id
-			}
-			sources = append(sources, *s)
-		}
-	}
-	if len(kinds) > 1 {
-		var clash []rapport.ID
-		for _, id := range kinds {
-			clash = append(clash, id)
-		}
-		slices.Sort(clash)
-		return &RefusedError{Event: event, Reason: DifferentKinds, IDs: slices.Compact(clash)}
-	}
-	if !forced {
-		if most := r.options.MaxMembers; len(ids) > most {
-			return &RefusedError{Event: event, Reason: ClusterTooLarge, IDs: ids, Have: len(ids), Most: most}
-		}
-		for _, limit := range r.options.Limits {
-			if holders, have := limit.count(sources); have > limit.Most {
-				return &RefusedError{Event: event, Reason: TooManyKeys, IDs: holders, Have: have, Most: limit.Most}
-			}
-		}
-	}
-	if _, err := r.settled.golden(ids[0], sources); err != nil {
-		return &RefusedError{Event: event, Reason: NotGolden, IDs: ids, Err: err}
-	}
-	return nil
-}
-
-// count returns how many different identifiers of the type the sources state, and whose
-// they are.
-func (l IdentifierLimit) count(sources []Source) (holders []rapport.ID, have int) {
-	values := make(map[customer.Identifier]bool)
-	for i := range sources {
-		held := false
-		for _, id := range sources[i].Record.Identifiers() {
-			if id.Type == l.Type && (l.System == "" || id.System == l.System) {
-				id.System = l.System // of any system: the value alone counts
-				values[id.Key()] = true
-				held = true
-			}
-		}
-		if held {
-			holders = append(holders, sources[i].Record.ID())
-		}
-	}
-	slices.Sort(holders)
-	return slices.Compact(holders), len(values)
 }

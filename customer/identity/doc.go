@@ -44,6 +44,14 @@
 // probabilities are too high: look at pairs before trusting them, and pass what you
 // find to [Model.Calibrate].
 //
+// # What is kept
+//
+// Every [Source] is kept for ever. A [Registry] records who is one customer as numbered
+// events, each of which can be undone: [Registry.Merge] and [Registry.Unmerge], and for
+// what people know better [Registry.Always] and [Registry.Never]. The [GoldenRecord] of a
+// customer follows from sources and events, with who states each of its fields. A store
+// keeps what [Registry.Plan] says after each event; [Replay] rebuilds the registry.
+//
 // # What a model answers
 //
 // [Model.Explain] takes a weight apart into contributions that add up to it.

@@ -38,6 +38,36 @@ func BenchmarkGolden(b *testing.B) {
 	}
 }
 
+// BenchmarkMerge makes one customer of many, one by one. Each brings an identifier and a
+// contact point of its own.
+func BenchmarkMerge(b *testing.B) {
+	for _, n := range []int{100, 1_000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			var sources []identity.Source
+			for i := range n {
+				id := rapport.ID("p" + strconv.Itoa(i))
+				s := person(b, id, i)
+				d := s.Record.Draft()
+				d.Identifiers = []customer.Identifier{{System: "crm", Type: "account", Value: string(id)}}
+				d.Contacts = []customer.ContactPoint{{Channel: "email", Value: string(id)}}
+				s.Record = mustCustomer(b, d)
+				sources = append(sources, s)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				b.StopTimer()
+				r := newRegistry(b, &identity.RegistryOptions{MaxMembers: n}, sources...)
+				b.StartTimer()
+				for i, s := range sources[1:] {
+					if _, err := r.Merge(act("m"+strconv.Itoa(i), n), "p0", s.Record.ID()); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+}
+
 // mergeLog is a log of merges of pairs, of which every tenth is undone.
 func mergeLog(n int) []identity.MergeEvent {
 	var log []identity.MergeEvent

@@ -15,6 +15,7 @@ import (
 // fieldPlan says how one field of a customer is settled.
 type fieldPlan struct {
 	name   string // in JSON
+	many   bool   // a list
 	rules  []SurvivorRule
 	fits   func(SurvivorRule) bool // nil: nobody can choose other rules
 	filled func(*customer.Draft) int

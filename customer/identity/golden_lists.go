@@ -11,6 +11,7 @@ import (
 func list[T any](name string, at func(*customer.Draft) *[]T, of entries[T]) fieldPlan {
 	return fieldPlan{
 		name:   name,
+		many:   true,
 		rules:  []SurvivorRule{Union, Trusted, RecentVerified},
 		fits:   func(rule SurvivorRule) bool { return ofAnyField(rule) || rule == Union },
 		filled: func(d *customer.Draft) int { return len(*at(d)) },

@@ -36,6 +36,7 @@ type Registry struct {
 
 	sources  map[rapport.ID][]Source // by customer id
 	recorded map[rapport.ID]struct{} // ids of the sources
+	held     map[rapport.ID]*holding // what the guards ask of the sources, by customer id
 }
 
 // node is an id that some event names.
@@ -126,6 +127,7 @@ func emptyRegistry(o RegistryOptions, settled *settlement) *Registry {
 		handed:   make(map[rapport.ID][]Child),
 		sources:  make(map[rapport.ID][]Source),
 		recorded: make(map[rapport.ID]struct{}),
+		held:     make(map[rapport.ID]*holding),
 	}
 }
 
@@ -191,6 +193,7 @@ func (r *Registry) Add(sources ...Source) error {
 		r.recorded[s.ID] = struct{}{}
 		id := s.Record.ID()
 		r.sources[id] = append(r.sources[id], s.normal())
+		delete(r.held, id)
 	}
 	return nil
 }
