@@ -24,7 +24,7 @@ type CardInputs struct {
 	Memberships  []Membership
 	Points       []PointsEntry
 	Consents     []Consent
-	Laws         ConsentLedger // the laws that consents are judged by; its records and merges count too
+	Laws         ConsentLedger // the laws that consents are judged by, zero: GDPR and PIPL; its records and merges count too
 	Interactions []Interaction
 	Figures      CardFigures
 	Provenance   []CardSource

@@ -37,12 +37,21 @@ func NewCard(in CardInputs, asOf time.Time, o *CardOptions) (Card, error) {
 	if err := card.memberships(in.Memberships, in.Points, o.Points); err != nil {
 		return Card{}, err
 	}
-	laws, err := in.Laws.With(in.Consents...)
+	laws, err := in.laws()
 	if err != nil {
 		return Card{}, err
 	}
 	card.Consents = laws.joinedNow(card.ID, in.Merged).Standings(card.ID, asOf)
 	return card, nil
+}
+
+// laws returns the ledger of all consents, under [GDPR] and [PIPL] where no other laws
+// are given: a refusal is never left out for want of a law.
+func (in *CardInputs) laws() (ConsentLedger, error) {
+	if len(in.Laws.profiles) == 0 {
+		return NewConsentLedger(slices.Concat(in.Laws.records, in.Consents), nil)
+	}
+	return in.Laws.With(in.Consents...)
 }
 
 // joinedNow returns the ledger with a merge of a subject with those of some others

@@ -181,3 +181,18 @@ func TestCardHearsMergedIDs(t *testing.T) {
 		require.False(t, standing.Decision.Allowed)
 	}
 }
+
+// Without laws a card is judged by GDPR and PIPL: nothing that was refused is left out.
+func TestCardWithoutLaws(t *testing.T) {
+	c, err := customer.New(customer.Draft{ID: "00004", Kind: customer.Person, RecordedAt: day("2024-01-01")})
+	require.NoError(t, err)
+	card, err := customer.NewCard(customer.CardInputs{Customer: c, Consents: []customer.Consent{{
+		ID: "k1", Subject: "00004", Jurisdiction: customer.JurisdictionGDPR, Purpose: customer.PurposeMarketing, Channel: customer.ChannelEmail,
+		Basis: customer.BasisConsent, Status: customer.ConsentDenied, At: day("2024-01-05"), RecordedAt: day("2024-01-05"),
+	}}}, day("2024-03-01"), nil)
+	require.NoError(t, err)
+	require.NotEmpty(t, card.Consents)
+	for _, standing := range card.Consents {
+		require.False(t, standing.Allowed, "%v", standing)
+	}
+}

@@ -15,10 +15,10 @@ type CardOptions struct {
 	// Interactions is how many of the last ones are read, up to [MaxPageLimit]; 0:
 	// [customer.DefaultCardInteractions].
 	Interactions int
-	// Laws are the laws that consents are judged by. The zero ledger knows none, and the
-	// card then shows no consents: [customer.NewConsentLedger] without records or options
-	// makes one of GDPR and PIPL. If customers are merged give it the merges
-	// ([customer.ConsentOptions]), which identity.Registry.ConsentMerges returns.
+	// Laws are the laws that consents are judged by; the zero ledger stands for GDPR and
+	// PIPL. If customers are merged give it the merges ([customer.ConsentOptions]), which
+	// identity.Registry.ConsentMerges returns. A card copies its records: give laws and
+	// merges alone.
 	Laws customer.ConsentLedger
 }
 

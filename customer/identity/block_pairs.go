@@ -3,6 +3,8 @@ package identity
 import (
 	"context"
 	"slices"
+
+	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
 // blocks are the records that share keys, by rule.
@@ -36,7 +38,7 @@ func newBlocks(j *joint, rules []blockingRule, refiners []atom, maxBlock, worker
 	b := &blocks{j: j, rules: len(rules), member: make([]uint32, j.n*len(rules)),
 		lists: make([][]block, len(rules)), order: make([][]uint32, len(rules)), report: make([]RuleReport, len(rules))}
 	needed := newAtomKeys(j, rules, refiners, workers)
-	parallel(workers, len(rules), func(r int) {
+	numeric.Parallel(workers, len(rules), func(r int) {
 		for i, a := range rules[r].Atoms {
 			if i > 0 {
 				b.report[r].Rule += " + "
@@ -69,7 +71,7 @@ func newAtomKeys(j *joint, rules []blockingRule, refiners []atom, workers int) m
 		}
 	}
 	made := make([][]uint64, len(list))
-	parallel(workers, len(list), func(i int) { made[i] = j.atomKeys(list[i]) })
+	numeric.Parallel(workers, len(list), func(i int) { made[i] = j.atomKeys(list[i]) })
 	keys := make(map[atom][]uint64, len(list))
 	for i, a := range list {
 		keys[a] = made[i]
@@ -317,7 +319,7 @@ func (b *blocks) pairs() float64 {
 // run does the work of all pieces; it stops early where ctx is done.
 func (b *blocks) run(ctx context.Context, workers int, work func(piece int, c chunk)) error {
 	pieces := b.chunks()
-	parallel(workers, len(pieces), func(i int) {
+	numeric.Parallel(workers, len(pieces), func(i int) {
 		if ctx.Err() == nil {
 			work(i, pieces[i])
 		}

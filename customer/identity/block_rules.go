@@ -42,7 +42,7 @@ func (j *joint) chooseRules(seed uint64, budget float64, maxBlock, workers int) 
 	atoms := j.atoms()
 	keys := make([][]uint64, len(atoms))
 	places := j.sample(ruleSample)
-	parallel(workers, len(atoms), func(a int) {
+	numeric.Parallel(workers, len(atoms), func(a int) {
 		all := j.atomKeys(atoms[a])
 		keys[a] = make([]uint64, len(places))
 		for i, place := range places {
@@ -79,7 +79,7 @@ func (j *joint) chooseRules(seed uint64, budget float64, maxBlock, workers int) 
 	for split < len(places) && int(places[split]) < j.split {
 		split++
 	}
-	parallel(workers, len(candidates), func(c int) {
+	numeric.Parallel(workers, len(candidates), func(c int) {
 		candidates[c].cost = scale * sampledPairs(keys, candidates[c].atoms, split, maxBlock, scale) / float64(max(len(places), 1))
 	})
 

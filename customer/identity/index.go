@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
 // Index finds the records that match a new one, among many. It may be used by several
@@ -53,7 +54,7 @@ func NewIndex(ctx context.Context, m *Model, t *Table) (*Index, error) {
 	if len(rules) == 0 {
 		rules, refiners = j.chooseRules(m.options.Seed, m.options.PairsARecord, m.options.MaxBlock, m.options.Workers)
 	}
-	parallel(m.options.Workers, len(t.columns), func(f int) {
+	numeric.Parallel(m.options.Workers, len(t.columns), func(f int) {
 		c := t.columns[f]
 		x.cols[f] = column{forms: slices.Clone(c.forms), codes: slices.Clone(c.codes)}
 		x.codes[f] = make(map[string]uint32, len(c.forms))
@@ -63,7 +64,7 @@ func NewIndex(ctx context.Context, m *Model, t *Table) (*Index, error) {
 	})
 	x.rules = make([]indexRule, len(rules))
 	keys := newAtomKeys(j, rules, refiners, m.options.Workers)
-	parallel(m.options.Workers, len(rules), func(r int) {
+	numeric.Parallel(m.options.Workers, len(rules), func(r int) {
 		if ctx.Err() == nil {
 			x.rules[r] = newIndexRule(j, rules[r], refiners, keys, x.cut)
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
 // Model says how probable it is that two records are of one customer. It is immutable
@@ -121,7 +122,7 @@ func Fit(ctx context.Context, left, right *Table, o *Options) (*Model, error) {
 // countWords weighs the words of the fields that are compared by them.
 func (m *Model) countWords(j *joint) {
 	m.tokens = make([]*Tokens, len(j.cols))
-	parallel(m.options.Workers, len(j.cols), func(f int) {
+	numeric.Parallel(m.options.Workers, len(j.cols), func(f int) {
 		c := &j.cols[f]
 		if byWords(c.kind) {
 			m.tokens[f] = NewTokens(slices.Values(c.texts[1:])).frequent()
@@ -141,7 +142,7 @@ func (m *Model) bind(j *joint) {
 	if j.n < fewRecords {
 		workers = 1
 	}
-	parallel(workers, len(j.cols), func(f int) {
+	numeric.Parallel(workers, len(j.cols), func(f int) {
 		if m.tokens[f] != nil {
 			j.cols[f].words = newWordList(j.cols[f].texts, m.tokens[f])
 		}

@@ -37,7 +37,7 @@ func (m *Model) random(b *blocks) []pattern {
 	}
 	const pieces = 16
 	drawn := make([][]pattern, pieces)
-	parallel(m.options.Workers, pieces, func(piece int) {
+	numeric.Parallel(m.options.Workers, pieces, func(piece int) {
 		random := numeric.Stream(m.options.Seed, uint64(16+piece))
 		compare := newComparer(j, m.exchanges)
 		for range int(min(randomPairs, j.pairCount())) / pieces {
@@ -97,7 +97,7 @@ func (m *Model) learn(j *joint, training []scored, rate float64, random []patter
 		probabilities[i] = probability(weight+p.kinship(kin)) / rate
 	}
 	m.frequencies = make([]frequencies, len(j.cols))
-	parallel(m.options.Workers, len(j.cols), func(f int) {
+	numeric.Parallel(m.options.Workers, len(j.cols), func(f int) {
 		equal := make([]float64, len(j.cols[f].texts))
 		for i, s := range training {
 			if s.p.at(f) == exact {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
 // What a [*RecordError] can wrap besides the errors of ids and of values.
@@ -70,7 +71,7 @@ func NewTable(schema Schema, records []Record, o *TableOptions) (*Table, error) 
 		t.ids[i] = r.ID
 	}
 	problems := make([]*RecordError, len(t.columns))
-	parallel(options.Workers, len(t.columns), func(f int) {
+	numeric.Parallel(options.Workers, len(t.columns), func(f int) {
 		t.columns[f], problems[f] = newColumn(t.standardiser, schema.Fields[f], f, records)
 	})
 	var first *RecordError

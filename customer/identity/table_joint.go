@@ -1,5 +1,7 @@
 package identity
 
+import "github.com/rapport-crm/rapport/internal/numeric"
+
 // joint is one or two tables whose values are known by the same numbers. Records of
 // the left table come first, then those of the right one.
 type joint struct {
@@ -29,7 +31,7 @@ func newJoint(left, right *Table, workers int) *joint {
 	if right != nil {
 		j.n += right.Len()
 	}
-	parallel(workers, len(j.cols), func(f int) {
+	numeric.Parallel(workers, len(j.cols), func(f int) {
 		c := &j.cols[f]
 		c.texts, c.codes = left.columns[f].forms, left.columns[f].codes
 		if right != nil {
