@@ -29,9 +29,7 @@ func stated(branch string, id rapport.ID, name, phone string, at time.Time) iden
 	return identity.Source{ID: "stated-" + id, System: branch, Record: record, At: at, RecordedAt: at}
 }
 
-// Two branches know one person. Their records become one, which says where each field is
-// from, and become two again when that proves wrong.
-func ExampleRegistry() {
+func twoBranches() *identity.Registry {
 	registry, err := identity.NewRegistry(nil)
 	if err != nil {
 		panic(err)
@@ -43,8 +41,15 @@ func ExampleRegistry() {
 	if err != nil {
 		panic(err)
 	}
+	return registry
+}
 
-	_, err = registry.Merge(identity.Act{ID: "merge-1", Actor: "wu", Reason: "showed her card", At: day("2025-03-01"), RecordedAt: day("2025-03-01")}, "N-7", "S-12")
+// Two branches know one person. Their records become one, which says where each field is
+// from, and become two again when that proves wrong.
+func ExampleRegistry() {
+	registry := twoBranches()
+
+	_, err := registry.Merge(identity.Act{ID: "merge-1", Actor: "wu", Reason: "showed her card", At: day("2025-03-01"), RecordedAt: day("2025-03-01")}, "N-7", "S-12")
 	if err != nil {
 		panic(err)
 	}
@@ -75,17 +80,7 @@ func ExampleRegistry() {
 // What a store has to do, in order: after a merge one customer goes and the other one takes
 // over what it had; after the unmerge the other one gives it up before the first comes back.
 func ExampleRegistry_Plan() {
-	registry, err := identity.NewRegistry(nil)
-	if err != nil {
-		panic(err)
-	}
-	err = registry.Add(
-		stated("north", "N-7", "Mei Li", "020 5550 0123", day("2023-05-02")),
-		stated("south", "S-12", "Li Mei", "020 5550 0199", day("2025-01-10")),
-	)
-	if err != nil {
-		panic(err)
-	}
+	registry := twoBranches()
 	show := func(event identity.MergeEvent, err error) {
 		if err != nil {
 			panic(err)
