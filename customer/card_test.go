@@ -193,6 +193,6 @@ func TestCardWithoutLaws(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, card.Consents)
 	for _, standing := range card.Consents {
-		require.False(t, standing.Allowed, "%v", standing)
+		require.False(t, standing.Decision.Allowed, "%v", standing)
 	}
 }

@@ -77,26 +77,15 @@ type IdentifierLimit struct {
 // at 50 to 500.
 const defaultMembers = 100
 
-// OptionsError reports options that make no sense.
-type OptionsError struct {
-	Option string
-	Value  int
-}
-
-// Error names the option and its value.
-func (e *OptionsError) Error() string {
-	return fmt.Sprintf("identity: registry option %s: %d is out of range", e.Option, e.Value)
-}
-
 // NewRegistry returns a registry that knows nothing. Options may be nil; they are copied.
-// The error is an [*OptionsError] or a [*RuleError].
+// The error is an [*OptionError] or a [*RuleError].
 func NewRegistry(options *RegistryOptions) (*Registry, error) {
 	var o RegistryOptions
 	if options != nil {
 		o = *options
 	}
 	if o.MaxMembers < 0 || o.MaxMembers == 1 {
-		return nil, &OptionsError{Option: "MaxMembers", Value: o.MaxMembers}
+		return nil, &OptionError{Name: "MaxMembers", Value: float64(o.MaxMembers), Range: "0, or at least 2"}
 	}
 	if o.MaxMembers == 0 {
 		o.MaxMembers = defaultMembers
@@ -104,7 +93,7 @@ func NewRegistry(options *RegistryOptions) (*Registry, error) {
 	o.Limits = slices.Clone(o.Limits)
 	for i, limit := range o.Limits {
 		if limit.Most < 1 || limit.Type == "" {
-			return nil, &OptionsError{Option: fmt.Sprintf("Limits[%d].Most", i), Value: limit.Most}
+			return nil, &OptionError{Name: fmt.Sprintf("Limits[%d].Most", i), Value: float64(limit.Most), Range: "at least 1, of a type"}
 		}
 	}
 	settled, err := o.Rules.settlement()

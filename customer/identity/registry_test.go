@@ -150,9 +150,9 @@ func TestRegistryOptionsRefused(t *testing.T) {
 		{MaxMembers: -1}, {MaxMembers: 1}, {Limits: []identity.IdentifierLimit{{Type: "vat"}}}, {Limits: []identity.IdentifierLimit{{Most: 1}}},
 	} {
 		_, err := identity.NewRegistry(&o)
-		_, ok := errors.AsType[*identity.OptionsError](err)
+		_, ok := errors.AsType[*identity.OptionError](err)
 		require.True(t, ok, o)
-		require.ErrorContains(t, err, "identity: registry option ")
+		require.Regexp(t, `^identity: (MaxMembers|Limits\[0\]\.Most) is `, err.Error())
 	}
 	_, err := identity.NewRegistry(&identity.RegistryOptions{Rules: &identity.Survivorship{Rules: map[string][]identity.SurvivorRule{"x": nil}}})
 	_, ok := errors.AsType[*identity.RuleError](err)
