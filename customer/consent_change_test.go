@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/customer"
 )
 
@@ -121,4 +124,71 @@ func TestConsentProfiles(t *testing.T) {
 	read := customer.GDPR()
 	require.Error(t, json.Unmarshal([]byte(`{"format":1,"jurisdiction":"x","bases":[]}`), &read))
 	require.Equal(t, customer.GDPR(), read)
+}
+
+// Leave over every channel is leave over each: what ended or ran out over one is
+// missing there too.
+func TestEveryChannelIsEach(t *testing.T) {
+	for name, story := range map[string][]said{
+		"contract ended over one": {{"01-01", "given", "contract", "service", "*", "", nil}, {"02-01", "withdrawn", "contract", "service", "email", "", nil}},
+		"consent ran out over one": {{"01-01", "given", "consent", "service", "*", "a", nil},
+			{"01-02", "given", "consent", "service", "email", "b", func(c *customer.Consent) { c.Expires = day("2024-02-01") }}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var records []customer.Consent
+			for i, s := range story {
+				records = append(records, s.record(i, "gdpr"))
+			}
+			l := ledger(t, records)
+			ask := func(channel customer.Channel) customer.ConsentDecision {
+				return l.Allowed("C1", "service", channel, day("2024-06-01"), "gdpr")
+			}
+			require.True(t, ask("phone").Allowed)
+			require.False(t, ask("email").Allowed)
+			require.Equal(t, ask("email"), ask(customer.AnyChannel))
+		})
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		l := ledger(r, drawConsents(r, []rapport.ID{"A", "B"}, 8, 0, 20), customer.ConsentMerge{Members: []rapport.ID{"A", "B"}, At: day("2024-01-10")})
+		everyQuestion(func(purpose customer.Purpose, _ customer.Channel, at time.Time, law customer.Jurisdiction) {
+			if !l.Allowed("A", purpose, customer.AnyChannel, at, law).Allowed {
+				return
+			}
+			for _, channel := range []customer.Channel{"", "email", "phone", "post", "messaging"} {
+				require.True(r, l.Allowed("A", purpose, channel, at, law).Allowed, channel)
+			}
+		})
+	})
+}
+
+// PIPL 25 and 26 forbid to publish, and to use images for more than safety, without
+// separate consent, whatever other ground there is but a law; by 24 a subject may
+// refuse decisions by machine alone on every ground.
+func TestPIPLSpecialUses(t *testing.T) {
+	contract := func(purpose string) said { return said{"01-01", "given", "contract", purpose, "*", "", nil} }
+	for name, tc := range map[string]struct {
+		said []said
+		want customer.ConsentReason
+		of   string
+	}{
+		"publication by contract":    {[]said{contract("publication")}, customer.BecauseBasisNotEnough, "25"},
+		"publication by law":         {[]said{{"01-01", "given", "legal-duty", "publication", "*", "", nil}}, customer.BecauseGiven, "13(3)"},
+		"publication for news":       {[]said{{"01-01", "given", "news", "publication", "*", "", nil}}, customer.BecauseGiven, "13(5)"},
+		"public image by contract":   {[]said{contract("public-image")}, customer.BecauseBasisNotEnough, "26"},
+		"public image by legal duty": {[]said{{"01-01", "given", "legal-duty", "public-image", "*", "", nil}}, customer.BecauseBasisNotEnough, "26"},
+		"transfer by contract":       {[]said{contract("transfer")}, customer.BecauseGiven, "13(2)"},
+		"decision by machine":        {[]said{contract("automated-decision")}, customer.BecauseGiven, "13(2)"},
+		"decision by machine refused": {[]said{contract("automated-decision"), {"02-01", "denied", "consent", "automated-decision", "*", "", nil}},
+			customer.BecauseDenied, "24"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var records []customer.Consent
+			for i, s := range tc.said {
+				records = append(records, s.record(i, "pipl"))
+			}
+			d := ledger(t, records).Allowed("C1", records[0].Purpose, "", day("2024-06-01"), "pipl")
+			require.Equal(t, tc.want, d.Reason)
+			require.Equal(t, tc.of, d.Article)
+		})
+	}
 }

@@ -41,8 +41,8 @@ type ConsentDecision struct {
 // Allowed decides whether the data of a subject may be used for a purpose over a
 // channel at an instant under a law, and says why. What is not clearly allowed is
 // not. The channel is "" for a purpose that uses none, which records for AnyChannel
-// cover; AnyChannel asks for leave over every channel, which one refusal of one
-// channel denies.
+// cover; AnyChannel asks for leave over every channel: it is given only if it is over
+// each channel that the records name.
 //
 // Which record decides:
 //
@@ -53,8 +53,8 @@ type ConsentDecision struct {
 //     for any channel, else the latest; the others are replaced by it. If several
 //     grounds hold, the first of the profile is named.
 //   - A refusal (denied, or a withdrawal of a ground that can be refused) blocks all
-//     grounds that can be refused, and for direct marketing every ground, whatever
-//     came before it. Other grounds end only by their own withdrawal.
+//     grounds that can be refused, and for direct marketing, or a special use that the
+//     law lets one refuse, every ground, whatever came before it. Other grounds end only by their own withdrawal.
 //   - After a refusal only a later consent with Evidence counts, and only for what
 //     it covers as closely: a consent for any channel does not lift the refusal of
 //     one channel, while a consent for one channel lifts, there, a refusal of all.
@@ -76,14 +76,21 @@ func (l ConsentLedger) Allowed(subject rapport.ID, purpose Purpose, channel Chan
 	}
 	q := question{profile: profile, rule: rule, channel: channel, at: at}
 	decide := func(subject rapport.ID, records []Consent) ConsentDecision {
+		if q.proofs == nil {
+			q.proofs = records
+		}
 		q.born = l.born[subject]
 		return q.decide(records)
 	}
-	if !slices.ContainsFunc(l.merges, func(m ConsentMerge) bool { return m.lists(subject) }) {
+	if len(l.mergesOf(subject)) == 0 {
 		return decide(subject, l.of(subject))
 	}
+	members := l.members(subject)
+	for _, m := range members {
+		q.proofs = append(q.proofs, l.of(m)...)
+	}
 	own := decide(subject, l.heard(subject))
-	for _, m := range l.members(subject) {
+	for _, m := range members {
 		if !own.Allowed {
 			break
 		}
@@ -101,9 +108,32 @@ type question struct {
 	channel Channel
 	at      time.Time
 	born    time.Time // zero: not known
+	proofs  []Consent // all that the subject and those merged with it ever said
 }
 
+// decide answers the question; for every channel, each that a record names has to be
+// allowed as well.
 func (q *question) decide(records []Consent) ConsentDecision {
+	own := q.decideOver(records)
+	if q.channel != AnyChannel {
+		return own
+	}
+	asked := []Channel{AnyChannel}
+	for i := 0; i < len(records) && own.Allowed; i++ {
+		if channel := records[i].Channel; !slices.Contains(asked, channel) {
+			asked = append(asked, channel)
+			over := *q
+			over.channel = channel
+			if d := over.decideOver(records); !d.Allowed {
+				return d
+			}
+		}
+	}
+	return own
+}
+
+// decideOver answers the question for its one channel.
+func (q *question) decideOver(records []Consent) ConsentDecision {
 	var first ConsentDecision
 	for _, basis := range q.profile.Bases {
 		grant := q.ruling(records, basis.Basis)
@@ -187,8 +217,8 @@ func (q *question) refusal(records []Consent, grant *Consent) *Consent {
 	var proven time.Time // when the proof of the grant was first used
 	if grant != nil && grant.Basis == BasisConsent && grant.Evidence != "" {
 		proven = grant.grantedAt()
-		for i := range records {
-			if r := &records[i]; r.grants() && r.Evidence == grant.Evidence && r.grantedAt().Before(proven) {
+		for i := range q.proofs {
+			if r := &q.proofs[i]; r.grants() && r.Evidence == grant.Evidence && r.grantedAt().Before(proven) {
 				proven = r.grantedAt()
 			}
 		}
@@ -219,15 +249,29 @@ func (q *question) refused(no *Consent) ConsentDecision {
 	if basis, known := q.profile.basis(no.Basis); known {
 		d.Article = basis.Refuse
 	}
+	if article := q.useRefused(); article != "" {
+		d.Article = article
+	}
 	if q.rule.Marketing && no.Basis != BasisConsent && q.profile.MarketingArticle != "" {
 		d.Article = q.profile.MarketingArticle
 	}
 	return d
 }
 
+// useRefused returns the article by which a no ends every ground of a special use of
+// the purpose, "" if there is none.
+func (q *question) useRefused() string {
+	for _, name := range q.rule.Uses {
+		if use, _ := q.profile.use(name); use.Refuse != "" {
+			return use.Refuse
+		}
+	}
+	return ""
+}
+
 // judge decides whether a grant holds.
 func (q *question) judge(records []Consent, grant *Consent, basis BasisRule) ConsentDecision {
-	if basis.Refuse != "" || q.rule.Marketing {
+	if basis.Refuse != "" || q.rule.Marketing || q.useRefused() != "" {
 		if no := q.refusal(records, grant); no != nil {
 			return q.refused(no)
 		}

@@ -18,7 +18,8 @@ type ConsentLedger struct {
 	records  []Consent        // valid, in the order of compareConsents
 	profiles []ConsentProfile // valid, one of each jurisdiction
 	born     map[rapport.ID]time.Time
-	merges   []ConsentMerge // in order of time
+	merges   []ConsentMerge       // in order of time
+	listed   map[rapport.ID][]int // the merges that list a subject, also those that KnownAt has cut off; in order
 }
 
 // ConsentOptions says by which laws and facts a [ConsentLedger] decides. Nil: by
@@ -87,6 +88,12 @@ func NewConsentLedger(records []Consent, o *ConsentOptions) (ConsentLedger, erro
 		l.merges = append(l.merges, m)
 	}
 	slices.SortStableFunc(l.merges, func(a, b ConsentMerge) int { return a.At.Compare(b.At) })
+	l.listed = make(map[rapport.ID][]int)
+	for i, m := range l.merges {
+		for _, id := range m.Members {
+			l.listed[id] = append(l.listed[id], i)
+		}
+	}
 	if err := c.err("consent ledger", ""); err != nil {
 		return ConsentLedger{}, err
 	}
@@ -163,23 +170,25 @@ func (l *ConsentLedger) profile(j Jurisdiction) (*ConsentProfile, bool) {
 	return nil, false
 }
 
-// lists reports whether a merge is of a subject.
-func (m *ConsentMerge) lists(subject rapport.ID) bool { return slices.Contains(m.Members, subject) }
+// mergesOf returns the places of the merges that list a subject, in order of time.
+func (l *ConsentLedger) mergesOf(subject rapport.ID) []int {
+	listed := l.listed[subject]
+	known, _ := slices.BinarySearch(listed, len(l.merges))
+	return listed[:known]
+}
 
 // members returns all subjects that are one with a subject, itself included, in the
 // order of their ids.
 func (l *ConsentLedger) members(subject rapport.ID) []rapport.ID {
-	found := []rapport.ID{subject}
-	for grown := true; grown; {
-		grown = false
-		for i := range l.merges {
-			m := &l.merges[i]
-			if !m.Undone.IsZero() || !slices.ContainsFunc(found, m.lists) {
+	found, seen := []rapport.ID{subject}, map[rapport.ID]bool{subject: true}
+	for next := 0; next < len(found); next++ {
+		for _, merge := range l.mergesOf(found[next]) {
+			if !l.merges[merge].Undone.IsZero() {
 				continue
 			}
-			for _, id := range m.Members {
-				if !slices.Contains(found, id) {
-					found, grown = append(found, id), true
+			for _, id := range l.merges[merge].Members {
+				if !seen[id] {
+					found, seen[id] = append(found, id), true
 				}
 			}
 		}
@@ -193,10 +202,8 @@ func (l *ConsentLedger) members(subject rapport.ID) []rapport.ID {
 func (l *ConsentLedger) heard(subject rapport.ID) []Consent {
 	heard := slices.Clone(l.of(subject))
 	var others []rapport.ID
-	for i := range l.merges {
-		if m := &l.merges[i]; m.lists(subject) {
-			others = append(others, m.Members...)
-		}
+	for _, merge := range l.mergesOf(subject) {
+		others = append(others, l.merges[merge].Members...)
 	}
 	slices.Sort(others)
 	for _, other := range slices.Compact(others) {
@@ -214,10 +221,10 @@ func (l *ConsentLedger) heard(subject rapport.ID) []Consent {
 
 // shared returns what a record of another counts as for a subject, if it does.
 func (l *ConsentLedger) shared(r Consent, subject rapport.ID) (shared Consent, counts bool) {
-	for i := range l.merges {
-		m := &l.merges[i]
+	for _, merge := range l.mergesOf(subject) {
+		m := &l.merges[merge]
 		switch {
-		case !m.lists(subject) || !m.lists(r.Subject) || r.RecordedAt.Before(m.At):
+		case !slices.Contains(m.Members, r.Subject) || r.RecordedAt.Before(m.At):
 		case m.Undone.IsZero():
 			return r, true
 		case r.RecordedAt.Before(m.Undone) && r.Status != ConsentGiven:

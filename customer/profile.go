@@ -50,6 +50,7 @@ type UseRule struct {
 	Article  string     `json:"article,omitzero"`  // where the law says so
 	Separate bool       `json:"separate,omitzero"` // a consent to it must be separate
 	Bases    []Basis    `json:"bases,omitempty"`   // the only grounds that will do; none listed: all of the profile
+	Refuse   string     `json:"refuse,omitzero"`   // the article by which a no of the subject ends every ground; "": only those that can be refused
 }
 
 // PurposeRule is a purpose that a host pursues.
@@ -108,6 +109,7 @@ func (p *ConsentProfile) check() error {
 			c.key("uses", i, "use", string(r.Use), func(j int) bool { return p.Uses[j].Use == r.Use })
 			c.optional(path{"uses", i, "article"}, r.Article, MaxCodeLength)
 			p.checkBases(&c, path{"uses", i, "bases"}, r.Bases)
+			c.optional(path{"uses", i, "refuse"}, r.Refuse, MaxCodeLength)
 		}
 		for i := range p.Purposes {
 			p.checkPurpose(&c, i)

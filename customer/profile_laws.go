@@ -30,12 +30,12 @@ func GDPR() ConsentProfile {
 			{BasisLegitimateInterest, "6(1)(f)", "21(1)"},
 		},
 		Uses: []UseRule{
-			{UseSensitive, "9(2)", true, anyOf(BasisConsent, BasisLegalDuty, BasisVitalInterest, BasisPublicInterest)},
-			{UseTransfer, "", false, nil},
-			{UsePublication, "", false, nil},
-			{UseCrossBorder, "49(1)", true, anyOf(BasisConsent, BasisContract, BasisVitalInterest, BasisPublicInterest)},
-			{UsePublicImage, "", false, nil},
-			{UseAutomated, "22(2)", true, anyOf(BasisConsent, BasisContract, BasisLegalDuty)},
+			{UseSensitive, "9(2)", true, anyOf(BasisConsent, BasisLegalDuty, BasisVitalInterest, BasisPublicInterest), ""},
+			{UseTransfer, "", false, nil, ""},
+			{UsePublication, "", false, nil, ""},
+			{UseCrossBorder, "49(1)", true, anyOf(BasisConsent, BasisContract, BasisVitalInterest, BasisPublicInterest), ""},
+			{UsePublicImage, "", false, nil, ""},
+			{UseAutomated, "22(2)", true, anyOf(BasisConsent, BasisContract, BasisLegalDuty), ""},
 		},
 		Purposes: standardPurposes(PurposeRule{
 			Purpose: PurposeMarketing, Marketing: true, Bases: anyOf(BasisConsent, BasisLegitimateInterest),
@@ -54,7 +54,9 @@ func GDPR() ConsentProfile {
 //   - below 14 years a guardian consents, 31.
 //   - handing data to others, publishing them, using images from public places for
 //     more than safety, using sensitive data and sending data abroad need separate
-//     consent, 23, 25, 26, 29 and 39, where consent is the ground.
+//     consent, 23, 25, 26, 29 and 39, where consent is the ground. Publishing has no
+//     other ground than that, a law or the news; using such images none at all.
+//   - a subject may refuse decisions by machine alone, on whatever ground, 24.
 //   - marketing rests on consent; the law on advertising (article 43) asks for it
 //     before any is sent.
 //
@@ -73,12 +75,12 @@ func PIPL() ConsentProfile {
 			{BasisPublicData, "13(6)", "27"},
 		},
 		Uses: []UseRule{
-			{UseSensitive, "29", true, nil},
-			{UseTransfer, "23", true, nil},
-			{UsePublication, "25", true, nil},
-			{UseCrossBorder, "39", true, nil},
-			{UsePublicImage, "26", true, nil},
-			{UseAutomated, "24", false, nil},
+			{UseSensitive, "29", true, nil, ""},
+			{UseTransfer, "23", true, nil, ""},
+			{UsePublication, "25", true, []Basis{BasisConsent, BasisLegalDuty, BasisNews, BasisOtherLaw}, ""},
+			{UseCrossBorder, "39", true, nil, ""},
+			{UsePublicImage, "26", true, []Basis{BasisConsent}, ""},
+			{UseAutomated, "24", false, nil, "24"},
 		},
 		Purposes: standardPurposes(PurposeRule{
 			Purpose: PurposeMarketing, Marketing: true, Bases: []Basis{BasisConsent},

@@ -24,19 +24,25 @@ func (s erasing) Erase(ctx context.Context, e store.ErasureRules) (report store.
 	if err != nil {
 		return store.ErasureReport{}, err
 	}
-	for _, id := range e.IDs {
-		if err := s.customer(ctx, id, &report); err != nil {
-			return store.ErasureReport{}, err
-		}
-		if err := s.lines(ctx, e, id, &report); err != nil {
-			return store.ErasureReport{}, err
-		}
-	}
-	slices.Sort(report.Records)
-	if err := s.files(ctx, states, &report); err != nil {
+	if err := s.remove(ctx, e, states, &report); err != nil {
+		// Part of it is written, and the caller was promised all or nothing.
+		s.x.broken = cmp.Or(s.x.broken, err)
 		return store.ErasureReport{}, err
 	}
+	slices.Sort(report.Records)
 	return report, nil
+}
+
+func (s erasing) remove(ctx context.Context, e store.ErasureRules, states []state, report *store.ErasureReport) error {
+	for _, id := range e.IDs {
+		if err := s.customer(ctx, id, report); err != nil {
+			return err
+		}
+		if err := s.lines(ctx, e, id, report); err != nil {
+			return err
+		}
+	}
+	return s.files(ctx, states, report)
 }
 
 // allowed refuses a pseudonym that is somebody.

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -21,6 +22,7 @@ func pastCases() []Case {
 		{Name: "past/of the tenant", Needs: files(), Run: pastTenants},
 		{Name: "book/handed over at once", Run: bookOver},
 		{Name: "book/all or none", Run: bookNone},
+		{Name: "book/by the plan of a handover", Needs: files(), Run: bookPlan},
 	}
 }
 
@@ -225,5 +227,38 @@ func bookNone(t *testing.T, b Backend) {
 		for _, c := range collect(t, tx.Customers().All(t.Context(), store.CustomerQuery{})) {
 			require.EqualValues(t, 1, c.Version())
 		}
+	})
+}
+
+// bookPlan plans the handover of a clerk's book and carries it out in one Update.
+func bookPlan(t *testing.T, b Backend) {
+	owned := func(by string) func(*customer.Draft) {
+		return func(d *customer.Draft) {
+			d.Owners = []customer.Ownership{{Owner: by, Role: customer.OwnerAccountManager}}
+		}
+	}
+	update(t, b.DB, acme, func(tx store.Tx) {
+		put(t, tx, party(t, "c1", owned("li.wei")), party(t, "c2", owned("chen.yu")), party(t, "c3", owned("li.wei")))
+	})
+	update(t, b.DB, acme, func(tx store.Tx) {
+		plan, err := customer.PlanHandover(slices.Values(collect(t, tx.Customers().All(t.Context(), store.CustomerQuery{}))),
+			customer.Handover{From: "li.wei", To: "zhao.min", At: day(5), RecordedAt: day(5)})
+		require.NoError(t, err)
+		require.Equal(t, []rapport.ID{"c1", "c3"}, ids(plan.Changed))
+		put(t, tx, plan.Changed...)
+	})
+	viewFiles(t, b.DB, acme, func(tx store.FilesTx) {
+		owner := func(asOf time.Time, id rapport.ID, at time.Time) string {
+			c, err := tx.Past().AsOf(t.Context(), id, asOf)
+			require.NoError(t, err)
+			owners := c.OwnersAt(at)
+			require.Len(t, owners, 1)
+			return owners[0].Owner
+		}
+		for id, want := range map[rapport.ID]string{"c1": "zhao.min", "c2": "chen.yu", "c3": "zhao.min"} {
+			require.Equal(t, want, owner(day(6), id, day(6)))
+		}
+		require.Equal(t, "li.wei", owner(day(6), "c1", day(4)), "before the handover, as known now")
+		require.Equal(t, "li.wei", owner(day(4), "c1", day(6)), "as known before")
 	})
 }
