@@ -35,7 +35,7 @@ type metrics struct {
 // match compares the records.
 func match(ctx context.Context, s *sources, f fields, threshold float64) (*result, error) {
 	r := &result{sources: s, fields: f.list, threshold: threshold}
-	standard, err := identity.NewStandardiser(&identity.StandardOptions{DayFirst: f.dayFirst})
+	standard, err := identity.NewStandardiser(&identity.StandardOptions{DayFirst: f.dayFirst, Keys: keyer(s, f)})
 	if err != nil {
 		return nil, err
 	}
