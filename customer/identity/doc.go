@@ -36,13 +36,14 @@
 //     or a chain of shops: a class of their own, found by fields that tell much and
 //     differ again and again;
 //   - what is thought of matches beforehand (three of four values are equal, few are
-//     different) holds half as much as the matches that are found.
+//     different) holds half as much as the matches that are found, and as forty.
 //
-// So a file without duplicates gives a model that finds none. Where nothing but the
-// given name tells the members of families apart, or a file has a hundred records and
-// families among them, the data cannot say which errors are errors, and the stated
-// probabilities are too high: look at pairs before trusting them, and pass what you
-// find to [Model.Calibrate].
+// So a file without duplicates gives a model that finds next to none. Where nothing but
+// the given name tells the members of families apart, the data cannot say which errors
+// are errors, and the stated probabilities are too high: look at pairs before trusting
+// them, and pass what you find to [Model.Calibrate]. A contradiction, such as two dates of
+// birth, weighs what it usually tells and no more: a host that knows better forbids the
+// pair ([ClusterOptions], [Registry.Never]).
 //
 // # What is kept
 //
