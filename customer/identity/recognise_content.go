@@ -103,7 +103,8 @@ const longProse = 400
 
 // lookForDate counts dates with a month, and in which order those have day and month
 // that are possible in one order only. Digits alone are counts and years as well,
-// unless there are eight.
+// unless there are eight that begin with a year of our time; what is written with its
+// parts apart may be of any century.
 func (c *columnContent) lookForDate(text string) {
 	if len(text) <= len("1980") || isDigits(text) && len(text) != len("19800619") {
 		return
@@ -112,7 +113,7 @@ func (c *columnContent) lookForDate(text string) {
 	if !form.Valid {
 		form = dateForm(text, true)
 	}
-	if !form.Valid || len(form.Text) < len("1980-06") || !isRecentYear(number(form.Text[:4])) {
+	if !form.Valid || len(form.Text) < len("1980-06") || isDigits(text) && !isRecentYear(number(form.Text[:4])) || form.Text < "1000" {
 		return
 	}
 	c.dates++
