@@ -163,7 +163,9 @@ func TestCampaignResult(t *testing.T) {
 	// Welch: means 20 and 10, unbiased variances 1600 · 400/399 and 900 · 400/399.
 	require.InDelta(t, 10, r.IncrementalRevenue.Value, 1e-12)
 	require.InDelta(t, 2.503131, r.IncrementalRevenue.SE, 1e-6) // √(2500/399)
-	require.InDelta(t, 10-1.963128*2.503131, r.IncrementalRevenue.Low, 2e-3)
+	// Student's 97.5 % quantile with 739.985163 degrees of freedom is 1.963174982 (30 digits).
+	require.InDelta(t, 5.085916097, r.IncrementalRevenue.Low, 1e-8)
+	require.InDelta(t, 14.914083903, r.IncrementalRevenue.High, 1e-8)
 	require.InDelta(t, 4, r.IncrementalProfit.Value, 1e-12)
 	require.True(t, r.Spend.Equal(yuan("300")), "100 and 400 contacts at .50")
 	require.InDelta(t, 13.0/3, r.ReturnOnSpend.Value, 1e-12) // (4 · 400 − 300)/300

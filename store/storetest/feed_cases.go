@@ -1,9 +1,8 @@
 package storetest
 
 import (
-	"errors"
 	"fmt"
-	"sync"
+	"iter"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -86,63 +85,20 @@ func feedAcknowledge(t *testing.T, b Backend) {
 
 // feedConcurrent is outboxConcurrent for the feed.
 func feedConcurrent(t *testing.T, b Backend) {
-	const writers, rounds = 4, 12
-	errs := make([]error, writers)
-	var wg sync.WaitGroup
-	for w := range writers {
-		wg.Go(func() {
-			for n := range rounds {
-				err := persist(t.Context(), b.DB.Tenant(acme), func(tx store.Tx) error {
-					memos, err := store.FileOf[memo](tx)
-					if err == nil {
-						_, err = memos.Put(t.Context(), about("c1", rapport.ID(fmt.Sprint(w, "/", n))), 0)
-					}
-					if err == nil && n%4 == 3 {
-						err = errHost() // numbered, and rolled back
-					}
-					return err
-				})
-				if err != nil && n%4 != 3 {
-					errs[w] = errors.Join(errs[w], err)
-				}
+	eachCommitOnce(t, b, commits[store.FeedEvent]{
+		writers: 4, rounds: 12, spoiled: 4,
+		write: func(tx store.Tx, id rapport.ID) error {
+			memos, err := store.FileOf[memo](tx)
+			if err == nil {
+				_, err = memos.Put(t.Context(), about("c1", id), 0)
 			}
-		})
-	}
-	done := make(chan struct{})
-	go func() {
-		wg.Wait()
-		close(done)
-	}()
-	seen := map[rapport.ID]int{}
-	var cursor store.Token
-	for last := false; ; {
-		err := b.DB.Tenant(acme).View(t.Context(), func(tx store.Tx) error {
-			for event, err := range filesIn(t, tx).Feed().After(t.Context(), cursor) {
-				if err != nil {
-					return err
-				}
-				seen[event.ID]++
-				cursor = event.Cursor
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, store.ErrBusy) {
-			require.NoError(t, err)
-		}
-		if last && err == nil {
-			break
-		}
-		select {
-		case <-done:
-			last = true // once more, for what was committed meanwhile
-		default:
-		}
-	}
-	require.NoError(t, errors.Join(errs...))
-	require.Len(t, seen, writers*rounds*3/4)
-	for id, n := range seen {
-		require.Equal(t, 1, n, "%q", id)
-	}
+			return err
+		},
+		after: func(tx store.Tx, cursor store.Token) iter.Seq2[store.FeedEvent, error] {
+			return filesIn(t, tx).Feed().After(t.Context(), cursor)
+		},
+		of: func(e store.FeedEvent) (rapport.ID, store.Token) { return e.ID, e.Cursor },
+	})
 }
 
 func feedForeign(t *testing.T, b Backend) {

@@ -2,9 +2,8 @@ package storetest
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"sync"
+	"iter"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -128,61 +127,18 @@ func outboxNumbers(t *testing.T, b Backend) {
 // write. Where rows are numbered before they are committed, a reader that asks for the
 // numbers above its last one misses those that a slower writer commits later.
 func outboxConcurrent(t *testing.T, b Backend) {
-	const writers, rounds = 8, 20
-	errs := make([]error, writers)
-	var wg sync.WaitGroup
-	for w := range writers {
-		wg.Go(func() {
-			for n := range rounds {
-				d, e := began(t, rapport.ID(fmt.Sprint(w, "/", n)))
-				keep := func(tx store.Tx) error {
-					_, err := pipes(t, tx).Deals().Commit(t.Context(), d, day(9), e)
-					if err == nil && n%5 == 4 {
-						err = errHost() // numbered, and rolled back
-					}
-					return err
-				}
-				if err := persist(t.Context(), b.DB.Tenant(acme), keep); err != nil && n%5 != 4 {
-					errs[w] = errors.Join(errs[w], err)
-				}
-			}
-		})
-	}
-	done := make(chan struct{})
-	go func() {
-		wg.Wait()
-		close(done)
-	}()
-	seen := map[rapport.ID]int{}
-	var cursor store.Token
-	for last := false; ; {
-		err := b.DB.Tenant(acme).View(t.Context(), func(tx store.Tx) error {
-			for event, err := range pipes(t, tx).Outbox().After(context.WithoutCancel(t.Context()), cursor) {
-				if err != nil {
-					return err
-				}
-				seen[event.Entry.Record]++
-				cursor = event.Cursor
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, store.ErrBusy) {
-			require.NoError(t, err)
-		}
-		if last && err == nil {
-			break
-		}
-		select {
-		case <-done:
-			last = true // once more, for what was committed meanwhile
-		default:
-		}
-	}
-	require.NoError(t, errors.Join(errs...))
-	require.Len(t, seen, writers*rounds*4/5)
-	for id, n := range seen {
-		require.Equal(t, 1, n, "%q", id)
-	}
+	eachCommitOnce(t, b, commits[store.Event]{
+		writers: 8, rounds: 20, spoiled: 5,
+		write: func(tx store.Tx, id rapport.ID) error {
+			d, e := began(t, id)
+			_, err := pipes(t, tx).Deals().Commit(t.Context(), d, day(9), e)
+			return err
+		},
+		after: func(tx store.Tx, cursor store.Token) iter.Seq2[store.Event, error] {
+			return pipes(t, tx).Outbox().After(context.WithoutCancel(t.Context()), cursor)
+		},
+		of: func(e store.Event) (rapport.ID, store.Token) { return e.Entry.Record, e.Cursor },
+	})
 }
 
 func outboxForeign(t *testing.T, b Backend) {
