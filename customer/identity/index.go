@@ -37,7 +37,8 @@ type Match struct {
 }
 
 // NewIndex makes an index of a table. Its blocks are those of the model; a model that
-// compares all pairs chooses rules here, by the table. The errors are a
+// compares all pairs chooses rules here, by the table, and takes each key of each field
+// for a rule where the table has no values. The errors are a
 // [*SchemaError], and that of a ctx that is done.
 func NewIndex(ctx context.Context, m *Model, t *Table) (*Index, error) {
 	if err := m.fits(t, nil); err != nil {
@@ -53,6 +54,12 @@ func NewIndex(ctx context.Context, m *Model, t *Table) (*Index, error) {
 	rules, refiners := m.rules, m.refiners
 	if len(rules) == 0 {
 		rules, refiners = j.chooseRules(m.options.Seed, m.options.PairsARecord, m.options.MaxBlock, m.options.Workers)
+		if len(rules) == 0 { // no values to choose by: records that are added meet by any key
+			refiners = j.atoms()
+			for _, a := range refiners {
+				rules = append(rules, blockingRule{[]atom{a}})
+			}
+		}
 	}
 	numeric.Parallel(m.options.Workers, len(t.columns), func(f int) {
 		c := t.columns[f]

@@ -106,3 +106,24 @@ func TestIndexAddsAndRemoves(t *testing.T) {
 	_, err = x.Match(t.Context(), Record{ID: "x", Values: []string{"too", "few"}}, 0)
 	require.ErrorIs(t, err, ErrValueCount)
 }
+
+// An index that starts without records, of a model that compares all pairs, finds what
+// is added to it.
+func TestIndexStartsWithoutRecords(t *testing.T) {
+	w, _, m := small(t)
+	all := *m
+	all.rules, all.refiners, all.all = nil, nil, true
+	empty, err := NewTable(w.schema, nil, nil)
+	require.NoError(t, err)
+	x, err := NewIndex(t.Context(), &all, empty)
+	require.NoError(t, err)
+	for _, r := range w.left {
+		require.NoError(t, x.Add(r))
+	}
+	for _, r := range w.left[:20] {
+		probe := Record{ID: "probe", Values: r.Values}
+		found, err := x.Match(t.Context(), probe, 0)
+		require.NoError(t, err)
+		require.True(t, slices.ContainsFunc(found, func(f Match) bool { return f.ID == r.ID }), r)
+	}
+}

@@ -176,20 +176,41 @@ func (f *modelForm) model() (*Model, error) {
 				return nil, &ModelError{Reason: fmt.Sprintf("field %d: unseen words weigh %v", i, w.Unseen)}
 			}
 		}
+		if reason := f.Values[i].check(); reason != "" {
+			return nil, &ModelError{Reason: fmt.Sprintf("field %d: %s", i, reason)}
+		}
 		m.tokens = append(m.tokens, tokens)
 		m.frequencies = append(m.frequencies, frequencies{bits: f.Values[i].Bits, rest: f.Values[i].Rest})
 	}
 	return m, nil
 }
 
+// mostBits is more than the frequency of a value can tell.
+const mostBits = 1100
+
+// check returns what is wrong with the bits of values, "" for nothing.
+func (v *valueBits) check() string {
+	if !(math.Abs(v.Rest) <= mostBits) {
+		return fmt.Sprintf("other values tell %v bits", v.Rest)
+	}
+	for value, bits := range v.Bits {
+		if !(math.Abs(bits) <= mostBits) {
+			return fmt.Sprintf("value %s tells %v bits", quoted(value), bits)
+		}
+	}
+	return ""
+}
+
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // places checks what names fields by their places.
 func (f *modelForm) places(n int) string {
+	taken := make([]bool, n)
 	for i, e := range f.Exchanges {
-		if e.Field < 0 || e.With <= e.Field || e.With >= n || f.Fields[e.Field].Kind != f.Fields[e.With].Kind {
+		if e.Field < 0 || e.With <= e.Field || e.With >= n || f.Fields[e.Field].Kind != f.Fields[e.With].Kind || taken[e.Field] || taken[e.With] {
 			return fmt.Sprintf("exchange %d: fields %d and %d", i, e.Field, e.With)
 		}
+		taken[e.Field], taken[e.With] = true, true
 	}
 	atoms := f.Refiners
 	for _, r := range f.Rules {
@@ -223,14 +244,11 @@ func (f *modelForm) comparison(c, fields int) string {
 	if len(form.Other) != rows {
 		return fmt.Sprintf("%d rows, want %d", len(form.Other), rows)
 	}
-	for row, shares := range append([][]float64{form.Match, form.Related}, form.Other...) {
+	for _, shares := range append([][]float64{form.Match, form.Related}, form.Other...) {
 		if len(shares) != k {
 			return fmt.Sprintf("%d levels, want %d", len(shares), k)
 		}
 		for l, share := range shares {
-			if row == 3 { // no level of a missing parent
-				break
-			}
 			if !(share >= 0 && share <= 1) || l > 0 && share == 0 {
 				return fmt.Sprintf("a share of %v", share)
 			}

@@ -6,8 +6,9 @@ import "github.com/rapport-crm/rapport/internal/numeric"
 // the left table come first, then those of the right one.
 type joint struct {
 	fields []Field
-	n      int // records of both
-	split  int // the records of the left table; n if there is one table only
+	n      int  // records of both
+	split  int  // the records of the left table; n if there is one table only
+	two    bool // there is a right table, perhaps without records
 	cols   []jointColumn
 	rows   []uint32 // the codes of all columns, record by record
 }
@@ -30,6 +31,7 @@ func newJoint(left, right *Table, workers int) *joint {
 	j := &joint{fields: left.schema.Fields, n: left.Len(), split: left.Len(), cols: make([]jointColumn, len(left.columns))}
 	if right != nil {
 		j.n += right.Len()
+		j.two = true
 	}
 	numeric.Parallel(workers, len(j.cols), func(f int) {
 		c := &j.cols[f]
@@ -104,15 +106,16 @@ func joinColumns(left, right *column) (texts []string, codes []uint32) {
 	return texts, codes
 }
 
-// linking reports whether pairs are made of one record of each table.
-func (j *joint) linking() bool { return j.split < j.n }
+// linking reports whether pairs are made of one record of each table, which may have
+// none.
+func (j *joint) linking() bool { return j.two }
 
 // pairCount returns how many pairs there are.
 func (j *joint) pairCount() float64 {
 	if j.linking() {
 		return float64(j.split) * float64(j.n-j.split)
 	}
-	return float64(j.n) * float64(j.n-1) / 2
+	return float64(j.n) * float64(max(j.n-1, 0)) / 2
 }
 
 // dayNumber returns the number of a day "1980-06-19" since the year 0 of the
