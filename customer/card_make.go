@@ -55,13 +55,13 @@ func (in *CardInputs) laws() (ConsentLedger, error) {
 }
 
 // joinedNow returns the ledger with a merge of a subject with those of some others
-// that said anything and that no merge connects with it yet. It is dated after all
+// that said anything, or are one with who did, and that no merge connects with it yet. It is dated after all
 // records, so what any of them refused is not lifted by another.
 func (l ConsentLedger) joinedNow(subject rapport.ID, others []rapport.ID) ConsentLedger {
 	known := l.members(subject)
 	merge := ConsentMerge{Members: []rapport.ID{subject}, At: everKnown()}
 	for _, id := range others {
-		if len(l.of(id)) > 0 && !slices.Contains(known, id) && !slices.Contains(merge.Members, id) {
+		if l.anySaid(l.members(id)) && !slices.Contains(known, id) && !slices.Contains(merge.Members, id) {
 			merge.Members = append(merge.Members, id)
 		}
 	}
@@ -69,6 +69,11 @@ func (l ConsentLedger) joinedNow(subject rapport.ID, others []rapport.ID) Consen
 		l.setMerges(append(slices.Clip(l.merges), merge))
 	}
 	return l
+}
+
+// anySaid reports whether there is a record of one of the subjects.
+func (l *ConsentLedger) anySaid(subjects []rapport.ID) bool {
+	return slices.ContainsFunc(subjects, func(id rapport.ID) bool { return len(l.of(id)) > 0 })
 }
 
 // check refuses inputs that are no customer's, and records of somebody else.

@@ -196,3 +196,23 @@ func TestCardWithoutLaws(t *testing.T) {
 		require.False(t, standing.Decision.Allowed, "%v", standing)
 	}
 }
+
+// What one said whom the laws join with a merged id counts, though that id said nothing.
+func TestCardHearsWhomMergedIDsAreJoinedWith(t *testing.T) {
+	in := cardInputs(t)
+	say := func(id, subject rapport.ID, status customer.ConsentStatus) customer.Consent {
+		return customer.Consent{
+			ID: id, Subject: subject, Purpose: customer.AnyPurpose, Channel: customer.AnyChannel, Jurisdiction: customer.JurisdictionGDPR,
+			Status: status, Basis: customer.BasisConsent, At: day("2025-01-01"), RecordedAt: day("2025-01-01"),
+		}
+	}
+	laws, err := customer.NewConsentLedger([]customer.Consent{say("no", "y", customer.ConsentDenied)},
+		&customer.ConsentOptions{Merges: []customer.ConsentMerge{{Members: []rapport.ID{"x", "y"}, At: day("2025-01-02")}}})
+	require.NoError(t, err)
+	in.Laws, in.Merged = laws, append(in.Merged, "x")
+	card, err := customer.NewCard(in, day("2026-01-01"), nil)
+	require.NoError(t, err)
+	for _, s := range card.Consents {
+		require.False(t, s.Decision.Allowed, "%v", s)
+	}
+}

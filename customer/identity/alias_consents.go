@@ -31,11 +31,12 @@ func (r *Registry) ConsentMerges(id rapport.ID) []customer.ConsentMerge {
 		counting[t.place] = t.begins
 		now := r.together(members, places, counting)
 		merges = endApart(merges, now, t.at)
+		merges = leftTogether(merges, now, t.at)
 		for _, group := range now {
 			if !slices.ContainsFunc(merges, func(m customer.ConsentMerge) bool {
 				return m.Undone.IsZero() && slices.Equal(m.Members, group)
 			}) {
-				merges = append(merges, customer.ConsentMerge{Members: group, At: since(merges, group, t.at)})
+				merges = append(merges, customer.ConsentMerge{Members: group, At: t.at})
 			}
 		}
 	}
@@ -121,16 +122,27 @@ func endApart(merges []customer.ConsentMerge, now [][]rapport.ID, at time.Time) 
 	return merges
 }
 
-// since is from when the ids of a group are together: those that a merge ending now
-// leaves together were so since it began.
-func since(merges []customer.ConsentMerge, group []rapport.ID, at time.Time) time.Time {
-	earliest := at
+// leftTogether adds what the merges that end now leave together: those ids were so since
+// each of these merges began, which may be before others of their group joined them.
+func leftTogether(merges []customer.ConsentMerge, now [][]rapport.ID, at time.Time) []customer.ConsentMerge {
+	var over []customer.ConsentMerge
 	for _, m := range merges {
-		if m.Undone.Equal(at) && m.At.Before(earliest) && holds(m.Members, group) {
-			earliest = m.At
+		if m.Undone.Equal(at) && m.At.Before(at) {
+			over = append(over, m)
 		}
 	}
-	return earliest
+	slices.SortStableFunc(over, func(a, b customer.ConsentMerge) int { return a.At.Compare(b.At) })
+	for _, m := range over {
+		for _, group := range now {
+			left := slices.DeleteFunc(slices.Clone(m.Members), func(id rapport.ID) bool { return !holds(group, []rapport.ID{id}) })
+			if len(left) > 1 && !slices.ContainsFunc(merges, func(o customer.ConsentMerge) bool {
+				return o.Undone.IsZero() && !o.At.After(m.At) && holds(o.Members, left)
+			}) {
+				merges = append(merges, customer.ConsentMerge{Members: left, At: m.At})
+			}
+		}
+	}
+	return merges
 }
 
 // holds reports whether all ids of part are in the sorted ids of whole.

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/customer"
 )
 
 // At every record time the merges that held then join the ids that the registry of that
@@ -52,6 +53,25 @@ func TestConsentMergesAreTheClustersOfEachTime(t *testing.T) {
 			require.True(t, m.Undone.IsZero() || m.Undone.After(m.At), "%v", m)
 		}
 	})
+}
+
+// Who joined later is no reason that those who stay together were so from then on only.
+func TestConsentMergesKeepSinceWhenEachWasJoined(t *testing.T) {
+	r := people(t, nil, 4)
+	first := must(t)(r.Merge(act("m1", 1), "a", "b"))
+	must(t)(r.Merge(act("m2", 2), "b", "c"))
+	must(t)(r.Merge(act("m3", 4), "c", "d"))
+	must(t)(r.Unmerge(act("u1", 6), first.ID))
+	var open []customer.ConsentMerge
+	for _, m := range r.ConsentMerges("b") {
+		if m.Undone.IsZero() {
+			open = append(open, m)
+		}
+	}
+	require.Equal(t, []customer.ConsentMerge{
+		{Members: []rapport.ID{"b", "c"}, At: onDay(2)},
+		{Members: []rapport.ID{"b", "c", "d"}, At: onDay(4)},
+	}, open)
 }
 
 func BenchmarkConsentMerges(b *testing.B) {

@@ -103,8 +103,8 @@ const longProse = 400
 
 // lookForDate counts dates with a month, and in which order those have day and month
 // that are possible in one order only. Digits alone are counts and years as well,
-// unless there are eight that begin with a year of our time; what is written with its
-// parts apart may be of any century.
+// unless there are eight that begin with a year of our time, and so are two numbers; a
+// date with a day or with the name of its month may be of any century.
 func (c *columnContent) lookForDate(text string) {
 	if len(text) <= len("1980") || isDigits(text) && len(text) != len("19800619") {
 		return
@@ -113,12 +113,16 @@ func (c *columnContent) lookForDate(text string) {
 	if !form.Valid {
 		form = dateForm(text, true)
 	}
-	if !form.Valid || len(form.Text) < len("1980-06") || isDigits(text) && !isRecentYear(number(form.Text[:4])) || form.Text < "1000" {
+	if !form.Valid || len(form.Text) < len("1980-06") || form.Text < "1000" {
+		return
+	}
+	var parts [3]datePart
+	n, ok := dateParts(text, &parts)
+	if ok && (n == 1 || n == 2 && parts[0].digits > 0 && parts[1].digits > 0 && parts[0].han == 0) && !isRecentYear(number(form.Text[:4])) {
 		return
 	}
 	c.dates++
-	var parts [3]datePart
-	if n, ok := dateParts(text, &parts); !ok || n < 3 || parts[0].digits > 2 || parts[0].digits == 0 || parts[1].digits == 0 {
+	if !ok || n < 3 || parts[0].digits > 2 || parts[0].digits == 0 || parts[1].digits == 0 {
 		return
 	}
 	switch first, second := parts[0].value, parts[1].value; {

@@ -203,3 +203,18 @@ func BenchmarkRecognise(b *testing.B) {
 		identity.Recognise(columns, slices.Values(rows))
 	}
 }
+
+// A number and a short one behind it are a month only in a year of our time: else they
+// are the number of an article and of its variant.
+func TestRecogniseVariantsAreNoMonths(t *testing.T) {
+	var articles, months [][]string
+	for i := range 60 {
+		articles = append(articles, []string{fmt.Sprintf("%d-%02d", 4711+i*37, 1+i%6)})
+		months = append(months, []string{fmt.Sprintf("%d-%02d", 1960+i, 1+i%6)})
+	}
+	kind := func(rows [][]string) identity.Kind {
+		return identity.Recognise([]string{"c"}, slices.Values(rows))[0].Kind
+	}
+	require.NotEqual(t, identity.Date, kind(articles))
+	require.Equal(t, identity.Date, kind(months))
+}
