@@ -11,7 +11,7 @@ import (
 
 // ConsentMerges returns the merges of the customer of the id as a
 // [customer.ConsentLedger] asks for them: which ids were one, since when and until when
-// by record time, in the order in which they became so. One that was undone stays on the
+// by record time, the earliest first. One that was undone stays on the
 // list, for a refusal that came while it held counts for all of its members ever after.
 // It is empty for an id that was always by itself.
 func (r *Registry) ConsentMerges(id rapport.ID) []customer.ConsentMerge {
@@ -40,7 +40,9 @@ func (r *Registry) ConsentMerges(id rapport.ID) []customer.ConsentMerge {
 			}
 		}
 	}
-	return slices.DeleteFunc(merges, func(m customer.ConsentMerge) bool { return m.Undone.Equal(m.At) })
+	merges = slices.DeleteFunc(merges, func(m customer.ConsentMerge) bool { return m.Undone.Equal(m.At) })
+	slices.SortStableFunc(merges, func(a, b customer.ConsentMerge) int { return a.At.Compare(b.At) })
+	return merges
 }
 
 // turn is a joining event that begins or ceases to count.
