@@ -1,21 +1,6 @@
 package kpi
 
-import (
-	"fmt"
-	"math"
-)
-
-// ParameterError reports a number of a policy, a chart or a model that it cannot have.
-type ParameterError struct {
-	Of    string  // "gauge", "alert", "shewhart", "ewma", "cusum", "rate_chart", "baseline", "forecast"
-	Name  string  // of the field, in small letters
-	Value float64 // as given
-	Want  string  // for the reader of a log
-}
-
-func (e *ParameterError) Error() string {
-	return fmt.Sprintf("kpi: %s: %s is %v: want %s", e.Of, e.Name, e.Value, e.Want)
-}
+import "fmt"
 
 // SeriesError reports a value of a series that cannot be used.
 type SeriesError struct {
@@ -50,12 +35,10 @@ func (e *ConstantSeriesError) Error() string {
 	return fmt.Sprintf("kpi: %s: no limits from %d values without scatter round %v", e.For, e.N, e.Value)
 }
 
-func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
-
 // finiteSeries refuses NaN and infinities.
 func finiteSeries(values []float64) error {
 	for i, v := range values {
-		if !isFinite(v) {
+		if !finite(v) {
 			return &SeriesError{Index: i, Value: v, Reason: "not finite"}
 		}
 	}
@@ -70,15 +53,15 @@ type demand struct {
 	want  string
 }
 
-// check returns the first demand that does not hold, or that is on a number which is
-// not finite.
-func check(of string, demands ...demand) error {
-	for _, d := range demands {
-		if !isFinite(d.value) {
-			return &ParameterError{Of: of, Name: d.name, Value: d.value, Want: "a finite number"}
+// demands returns an [*InputError] for the first demand that does not hold, or that is
+// on a number which is not finite.
+func demands(subject string, list ...demand) error {
+	for _, d := range list {
+		if !finite(d.value) {
+			return &InputError{Subject: subject, Name: d.name, Value: d.value, Reason: "want a finite number"}
 		}
 		if !d.holds {
-			return &ParameterError{Of: of, Name: d.name, Value: d.value, Want: d.want}
+			return &InputError{Subject: subject, Name: d.name, Value: d.value, Reason: "want " + d.want}
 		}
 	}
 	return nil

@@ -39,7 +39,7 @@ type ControlFit struct {
 // of |xₜ − xₜ₋₁| over 2/√π = 1.128379, what it is for independent normal values of
 // sigma 1. Ranges to and from a value that is left out are left out.
 //
-// The error is a [*ParameterError], a [*RuleError], a [*SeriesError], a
+// The error is a [*InputError], a [*RuleError], a [*SeriesError], a
 // [*ShortSeriesError] where fewer than two ranges remain, or a [*ConstantSeriesError].
 func FitIndividuals(values []float64, o *ControlOptions) (*ControlFit, error) {
 	if err := finiteSeries(values); err != nil {
@@ -84,7 +84,7 @@ func FitMeans(samples [][]float64, o *ControlOptions) (*ControlFit, error) {
 			return nil, &SeriesError{Index: i, Value: float64(len(sample)), Reason: "not the size of a sample: want 2 or more, and all samples alike"}
 		}
 		for _, x := range sample {
-			if !isFinite(x) {
+			if !finite(x) {
 				return nil, &SeriesError{Index: i, Value: x, Reason: "not finite"}
 			}
 			means[i] += x / float64(size)

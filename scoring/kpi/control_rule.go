@@ -19,20 +19,20 @@ func (r Rule) completes(values, zones []float64) (Side, bool) {
 	}
 	switch r {
 	case TwoOfThree:
-		return side, beyond(2)(last) && count(tail(zones, 3), beyond(2)) >= 2
+		return side, beyond(2)(last) && counted(tail(zones, 3), beyond(2)) >= 2
 	case FourOfFive:
-		return side, beyond(1)(last) && count(tail(zones, 5), beyond(1)) >= 4
+		return side, beyond(1)(last) && counted(tail(zones, 5), beyond(1)) >= 4
 	case EightSameSide:
-		return side, count(tail(zones, 8), beyond(0)) == 8
+		return side, counted(tail(zones, 8), beyond(0)) == 8
 	case NineSameSide:
-		return side, count(tail(zones, 9), beyond(0)) == 9
+		return side, counted(tail(zones, 9), beyond(0)) == 9
 	case SixTrend:
 		recent := tail(values, 6)
 		if len(recent) < 6 {
 			return Neither, false
 		}
 		steps := signs(recent)
-		return Side(steps[0]), steps[0] != 0 && count(steps, func(s int) bool { return s == steps[0] }) == 5
+		return Side(steps[0]), steps[0] != 0 && counted(steps, func(s int) bool { return s == steps[0] }) == 5
 	case FourteenAlternating:
 		recent := tail(values, 14)
 		if len(recent) < 14 {
@@ -46,10 +46,10 @@ func (r Rule) completes(values, zones []float64) (Side, bool) {
 		}
 		return Neither, true
 	case FifteenInside:
-		return Neither, count(tail(zones, 15), func(z float64) bool { return math.Abs(z) < 1 }) == 15
+		return Neither, counted(tail(zones, 15), func(z float64) bool { return math.Abs(z) < 1 }) == 15
 	case EightOutside:
 		recent := tail(zones, 8)
-		return Neither, count(recent, func(z float64) bool { return math.Abs(z) > 1 }) == 8 &&
+		return Neither, counted(recent, func(z float64) bool { return math.Abs(z) > 1 }) == 8 &&
 			slices.Min(recent) < 0 && slices.Max(recent) > 0
 	}
 	return Neither, false
@@ -58,7 +58,7 @@ func (r Rule) completes(values, zones []float64) (Side, bool) {
 // tail returns the last n elements, or all if there are fewer.
 func tail(values []float64, n int) []float64 { return values[max(0, len(values)-n):] }
 
-func count[T any](list []T, fits func(T) bool) int {
+func counted[T any](list []T, fits func(T) bool) int {
 	n := 0
 	for _, x := range list {
 		if fits(x) {

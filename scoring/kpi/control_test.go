@@ -199,15 +199,15 @@ func TestControlBadInput(t *testing.T) {
 	require.ErrorAs(t, err, new(*kpi.ConstantSeriesError))
 	for _, chart := range []kpi.Shewhart{{}, {Sigma: -1}, {Sigma: math.NaN()}, {Center: math.Inf(1), Sigma: 1}, {Sigma: 1, Width: -3}} {
 		_, err = chart.Points([]float64{1})
-		require.ErrorAs(t, err, new(*kpi.ParameterError))
+		require.ErrorAs(t, err, new(*kpi.InputError))
 	}
 	for _, chart := range []kpi.EWMA{{Sigma: 1}, {Sigma: 1, Lambda: 1.1}, {Lambda: 0.1}, {Sigma: 1, Lambda: 0.1, Width: math.NaN()}} {
 		_, err = chart.Points(nil)
-		require.ErrorAs(t, err, new(*kpi.ParameterError))
+		require.ErrorAs(t, err, new(*kpi.InputError))
 	}
 	for _, chart := range []kpi.CUSUM{{Sigma: 1}, {Sigma: 1, Decision: 5, Reference: -1}, {Sigma: 1, Decision: 5, HeadStart: 6}, {Sigma: 1, Decision: 5, Sides: 7}} {
 		_, err = chart.Points(nil)
-		require.ErrorAs(t, err, new(*kpi.ParameterError))
+		require.ErrorAs(t, err, new(*kpi.InputError))
 	}
 }
 

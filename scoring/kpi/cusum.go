@@ -51,7 +51,7 @@ type CUSUMPoint struct {
 }
 
 func (c CUSUM) validate() error {
-	return check("cusum", demand{"center", c.Center, true, ""}, demand{"sigma", c.Sigma, c.Sigma > 0, "above 0"},
+	return demands("cusum", demand{"center", c.Center, true, ""}, demand{"sigma", c.Sigma, c.Sigma > 0, "above 0"},
 		demand{"reference", c.Reference, c.Reference >= 0, "0 or more"}, demand{"decision", c.Decision, c.Decision > 0, "above 0"},
 		demand{"sides", float64(c.Sides), c.Sides <= LowerSide, "both, upper or lower"},
 		demand{"head_start", c.HeadStart, c.HeadStart >= 0 && c.HeadStart <= c.Decision, "from 0 to the decision interval"})
@@ -59,7 +59,7 @@ func (c CUSUM) validate() error {
 
 // Points returns the sums after each value. They are not set back after a signal, so
 // that a lasting shift signals until it is over; a chart that starts anew is a new
-// call. The error is a [*ParameterError] or a [*SeriesError].
+// call. The error is a [*InputError] or a [*SeriesError].
 func (c CUSUM) Points(values []float64) ([]CUSUMPoint, error) {
 	if err := c.validate(); err != nil {
 		return nil, err

@@ -26,14 +26,14 @@ func (c EWMA) normal() EWMA {
 }
 
 func (c EWMA) validate() error {
-	return check("ewma", demand{"center", c.Center, true, ""}, demand{"sigma", c.Sigma, c.Sigma > 0, "above 0"},
+	return demands("ewma", demand{"center", c.Center, true, ""}, demand{"sigma", c.Sigma, c.Sigma > 0, "above 0"},
 		demand{"lambda", c.Lambda, c.Lambda > 0 && c.Lambda <= 1, "above 0, at most 1"},
 		demand{"width", c.Width, c.Width >= 0, "above 0, or 0 for 3"})
 }
 
 // Points returns the moving average with its limits after each value. A point signals
 // [BeyondLimit] above the upper or below the lower limit. The error is a
-// [*ParameterError] or a [*SeriesError].
+// [*InputError] or a [*SeriesError].
 func (c EWMA) Points(values []float64) ([]Point, error) {
 	if err := c.validate(); err != nil {
 		return nil, err

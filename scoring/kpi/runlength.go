@@ -17,8 +17,8 @@ type RunLength struct {
 
 // RunLengthError reports a chart whose run length has no answer here.
 type RunLengthError struct {
-	Of     string // "shewhart", "ewma" or "cusum"
-	Reason string // "rules", "head_start", "too_long" or "accuracy"
+	Of     string  // "shewhart", "ewma" or "cusum"
+	Reason string  // "rules", "head_start", "too_long" or "accuracy"
 	Value  float64 // the number of rules, the head start, the limit of run lengths or the accuracy
 }
 
@@ -78,8 +78,8 @@ func agreed(of string, compute func(nodes int) (float64, bool)) (RunLength, erro
 
 // design finds the parameter in [low, high] at which a rising run length is target.
 func design(of, name string, low, high, target float64, length func(parameter float64) (RunLength, error)) (float64, error) {
-	if !isFinite(target) || target <= 1 || target > 1e8 {
-		return 0, &ParameterError{Of: of, Name: "target", Value: target, Want: "a run length above 1, at most 1e8"}
+	if !finite(target) || target <= 1 || target > 1e8 {
+		return 0, &InputError{Subject: of, Name: "target", Value: target, Reason: "want a run length above 1, at most 1e8"}
 	}
 	goal := math.Log(target)
 	excess := func(parameter float64) (float64, error) {
@@ -96,11 +96,11 @@ func design(of, name string, low, high, target float64, length func(parameter fl
 		return 0, err
 	}
 	if fa > 0 {
-		return 0, &ParameterError{Of: of, Name: "target", Value: target, Want: fmt.Sprintf("at least the run length %.6g of %s %v", target*math.Exp(fa), name, low)}
+		return 0, &InputError{Subject: of, Name: "target", Value: target, Reason: fmt.Sprintf("want at least the run length %.6g of %s %v", target*math.Exp(fa), name, low)}
 	}
 	for fb = fa; fb < 0; {
 		if a, fa = b, fb; b >= high {
-			return 0, &ParameterError{Of: of, Name: "target", Value: target, Want: fmt.Sprintf("a run length that a %s up to %v reaches", name, high)}
+			return 0, &InputError{Subject: of, Name: "target", Value: target, Reason: fmt.Sprintf("want a run length that a %s up to %v reaches", name, high)}
 		}
 		b = min(high, 1.5*b+0.1)
 		if fb, err = excess(b); err != nil {

@@ -18,13 +18,13 @@ import (
 // schemes, Technometrics 24 (1982); that holds for head starts up to half the decision
 // interval plus the reference value.
 //
-// The decision interval is at most 200. The error is a [*ParameterError] or a
+// The decision interval is at most 200. The error is a [*InputError] or a
 // [*RunLengthError].
 func (c CUSUM) RunLength(shift float64) (RunLength, error) {
 	if err := c.validate(); err != nil {
 		return RunLength{}, err
 	}
-	if err := check("cusum", demand{"decision", c.Decision, c.Decision <= 200, "at most 200 for a run length"},
+	if err := demands("cusum", demand{"decision", c.Decision, c.Decision <= 200, "at most 200 for a run length"},
 		demand{"shift", shift, true, ""}); err != nil {
 		return RunLength{}, err
 	}
@@ -57,7 +57,7 @@ func (c CUSUM) RunLength(shift float64) (RunLength, error) {
 // DesignCUSUM returns the decision interval, in standard deviations, with which a
 // chart without head start signals falsely every target observations on average:
 // 5.070704 for two sides, the reference value 0.5 and 500. The errors are those of
-// [CUSUM.RunLength], and a [*ParameterError] for a target that no decision interval up
+// [CUSUM.RunLength], and a [*InputError] for a target that no decision interval up
 // to 200 has.
 func DesignCUSUM(reference, target float64, sides Sides) (decision float64, err error) {
 	return design("cusum", "decision", 1e-3, 200, target, func(decision float64) (RunLength, error) {

@@ -14,7 +14,7 @@ import (
 // first observations where limits widen.
 //
 // Lambda is at least 0.001 with asymptotic limits and 0.01 with widening ones. The
-// error is a [*ParameterError] or, for run lengths beyond what can be computed, a
+// error is a [*InputError] or, for run lengths beyond what can be computed, a
 // [*RunLengthError].
 func (c EWMA) RunLength(shift float64) (RunLength, error) {
 	if err := c.validate(); err != nil {
@@ -25,7 +25,7 @@ func (c EWMA) RunLength(shift float64) (RunLength, error) {
 	if c.Asymptotic {
 		least = 0.001
 	}
-	if err := check("ewma", demand{"lambda", c.Lambda, c.Lambda >= least, "at least 0.001, or 0.01 with widening limits, for a run length"},
+	if err := demands("ewma", demand{"lambda", c.Lambda, c.Lambda >= least, "at least 0.001, or 0.01 with widening limits, for a run length"},
 		demand{"width", c.Width, c.Width <= 9, "at most 9 for a run length"},
 		demand{"shift", shift, true, ""}); err != nil {
 		return RunLength{}, err
@@ -36,7 +36,7 @@ func (c EWMA) RunLength(shift float64) (RunLength, error) {
 // DesignEWMA returns the width, in standard deviations of the average, with which a
 // chart of that lambda signals falsely every target observations on average: 2.81431
 // for 0.1, 500 and asymptotic limits. The errors are those of [EWMA.RunLength], and a
-// [*ParameterError] for a target that no width up to 9 has.
+// [*InputError] for a target that no width up to 9 has.
 func DesignEWMA(lambda, target float64, asymptotic bool) (width float64, err error) {
 	return design("ewma", "width", 0.01, 9, target, func(width float64) (RunLength, error) {
 		return EWMA{Sigma: 1, Lambda: lambda, Width: width, Asymptotic: asymptotic}.RunLength(0)

@@ -176,17 +176,17 @@ func TestRunLengthBadInput(t *testing.T) {
 	}{
 		{"rules", func() error { _, err := kpi.Shewhart{Sigma: 1, Rules: kpi.Nelson()}.RunLength(0); return err }, new(*kpi.RunLengthError)},
 		{"shewhart too long", func() error { _, err := kpi.Shewhart{Sigma: 1, Width: 60}.RunLength(0); return err }, new(*kpi.RunLengthError)},
-		{"nan shift", func() error { _, err := kpi.Shewhart{Sigma: 1}.RunLength(math.NaN()); return err }, new(*kpi.ParameterError)},
-		{"small lambda", func() error { _, err := kpi.EWMA{Sigma: 1, Lambda: 1e-4, Asymptotic: true}.RunLength(0); return err }, new(*kpi.ParameterError)},
+		{"nan shift", func() error { _, err := kpi.Shewhart{Sigma: 1}.RunLength(math.NaN()); return err }, new(*kpi.InputError)},
+		{"small lambda", func() error { _, err := kpi.EWMA{Sigma: 1, Lambda: 1e-4, Asymptotic: true}.RunLength(0); return err }, new(*kpi.InputError)},
 		{"huge width", func() error { _, err := kpi.EWMA{Sigma: 1, Lambda: 0.5, Width: 8}.RunLength(0); return err }, new(*kpi.RunLengthError)},
 		{"huge reference", func() error { _, err := kpi.CUSUM{Sigma: 1, Reference: 20, Decision: 20}.RunLength(0); return err }, new(*kpi.RunLengthError)},
 		{"head start", func() error {
 			_, err := kpi.CUSUM{Sigma: 1, Reference: 0.5, Decision: 5, HeadStart: 4}.RunLength(0)
 			return err
 		}, new(*kpi.RunLengthError)},
-		{"target 1", func() error { _, err := kpi.DesignEWMA(0.1, 1, true); return err }, new(*kpi.ParameterError)},
-		{"target nan", func() error { _, err := kpi.DesignCUSUM(0.5, math.NaN(), kpi.BothSides); return err }, new(*kpi.ParameterError)},
-		{"target below h 0", func() error { _, err := kpi.DesignCUSUM(3, 100, kpi.UpperSide); return err }, new(*kpi.ParameterError)},
+		{"target 1", func() error { _, err := kpi.DesignEWMA(0.1, 1, true); return err }, new(*kpi.InputError)},
+		{"target nan", func() error { _, err := kpi.DesignCUSUM(0.5, math.NaN(), kpi.BothSides); return err }, new(*kpi.InputError)},
+		{"target below h 0", func() error { _, err := kpi.DesignCUSUM(3, 100, kpi.UpperSide); return err }, new(*kpi.InputError)},
 	} {
 		err := c.err()
 		require.ErrorAs(t, err, c.as, c.name)

@@ -1,7 +1,6 @@
 package kpi
 
 import (
-	"math"
 	"slices"
 
 	"github.com/rapport-crm/rapport/internal/stats"
@@ -19,7 +18,7 @@ type Shewhart struct {
 }
 
 func (c Shewhart) validate() error {
-	if err := check("shewhart", demand{"center", c.Center, true, ""}, demand{"sigma", c.Sigma, c.Sigma > 0, "above 0"},
+	if err := demands("shewhart", demand{"center", c.Center, true, ""}, demand{"sigma", c.Sigma, c.Sigma > 0, "above 0"},
 		demand{"width", c.Width, c.Width >= 0, "above 0, or 0 for 3"}); err != nil {
 		return err
 	}
@@ -41,7 +40,7 @@ func (c Shewhart) normal() Shewhart {
 // Points returns a point for each value, in time's order, with the signals that it
 // completes: that of the limits first, then those of the rules in their order. Rules
 // look back at most 14 points, so a host that watches a long series may give the last
-// ones only. The error is a [*ParameterError], a [*RuleError] or a [*SeriesError].
+// ones only. The error is a [*InputError], a [*RuleError] or a [*SeriesError].
 func (c Shewhart) Points(values []float64) ([]Point, error) {
 	if err := c.validate(); err != nil {
 		return nil, err
@@ -66,13 +65,13 @@ func (c Shewhart) Points(values []float64) ([]Point, error) {
 
 // RunLength returns the average run length of the limits alone, exactly
 // 1/(Φ(−L+δ) + Φ(−L−δ)), when the mean has moved by shift sigmas of a plotted value:
-// 370.40 for 3 and 0. The error is a [*ParameterError], a [*RuleError], or a
+// 370.40 for 3 and 0. The error is a [*InputError], a [*RuleError], or a
 // [*RunLengthError] for a chart with other rules than [BeyondLimit].
 func (c Shewhart) RunLength(shift float64) (RunLength, error) {
 	if err := c.validate(); err != nil {
 		return RunLength{}, err
 	}
-	if err := check("shewhart", demand{"shift", shift, true, ""}); err != nil {
+	if err := demands("shewhart", demand{"shift", shift, true, ""}); err != nil {
 		return RunLength{}, err
 	}
 	others := 0
@@ -86,8 +85,8 @@ func (c Shewhart) RunLength(shift float64) (RunLength, error) {
 	}
 	c = c.normal()
 	chance := stats.NormalTail(c.Width-shift) + stats.NormalTail(c.Width+shift)
-	if chance == 0 {
-		return RunLength{}, &RunLengthError{Of: "shewhart", Reason: "too_long", Value: math.MaxFloat64}
+	if chance < 1e-300 {
+		return RunLength{}, &RunLengthError{Of: "shewhart", Reason: "too_long", Value: 1e300}
 	}
 	return RunLength{Mean: 1 / chance, Accuracy: 1e-13}, nil
 }
