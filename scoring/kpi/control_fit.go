@@ -12,7 +12,7 @@ import (
 type ControlOptions struct {
 	Width        float64 // of the limits in sigmas; 0: 3
 	Rules        []Rule  // of the chart; nil: the limits alone
-	KeepOutliers bool    // limits from all values; otherwise those beyond the limits are left out, until none is
+	KeepOutliers bool    // limits from all values; otherwise the one farthest beyond the limits is left out, until none is
 }
 
 func (o *ControlOptions) normal() ControlOptions {
@@ -118,12 +118,15 @@ func FitMeans(samples [][]float64, o *ControlOptions) (*ControlFit, error) {
 	})
 }
 
-// fitControl makes limits, leaves out what is beyond them and begins again.
+// fitControl makes a Shewhart chart whose centre and sigma are those of the values that
+// are kept.
 func fitControl(of string, values []float64, o *ControlOptions, limits func(kept []bool) (center, sigma float64, err error)) (*ControlFit, error) {
 	options := o.normal()
+	fit := &ControlFit{}
 	kept := slices.Repeat([]bool{true}, len(values))
-	for {
-		fit := &ControlFit{Chart: Shewhart{Width: options.Width, Rules: options.Rules}}
+	var err error
+	fit.Points, fit.Outliers, err = settle(kept, options.KeepOutliers, func() ([]Point, error) {
+		fit.Chart = Shewhart{Width: options.Width, Rules: options.Rules}
 		var err error
 		if fit.Chart.Center, fit.Chart.Sigma, err = limits(kept); err != nil {
 			return nil, err
@@ -131,23 +134,44 @@ func fitControl(of string, values []float64, o *ControlOptions, limits func(kept
 		if fit.Chart.Sigma == 0 {
 			return nil, &ConstantSeriesError{For: of, Value: fit.Chart.Center, N: len(values)}
 		}
-		if fit.Points, err = fit.Chart.Points(values); err != nil {
-			return nil, err
+		return fit.Chart.Points(values)
+	})
+	if err != nil {
+		return nil, err
+	}
+	fit.N = len(values) - len(fit.Outliers)
+	return fit, nil
+}
+
+// settle judges points by limits from those that are kept, leaves out the one that is
+// farthest beyond its limit, measured by the distance of the limit from the centre, and
+// begins again, until none is beyond: a gross outlier, which draws the centre to itself,
+// does not take good points with it. It returns the points and the indexes of those left
+// out.
+func settle(kept []bool, keepAll bool, judge func() ([]Point, error)) (points []Point, outliers []int, err error) {
+	for {
+		if points, err = judge(); err != nil {
+			return nil, nil, err
 		}
-		again := false
-		for i, p := range fit.Points {
-			if !kept[i] {
-				fit.Outliers = append(fit.Outliers, i)
+		farthest, most := -1, 0.0
+		for i, p := range points {
+			if !kept[i] || p.Value >= p.Lower && p.Value <= p.Upper {
 				continue
 			}
-			fit.N++
-			if !options.KeepOutliers && (p.Value < p.Lower || p.Value > p.Upper) {
-				kept[i], again = false, true
+			limit := p.Upper
+			if p.Value < p.Lower {
+				limit = p.Lower
+			}
+			if by := (p.Value - p.Center) / (limit - p.Center); by > most {
+				farthest, most = i, by
 			}
 		}
-		if !again {
-			return fit, nil
+		if keepAll || farthest < 0 {
+			slices.Sort(outliers)
+			return points, outliers, nil
 		}
+		kept[farthest] = false
+		outliers = append(outliers, farthest)
 	}
 }
 
