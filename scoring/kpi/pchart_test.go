@@ -47,11 +47,11 @@ func TestRateFits(t *testing.T) {
 	require.NoError(t, err)
 	require.InDelta(t, 11.4, all.Chart.Center, 1e-14)
 
-	// By hand: p̄ = 0.5, standardised −2, 2, −2, 2, moving ranges 4 each.
-	laney, err := kpi.FitRates(kpi.Proportions, []rapport.Ratio{{Num: 40, Den: 100}, {Num: 60, Den: 100}, {Num: 40, Den: 100}, {Num: 60, Den: 100}}, &kpi.RateOptions{Laney: true})
+	// By hand: p̄ = 0.5, standardised −1, 1, −1, 1, moving ranges 2 each.
+	laney, err := kpi.FitRates(kpi.Proportions, []rapport.Ratio{{Num: 45, Den: 100}, {Num: 55, Den: 100}, {Num: 45, Den: 100}, {Num: 55, Den: 100}}, &kpi.RateOptions{Laney: true})
 	require.NoError(t, err)
-	require.InDelta(t, 4*math.Sqrt(math.Pi)/2, laney.Chart.Inflation, 1e-12)
-	require.InDelta(t, 0.5+3*0.05*4*math.Sqrt(math.Pi)/2, laney.Points[0].Upper, 1e-12)
+	require.InDelta(t, math.Sqrt(math.Pi), laney.Chart.Inflation, 1e-12)
+	require.InDelta(t, 0.5+3*0.05*math.Sqrt(math.Pi), laney.Points[0].Upper, 1e-12)
 }
 
 func TestRateBadInput(t *testing.T) {
