@@ -1,6 +1,7 @@
 package kpi
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -124,8 +125,7 @@ func (s smoothing) best(values []float64) smoothed {
 	return found
 }
 
-// fitSmoothing finds the weights by a pattern search in the unit cube of α, β/α and
-// γ/(1−α), from the best of a grid.
+// fitSmoothing finds the weights in the unit cube of α, β/α and γ/(1−α).
 func (m *ForecastModel) fitSmoothing(values []float64) {
 	shape := smoothing{trend: m.method != SimpleSmoothing, season: m.season}
 	size := int(m.method-SimpleSmoothing) + 1 // how many weights
@@ -146,40 +146,7 @@ func (m *ForecastModel) fitSmoothing(values []float64) {
 		}
 		return s
 	}
-	cost := func(x [3]float64) float64 {
-		return at(x).best(moved).sse
-	}
-	grid := []float64{0.05, 0.3, 0.7, 0.95}
-	best, least := [3]float64{}, math.Inf(1)
-	points := 1
-	for range size {
-		points *= len(grid)
-	}
-	for i := range points {
-		x, rest := [3]float64{}, i
-		for d := range size {
-			x[d] = grid[rest%len(grid)]
-			rest /= len(grid)
-		}
-		if sse := cost(x); sse < least {
-			best, least = x, sse
-		}
-	}
-	for step := 0.2; step > 1e-7; step /= 2 {
-		for moves := true; moves; {
-			moves = false
-			for d := range size {
-				for _, by := range []float64{step, -step} {
-					x := best
-					x[d] = min(1, max(0, x[d]+by))
-					if sse := cost(x); sse < least*(1-1e-13) {
-						best, least, moves = x, sse, true
-						break
-					}
-				}
-			}
-		}
-	}
+	best := leastInCube(size, func(x [3]float64) float64 { return at(x).best(moved).sse })
 	s := at(best)
 	fit := s.best(moved)
 	m.alpha, m.beta, m.gamma, m.sse = s.alpha, s.beta, s.gamma, fit.sse
@@ -196,4 +163,50 @@ func (m *ForecastModel) fitSmoothing(values []float64) {
 		return
 	}
 	m.spread = spreadOver(best, size, m.df, moved, at)
+}
+
+// leastInCube searches the point of the unit cube of so many dimensions, 1 to 3, where a
+// cost is least. There may be several hollows: a pattern search goes down from the best
+// points of a grid, and on to the end from the lowest that it finds.
+func leastInCube(size int, cost func(x [3]float64) float64) [3]float64 {
+	type point struct {
+		x    [3]float64
+		cost float64
+	}
+	grid := []float64{0.03, 0.3, 0.7, 0.97}
+	points := make([]point, int(math.Pow(float64(len(grid)), float64(size))))
+	for i := range points {
+		rest := i
+		for d := range size {
+			points[i].x[d] = grid[rest%len(grid)]
+			rest /= len(grid)
+		}
+		points[i].cost = cost(points[i].x)
+	}
+	byCost := func(a, b point) int { return cmp.Compare(a.cost, b.cost) }
+	slices.SortStableFunc(points, byCost)
+	descend := func(p *point, from, to float64) {
+		for step := from; step > to; step /= 2 {
+			for moves := true; moves; {
+				moves = false
+				for d := range size {
+					for _, by := range []float64{step, -step} {
+						next := point{x: p.x}
+						next.x[d] = min(1, max(0, p.x[d]+by))
+						if next.cost = cost(next.x); next.cost < p.cost*(1-1e-13) {
+							*p, moves = next, true
+							break
+						}
+					}
+				}
+			}
+		}
+	}
+	starts := points[:2*size]
+	for i := range starts {
+		descend(&starts[i], 0.2, 0.02)
+	}
+	best := slices.MinFunc(starts, byCost)
+	descend(&best, 0.025, 1e-7)
+	return best.x
 }
