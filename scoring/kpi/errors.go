@@ -65,4 +65,13 @@ func checkLevel(subject string, level float64) (float64, error) {
 	return level, nil
 }
 
+// validWeight keeps sums of weights finite.
+func validWeight(w float64) bool { return w >= 0 && w <= 1e9 }
+
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// named is a number with its name.
+type named struct {
+	name  string
+	value float64
+}
