@@ -85,6 +85,13 @@ func RatioReading(at time.Time, r rapport.Ratio) Reading {
 	return Reading{At: at, Value: value, Missing: !ok}
 }
 
+// FigureReading is the reading of a figure at the end of its period; an amount is in major
+// units. A figure without data is no value.
+func FigureReading(f Figure) Reading {
+	value, ok := f.Value()
+	return Reading{At: f.Period.End(), Value: value, Missing: !ok}
+}
+
 // Validate returns nil, or a [*GaugeError] for an empty key, no direction, limits that
 // are not finite or on the wrong side of each other, or a negative duration.
 func (g Gauge) Validate() error {
