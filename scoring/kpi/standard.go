@@ -6,7 +6,7 @@ package kpi
 func Standard() *Registry {
 	r, err := NewRegistry(standardDefinitions()...)
 	if err != nil {
-		panic(err) // the table below is wrong, which the tests show
+		panic("bug: " + err.Error()) // the table below is wrong
 	}
 	return r
 }
