@@ -59,6 +59,10 @@
 //
 // # Beyond single figures
 //
+// Figures are watched by gauges on a board, with alerts that are raised and cleared once;
+// by control charts, which tell chance from a change; and by forecasts with their error on
+// a hold-out.
+//
 // [ReadCohorts] makes the table of acquisition cohorts by age from an order log.
 // [UpliftBySegment] compares a measure with its control in several segments at once, and
 // [DifferenceInDifferences] is for groups that were not drawn by lot; one campaign with
