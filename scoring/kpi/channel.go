@@ -39,7 +39,8 @@ type Economics struct {
 // ChannelEconomics computes the figures of the channels and of all together: a field
 // force that costs 150 000 for 1 000 contacts comes to 150 for each. The costs are the
 // whole costs of a channel, so that those for each contact are averages; what another
-// contact would cost is a different question, see [Economics.Shift].
+// contact would cost is a different question, see [Economics.Shift]. Numbers of contacts
+// and costs by channel come from records by way of customer.FiguresOfChannels.
 //
 // The error is a [*CodeError] for a channel that is no code or comes twice, an
 // [*InputError] for a negative number and for more conversions or resolved cases than

@@ -59,7 +59,7 @@ func ReadCohorts(calendar Calendar, until time.Time, log iter.Seq2[Purchase, err
 		return nil, &InputError{Subject: "cohorts", Name: "periods", Value: 0, Reason: "want at least one"}
 	}
 	over := 0 // periods
-	for over < n && !calendar.times[over+1].After(until) {
+	for over < n && !calendar.periods[over].End().After(until) {
 		over++
 	}
 	t := &CohortTable{cohorts: make([]Cohort, over)}

@@ -2,6 +2,7 @@ package kpi
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -106,7 +107,7 @@ func (d Definition) Validate() error {
 		{"numerator", d.Numerator, true}, {"denominator", d.Denominator, true}, {"individual role", d.IndividualRole, true},
 	} {
 		if err := checkCode("definition", field.code); err != nil && !(field.optional && field.code == "") {
-			return &DefinitionError{Code: d.Code, Field: field.name, Reason: err.(*CodeError).Reason, Err: err}
+			return &DefinitionError{Code: d.Code, Field: field.name, Reason: wantCode, Err: err}
 		}
 	}
 	switch {
@@ -125,12 +126,10 @@ func (d Definition) Validate() error {
 	}
 	for i, code := range d.Excludes {
 		if err := checkCode("exclusion", code); err != nil {
-			return &DefinitionError{Code: d.Code, Field: "excludes", Reason: err.(*CodeError).Reason, Err: err}
+			return &DefinitionError{Code: d.Code, Field: "excludes", Reason: wantCode, Err: err}
 		}
-		for _, earlier := range d.Excludes[:i] {
-			if earlier == code {
-				return fail("excludes", code+" stands twice")
-			}
+		if slices.Contains(d.Excludes[:i], code) {
+			return fail("excludes", code+" stands twice")
 		}
 	}
 	return nil

@@ -3,10 +3,11 @@
 //
 // A [Definition] says what a KPI is: its owner, unit, formula, source, period, which way
 // is better, who is left out, and who may see the figure of a person. A [Registry] holds
-// them; [Standard] has those of the table below, and [Registry.With] states a host's own.
-// A [Figure] is what a KPI came to in a period: with numerator, denominator and n, with
-// its uncertainty where it has one, and without a value where there are no data. Two of
-// them make a [Trend], more a [Series].
+// them; [Standard] has those of the table below, and [Registry.With] states a host's own,
+// of which [Registry.OfRatio] and its neighbours make figures. A [Figure] is what a KPI
+// came to in a period: with numerator, denominator and n, with its uncertainty where it
+// has one, and without a value where there are no data. Two of them make a [Trend], more
+// a [Series].
 //
 // The functions work on plain counts, amounts and rows: which customers are internal,
 // what a promise kept in time is and which call was lost is counted in the rooms that
@@ -38,7 +39,7 @@
 //	dealer_profit_share            DealerProfit         (dealer's sales - cost) / sales, our goods
 //	inventory_turns                InventoryTurnover    sold at cost / average stock
 //	inventory_cover_days           InventoryCover       days of the period / turns
-//	satisfaction_index             (package satisfaction)
+//	satisfaction_index             Registry.OfEstimate  from package satisfaction
 //	first_contact_resolution_rate  FirstContactResolution resolved at first contact / closed
 //	lost_call_rate                 LostCalls            calls lost / offered
 //	service_level_rate             ServiceLevel         calls answered in time / offered
@@ -58,6 +59,10 @@
 //	stage_age                      AgesByStage          days in stage / records
 //
 // # Beyond single figures
+//
+// Figures are watched by gauges on a board, with alerts that are raised and cleared once;
+// by control charts, which tell chance from a change; and by forecasts with their error on
+// a hold-out.
 //
 // [ReadCohorts] makes the table of acquisition cohorts by age from an order log.
 // [UpliftBySegment] compares a measure with its control in several segments at once, and

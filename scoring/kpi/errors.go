@@ -30,8 +30,11 @@ func (e *CodeError) Error() string {
 	return fmt.Sprintf("kpi: %s %q: %s", e.Subject, clip(e.Code), e.Reason)
 }
 
-// maxCode is the greatest length of a code in bytes.
-const maxCode = 64
+// maxCode is the greatest length of a code in bytes, wantCode how it looks.
+const (
+	maxCode  = 64
+	wantCode = "want 1 to 64 of a-z, 0-9 and _"
+)
 
 // checkCode returns nil or a [*CodeError].
 func checkCode(subject, code string) error {
@@ -41,7 +44,7 @@ func checkCode(subject, code string) error {
 		good = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_'
 	}
 	if !good {
-		return &CodeError{Subject: subject, Code: code, Reason: "want 1 to 64 of a-z, 0-9 and _"}
+		return &CodeError{Subject: subject, Code: code, Reason: wantCode}
 	}
 	return nil
 }

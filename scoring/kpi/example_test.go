@@ -2,6 +2,7 @@ package kpi_test
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring/kpi"
@@ -118,4 +119,89 @@ func ExampleGoalTree_Status() {
 	//   retention: green []
 	//   service: green []
 	//   lost_calls: red [lost_calls]
+}
+
+// The Wallet Allocation Rule: the first of two brands has 2/3 of what its user spends, the
+// first of three 1/2, and brands of equal standing share.
+func ExampleWalletRule() {
+	for _, use := range []struct {
+		rank   float64
+		brands int
+	}{{1, 2}, {1, 3}, {1.5, 3}} {
+		rule, err := kpi.WalletRule(use.rank, use.brands)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		share, _ := rule.Value()
+		fmt.Printf("rank %v of %d: %.3f\n", use.rank, use.brands, share)
+	}
+	// Output:
+	// rank 1 of 2: 0.667
+	// rank 1 of 3: 0.500
+	// rank 1.5 of 3: 0.417
+}
+
+// Two customers of January, of whom one buys again in March, and one of February who comes
+// back in March. April is not over when the log is taken, so no cohort has an age in it.
+func ExampleReadCohorts() {
+	at := func(month time.Month) time.Time { return time.Date(2025, month, 20, 0, 0, 0, 0, time.UTC) }
+	log := []kpi.Purchase{
+		{Customer: "ann", At: at(1), Amount: 5000}, {Customer: "ann", At: at(3), Amount: 3000}, {Customer: "ann", At: at(4), Amount: 100},
+		{Customer: "bob", At: at(1), Amount: 2000},
+		{Customer: "cai", At: at(2), Amount: 4000}, {Customer: "cai", At: at(3), Amount: 1500},
+	}
+	calendar, err := kpi.Monthly(2025, time.January, 12, time.UTC)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	table, err := kpi.ReadCohorts(calendar, at(4), func(yield func(kpi.Purchase, error) bool) {
+		for _, p := range log {
+			if !yield(p, nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for c := range table.All() {
+		fmt.Print(c.Period.Start().Format("Jan"), ", ", c.Customers, " new:")
+		for _, cell := range c.Cells {
+			fmt.Printf("  %v/%v %d", cell.Active.Num, cell.Active.Den, cell.Revenue)
+		}
+		fmt.Println()
+	}
+	again, _, err := table.Averages()[1].Interval(0.95)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("a month later: %.2f [%.2f, %.2f]\n", again.Value, again.Low, again.High)
+	// Output:
+	// Jan, 2 new:  2/2 7000  0/2 0  1/2 3000
+	// Feb, 1 new:  1/1 4000  1/1 1500
+	// Mar, 0 new:  0/0 0
+	// a month later: 0.33 [0.06, 0.79]
+}
+
+// Eight dimensions scored 3, 3, 2, 4, 3, 3, 2, 3: the mean is 23/8 = 2.875, and as no
+// chain is stronger than its weakest link, the house is at level 2.
+func ExampleMaturityModel_Assess() {
+	model := kpi.EightSecrets()
+	var answers []kpi.Answer
+	for i, level := range []int{3, 3, 2, 4, 3, 3, 2, 3} {
+		answers = append(answers, kpi.Answer{Rater: "ann", Question: model.Dimensions()[i].Code, Level: level})
+	}
+	result, err := model.Assess(answers...)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	mean, _ := result.Mean.Value()
+	fmt.Println(mean, model.Level(result.FloorLevel), result.Weakest)
+	// Output:
+	// 2.875 development [consistent_experience technology]
 }

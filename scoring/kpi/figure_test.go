@@ -2,6 +2,7 @@ package kpi_test
 
 import (
 	"encoding/json"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -155,6 +156,63 @@ func TestTrend(t *testing.T) {
 	require.NoError(t, err)
 	require.InEpsilon(t, 0.5, trend.Change.SE, 1e-12)
 	require.Equal(t, kpi.TrendBetter, trend.Verdict)
+}
+
+// A host may know a rate by an estimate alone, such as one from weighted answers, or a
+// figure without its n.
+func TestTrendOfFiguresFromElsewhere(t *testing.T) {
+	rate := func(y int, value float64) kpi.Figure {
+		e, err := rapport.NormalEstimate(value, 0.01, 0.95, 80)
+		require.NoError(t, err)
+		return kpi.Figure{Code: kpi.PromiseKeptRate, Unit: kpi.UnitRate, Period: year(y), Estimate: e}
+	}
+	trend, err := kpi.Standard().Trend(rate(2024, 0.8), rate(2025, 0.7), 0)
+	require.NoError(t, err)
+	require.InEpsilon(t, 0.01*math.Sqrt2, trend.Change.SE, 1e-12)
+	require.Equal(t, kpi.TrendWorse, trend.Verdict)
+	counted, err := kpi.PromisesKept(year(2024), 8, 10)
+	require.NoError(t, err)
+	trend, err = kpi.Standard().Trend(counted, rate(2025, 0.7), 0)
+	require.NoError(t, err)
+	require.False(t, trend.Change.HasInterval())
+	require.NoError(t, trend.Change.Validate())
+
+	growth := func(y int, after string) kpi.Figure {
+		f, err := kpi.ContributionGrowth(year(y), yuan("100"), yuan(after), 0)
+		require.NoError(t, err)
+		return f
+	}
+	trend, err = kpi.Standard().Trend(growth(2024, "110"), growth(2025, "130"), 0)
+	require.NoError(t, err)
+	require.InEpsilon(t, 0.2, trend.Change.Value, 1e-12)
+}
+
+func TestFigureJSONRoundTrip(t *testing.T) {
+	text := rapid.StringMatching(`[a-z_0-9]{1,12}`)
+	rapid.Check(t, func(r *rapid.T) {
+		f := kpi.Figure{
+			Code: text.Draw(r, "code"), Unit: rapid.SampledFrom([]kpi.Unit{kpi.UnitShare, kpi.UnitDays, kpi.UnitPer}).Draw(r, "unit"),
+			Ratio: rapport.Ratio{Num: rapid.Float64().Draw(r, "num"), Den: rapid.Float64().Draw(r, "den"), N: rapid.IntRange(0, 9).Draw(r, "n")},
+			N:     rapid.Int().Draw(r, "figure n"),
+		}
+		if rapid.Bool().Draw(r, "scope") {
+			f = f.Of(text.Draw(r, "kind"), rapid.StringN(1, 8, 32).Draw(r, "id"))
+		}
+		if rapid.Bool().Draw(r, "excluded") {
+			f = f.Without(text.Draw(r, "what"), rapid.Int().Draw(r, "of"))
+		}
+		text, err := json.Marshal(f)
+		if f.Validate() != nil {
+			require.Error(r, err)
+			return
+		}
+		require.NoError(r, err)
+		var read kpi.Figure
+		require.NoError(r, json.Unmarshal(text, &read))
+		again, err := json.Marshal(read)
+		require.NoError(r, err)
+		require.Equal(r, string(text), string(again))
+	})
 }
 
 func TestTrendsOfWhatDoesNotBelongTogether(t *testing.T) {

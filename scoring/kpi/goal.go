@@ -202,7 +202,7 @@ func (g Goal) validate(leaf bool) error {
 		return fail("weight", fmt.Sprintf("%v, want 0 to 1e9", g.Weight), nil)
 	}
 	if g.Tier != "" && checkCode("tier", g.Tier) != nil {
-		return fail("tier", "want 1 to 64 of a-z, 0-9 and _", nil)
+		return fail("tier", wantCode, nil)
 	}
 	if !leaf {
 		if g.KPI != "" || g.Target != nil || g.Scope != (Scope{}) {

@@ -57,6 +57,7 @@ func countGrowth(code string, period rapport.Interval, before, after int) (Figur
 // ContributionGrowth is (after − before) / before of the profit contribution of existing
 // customers in two periods of equal length: from 2.00 M to 3.30 M it is .65. It has no
 // value if the contribution before was not above zero: growth from a loss means nothing.
+// customer.GrowthOf adds up the two amounts from transactions.
 // The error is a [*rapport.CurrencyMismatchError], or an [*InputError] for a negative
 // number of customers.
 func ContributionGrowth(period rapport.Interval, before, after rapport.Money, customers int) (Figure, error) {

@@ -128,7 +128,7 @@ func standardModel(code string, levels []string, codes ...string) *MaturityModel
 	}
 	m, err := NewMaturityModel(code, levels, dimensions...)
 	if err != nil {
-		panic(err) // a list above is wrong, which the tests show
+		panic("bug: " + err.Error()) // a list above is wrong
 	}
 	return m
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring/kpi"
 )
 
@@ -135,4 +136,44 @@ func TestRegistryJSON(t *testing.T) {
 	require.EqualError(t, newer, "kpi: registry JSON has format 2, this version reads 1")
 	require.NoError(t, read.UnmarshalJSON([]byte(`null`)))
 	require.Equal(t, kpi.Standard().Len(), read.Len())
+}
+
+// A host's own KPI, and one whose number comes from another room.
+func TestFiguresOfAHostsOwnKPIs(t *testing.T) {
+	registry, err := kpi.Standard().With(valid(), kpi.Definition{
+		Code: "service_budget", Owner: "service", Unit: kpi.UnitMoney, Direction: kpi.LowerIsBetter,
+		Formula: "sum of approved budgets", Source: "finance", Period: "year",
+	})
+	require.NoError(t, err)
+	calls, err := registry.OfRatio("calls_a_day", year(2025), rapport.Ratio{Num: 730, Den: 365, N: 365})
+	require.NoError(t, err)
+	require.Equal(t, kpi.UnitPer, calls.Unit)
+	value, ok := calls.Value()
+	require.True(t, ok)
+	require.Equal(t, 2.0, value)
+	index, err := registry.OfEstimate(kpi.SatisfactionIndex, year(2025), rapport.Estimate{Value: 72, N: 250})
+	require.NoError(t, err)
+	require.Equal(t, 250, index.N)
+	budget, err := registry.OfAmount("service_budget", year(2025), yuan("1200.50"), 12)
+	require.NoError(t, err)
+	value, ok = budget.Value()
+	require.True(t, ok)
+	require.Equal(t, 1200.5, value)
+	none, err := registry.OfAmount("service_budget", year(2025), yuan("0"), 0)
+	require.NoError(t, err)
+	_, ok = none.Value()
+	require.False(t, ok)
+
+	var code *kpi.CodeError
+	_, err = registry.OfRatio("nothing", year(2025), rapport.Ratio{})
+	require.ErrorAs(t, err, &code)
+	_, err = registry.OfRatio(kpi.LostCallRate, year(2025), rapport.Ratio{Num: 2, Den: 1, N: 1})
+	require.Error(t, err)
+	var estimate *rapport.EstimateError
+	_, err = registry.OfEstimate(kpi.SatisfactionIndex, year(2025), rapport.Estimate{Value: 72})
+	require.ErrorAs(t, err, &estimate)
+	_, err = registry.OfAmount("service_budget", year(2025), yuan("1"), -1)
+	require.Error(t, err)
+	_, err = (&kpi.Registry{}).OfAmount("service_budget", year(2025), yuan("1"), 1)
+	require.ErrorAs(t, err, &code)
 }

@@ -5,7 +5,8 @@ import (
 )
 
 // Renewals is the contracts renewed, of those that fell due in the period: 90 of 100 are
-// .90. The error is an [*InputError] for a negative count and for more than were due.
+// .90. pipeline.RenewalRatesOf counts them, with what is pending and what was cancelled by
+// us. The error is an [*InputError] for a negative count and for more than were due.
 func Renewals(period rapport.Interval, renewed, due int) (Figure, error) {
 	return rateOf(RenewalRate, period, count{"renewed", renewed}, count{"due", due})
 }

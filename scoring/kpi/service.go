@@ -44,7 +44,7 @@ func DataQuality(period rapport.Interval, right, checked int) (Figure, error) {
 }
 
 // Deflection is the requests that customers settled by themselves, of all requests: 200
-// of 1 000 are .20.
+// of 1 000 are .20. customer.DeflectionOf counts them.
 func Deflection(period rapport.Interval, settled, requests int) (Figure, error) {
 	return rateOf(DeflectionRate, period, count{"settled", settled}, count{"requests", requests})
 }

@@ -6,7 +6,7 @@ package kpi
 func Standard() *Registry {
 	r, err := NewRegistry(standardDefinitions()...)
 	if err != nil {
-		panic(err) // the table below is wrong, which the tests show
+		panic("bug: " + err.Error()) // the table below is wrong
 	}
 	return r
 }
@@ -68,8 +68,8 @@ type standardRow struct {
 	formula   string
 }
 
-// rows makes definitions of one owner, source and period.
-func rows(owner, source, period, role string, excludes []string, table []standardRow) []Definition {
+// tabulate makes definitions of one owner, source and period.
+func tabulate(owner, source, period, role string, excludes []string, table []standardRow) []Definition {
 	list := make([]Definition, len(table))
 	for i, row := range table {
 		list[i] = Definition{
@@ -86,12 +86,12 @@ func standardDefinitions() []Definition {
 	internal := []string{InternalParties}
 	var all []Definition
 	for _, part := range [][]Definition{
-		rows("customer_management", "purchases", "year", "", internal, []standardRow{
+		tabulate("customer_management", "purchases", "year", "", internal, []standardRow{
 			{RepeatPurchaseRate, UnitRate, up, "buyers_with_two_orders_or_more", "buyers", ""},
 			{RepeatWithinRate, UnitRate, up, "new_buyers_with_second_order_in_time", "new_buyers_seen_so_long", ""},
 			{TimeToSecondPurchase, UnitDays, down, "", "", "median(days from first to second order; open ends censored, Kaplan and Meier 1958)"},
 		}),
-		rows("customer_management", "customer_base", "year", "", internal, []standardRow{
+		tabulate("customer_management", "customer_base", "year", "", internal, []standardRow{
 			{CustomerBase, UnitCount, up, "", "", "parties - internal_parties"},
 			{RetentionRate, UnitRate, up, "customers_at_start_and_end", "customers_at_start", ""},
 			{ContractChurnRate, UnitRate, down, "customers_whose_contract_ended", "customers_with_contract_at_start", ""},
@@ -102,14 +102,14 @@ func standardDefinitions() []Definition {
 			{CustomerShareRate, UnitRate, up, "own_customers", "customers_in_market", ""},
 			{VisitsPerCustomerRate, UnitPer, up, "visits", "customers", ""},
 		}),
-		rows("finance", "revenue_by_customer", "year", "", internal, []standardRow{
+		tabulate("finance", "revenue_by_customer", "year", "", internal, []standardRow{
 			{RevenueChurnRate, UnitShare, down, "opening_revenue_of_lost_customers", "opening_revenue", ""},
 			{GrossRevenueRetention, UnitShare, up, "", "", "(opening_revenue - contraction - churn) / opening_revenue"},
 			{NetRevenueRetention, UnitShare, up, "", "", "(opening_revenue - contraction - churn + expansion) / opening_revenue, without new customers"},
 			{ContributionGrowthRate, UnitGrowth, up, "contribution_after_less_before", "contribution_before", ""},
 			{OurProfitShare, UnitShare, up, "", "", "(revenue - cost_of_goods - cost_to_serve) / revenue"},
 		}),
-		rows("account_management", "dealer_reports", "year", "", internal, []standardRow{
+		tabulate("account_management", "dealer_reports", "year", "", internal, []standardRow{
 			{WalletShare, UnitShare, up, "spend_with_us", "spend_in_category", ""},
 			{WalletAllocationShare, UnitShare, up, "", "", "mean((1 - rank / (brands + 1)) * 2 / brands) (Keiningham et al. 2011)"},
 			{DealerProfitShare, UnitShare, up, "", "", "(dealer_sales - dealer_cost) / dealer_sales, on our goods"},
@@ -117,7 +117,7 @@ func standardDefinitions() []Definition {
 			{InventoryCoverDays, UnitDays, down, "", "", "days_in_period * average_stock / sell_through_at_cost"},
 			{SatisfactionIndex, UnitIndex, up, "", "", "index 0 to 100 of the satisfaction model"},
 		}),
-		rows("service", "contact_records", "month", "team_lead", nil, []standardRow{
+		tabulate("service", "contact_records", "month", "team_lead", nil, []standardRow{
 			{FirstContactRate, UnitRate, up, "cases_resolved_at_first_contact", "cases_closed", ""},
 			{LostCallRate, UnitRate, down, "calls_lost", "calls_offered", ""},
 			{ServiceLevelRate, UnitRate, up, "calls_answered_in_time", "calls_offered", ""},
@@ -127,18 +127,18 @@ func standardDefinitions() []Definition {
 			{DeflectionRate, UnitRate, up, "requests_settled_without_staff", "requests", ""},
 			{ServiceUnitCost, UnitMoney, down, "service_cost", "service_cases", ""},
 		}),
-		rows("channel_management", "contact_records", "month", "", nil, []standardRow{
+		tabulate("channel_management", "contact_records", "month", "", nil, []standardRow{
 			{ContactCost, UnitMoney, down, "channel_cost", "contacts", ""},
 			{ConversionCost, UnitMoney, down, "channel_cost", "conversions", ""},
 			{ResolvedCaseCost, UnitMoney, down, "channel_cost", "cases_resolved", ""},
 			{ConversionRate, UnitRate, up, "contacts_that_led_to_a_sale", "contacts", ""},
 		}),
-		rows("sales", "activity_records", "month", "team_lead", nil, []standardRow{
+		tabulate("sales", "activity_records", "month", "team_lead", nil, []standardRow{
 			{AdoptionRate, UnitRate, up, "active_users", "licensed_users", ""},
 			{VisitOutcomeRate, UnitRate, up, "visits_with_an_outcome", "visits", ""},
 			{StaffScore, UnitShare, up, "", "", "sum(weight * attainment) / sum(weight)"},
 		}),
-		rows("sales", "pipeline", "quarter", "team_lead", internal, []standardRow{
+		tabulate("sales", "pipeline", "quarter", "team_lead", internal, []standardRow{
 			{OpportunityGrowthRate, UnitGrowth, up, "opportunities_after_less_before", "opportunities_before", ""},
 			{RenewalRate, UnitRate, up, "contracts_renewed", "contracts_due", ""},
 			{RenewedPremium, UnitShare, up, "premium_renewed", "premium_due", ""},

@@ -3,6 +3,7 @@ package kpi_test
 import (
 	"errors"
 	"math"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -219,7 +220,10 @@ func TestInternalPartiesDoNotCount(t *testing.T) {
 func TestStandardDefinitions(t *testing.T) {
 	registry := kpi.Standard()
 	require.Equal(t, 42, registry.Len())
+	table, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
 	for d := range registry.All() {
+		require.Regexp(t, `\b`+d.Code+`\b`, string(table), "the table of the package comment")
 		require.NotEmpty(t, d.Equation())
 		require.Contains(t, d.String(), d.Code+" = "+d.Equation())
 	}

@@ -53,8 +53,8 @@ func (e *PairError) Error() string {
 	return fmt.Sprintf("kpi: %s: %v and %v: %s", e.Code, e.Before, e.After, e.Reason)
 }
 
-// comparable returns nil if b is a later figure of what a is of.
-func comparable(a, b Figure) error {
+// checkPair returns nil if b is a later figure of what a is of.
+func checkPair(a, b Figure) error {
 	reason := ""
 	switch {
 	case a.Code != b.Code:
@@ -84,7 +84,7 @@ func (r *Registry) Trend(before, after Figure, level float64) (Trend, error) {
 			return Trend{}, err
 		}
 	}
-	if err := comparable(before, after); err != nil {
+	if err := checkPair(before, after); err != nil {
 		return Trend{}, err
 	}
 	level, err := checkLevel(before.Code, level)
@@ -94,7 +94,8 @@ func (r *Registry) Trend(before, after Figure, level float64) (Trend, error) {
 	t := Trend{Code: before.Code, Scope: before.Scope, Before: before.Period, After: after.Period, Verdict: TrendNoData}
 	was, ok1 := before.Value()
 	is, ok2 := after.Value()
-	if n := before.N + after.N; ok1 && ok2 && n > 0 && finite(is-was) {
+	if ok1 && ok2 && finite(is-was) {
+		n := max(1, before.N+after.N) // a host's figure may state no n
 		if t.Change, err = change(before, after, is-was, level, n); err != nil {
 			return Trend{}, err
 		}
@@ -107,7 +108,7 @@ func (r *Registry) Trend(before, after Figure, level float64) (Trend, error) {
 // change returns a difference with the interval that the unit has.
 func change(before, after Figure, difference, level float64, n int) (rapport.Estimate, error) {
 	switch {
-	case before.Unit == UnitRate:
+	case before.Unit == UnitRate && !before.Estimate.HasValue() && !after.Estimate.HasValue():
 		return rateDifference(after.Ratio, before.Ratio, level), nil
 	case before.Estimate.HasSE() && after.Estimate.HasSE():
 		return rapport.NormalEstimate(difference, math.Hypot(before.Estimate.SE, after.Estimate.SE), level, n)
@@ -147,7 +148,7 @@ func NewSeries(figures ...Figure) (Series, error) {
 		if i == 0 {
 			continue
 		}
-		if err := comparable(sorted[i-1], f); err != nil {
+		if err := checkPair(sorted[i-1], f); err != nil {
 			return Series{}, err
 		}
 	}
