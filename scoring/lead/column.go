@@ -41,4 +41,5 @@ type ColumnError struct {
 	Reason string
 }
 
+// Error names the column.
 func (e *ColumnError) Error() string { return fmt.Sprintf("lead: column %q: %s", e.Column, e.Reason) }
