@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/rapport-crm/rapport"
-	"github.com/rapport-crm/rapport/internal/stats"
 )
 
 // A Bin is a class of values of one column, with what the outcomes say of it.
@@ -40,16 +39,13 @@ func (b *Bin) EventRate() rapport.Ratio {
 }
 
 // Evidence returns WOE with its interval of a level such as 0.95; no value if the bin
-// is empty. The error is an [*OptionError].
+// is empty. The error is a [*rapport.EstimateError] for the level.
 func (b *Bin) Evidence(level float64) (rapport.Estimate, error) {
-	if !(level > 0 && level < 1) {
-		return rapport.Estimate{}, &OptionError{Option: "level", Value: level, Want: "above 0 and below 1"}
+	e, err := rapport.NormalEstimate(b.WOE, b.SE, level, max(1, b.N))
+	if err != nil || b.N == 0 {
+		return rapport.Estimate{}, err
 	}
-	if b.N == 0 {
-		return rapport.Estimate{}, nil
-	}
-	margin := stats.NormalMargin(level) * b.SE
-	return rapport.Estimate{Value: b.WOE, SE: b.SE, Low: b.WOE - margin, High: b.WOE + margin, Level: level, N: b.N}, nil
+	return e, nil
 }
 
 // Cuts say how a column is divided: numbers by Breaks, which ascend, a value on a break

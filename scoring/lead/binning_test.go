@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring/lead"
 )
 
@@ -80,8 +81,8 @@ func TestMissingAndEmptyBins(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []float64{bins[1].WOE, bins[0].WOE, bins[3].WOE, 0}, woe.Numbers)
 	_, err = bins[0].Evidence(1)
-	var option *lead.OptionError
-	require.ErrorAs(t, err, &option)
+	var level *rapport.EstimateError
+	require.ErrorAs(t, err, &level)
 }
 
 func TestUnseen(t *testing.T) {

@@ -77,6 +77,7 @@ func (d *division) best(shape Shape) []int {
 func (d *division) sort() {
 	d.into, d.from = make([][]int32, d.side), make([][]int32, d.side)
 	for b := range d.side {
+		d.into[b], d.from[b] = make([]int32, 0, b), make([]int32, 0, d.side-1-b)
 		for a := range d.side {
 			if d.value[b*d.side+a] >= 0 {
 				d.into[b] = append(d.into[b], int32(a))

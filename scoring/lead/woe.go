@@ -53,6 +53,15 @@ func divergence(classes []evidence, totalP, totalQ, level float64) rapport.Estim
 	}
 	variance := max(0, p2-p1*p1)/totalP + max(0, q2-q1*q1)/totalQ
 	se := math.Sqrt(variance)
-	margin := stats.NormalMargin(level) * se
-	return rapport.Estimate{Value: sum, SE: se, Low: max(0, sum-margin), High: sum + margin, Level: level, N: int(totalP + totalQ)}
+	return interval(sum, se, level, 0, int(totalP+totalQ))
+}
+
+// interval returns a figure with its normal interval, cut at the least value possible.
+func interval(value, se, level, least float64, n int) rapport.Estimate {
+	e := rapport.Estimate{Value: value, SE: se, N: n}
+	if se > 0 {
+		margin := stats.NormalMargin(level) * se
+		e.Low, e.High, e.Level = max(least, value-margin), value+margin, level
+	}
+	return e
 }
