@@ -100,18 +100,15 @@ func (t *tally) add(event bool) {
 // NewBinning divides a column by cuts that are given. Missing values, if there are any,
 // have a bin of their own; the intervals and groups have theirs also if they are empty.
 //
-// Errors: [ErrOneOutcome]; a [*ColumnError] for a column or cuts that cannot be used;
+// Errors: [ErrNoRows]; [ErrOneOutcome]; a [*ColumnError] for a column or cuts that cannot be used;
 // an [*UnseenError] for a label in no group; an [*OptionError].
 func NewBinning(column Column, outcomes []bool, cuts Cuts, o *BinningOptions) (*Binning, error) {
 	options, err := o.normal()
 	if err != nil {
 		return nil, err
 	}
-	if err := column.check(len(outcomes)); err != nil {
+	if err := checkBinnable(&column, outcomes); err != nil {
 		return nil, err
-	}
-	if !slices.Contains(outcomes, true) || !slices.Contains(outcomes, false) {
-		return nil, ErrOneOutcome
 	}
 	numbers := column.Labels == nil
 	if !numbers && cuts.Groups == nil {
@@ -135,6 +132,20 @@ func NewBinning(column Column, outcomes []bool, cuts Cuts, o *BinningOptions) (*
 	}
 	b.fill(counts)
 	return b, nil
+}
+
+// checkBinnable refuses a column that cannot be used, and outcomes not of both kinds.
+func checkBinnable(column *Column, outcomes []bool) error {
+	if len(outcomes) == 0 {
+		return ErrNoRows
+	}
+	if err := column.check(len(outcomes)); err != nil {
+		return err
+	}
+	if !slices.Contains(outcomes, true) || !slices.Contains(outcomes, false) {
+		return fmt.Errorf("%w: %d rows", ErrOneOutcome, len(outcomes))
+	}
+	return nil
 }
 
 // eachLabel makes a group of every label.

@@ -141,7 +141,7 @@ func TestBinningRefuses(t *testing.T) {
 		require.ErrorIs(t, err, lead.ErrOneOutcome)
 	}
 	_, err := lead.NewBinning(numbers("x"), nil, lead.Cuts{}, nil)
-	require.ErrorIs(t, err, lead.ErrOneOutcome)
+	require.ErrorIs(t, err, lead.ErrNoRows)
 	for _, o := range []lead.BinningOptions{{ZeroCount: -1}, {ZeroCount: math.NaN()}, {Unseen: 7}} {
 		_, err := lead.NewBinning(x, outcomes, lead.Cuts{}, &o)
 		var option *lead.OptionError

@@ -96,13 +96,13 @@ func (s *Scorecard) Drift(columns []Column, o *DriftOptions) ([]VariableDrift, e
 	if len(s.variables) == 0 {
 		return nil, ErrNotFitted
 	}
-	chosen, err := pick(s.binnings, columns)
+	chosen, _, err := pickBinned(s.binnings, columns)
 	if err != nil {
 		return nil, err
 	}
 	drifts := make([]VariableDrift, len(s.variables))
 	for v, b := range s.binnings {
-		classes, err := b.classes(&chosen[v])
+		classes, err := b.classes(chosen[v])
 		if err != nil {
 			return nil, err
 		}
@@ -135,5 +135,7 @@ func (v *Variable) moved(c *drifting, level float64) rapport.Estimate {
 	}
 	before, variance1, n := mean(c.expected)
 	now, variance2, m := mean(c.actual)
-	return interval(now-before, math.Sqrt(variance1+variance2), level, math.Inf(-1), int(n+m))
+	// The level was checked and points are bounded, so there is no error.
+	e, _ := rapport.NormalEstimate(now-before, math.Sqrt(variance1+variance2), level, int(n+m))
+	return e
 }

@@ -33,7 +33,7 @@ func ExampleMeasureDrift() {
 	}
 	// Output:
 	// 0.080472
-	// 0.080472 stable, by chance 0.008 on average, p 3.5e-08
+	// 0.080472 stable, by chance 0.008 on average, p 3.9e-08
 	// 0.080472 stable, by chance 0.080 on average, p 0.4
 }
 

@@ -83,18 +83,15 @@ func (o *MonotoneOptions) normal() (MonotoneOptions, error) {
 // A break is the lowest value of the bin above it. Labels are sorted by their share of
 // events and divided in that order, so the groups ascend.
 //
-// Errors: [ErrOneOutcome]; a [*ColumnError]; an [*OptionError]. It takes
+// Errors: [ErrNoRows]; [ErrOneOutcome]; a [*ColumnError]; an [*OptionError]. It takes
 // O(n log n + MaxBins·PreBins² + PreBins² log PreBins) time.
 func FitBinning(column Column, outcomes []bool, o *MonotoneOptions) (*Binning, error) {
 	options, err := o.normal()
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(outcomes, true) || !slices.Contains(outcomes, false) {
-		if err := column.check(len(outcomes)); err != nil {
-			return nil, err
-		}
-		return nil, ErrOneOutcome
+	if err := checkBinnable(&column, outcomes); err != nil {
+		return nil, err
 	}
 	return fitBinning(&column, outcomes, &options)
 }
@@ -139,11 +136,8 @@ func checkNames(columns []Column) error {
 	return nil
 }
 
-// fitBinning is [FitBinning] with checked options and outcomes of both kinds.
+// fitBinning is [FitBinning] with all arguments checked.
 func fitBinning(column *Column, outcomes []bool, options *MonotoneOptions) (*Binning, error) {
-	if err := column.check(len(outcomes)); err != nil {
-		return nil, err
-	}
 	var p preBins
 	numbers := column.Labels == nil
 	if numbers {

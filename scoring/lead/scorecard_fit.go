@@ -1,12 +1,9 @@
 package lead
 
 import (
-	"errors"
 	"fmt"
-	"math"
 
 	"github.com/rapport-crm/rapport"
-	"github.com/rapport-crm/rapport/internal/stats"
 )
 
 // ScorecardOptions are options of [FitScorecard]; nil or zero fields are the defaults.
@@ -31,51 +28,23 @@ func FitScorecard(binnings []*Binning, columns []Column, outcomes []bool, o *Sco
 			return nil, fmt.Errorf("lead: binning %d: %w", i, ErrNotFitted)
 		}
 	}
-	evidence, err := pick(binnings, columns)
+	chosen, _, err := pickBinned(binnings, columns)
 	if err != nil {
 		return nil, err
 	}
+	evidence := make([]Column, len(binnings))
 	for i, b := range binnings {
-		if evidence[i], err = b.Apply(evidence[i]); err != nil {
-			return nil, err
-		}
-		if err := evidence[i].check(len(outcomes)); err != nil {
+		if evidence[i], err = b.Apply(*chosen[i]); err != nil {
 			return nil, err
 		}
 	}
-	intercept, coefficients, err := fitEvidence(evidence, outcomes, o.L2)
+	model, err := FitLogistic(evidence, outcomes, &LogisticOptions{L2: o.L2})
 	if err != nil {
 		return nil, err
 	}
-	return NewScorecard(binnings, intercept, coefficients, o.Scale)
+	var coefficients []rapport.Estimate
+	for _, c := range model.Coefficients() {
+		coefficients = append(coefficients, c.Estimate)
+	}
+	return NewScorecard(binnings, model.Intercept().Estimate, coefficients, o.Scale)
 }
-
-func fitEvidence(columns []Column, outcomes []bool, l2 float64) (rapport.Estimate, []rapport.Estimate, error) {
-	var none rapport.Estimate
-	data := stats.Logistic{L2: l2, Outcomes: make([]float64, len(outcomes))}
-	for i, event := range outcomes {
-		if event {
-			data.Outcomes[i] = 1
-		}
-	}
-	for _, c := range columns {
-		data.Columns = append(data.Columns, c.Numbers)
-	}
-	fit, err := stats.FitLogistic(data)
-	if fault, ok := errors.AsType[*stats.ColumnError](err); ok && fault.Column >= 0 {
-		return none, nil, &ColumnError{Column: columns[fault.Column].Name, Reason: fault.Error()}
-	}
-	if err != nil {
-		return none, nil, fmt.Errorf("lead: scorecard: %w", err)
-	}
-	side := len(fit.Coefficients)
-	estimates := make([]rapport.Estimate, side)
-	for i, c := range fit.Coefficients {
-		if estimates[i], err = rapport.NormalEstimate(c, math.Sqrt(fit.Covariance[i*side+i]), 0.95, len(outcomes)); err != nil {
-			return none, nil, err
-		}
-	}
-	return estimates[0], estimates[1:], nil
-}
-
-func probability(logOdds float64) float64 { return 1 / (1 + math.Exp(-logOdds)) }

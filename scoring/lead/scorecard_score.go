@@ -1,9 +1,5 @@
 package lead
 
-import (
-	"fmt"
-)
-
 // Scores returns the score of every row, the sum of whole points. The columns are found
 // by name; others are not looked at.
 //
@@ -68,16 +64,12 @@ func (s *Scorecard) assign(columns []Column) (places [][]int, rows int, err erro
 	if len(s.variables) == 0 {
 		return nil, 0, ErrNotFitted
 	}
-	chosen, err := pick(s.binnings, columns)
+	chosen, rows, err := pickBinned(s.binnings, columns)
 	if err != nil {
 		return nil, 0, err
 	}
 	for i, b := range s.binnings {
-		if i > 0 && chosen[i].Len() != rows {
-			return nil, 0, &ColumnError{Column: b.column, Reason: fmt.Sprintf("%d rows, want %d", chosen[i].Len(), rows)}
-		}
-		rows = chosen[i].Len()
-		at, err := b.Assign(chosen[i])
+		at, err := b.Assign(*chosen[i])
 		if err != nil {
 			return nil, 0, err
 		}
@@ -86,22 +78,14 @@ func (s *Scorecard) assign(columns []Column) (places [][]int, rows int, err erro
 	return places, rows, nil
 }
 
-// pick finds the columns of binnings by name.
-func pick(binnings []*Binning, columns []Column) ([]Column, error) {
+// pickBinned finds the columns of binnings by name.
+func pickBinned(binnings []*Binning, columns []Column) (found []*Column, rows int, err error) {
 	if err := checkNames(columns); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	chosen := make([]Column, len(binnings))
+	names := make([]string, len(binnings))
 	for i, b := range binnings {
-		found := false
-		for k := range columns {
-			if columns[k].Name == b.column {
-				chosen[i], found = columns[k], true
-			}
-		}
-		if !found {
-			return nil, &ColumnError{Column: b.column, Reason: "is not among those given"}
-		}
+		names[i] = b.column
 	}
-	return chosen, nil
+	return pick(columns, names)
 }

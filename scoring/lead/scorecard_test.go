@@ -144,7 +144,7 @@ func TestScorecardRefuses(t *testing.T) {
 		columns []lead.Column
 		reason  string
 	}{
-		"absent":   {columns[:1], `"age": is not among those given`},
+		"absent":   {columns[:1], `"age": not among the columns`},
 		"twice":    {[]lead.Column{columns[0], columns[0], columns[1]}, "comes twice"},
 		"kind":     {[]lead.Column{columns[0], labels("age", "1", "2", "3", "4", "5", "6")}, "the bins are of numbers"},
 		"lengths":  {[]lead.Column{columns[0], numbers("age", 1)}, "1 rows, want 6"},
@@ -208,7 +208,7 @@ func TestFitScorecardRefuses(t *testing.T) {
 	_, err = lead.FitScorecard([]*lead.Binning{whole}, []lead.Column{same}, outcomes, nil)
 	columnFault(t, err, "same")
 	_, err = lead.FitScorecard([]*lead.Binning{whole}, []lead.Column{x}, outcomes, nil)
-	columnFault(t, err, "is not among those given")
+	columnFault(t, err, "not among the columns")
 	_, err = lead.FitScorecard([]*lead.Binning{nil}, []lead.Column{x}, outcomes, nil)
 	require.ErrorIs(t, err, lead.ErrNotFitted)
 	_, err = lead.FitScorecard([]*lead.Binning{separated}, []lead.Column{x}, outcomes[:5], nil)

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/rapport-crm/rapport"
-	"github.com/rapport-crm/rapport/internal/stats"
 )
 
 // evidence compares how two totals fall into classes: p of one class against q of it.
@@ -52,16 +51,7 @@ func divergence(classes []evidence, totalP, totalQ, level float64) rapport.Estim
 		q1, q2 = q1+e.q*slopeQ, q2+e.q*slopeQ*slopeQ
 	}
 	variance := max(0, p2-p1*p1)/totalP + max(0, q2-q1*q1)/totalQ
-	se := math.Sqrt(variance)
-	return interval(sum, se, level, 0, int(totalP+totalQ))
-}
-
-// interval returns a figure with its normal interval, cut at the least value possible.
-func interval(value, se, level, least float64, n int) rapport.Estimate {
-	e := rapport.Estimate{Value: value, SE: se, N: n}
-	if se > 0 {
-		margin := stats.NormalMargin(level) * se
-		e.Low, e.High, e.Level = max(least, value-margin), value+margin, level
-	}
+	// The level was checked and all is finite, so there is no error.
+	e, _ := between(sum, math.Sqrt(variance), level, int(totalP+totalQ), 0, math.Inf(1))
 	return e
 }
