@@ -20,8 +20,8 @@ type Scale struct {
 // DefaultScale is 600 points at odds of 19, 50 to double them.
 func DefaultScale() Scale { return Scale{Points: 600, Odds: 19, PDO: 50} }
 
-// check refuses a scale that cannot be used.
-func (s Scale) check() error {
+// Validate returns nil, or an [*OptionError] for numbers that make no scale.
+func (s Scale) Validate() error {
 	const far = 1e9
 	switch {
 	case !(math.Abs(s.Points) <= far):
@@ -89,7 +89,7 @@ func NewScorecard(binnings []*Binning, intercept rapport.Estimate, coefficients 
 	if scale != nil {
 		s.scale = *scale
 	}
-	if err := s.scale.check(); err != nil {
+	if err := s.scale.Validate(); err != nil {
 		return nil, err
 	}
 	if len(binnings) == 0 || len(coefficients) != len(binnings) {
