@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rapport-crm/rapport"
 )
@@ -62,6 +63,8 @@ func (c *Cuts) check(column string, numbers bool) error {
 		return &ColumnError{Column: column, Reason: fmt.Sprintf(format, values...)}
 	}
 	switch {
+	case !utf8.ValidString(column):
+		return bad("the name is no UTF-8")
 	case numbers && c.Groups != nil:
 		return bad("groups of labels for a column of numbers")
 	case !numbers && c.Breaks != nil:
@@ -81,8 +84,11 @@ func (c *Cuts) check(column string, numbers bool) error {
 			return bad("group %d is empty", i)
 		}
 		for _, label := range group {
-			if label == "" {
+			switch {
+			case label == "":
 				return bad("group %d has the empty label: what is missing has a bin of its own", i)
+			case !utf8.ValidString(label):
+				return bad("label %q is no UTF-8", label)
 			}
 			if other, twice := of[label]; twice {
 				return bad("label %q is in group %d and in group %d", label, other, i)

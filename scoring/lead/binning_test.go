@@ -130,6 +130,8 @@ func TestBinningRefuses(t *testing.T) {
 		"breaks":       {labels("x", "a", "b", "c"), lead.Cuts{Breaks: []float64{1}}, "breaks for a column of labels"},
 		"twice":        {labels("x", "a", "b", "c"), lead.Cuts{Groups: [][]string{{"a"}, {"b", "a"}}}, `label "a" is in group 0 and in group 1`},
 		"empty group":  {labels("x", "a", "b", "c"), lead.Cuts{Groups: [][]string{{}}}, "group 0 is empty"},
+		"bytes":        {labels("x", "a", "b", "\xff"), lead.Cuts{}, `label "\xff" is no UTF-8`},
+		"bytes name":   {numbers("\xff", 1, 2, 3), lead.Cuts{}, "the name is no UTF-8"},
 		"missing text": {labels("x", "a", "b", "c"), lead.Cuts{Groups: [][]string{{""}}}, "empty label"},
 	} {
 		_, err := lead.NewBinning(c.column, outcomes, c.cuts, nil)

@@ -118,16 +118,21 @@ func (d *division) shaped(best *route, down, turn bool) {
 	for l := 1; l < d.side; l++ {
 		before[0][l*d.side] = d.value[l*d.side]
 	}
+	after := make([][]float64, len(before))
+	for leg := range after {
+		after[leg] = nothing(size)
+	}
 	ways := [][][]int32{nil, nil}
 	for bins := 2; bins <= d.most; bins++ {
-		after, way := make([][]float64, len(before)), make([][]int32, len(before))
+		way := make([][]int32, len(before))
 		for leg := range before {
-			after[leg], way[leg] = nothing(size), make([]int32, size)
-			for b := 1; b < d.side-1; b++ {
+			way[leg] = make([]int32, size)
+			for b := range d.side - 1 {
 				d.extend(b, down != (leg == 1), before[:leg+1], after[leg], way[leg])
 			}
 		}
-		before, ways = after, append(ways, way)
+		// Every pair was set, so what was there of two bins fewer is gone.
+		before, after, ways = after, before, append(ways, way)
 		leg, first, iv := 0, -1, math.Inf(-1)
 		for k := range before {
 			for i, value := range before[k][(d.side-1)*d.side:] {

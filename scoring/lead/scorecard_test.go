@@ -245,3 +245,26 @@ func TestScorecardJSON(t *testing.T) {
 		require.Equal(t, before, read)
 	}
 }
+
+func BenchmarkScores(b *testing.B) {
+	const rows = 100_000
+	columns, outcomes := invented(5, rows)
+	binnings, err := lead.FitBinnings(b.Context(), columns, outcomes, nil)
+	require.NoError(b, err)
+	b.Run("fit/columns=5/rows=100000", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, err := lead.FitScorecard(binnings, columns, outcomes, nil)
+			require.NoError(b, err)
+		}
+	})
+	card, err := lead.FitScorecard(binnings, columns, outcomes, nil)
+	require.NoError(b, err)
+	b.Run("score/columns=5/rows=100000", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, err := card.Scores(columns)
+			require.NoError(b, err)
+		}
+	})
+}
