@@ -87,10 +87,10 @@ type Binning struct {
 // ivLevel is the confidence of the interval of an information value.
 const ivLevel = 0.95
 
-// tally counts outcomes.
-type tally struct{ N, Events int }
+// outcomeCount is how many rows there are, and events among them.
+type outcomeCount struct{ N, Events int }
 
-func (t *tally) add(event bool) {
+func (t *outcomeCount) add(event bool) {
 	t.N++
 	if event {
 		t.Events++
@@ -119,7 +119,7 @@ func NewBinning(column Column, outcomes []bool, cuts Cuts, o *BinningOptions) (*
 	if err != nil {
 		return nil, err
 	}
-	counts := make([]tally, len(b.bins)+1)
+	counts := make([]outcomeCount, len(b.bins)+1)
 	for i, event := range outcomes {
 		at, missing, label := b.place(&column, i)
 		if at < 0 && !missing {
@@ -187,11 +187,11 @@ func cloneGroups(groups [][]string) [][]string {
 }
 
 // fill puts the counts into the bins; the last is that of missing values.
-func (b *Binning) fill(counts []tally) {
+func (b *Binning) fill(counts []outcomeCount) {
 	if counts[len(b.bins)].N > 0 {
 		b.bins = append(b.bins, Bin{Label: "missing", Missing: true})
 	}
-	var all tally
+	var all outcomeCount
 	for _, c := range counts {
 		all.N, all.Events = all.N+c.N, all.Events+c.Events
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-type tallyForm struct {
+type countForm struct {
 	N      int `json:"n"`
 	Events int `json:"events"`
 }
@@ -17,8 +17,8 @@ type binningForm struct {
 	Column    string      `json:"column"`
 	Breaks    []float64   `json:"breaks,omitzero"` // numbers have breaks, maybe none of them
 	Groups    [][]string  `json:"groups,omitzero"`
-	Counts    []tallyForm `json:"counts"`
-	Missing   *tallyForm  `json:"missing"`
+	Counts    []countForm `json:"counts"`
+	Missing   *countForm  `json:"missing"`
 	ZeroCount float64     `json:"zero_count"`
 	Unseen    string      `json:"unseen"`
 }
@@ -44,7 +44,7 @@ func (b *Binning) form() (binningForm, error) {
 		form.Breaks = []float64{}
 	}
 	for i := range b.bins {
-		count := tallyForm{b.bins[i].N, b.bins[i].Events}
+		count := countForm{b.bins[i].N, b.bins[i].Events}
 		if b.bins[i].Missing {
 			form.Missing = &count
 		} else {
@@ -101,21 +101,21 @@ func (form *binningForm) binning() (*Binning, error) {
 			return nil, bad("none of the values is missing")
 		}
 	} else {
-		counts = append(counts, tallyForm{})
+		counts = append(counts, countForm{})
 	}
-	tallies := make([]tally, len(counts))
-	var all tally
+	counted := make([]outcomeCount, len(counts))
+	var all outcomeCount
 	for i, c := range counts {
 		if c.Events < 0 || c.N < c.Events || all.N > mostRows-c.N {
 			return nil, bad("bin %d: %d events in %d rows", i, c.Events, c.N)
 		}
-		tallies[i] = tally(c)
+		counted[i] = outcomeCount(c)
 		all.N, all.Events = all.N+c.N, all.Events+c.Events
 	}
 	if all.Events == 0 || all.Events == all.N {
 		return nil, ErrOneOutcome
 	}
-	b.fill(tallies)
+	b.fill(counted)
 	return b, nil
 }
 

@@ -11,10 +11,6 @@ import (
 // ErrOneOutcome reports outcomes that are all the same: nothing can be told apart.
 var ErrOneOutcome = errors.New("lead: all outcomes are the same")
 
-// ErrNotFitted reports a zero value that was neither made by its constructor nor read
-// from JSON.
-var ErrNotFitted = errors.New("lead: nothing fitted: want a value from its constructor or from JSON")
-
 // OptionError reports an option out of its range.
 type OptionError struct {
 	Option string

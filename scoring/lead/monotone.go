@@ -155,10 +155,10 @@ func fitBinning(column *Column, outcomes []bool, options *MonotoneOptions) (*Bin
 	if !numbers {
 		cuts.Groups = [][]string{}
 	}
-	counts := make([]tally, 0, len(ends)+1)
+	counts := make([]outcomeCount, 0, len(ends)+1)
 	from := 0
 	for i, end := range ends {
-		var count tally
+		var count outcomeCount
 		for _, c := range p.counts[from:end] {
 			count.N, count.Events = count.N+c.N, count.Events+c.Events
 		}
@@ -174,7 +174,7 @@ func fitBinning(column *Column, outcomes []bool, options *MonotoneOptions) (*Bin
 		from = end
 	}
 	if numbers && len(ends) == 0 {
-		counts = append(counts, tally{}) // all missing: one empty interval
+		counts = append(counts, outcomeCount{}) // all missing: one empty interval
 	}
 	b, err := emptyBinning(column.Name, numbers, cuts, options.Binning)
 	if err != nil {

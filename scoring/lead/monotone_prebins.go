@@ -8,11 +8,11 @@ import (
 
 // preBins are the classes of which bins are made, in their order.
 type preBins struct {
-	counts  []tally
+	counts  []outcomeCount
 	lowest  []float64  // value of each, of numbers
 	labels  [][]string // of each, of labels
-	missing tally
-	all     tally // with those missing
+	missing outcomeCount
+	all     outcomeCount // with those missing
 }
 
 // classing closes a class when it holds its part of the rows that are left.
@@ -60,19 +60,19 @@ func preBinNumbers(values []float64, outcomes []bool, most int) preBins {
 			sorted[back] = x + 0
 		}
 	}
-	p.all = tally{len(values), events}
+	p.all = outcomeCount{len(values), events}
 	with, without := sorted[:front], sorted[back:]
 	slices.Sort(with)
 	slices.Sort(without)
 
 	distinct := 0
-	merged(with, without, func(float64, tally) { distinct++ })
+	merged(with, without, func(float64, outcomeCount) { distinct++ })
 	single := distinct <= most
 	c := classing{left: len(with) + len(without), classes: most}
 	open := false
-	merged(with, without, func(x float64, count tally) {
+	merged(with, without, func(x float64, count outcomeCount) {
 		if !open {
-			p.counts, p.lowest = append(p.counts, tally{}), append(p.lowest, x)
+			p.counts, p.lowest = append(p.counts, outcomeCount{}), append(p.lowest, x)
 		}
 		last := &p.counts[len(p.counts)-1]
 		last.N, last.Events = last.N+count.N, last.Events+count.Events
@@ -83,7 +83,7 @@ func preBinNumbers(values []float64, outcomes []bool, most int) preBins {
 
 // merged visits the different values of two sorted lists in their order, with how often
 // each is in both, and in the first.
-func merged(with, without []float64, visit func(x float64, count tally)) {
+func merged(with, without []float64, visit func(x float64, count outcomeCount)) {
 	i, j := 0, 0
 	for i < len(with) || j < len(without) {
 		var x float64
@@ -99,7 +99,7 @@ func merged(with, without []float64, visit func(x float64, count tally)) {
 		for j < len(without) && without[j] == x {
 			j++
 		}
-		visit(x, tally{i - fromI + j - fromJ, i - fromI})
+		visit(x, outcomeCount{i - fromI + j - fromJ, i - fromI})
 	}
 }
 
@@ -107,7 +107,7 @@ func merged(with, without []float64, visit func(x float64, count tally)) {
 func preBinLabels(labels []string, outcomes []bool, most int) preBins {
 	type counted struct {
 		label string
-		tally
+		outcomeCount
 	}
 	var p preBins
 	var list []counted
@@ -134,7 +134,7 @@ func preBinLabels(labels []string, outcomes []bool, most int) preBins {
 	open := false
 	for _, l := range list {
 		if !open {
-			p.counts, p.labels = append(p.counts, tally{}), append(p.labels, nil)
+			p.counts, p.labels = append(p.counts, outcomeCount{}), append(p.labels, nil)
 		}
 		last := len(p.counts) - 1
 		p.counts[last].N, p.counts[last].Events = p.counts[last].N+l.N, p.counts[last].Events+l.Events

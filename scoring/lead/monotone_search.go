@@ -33,9 +33,9 @@ func (r *route) better(than *route) bool { return r.iv > than.iv+1e-12*math.Abs(
 func newDivision(p *preBins, options *MonotoneOptions) *division {
 	side := len(p.counts) + 1
 	d := &division{side: side, most: options.MaxBins, value: make([]float64, side*side), rate: make([]float64, side*side)}
-	sums := make([]tally, side)
+	sums := make([]outcomeCount, side)
 	for i, c := range p.counts {
-		sums[i+1] = tally{sums[i].N + c.N, sums[i].Events + c.Events}
+		sums[i+1] = outcomeCount{sums[i].N + c.N, sums[i].Events + c.Events}
 	}
 	events, others := float64(p.all.Events), float64(p.all.N-p.all.Events)
 	least := options.MinShare * float64(p.all.N) * (1 - 1e-12) // 0.05·20 rows is one row
