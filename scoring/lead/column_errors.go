@@ -8,8 +8,7 @@ import (
 	"github.com/rapport-crm/rapport/internal/exactjson"
 )
 
-// ErrOneOutcome reports outcomes that are all the same, or none at all: nothing can
-// be told apart.
+// ErrOneOutcome reports outcomes that are all the same: nothing can be told apart.
 var ErrOneOutcome = errors.New("lead: all outcomes are the same")
 
 // OptionError reports an option out of its range.
