@@ -13,6 +13,8 @@ import (
 // A Model gives each row of columns a probability of the event: a [Logistic], a
 // [Bayes], or one of the host that wraps them with its own preparation.
 type Model interface {
+	// Probabilities returns the chance of the event for each row; the columns are found
+	// by name.
 	Probabilities(columns []Column) ([]float64, error)
 }
 
