@@ -1,6 +1,7 @@
 package lead_test
 
 import (
+	"cmp"
 	"math"
 	"testing"
 
@@ -83,6 +84,17 @@ func TestAUCIsThatOfAllPairs(t *testing.T) {
 		require.NoError(t, err)
 		require.InDelta(t, better/pairs, auc.Value, 1e-12)
 		require.NoError(t, auc.Validate())
+		if sample.Weights == nil {
+			require.InDelta(t, math.Sqrt(covariance(sample, sample.Scores, sample.Scores)), auc.SE, 1e-7)
+			second := make([]float64, len(sample.Scores))
+			for i := range second {
+				second[i] = float64(rapid.IntRange(0, 8).Draw(t, "second"))
+			}
+			d, err := sample.CompareAUC(second, 0.9)
+			require.NoError(t, err)
+			want := covariance(sample, sample.Scores, sample.Scores) + covariance(sample, second, second) - 2*covariance(sample, sample.Scores, second)
+			require.InDelta(t, math.Sqrt(max(0, want)), d.Difference.SE, 1e-7)
+		}
 
 		// Turned round, the area is the rest.
 		for i := range sample.Scores {
@@ -93,6 +105,42 @@ func TestAUCIsThatOfAllPairs(t *testing.T) {
 		require.InDelta(t, 1, auc.Value+turned.Value, 1e-12)
 		require.InDelta(t, auc.SE, turned.SE, 1e-7) // the root of a rounding near 0
 	})
+}
+
+// covariance is that of two areas by the definition, all pairs; 0 for a single row of
+// an outcome.
+func covariance(s lead.Sample, a, b []float64) float64 {
+	sum := 0.0
+	for _, of := range []bool{true, false} {
+		var va, vb []float64
+		for i := range s.Outcomes {
+			if s.Outcomes[i] != of {
+				continue
+			}
+			var pa, pb, n float64
+			for j := range s.Outcomes {
+				if s.Outcomes[j] != of {
+					n++
+					pa += float64(1+cmp.Compare(a[i], a[j])) / 2
+					pb += float64(1+cmp.Compare(b[i], b[j])) / 2
+				}
+			}
+			va, vb = append(va, pa/n), append(vb, pb/n)
+		}
+		m := float64(len(va))
+		if m == 1 {
+			return 0
+		}
+		var ma, mb, c float64
+		for i := range va {
+			ma, mb = ma+va[i]/m, mb+vb[i]/m
+		}
+		for i := range va {
+			c += (va[i] - ma) * (vb[i] - mb)
+		}
+		sum += c / (m - 1) / m
+	}
+	return sum
 }
 
 // drawSample draws rows with many ties, and the same with a row for each unit of weight.

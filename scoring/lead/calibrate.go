@@ -68,7 +68,8 @@ func (p *Platt) Probabilities(scores []float64) ([]float64, error) {
 	return calibrated(scores, func(score float64) float64 { return probability(p.intercept + p.slope*score) })
 }
 
-// ErrNotFitted says that a calibration is the zero value.
+// ErrNotFitted says that a calibration is the zero value, or that a [Learner] returned
+// no model.
 var ErrNotFitted = errors.New("lead: not fitted")
 
 func calibrated(scores []float64, curve func(float64) float64) ([]float64, error) {

@@ -22,6 +22,15 @@ type Model interface {
 // must come from them alone. [CrossValidate] calls it from several goroutines.
 type Learner func(train *History) (Model, error)
 
+// from learns, and takes no model for an error.
+func (learn Learner) from(train *History) (Model, error) {
+	model, err := learn(train)
+	if err == nil && model == nil {
+		err = ErrNotFitted
+	}
+	return model, err
+}
+
 // Quality is how well probabilities told a sample's outcomes.
 type Quality struct {
 	Rows, Events int
@@ -94,9 +103,9 @@ type Validation struct {
 	// others: how much a model's own rows flatter it. Its error takes the two parts for
 	// independent.
 	Optimism rapport.Estimate
-	// Twins are the rows held out whose values are all equal to those of a training
-	// row: few where columns are many and continuous, unless leads were copied.
-	Twins int
+	// Twins are the rows held out, from 0, whose values are all equal to those of a
+	// training row: few where columns are many and continuous, unless leads were copied.
+	Twins []int
 }
 
 // Validate learns a model from one part and judges it by another, such as the two of
@@ -130,7 +139,7 @@ func Validate(train, holdout *History, learn Learner, level float64) (*Validatio
 		}
 		ordered.Columns = append(ordered.Columns, *c)
 	}
-	model, err := learn(train)
+	model, err := learn.from(train)
 	if err != nil {
 		return nil, err
 	}
@@ -249,7 +258,7 @@ func (c *CrossValidation) fold(h *History, rows, in []int, k int, learn Learner,
 	if err != nil {
 		return err
 	}
-	model, err := learn(train)
+	model, err := learn.from(train)
 	if err != nil {
 		return err
 	}

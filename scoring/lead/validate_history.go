@@ -190,20 +190,20 @@ func SharedIDs(a, b *History) []rapport.ID {
 	return slices.Compact(shared)
 }
 
-// twins counts the rows of b whose values are those of some row of a. The columns of
+// twins returns the rows of b whose values are those of some row of a. The columns of
 // the two are the same ones in the same order.
-func twins(a, b *History) int {
+func twins(a, b *History) []int {
 	seen := make(map[string]bool, len(a.Outcomes))
 	for row := range a.Outcomes {
 		seen[string(a.key(row))] = true
 	}
-	n := 0
+	var same []int
 	for row := range b.Outcomes {
 		if seen[string(b.key(row))] {
-			n++
+			same = append(same, row)
 		}
 	}
-	return n
+	return same
 }
 
 // key returns the values of a row as bytes that no other values have.

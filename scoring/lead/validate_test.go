@@ -47,7 +47,7 @@ func TestValidateInTime(t *testing.T) {
 	require.Greater(t, v.Holdout.AUC.Low, 0.5)
 	require.Len(t, v.Holdout.Lift, 10)
 	require.Less(t, v.Holdout.Reliability.ECE, 0.1)
-	require.Zero(t, v.Twins)
+	require.Empty(t, v.Twins)
 	model, ok := v.Model.(*lead.Logistic)
 	require.True(t, ok)
 	p, err := model.Probabilities(after.Columns)
@@ -72,7 +72,9 @@ func TestValidateInTime(t *testing.T) {
 	nameless.IDs = nil
 	v, err = lead.Validate(h, &nameless, regression, 0.95)
 	require.NoError(t, err)
-	require.Equal(t, 400, v.Twins)
+	require.Len(t, v.Twins, 400)
+	_, err = lead.Validate(before, after, func(*lead.History) (lead.Model, error) { return nil, nil }, 0.95)
+	require.ErrorIs(t, err, lead.ErrNotFitted)
 }
 
 // A model of noise: what it seems to know of its own rows is optimism.
