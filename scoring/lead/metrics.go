@@ -118,7 +118,6 @@ type step struct {
 	rows                       int
 	events, others             float64 // sums of weights
 	eventSquares, otherSquares float64 // sums of their squares
-	eventRows, otherRows       int
 	eventsBefore, othersBefore float64 // sums of weights of all lower scores
 }
 
