@@ -35,6 +35,17 @@ const (
 	TiesUp
 )
 
+// String returns the name of the rule in JSON: "by_id" or "up".
+func (t Ties) String() string {
+	switch t {
+	case TiesByID:
+		return "by_id"
+	case TiesUp:
+		return "up"
+	}
+	return fmt.Sprintf("Ties(%d)", uint8(t))
+}
+
 // TierOptions are the options of [NewTiers]; nil or the zero value means the
 // defaults.
 type TierOptions struct {
