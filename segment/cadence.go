@@ -141,7 +141,7 @@ func (c *Cadence) Due(contacts []Contact, asOf time.Time, options *DueOptions) (
 			list = append(list, placed{due: due, tier: tier})
 		}
 	}
-	return inOrder(list, func(a, b *placed) int {
+	return inOrder(list, func(a, b placed) int {
 		return cmp.Or(cmp.Compare(a.tier, b.tier), cmp.Compare(b.due.Overdue, a.due.Overdue), cmp.Compare(a.due.ID, b.due.ID))
 	}), nil
 }
@@ -153,8 +153,8 @@ type placed struct {
 	value float64
 }
 
-func inOrder(list []placed, compare func(a, b *placed) int) []Due {
-	slices.SortFunc(list, func(a, b placed) int { return compare(&a, &b) })
+func inOrder(list []placed, compare func(a, b placed) int) []Due {
+	slices.SortFunc(list, compare)
 	dues := make([]Due, len(list))
 	for i := range list {
 		dues[i] = list[i].due

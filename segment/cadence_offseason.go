@@ -72,7 +72,7 @@ func (c *Cadence) OffSeason(index *Seasons, contacts []Contact, asOf time.Time, 
 			Overdue: p.today - last - o.Rest, Contacted: true, DaysSince: p.today - last,
 		}})
 	}
-	visits := inOrder(list, func(a, b *placed) int {
+	visits := inOrder(list, func(a, b placed) int {
 		return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(a.due.ID, b.due.ID))
 	})
 	if o.Most > 0 && len(visits) > o.Most {
