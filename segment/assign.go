@@ -9,8 +9,8 @@ import (
 	"github.com/rapport-crm/rapport"
 )
 
-// MaxValue is the greatest size of a value that [Tiers.Assign] takes: sums of any
-// number of them stay finite.
+// MaxValue is the greatest size of a value that this package takes: sums of any number
+// of them stay finite.
 const MaxValue = 1e290
 
 // LengthError reports ids and values that are not equally many.
@@ -28,12 +28,21 @@ func (e *LengthError) Error() string {
 type ValueError struct {
 	Index int // the row it was found in, from 0
 	ID    rapport.ID
+	Field string // what the value is of the customer: "value", "current", "profit", …
 	Value float64
 }
 
 // Error gives the value, its id and its row.
 func (e *ValueError) Error() string {
-	return fmt.Sprintf("segment: value %v of %q (row %d) is not a number of size up to %g", e.Value, e.ID, e.Index, MaxValue)
+	return fmt.Sprintf("segment: %s %v of %q (row %d) is not a number of size up to %g", e.Field, e.Value, e.ID, e.Index, MaxValue)
+}
+
+// checkValue returns a [*ValueError] for a value that is none.
+func checkValue(row int, id rapport.ID, field string, v float64) error {
+	if math.Abs(v) <= MaxValue { // false for NaN
+		return nil
+	}
+	return &ValueError{Index: row, ID: id, Field: field, Value: v}
 }
 
 // IDError reports an id that is not valid or that comes twice.
@@ -89,25 +98,47 @@ func (t *Tiers) Assign(ids []rapport.ID, values []float64) (*Assignment, error) 
 	if len(t.tiers) == 0 {
 		return nil, &SchemeError{Tier: -1, Reason: "no tiers"}
 	}
-	if len(ids) != len(values) {
-		return nil, &LengthError{IDs: len(ids), Values: len(values)}
-	}
-	ascending := true
-	for i, id := range ids {
-		if err := id.Validate(); err != nil {
-			return nil, &IDError{Index: i, ID: id, First: -1, Err: err}
-		}
-		if v := values[i]; !(math.Abs(v) <= MaxValue) { // so written to catch NaN
-			return nil, &ValueError{Index: i, ID: id, Value: v}
-		}
-		ascending = ascending && (i == 0 || ids[i-1] < id)
-	}
-	if !ascending {
-		if err := unique(ids); err != nil {
-			return nil, err
-		}
+	ascending, err := checkColumn(ids, "value", values)
+	if err != nil {
+		return nil, err
 	}
 	return t.cut(rank(ids, values, ascending)), nil
+}
+
+// checkColumn checks ids and the values beside them, and tells whether the ids ascend.
+func checkColumn(ids []rapport.ID, field string, values []float64) (ascending bool, err error) {
+	if len(ids) != len(values) {
+		return false, &LengthError{IDs: len(ids), Values: len(values)}
+	}
+	return checkRows(len(ids), func(i int) (rapport.ID, error) {
+		return ids[i], checkValue(i, ids[i], field, values[i])
+	})
+}
+
+// checkRows checks n rows, each with an id of its own, by a function that returns the
+// id of a row and what else is wrong with it. It tells whether the ids ascend.
+func checkRows(n int, check func(i int) (rapport.ID, error)) (ascending bool, err error) {
+	ascending = true
+	var before rapport.ID
+	for i := range n {
+		id, wrong := check(i)
+		if err := id.Validate(); err != nil {
+			return false, &IDError{Index: i, ID: id, First: -1, Err: err}
+		}
+		if wrong != nil {
+			return false, wrong
+		}
+		ascending = ascending && before < id // no valid id is empty
+		before = id
+	}
+	if ascending {
+		return true, nil
+	}
+	ids := make([]rapport.ID, n)
+	for i := range ids {
+		ids[i], _ = check(i)
+	}
+	return false, unique(ids)
 }
 
 // place is a customer in the ranking.
