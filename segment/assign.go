@@ -176,7 +176,7 @@ func (t *Tiers) cut(places []place) *Assignment {
 	next := 0
 	for i, tier := range t.tiers {
 		parts += tier.Parts
-		end := max(next, t.bound(n, parts)) // a tie may have gone beyond
+		end := max(next, Share{parts, t.whole}.of(n)) // a tie may have gone beyond
 		for t.ties == TiesUp && end > 0 && end < n && places[end].value == places[end-1].value {
 			end++
 		}
