@@ -9,22 +9,22 @@ import (
 	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
-// Verdict says whether values have a Lorenz curve and a Gini coefficient, and if not,
+// LorenzVerdict says whether values have a Lorenz curve and a Gini coefficient, and if not,
 // why: a stable code.
-type Verdict string
+type LorenzVerdict string
 
 // The verdicts.
 const (
-	VerdictOK       Verdict = "ok"
-	VerdictEmpty    Verdict = "no_customers"
-	VerdictNegative Verdict = "negative_values" // the curve dips below zero and the coefficient has no bound: look at the whale curve
-	VerdictZero     Verdict = "all_zero"        // nothing is spread
+	LorenzOK       LorenzVerdict = "ok"
+	LorenzEmpty    LorenzVerdict = "no_customers"
+	LorenzNegative LorenzVerdict = "negative_values" // the curve dips below zero and the coefficient has no bound: look at the whale curve
+	LorenzZero     LorenzVerdict = "all_zero"        // nothing is spread
 )
 
 // Distribution is how evenly values are spread over customers: an immutable value made
 // by [Lorenz], safe to share between goroutines.
 type Distribution struct {
-	verdict Verdict
+	verdict LorenzVerdict
 	sums    []float64 // of the k smallest values, rounded once; nil unless the verdict is OK
 	ranked  float64   // Σ(2i−n−1)·x₍ᵢ₎
 	n       int
@@ -32,7 +32,7 @@ type Distribution struct {
 
 // Lorenz measures how evenly values such as revenues are spread. The values are only
 // read, and the answer does not depend on their order. Values below zero, an empty base
-// and one where all values are zero are no errors but [Distribution.Verdict]s. A value
+// and one where all values are zero are no errors but verdicts. A value
 // that is not finite or beyond [MaxValue] is a [*NumberError].
 func Lorenz(values []float64) (*Distribution, error) {
 	for i, v := range values {
@@ -71,16 +71,16 @@ func lorenz(sorted []float64) *Distribution {
 	d := &Distribution{n: len(sorted)}
 	switch {
 	case len(sorted) == 0:
-		d.verdict = VerdictEmpty
+		d.verdict = LorenzEmpty
 		return d
 	case sorted[0] < 0:
-		d.verdict = VerdictNegative
+		d.verdict = LorenzNegative
 		return d
 	case sorted[len(sorted)-1] == 0:
-		d.verdict = VerdictZero
+		d.verdict = LorenzZero
 		return d
 	}
-	d.verdict = VerdictOK
+	d.verdict = LorenzOK
 	d.sums = make([]float64, 1, len(sorted)+1)
 	var all, ranked numeric.ExactSum
 	for i, v := range sorted {
@@ -96,11 +96,11 @@ func lorenz(sorted []float64) *Distribution {
 }
 
 // Verdict says whether there is a curve.
-func (d *Distribution) Verdict() Verdict { return d.verdict }
+func (d *Distribution) Verdict() LorenzVerdict { return d.verdict }
 
 // Gini returns the coefficient G = Σ(2i−n−1)·x₍ᵢ₎ / (n·Σx) of the values in ascending
 // order: 0 if all are equal, (n−1)/n if one has everything. N is the number of values.
-// It has no value unless the verdict is [VerdictOK].
+// It has no value unless the verdict is [LorenzOK].
 func (d *Distribution) Gini() rapport.Ratio { return d.gini(d.n) }
 
 // SampleGini returns G·n/(n−1), which corrects for the values being a sample and is 1 if
@@ -108,7 +108,7 @@ func (d *Distribution) Gini() rapport.Ratio { return d.gini(d.n) }
 func (d *Distribution) SampleGini() rapport.Ratio { return d.gini(d.n - 1) }
 
 func (d *Distribution) gini(by int) rapport.Ratio {
-	if d.verdict != VerdictOK {
+	if d.verdict != LorenzOK {
 		return rapport.Ratio{N: d.n}
 	}
 	return rapport.Ratio{Num: d.ranked, Den: float64(by) * d.sums[d.n], N: d.n}
@@ -122,9 +122,9 @@ type LorenzPoint struct {
 
 // Curve returns the Lorenz curve: what the k customers with the smallest values hold
 // together, at about that many steps from none to all. There are never more steps than
-// customers; fewer than 1 counts as 1. It is nil unless the verdict is [VerdictOK].
+// customers; fewer than 1 counts as 1. It is nil unless the verdict is [LorenzOK].
 func (d *Distribution) Curve(steps int) []LorenzPoint {
-	if d.verdict != VerdictOK {
+	if d.verdict != LorenzOK {
 		return nil
 	}
 	var points []LorenzPoint
@@ -135,11 +135,11 @@ func (d *Distribution) Curve(steps int) []LorenzPoint {
 }
 
 // Bottom returns what the customers with the smallest values hold, N of them: that
-// share of the base, rounded up. It has no value unless the verdict is [VerdictOK]. The
+// share of the base, rounded up. It has no value unless the verdict is [LorenzOK]. The
 // error is a [*ShareError].
 func (d *Distribution) Bottom(share Share) (rapport.Ratio, error) {
 	n, err := share.Of(d.n)
-	if err != nil || d.verdict != VerdictOK {
+	if err != nil || d.verdict != LorenzOK {
 		return rapport.Ratio{N: n}, err
 	}
 	return rapport.Ratio{Num: d.sums[n], Den: d.sums[d.n], N: n}, nil

@@ -150,7 +150,7 @@ func TestGini(t *testing.T) {
 	} {
 		d, err := segment.Lorenz(tc.values)
 		require.NoError(t, err)
-		require.Equal(t, segment.VerdictOK, d.Verdict())
+		require.Equal(t, segment.LorenzOK, d.Verdict())
 		got, ok := d.Gini().Value()
 		require.True(t, ok)
 		require.InDelta(t, tc.gini, got, 1e-15, "%v", tc.values)
@@ -158,8 +158,8 @@ func TestGini(t *testing.T) {
 		require.True(t, ok)
 		require.InDelta(t, tc.sample, got, 1e-15, "%v", tc.values)
 	}
-	for want, values := range map[segment.Verdict][]float64{
-		segment.VerdictEmpty: nil, segment.VerdictZero: {0, 0}, segment.VerdictNegative: {5, -1e-9},
+	for want, values := range map[segment.LorenzVerdict][]float64{
+		segment.LorenzEmpty: nil, segment.LorenzZero: {0, 0}, segment.LorenzNegative: {5, -1e-9},
 	} {
 		d, err := segment.Lorenz(values)
 		require.NoError(t, err)
@@ -287,7 +287,7 @@ func TestParetoAgainstModel(t *testing.T) {
 		require.Equal(r, peak, spread.Peak().Profit.Num)
 		require.Equal(r, running, spread.Net())
 
-		if d := spread.Lorenz(); d.Verdict() == segment.VerdictOK {
+		if d := spread.Lorenz(); d.Verdict() == segment.LorenzOK {
 			require.GreaterOrEqual(r, sorted[len(sorted)-1], 0.0)
 			gini, ok := d.Gini().Value()
 			require.True(r, ok)
