@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
 // MaxValue is the greatest size of a value that this package takes: sums of any number
@@ -91,7 +92,7 @@ type Assignment struct {
 // and each there once ([*IDError]); the two lengths must agree ([*LengthError]). The
 // zero Tiers is no scheme ([*SchemeError]).
 //
-// It takes O(n log n) time and 17 bytes a customer. Ids in ascending order, as
+// It takes 33 bytes a customer while it works and keeps 1. Ids in ascending order, as
 // scoring.Summaries gives them, are the fast case; others take 16 to 32 bytes
 // more each, for the check that none comes twice.
 func (t *Tiers) Assign(ids []rapport.ID, values []float64) (*Assignment, error) {
@@ -147,24 +148,22 @@ type place struct {
 	row   int
 }
 
-// rank sorts by value descending, then id ascending. Where the ids ascend, the
-// row stands for the id: comparing numbers is cheaper than comparing strings.
+// rank sorts by value descending, then id ascending. Where the ids ascend, so do the
+// rows of equal values, and no id is compared.
 func rank(ids []rapport.ID, values []float64, ascending bool) []place {
 	places := make([]place, len(ids))
 	for i, v := range values {
 		places[i] = place{value: v, row: i}
 	}
-	slices.SortFunc(places, func(a, b place) int {
-		switch { // no NaN here
-		case a.value > b.value:
-			return -1
-		case a.value < b.value:
-			return 1
-		case ascending:
-			return cmp.Compare(a.row, b.row)
+	numeric.RadixSort(places, func(p *place) uint64 { return ^numeric.FloatKey(p.value) })
+	for from := 0; from < len(places) && !ascending; {
+		to := from + 1
+		for to < len(places) && places[to].value == places[from].value {
+			to++
 		}
-		return cmp.Compare(ids[a.row], ids[b.row])
-	})
+		slices.SortFunc(places[from:to], func(a, b place) int { return cmp.Compare(ids[a.row], ids[b.row]) })
+		from = to
+	}
 	return places
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
 // Account is a customer with a size and with what is made of it, such as the assets in
@@ -97,7 +98,7 @@ func (e *ActivityError) Error() string {
 // large account has a size above zero, a gem earns above zero, whatever the
 // percentiles. The rows are only read, and what is found does not depend on their
 // order. Errors: a [*PolicyError], a [*ValueError], an [*ActivityError], an
-// [*IDError]. It takes O(n log n) time.
+// [*IDError].
 func (p AccountPolicy) Detect(accounts []Account) ([]AccountFinding, error) {
 	p, err := p.normal()
 	if err != nil {
@@ -155,7 +156,7 @@ func percentiles(values []float64) []float64 {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	numeric.RadixSort(order, func(row *int) uint64 { return numeric.FloatKey(values[*row]) })
 	result := make([]float64, len(values))
 	for from := 0; from < len(order); {
 		to := from
