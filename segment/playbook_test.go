@@ -110,15 +110,15 @@ func TestDecide(t *testing.T) {
 		segment.AtLeast: "=+", segment.Above: "+", segment.AtMost: "-=", segment.Below: "-", segment.Equal: "=", segment.NotEqual: "-+",
 	} {
 		p := playbook(t, []segment.Play{{"it", []segment.Condition{{Measure: "m", Op: op, Value: 1}}, do("x")}}, nil)
-		got := ""
+		var got strings.Builder
 		for sign, value := range []float64{0, 1, 2} {
 			d, err := p.Decide(segment.Profile{Measures: of("m", value)})
 			require.NoError(t, err)
 			if d.Rule != "" {
-				got += "-=+"[sign : sign+1]
+				got.WriteString("-=+"[sign : sign+1])
 			}
 		}
-		require.Equal(t, want, got, "%s", op)
+		require.Equal(t, want, got.String(), "%s", op)
 	}
 }
 
@@ -128,11 +128,12 @@ func TestExplain(t *testing.T) {
 	require.NoError(t, err)
 	var told []string
 	for _, v := range got {
-		line := fmt.Sprint(v.Rule, " ", v.Fired, " ", v.Holds)
+		var line strings.Builder
+		fmt.Fprint(&line, v.Rule, " ", v.Fired, " ", v.Holds)
 		for _, c := range v.Tested {
-			line += fmt.Sprintf("; %s is %s (%s)", c.Condition, c.Truth, c.Found)
+			fmt.Fprintf(&line, "; %s is %s (%s)", c.Condition, c.Truth, c.Found)
 		}
-		told = append(told, line)
+		told = append(told, line.String())
 	}
 	require.Empty(t, cmp.Diff([]string{
 		"win back false unknown; tier=VIP|major is unknown (); segment=dormant is true ()",
