@@ -41,6 +41,8 @@ func (c *Cadence) OffSeason(index *Seasons, contacts []Contact, asOf time.Time, 
 		return &CadenceError{Index: -1, Field: field, Value: fmt.Sprint(value), Reason: "out of range"}
 	}
 	switch {
+	case index == nil:
+		return nil, &SeasonError{Index: -1, Field: "cycle", Reason: "out of range"}
 	case index.Cycle() != yearMonths:
 		return nil, &SeasonError{Index: -1, Field: "cycle", Value: float64(index.Cycle()), Reason: "out of range"}
 	case !(o.Below > 0 && o.Below <= math.MaxFloat64): // so written to catch NaN

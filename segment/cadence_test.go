@@ -126,6 +126,8 @@ func TestOffSeason(t *testing.T) {
 	require.NoError(t, err)
 	_, err = cadence(t).OffSeason(quarters, contacts, date("2024-01-31"), nil)
 	require.Error(t, err)
+	_, err = cadence(t).OffSeason(nil, contacts, date("2024-01-31"), nil)
+	require.Error(t, err)
 	for _, o := range []segment.OffSeasonOptions{{Below: math.NaN()}, {Below: -1}, {Rest: -1}, {Most: -1}} {
 		_, err = cadence(t).OffSeason(index, contacts, date("2024-01-31"), &o)
 		_, ok := errors.AsType[*segment.CadenceError](err)

@@ -89,7 +89,7 @@ func (e *MembershipError) Error() string {
 // comes from another programme joins with the level and the date that he has there.
 // The error is a [*MembershipError].
 func (l *Ladder) Join(level string, at time.Time) (Membership, error) {
-	if level == "" {
+	if level == "" && len(l.levels) > 0 {
 		level = l.levels[0].Name
 	}
 	if l.level(level) < 0 {

@@ -167,3 +167,14 @@ func TestReviewDates(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, date("2024-12-31").Add(16*time.Hour), at, "it was 2024 there already")
 }
+
+func TestNoLadder(t *testing.T) {
+	var none segment.Ladder
+	_, err := none.Join("", date("2024-01-01"))
+	require.ErrorContains(t, err, "no such level")
+	_, _, err = none.Review(segment.Membership{}, 1, date("2024-01-01"))
+	require.Error(t, err)
+	got, err := none.Reviewed(date("2024-01-01"))
+	require.NoError(t, err)
+	require.Equal(t, "2023-01-01T00:00:00Z/2024-01-01T00:00:00Z", got.String())
+}

@@ -28,10 +28,10 @@ func (l *Ladder) Reviewed(at time.Time) (rapport.Interval, error) {
 		return rapport.Interval{}, err
 	}
 	if l.options.Window == CalendarYear {
-		start := yearStart(at, l.location)
+		start := yearStart(at, zone(l.location))
 		return rapport.NewInterval(start.AddDate(-1, 0, 0), start)
 	}
-	return rapport.NewInterval(addMonths(at, -yearMonths, l.location), at)
+	return rapport.NewInterval(addMonths(at, -yearMonths, zone(l.location)), at)
 }
 
 // Running returns the time over which the value for [Ladder.Observe] and
@@ -40,7 +40,7 @@ func (l *Ladder) Reviewed(at time.Time) (rapport.Interval, error) {
 // error is that of [Ladder.Reviewed].
 func (l *Ladder) Running(at time.Time) (rapport.Interval, error) {
 	if l.options.Window == CalendarYear && dateFault("at", at) == nil {
-		return rapport.NewInterval(yearStart(at.Add(-1), l.location), at)
+		return rapport.NewInterval(yearStart(at.Add(-1), zone(l.location)), at)
 	}
 	return l.Reviewed(at)
 }
@@ -64,13 +64,13 @@ func (l *Ladder) NextReview(m Membership) (time.Time, error) {
 // the day of joining.
 func (l *Ladder) reviewAfter(joined, after time.Time) time.Time {
 	if l.options.Window == CalendarYear {
-		return yearStart(after, l.location).AddDate(1, 0, 0).UTC()
+		return yearStart(after, zone(l.location)).AddDate(1, 0, 0).UTC()
 	}
-	from, to := joined.In(l.location), after.In(l.location)
+	from, to := joined.In(zone(l.location)), after.In(zone(l.location))
 	months := (to.Year()-from.Year())*yearMonths + int(to.Month()) - int(from.Month())
 	step := max(months/l.options.ReviewMonths, 1)
 	for {
-		next := addMonths(joined, step*l.options.ReviewMonths, l.location)
+		next := addMonths(joined, step*l.options.ReviewMonths, zone(l.location))
 		if next.After(after) {
 			return next.UTC()
 		}
