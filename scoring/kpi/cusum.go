@@ -1,7 +1,5 @@
 package kpi
 
-import "fmt"
-
 // Sides says which shifts a [CUSUM] looks for.
 type Sides uint8
 
@@ -12,18 +10,10 @@ const (
 	LowerSide
 )
 
+func sidesNames() []string { return []string{"both", "upper", "lower"} }
+
 // String returns "both", "upper" or "lower".
-func (s Sides) String() string {
-	switch s {
-	case BothSides:
-		return "both"
-	case UpperSide:
-		return "upper"
-	case LowerSide:
-		return "lower"
-	}
-	return fmt.Sprintf("Sides(%d)", uint8(s))
-}
+func (s Sides) String() string { return nameOf("Sides", sidesNames(), int(s)) }
 
 // CUSUM is a chart of cumulative sums of standardised values z = (x − μ)/σ:
 //

@@ -171,7 +171,7 @@ func TestForecastCoverage(t *testing.T) {
 		alpha, beta, gamma float64
 	}{{kpi.Naive, 1, 0, 0}, {kpi.SimpleSmoothing, 0.4, 0, 0}, {kpi.Holt, 0.4, 0.1, 0}, {kpi.HoltWinters, 0.3, 0.05, 0.2}} {
 		covered := [2]float64{}
-		runs := map[kpi.ForecastMethod]int{kpi.Naive: 1500, kpi.SimpleSmoothing: 500, kpi.Holt: 100, kpi.HoltWinters: 20}[c.method]
+		runs := map[kpi.ForecastMethod]int{kpi.Naive: 1500, kpi.SimpleSmoothing: 300, kpi.Holt: 60, kpi.HoltWinters: 10}[c.method]
 		for run := range runs {
 			random := numeric.Stream(5, uint64(run))
 			level, trend, terms := 100.0, 0.0, []float64{6, -2, -5, 1}
