@@ -144,6 +144,9 @@ func TestSilence(t *testing.T) {
 	g.Every = 0
 	require.False(t, s.Silent(g, hour(1e6)))
 	require.Equal(t, kpi.Reading{At: hour(0), Missing: true}, kpi.RatioReading(hour(0), rapport.Ratio{Num: 3}))
+	lost, err := kpi.LostCalls(rapport.MustInterval("2026-01-01T00:00:00Z/2026-02-01T00:00:00Z"), 30, 1000)
+	require.NoError(t, err)
+	require.Equal(t, kpi.Reading{At: lost.Period.End(), Value: 0.03}, kpi.FigureReading(lost))
 	require.Equal(t, kpi.Reading{At: hour(0), Value: 0.03}, kpi.RatioReading(hour(0), rapport.Ratio{Num: 30, Den: 1000, N: 1000}))
 }
 

@@ -129,7 +129,7 @@ func TestRunLengthSimulated(t *testing.T) {
 		got, err := c.chart.RunLength(c.shift)
 		require.NoError(t, err, c.name)
 		random := numeric.Stream(11, uint64(i))
-		const runs = 1000
+		const runs = 600
 		total, squares := 0.0, 0.0
 		for range runs {
 			n := float64(simulate(t, c.chart, func() float64 { return c.shift + random.NormFloat64() }))
