@@ -97,8 +97,8 @@ func TestSmoothingIsLeast(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		random := numeric.Stream(rapid.Uint64().Draw(t, "seed"), 0)
-		const season = 4
-		values := make([]float64, 24)
+		const season = 3
+		values := make([]float64, 18)
 		for i := range values {
 			values[i] = 50 + float64(i) + 8*float64(i%season) + 5*random.NormFloat64()
 		}
@@ -108,15 +108,15 @@ func TestSmoothingIsLeast(t *testing.T) {
 			require.NoError(t, err)
 			fits[m], _ = fit.SSE()
 		}
-		for range 50 {
+		for range 20 {
 			alpha := random.Float64()
 			beta, gamma := alpha*random.Float64(), (1-alpha)*random.Float64()
-			states := []float64{50 + 10*random.NormFloat64(), 0, 0, 0, 0, 0}
+			states := []float64{50 + 10*random.NormFloat64(), 0, 0, 0, 0}
 			require.GreaterOrEqual(t, recursed(values, 0, alpha, 0, 0, states), fits[kpi.SimpleSmoothing]*0.99)
 			states[1] = 1 + random.NormFloat64()
 			require.GreaterOrEqual(t, recursed(values, 0, alpha, beta, 0, states), fits[kpi.Holt]*0.99)
-			states[2], states[3], states[4] = -12+2*random.NormFloat64(), -4, 4
-			states[5] = -states[2] - states[3] - states[4]
+			states[2], states[3] = -8+2*random.NormFloat64(), 2*random.NormFloat64()
+			states[4] = -states[2] - states[3]
 			require.GreaterOrEqual(t, recursed(values, season, alpha, beta, gamma, states), fits[kpi.HoltWinters]*0.99)
 		}
 	})
@@ -171,7 +171,7 @@ func TestForecastCoverage(t *testing.T) {
 		alpha, beta, gamma float64
 	}{{kpi.Naive, 1, 0, 0}, {kpi.SimpleSmoothing, 0.4, 0, 0}, {kpi.Holt, 0.4, 0.1, 0}, {kpi.HoltWinters, 0.3, 0.05, 0.2}} {
 		covered := [2]float64{}
-		runs := map[kpi.ForecastMethod]int{kpi.Naive: 1500, kpi.SimpleSmoothing: 300, kpi.Holt: 60, kpi.HoltWinters: 10}[c.method]
+		runs := map[kpi.ForecastMethod]int{kpi.Naive: 1500, kpi.SimpleSmoothing: 300, kpi.Holt: 40, kpi.HoltWinters: 6}[c.method]
 		for run := range runs {
 			random := numeric.Stream(5, uint64(run))
 			level, trend, terms := 100.0, 0.0, []float64{6, -2, -5, 1}
@@ -237,10 +237,10 @@ func TestBackTest(t *testing.T) {
 	for i := range months {
 		months[i] = float64(i%12 + i%5)
 	}
-	years, err := kpi.BackTest(months, 12, nil)
+	years, err := kpi.BackTest(months, 12, &kpi.BackTestOptions{Methods: []kpi.ForecastMethod{kpi.Naive, kpi.HoltWinters}})
 	require.NoError(t, err)
-	require.Nil(t, years[4].Short)
-	require.Equal(t, 7, years[4].RMSE.N)
+	require.Nil(t, years[1].Short)
+	require.Equal(t, 7, years[1].RMSE.N)
 
 	_, err = kpi.BackTest([]float64{1, 2, 3}, 0, &kpi.BackTestOptions{Horizon: 2})
 	require.EqualError(t, err, "kpi: back_test needs at least 4 values, got 3")
@@ -254,12 +254,12 @@ func TestBackTestUnits(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		random := numeric.Stream(rapid.Uint64().Draw(t, "seed"), 0)
-		values, scaled := make([]float64, 30), make([]float64, 30)
+		values, scaled := make([]float64, 20), make([]float64, 20)
 		for i := range values {
 			values[i] = 20 + float64(i%5) + random.NormFloat64()
 			scaled[i] = 1024 * values[i]
 		}
-		options := kpi.BackTestOptions{Methods: []kpi.ForecastMethod{kpi.Naive, kpi.SeasonalNaive, kpi.SimpleSmoothing}, Origins: 3, Horizon: 2}
+		options := kpi.BackTestOptions{Methods: []kpi.ForecastMethod{kpi.Naive, kpi.SeasonalNaive, kpi.SimpleSmoothing}, Origins: 2, Horizon: 2}
 		rows, err := kpi.BackTest(values, 5, &options)
 		require.NoError(t, err)
 		others, err := kpi.BackTest(scaled, 5, &options)
