@@ -79,7 +79,7 @@ func Age(documents []Document, asOf time.Time, o *AgeingOptions) (Ageing, error)
 	if asOf.IsZero() {
 		return Ageing{}, &InputError{Name: "as-of date", Want: "a time"}
 	}
-	if len(ends) == 0 || !slices.IsSortedFunc(ends, func(a, b int) int { return cmp.Or(cmp.Compare(a, b), 1) }) {
+	if len(ends) == 0 || !slices.IsSortedFunc(ends, func(a, b int) int { return cmp.Or(cmp.Compare(a, b), -1) }) {
 		return Ageing{}, &InputError{Name: "ends of buckets", Value: fmt.Sprint(ends), Want: "days in ascending order"}
 	}
 	a := Ageing{AsOf: asOf, Buckets: buckets(ends)}

@@ -45,7 +45,7 @@ func (p Policy) Validate() error {
 // MarshalJSON writes the policy with a kind and a format. It refuses what
 // [Policy.Validate] refuses.
 func (p Policy) MarshalJSON() ([]byte, error) {
-	return write("policy", &p, policyFile{p.OverdueDays, p.OverdueAbove, p.ReviewGrace, p.Flags, p.Roles})
+	return write("policy", &p, policyFile(p))
 }
 
 // UnmarshalJSON reads what [Policy.MarshalJSON] wrote; it marshals to the same bytes.

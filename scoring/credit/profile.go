@@ -49,10 +49,7 @@ func (p Profile) Validate() error {
 // MarshalJSON writes the profile with a kind and a format. It refuses what
 // [Profile.Validate] refuses.
 func (p Profile) MarshalJSON() ([]byte, error) {
-	return write("profile", &p, profileFile{
-		Customer: p.Customer, Parent: p.Parent, Limit: p.Limit, GroupLimit: p.GroupLimit, TermsDays: p.TermsDays,
-		Review: p.Review, Valid: p.Valid, Blocked: p.Blocked, Grade: p.Grade,
-	})
+	return write("profile", &p, profileFile(p))
 }
 
 // UnmarshalJSON reads what [Profile.MarshalJSON] wrote; it marshals to the same bytes.

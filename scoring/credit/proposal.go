@@ -1,6 +1,9 @@
 package credit
 
 import (
+	"fmt"
+	"math"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/rapport-crm/rapport"
@@ -18,13 +21,33 @@ const (
 
 // LimitRule says how high a limit may be: the least of a share of the customer's net
 // worth, a number of months of its purchases, and the cap of its grade. A zero field
-// is not used.
+// is not used. Factors are read as their shortest decimals, so 0.1 is exactly a tenth.
 type LimitRule struct {
-	NetWorthShare  decimal.Decimal // 0.10 for ten percent
-	PurchaseMonths decimal.Decimal
+	NetWorthShare  float64 // 0.10 for ten percent
+	PurchaseMonths float64
 	Grades         *GradeTable
 	// Step rounds the limit down to a multiple of it; the zero Money does not round.
 	Step rapport.Money
+}
+
+// Validate returns nil, or an [*InputError] for a rule without bounds, a factor that is
+// negative or not finite, or a step that is not above zero; or the error of the grades.
+func (r LimitRule) Validate() error {
+	for i, factor := range []float64{r.NetWorthShare, r.PurchaseMonths} {
+		if !(factor >= 0 && factor <= math.MaxFloat64) {
+			return &InputError{Name: "factor of " + string([]Bound{ByNetWorth, ByPurchases}[i]), Value: fmt.Sprint(factor), Want: "a finite number from 0"}
+		}
+	}
+	if r.Step.Currency() != 0 && r.Step.Sign() <= 0 {
+		return &InputError{Name: "step", Value: r.Step.String(), Want: "an amount above zero"}
+	}
+	if r.Grades != nil {
+		return r.Grades.Validate()
+	}
+	if r.NetWorthShare == 0 && r.PurchaseMonths == 0 {
+		return &InputError{Name: "bounds of the limit rule", Want: "at least one"}
+	}
+	return nil
 }
 
 // Means is what is known of a customer, in one currency.
@@ -52,6 +75,9 @@ type Proposal struct {
 // means are not known, or for an unknown grade; or a
 // [*rapport.CurrencyMismatchError].
 func (r LimitRule) Propose(m Means) (Proposal, error) {
+	if err := r.Validate(); err != nil {
+		return Proposal{}, err
+	}
 	var p Proposal
 	if err := p.scaled(ByNetWorth, m.NetWorth, r.NetWorthShare); err != nil {
 		return Proposal{}, err
@@ -71,7 +97,7 @@ func (r LimitRule) Propose(m Means) (Proposal, error) {
 			p.Bounds = append(p.Bounds, LimitBound{ByGrade, g.Cap})
 		}
 	}
-	if len(p.Bounds) == 0 {
+	if len(p.Bounds) == 0 { // the grade has no cap
 		return Proposal{}, &InputError{Name: "limit rule", Want: "a bound that applies"}
 	}
 	for i, b := range p.Bounds {
@@ -87,16 +113,14 @@ func (r LimitRule) Propose(m Means) (Proposal, error) {
 }
 
 // scaled adds the bound of an amount times a factor, which is not used if it is 0.
-func (p *Proposal) scaled(bound Bound, amount rapport.Money, factor decimal.Decimal) error {
+func (p *Proposal) scaled(bound Bound, amount rapport.Money, factor float64) error {
 	switch {
-	case factor.IsZero():
+	case factor == 0:
 		return nil
-	case factor.Sign() < 0:
-		return &InputError{Name: "factor of " + string(bound), Value: "negative", Want: "a number from 0"}
 	case amount.Currency() == 0:
 		return &InputError{Name: string(bound), Want: "an amount, as the limit rule uses it"}
 	}
-	limit, err := amount.Mul(factor)
+	limit, err := amount.Mul(decimal.NewFromFloat(factor))
 	p.Bounds = append(p.Bounds, LimitBound{bound, limit.Round(rapport.RoundDown)})
 	return err
 }
@@ -112,8 +136,8 @@ func (p Proposal) rounded(step rapport.Money) (Proposal, error) {
 	if step.Currency() == 0 {
 		return p, nil
 	}
-	if step.Currency() != currency || step.Sign() <= 0 {
-		return Proposal{}, &InputError{Name: "step", Value: step.String(), Want: "an amount above zero in " + currency.String()}
+	if step.Currency() != currency {
+		return Proposal{}, &rapport.CurrencyMismatchError{Left: currency, Right: step.Currency()}
 	}
 	rest, err := rapport.NewMoney(p.Limit.Amount().Mod(step.Amount()), currency)
 	if err != nil {
@@ -121,4 +145,26 @@ func (p Proposal) rounded(step rapport.Money) (Proposal, error) {
 	}
 	p.Limit, err = p.Limit.Sub(rest)
 	return p, err
+}
+
+// MarshalJSON writes the rule with a kind and a format, the grades in it as in their
+// own file. It refuses what [LimitRule.Validate] refuses.
+func (r LimitRule) MarshalJSON() ([]byte, error) { return write("limit-rule", &r, ruleFile(r)) }
+
+// UnmarshalJSON reads what [LimitRule.MarshalJSON] wrote; it marshals to the same
+// bytes. The error wraps [ErrFormat], or is that of [LimitRule.Validate]; after it r is
+// unchanged.
+func (r *LimitRule) UnmarshalJSON(text []byte) error {
+	f, err := read[ruleFile](text, "limit-rule")
+	if err != nil {
+		return err
+	}
+	return keep(r, LimitRule(f))
+}
+
+type ruleFile struct {
+	NetWorthShare  float64       `json:"net_worth_share"`
+	PurchaseMonths float64       `json:"purchase_months"`
+	Grades         *GradeTable   `json:"grades"`
+	Step           rapport.Money `json:"step"`
 }
