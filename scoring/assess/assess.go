@@ -94,6 +94,7 @@ func (a *Assessor) Customer(ctx context.Context, customer rapport.ID, asOf time.
 	if err := a.fill(ctx, r); err != nil {
 		return nil, err
 	}
+	r.Questions = a.options.Questions.answer(r.Known)
 	return r, nil
 }
 
@@ -131,11 +132,7 @@ func (a *Assessor) fill(ctx context.Context, r *Report) error {
 	var err error
 	r.Actions, err = ask(PartActions, r.Customer, r.AsOf, s.Playbook != nil, checkActions,
 		func() (Finding[[]Action], error) { return s.Playbook.Recommend(ctx, *r) })
-	if err != nil {
-		return err
-	}
-	r.Questions = a.options.Questions.answer(r.Known)
-	return nil
+	return err
 }
 
 // filling is a report that is being filled, up to the first error.

@@ -15,11 +15,12 @@ type BaseReport struct {
 	Customers int       `json:"customers"`
 
 	// Equity is the sum of the customers' values; Absent if no value is known. It counts
-	// the customers whose value is known, as its coverage says.
+	// the customers whose value is known, as its coverage says. It has no interval: errors
+	// of one model are not independent between customers (btyd.ForecastValues has them).
 	Equity Finding[Equity] `json:"equity"`
 	// Active is how many customers are expected to be alive: Σ P(alive) over those for
 	// whom it is known, with the standard error √Σ p(1−p) of independent customers and its
-	// normal 95 % interval. It does not hold how well the probabilities are known.
+	// normal 95 % interval, within what is possible. It does not hold how well the probabilities are known.
 	Active  Finding[rapport.Estimate] `json:"active"`
 	Tiers   []Count                   `json:"tiers"` // in byte order of the name, as are the following
 	Cells   []Count                   `json:"cells"`
@@ -96,8 +97,9 @@ func (a *Assessor) Base(ctx context.Context, asOf time.Time) (*BaseReport, error
 	if err != nil {
 		return nil, err
 	}
-	t := tally{options: &a.options, seen: make(map[rapport.ID]bool), known: make(map[Part]int), origins: make(map[Part]map[OriginCount]*OriginCount),
+	t := tally{options: &a.options, parts: Parts(), seen: make(map[rapport.ID]bool), known: make(map[Part]int), origins: make(map[Part]map[OriginCount]*OriginCount),
 		tiers: counts{}, cells: counts{}, risks: counts{}, actions: counts{}, answered: make([]int, len(a.options.Questions))}
+	r := new(Report) // one for all: the tally keeps nothing of it
 	for customer, err := range a.sources.Customers(ctx, asOf) {
 		if err != nil {
 			return nil, fmt.Errorf("assess: list of customers: %w", err)
@@ -106,11 +108,11 @@ func (a *Assessor) Base(ctx context.Context, asOf time.Time) (*BaseReport, error
 			return nil, fmt.Errorf("assess: customer %q: %w", customer, ErrTwice)
 		}
 		t.seen[customer] = true
-		r := Report{Customer: customer, AsOf: asOf, Quality: quality, Conditions: conditions}
-		if err := a.fill(ctx, &r); err != nil {
+		*r = Report{Customer: customer, AsOf: asOf, Quality: quality, Conditions: conditions}
+		if err := a.fill(ctx, r); err != nil {
 			return nil, err
 		}
-		if err := t.add(&r); err != nil {
+		if err := t.add(r); err != nil {
 			return nil, err
 		}
 	}

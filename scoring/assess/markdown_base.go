@@ -69,5 +69,5 @@ func (b *BaseReport) coverage(p *page) {
 	for _, q := range b.Questions {
 		rows = append(rows, []string{p.asked(q.Code, q.Text), p.counted(q.Answered)})
 	}
-	p.list("questions", "", []string{"question", "answered"}, rows)
+	p.list("questions_base", "", []string{"question", "answered"}, rows)
 }

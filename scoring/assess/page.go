@@ -50,7 +50,7 @@ func (p *page) heading(level int, texts ...string) {
 // heading gets a backslash.
 func (p *page) paragraph(text string) {
 	text = escape(text)
-	if strings.IndexAny(text, "-+=") == 0 {
+	if strings.IndexAny(text, "-+=>") == 0 {
 		text = "\\" + text
 	}
 	p.WriteString(text + "\n")
@@ -167,20 +167,23 @@ func amount(m rapport.Money) string {
 	return m.String()
 }
 
-// escape makes text harmless in a table, a heading or a paragraph: control characters
-// and line ends become blanks, and what Markdown could read as markup gets a backslash
-// (CommonMark 0.31, section 2.4).
+// escape makes text harmless inside a table, a heading or a paragraph: control
+// characters and line ends become blanks, and what Markdown could read as markup gets a
+// backslash (CommonMark 0.31, section 2.4). An underscore within a word is no markup.
 func escape(text string) string {
 	var b strings.Builder
-	for _, c := range strings.ToValidUTF8(text, "\uFFFD") {
+	runes := []rune(strings.ToValidUTF8(text, "\uFFFD"))
+	for i, c := range runes {
 		switch {
 		case unicode.IsControl(c), c == '\u2028', c == '\u2029':
-			b.WriteByte(' ')
-			continue
-		case strings.ContainsRune("\\`*_{}[]<>#|~!&$", c):
+			c = ' '
+		case c == '_' && i > 0 && i+1 < len(runes) && inWord(runes[i-1]) && inWord(runes[i+1]):
+		case strings.ContainsRune("\\`*_[]<#|~&$", c):
 			b.WriteByte('\\')
 		}
 		b.WriteRune(c)
 	}
 	return b.String()
 }
+
+func inWord(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }

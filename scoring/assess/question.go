@@ -61,6 +61,11 @@ type Answer struct {
 // Answered reports whether nothing is missing.
 func (a Answer) Answered() bool { return len(a.Missing) == 0 }
 
+// answered tells whether a report has data for all that the question needs.
+func (q *Question) answered(r *Report) bool {
+	return !slices.ContainsFunc(q.Parts, func(p Part) bool { return !r.Known(p) })
+}
+
 // answer checks the questions against what is known.
 func (q Questions) answer(known func(Part) bool) []Answer {
 	answers := make([]Answer, len(q))

@@ -32,31 +32,47 @@ type Report struct {
 
 // status is what all findings have in common.
 type status struct {
-	part   Part
-	origin Origin
+	origin *Origin
 	known  bool
 }
 
-func statusOf[T any](p Part, f *Finding[T]) status { return status{p, f.Origin, f.Data != nil} }
+func statusOf[T any](f *Finding[T]) status { return status{&f.Origin, f.Data != nil} }
 
-// statuses returns the parts of the customer in the order of [Parts].
-func (r *Report) statuses() []status {
-	return []status{
-		statusOf(PartValue, &r.Value), statusOf(PartAlive, &r.Alive), statusOf(PartTier, &r.Tier), statusOf(PartCell, &r.Cell),
-		statusOf(PartSegments, &r.Segments), statusOf(PartSatisfaction, &r.Satisfaction), statusOf(PartExpectations, &r.Expectations),
-		statusOf(PartContacts, &r.Contacts), statusOf(PartCredit, &r.Credit), statusOf(PartRisks, &r.Risks), statusOf(PartActions, &r.Actions),
+// status returns that of a part; the zero status if there is no such part.
+func (r *Report) status(p Part) status {
+	switch p {
+	case PartValue:
+		return statusOf(&r.Value)
+	case PartAlive:
+		return statusOf(&r.Alive)
+	case PartTier:
+		return statusOf(&r.Tier)
+	case PartCell:
+		return statusOf(&r.Cell)
+	case PartSegments:
+		return statusOf(&r.Segments)
+	case PartSatisfaction:
+		return statusOf(&r.Satisfaction)
+	case PartExpectations:
+		return statusOf(&r.Expectations)
+	case PartContacts:
+		return statusOf(&r.Contacts)
+	case PartCredit:
+		return statusOf(&r.Credit)
+	case PartRisks:
+		return statusOf(&r.Risks)
+	case PartActions:
+		return statusOf(&r.Actions)
+	case PartQuality:
+		return statusOf(&r.Quality)
+	case PartConditions:
+		return statusOf(&r.Conditions)
 	}
+	return status{}
 }
 
 // Known reports whether there are data for a part.
-func (r *Report) Known(p Part) bool {
-	for _, s := range append(r.statuses(), statusOf(PartQuality, &r.Quality), statusOf(PartConditions, &r.Conditions)) {
-		if s.part == p {
-			return s.known
-		}
-	}
-	return false
-}
+func (r *Report) Known(p Part) bool { return r.status(p).known }
 
 // Gaps returns the questions that are not answered.
 func (r *Report) Gaps() []Answer { return Gaps(r.Questions) }

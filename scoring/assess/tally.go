@@ -14,6 +14,7 @@ import (
 // tally adds reports up.
 type tally struct {
 	options *Options
+	parts   []Part
 	seen    map[rapport.ID]bool
 	values  []scoring.CustomerValue
 	alive   float64 // Σ p
@@ -29,15 +30,16 @@ type tally struct {
 type counts map[string]int
 
 func (t *tally) add(r *Report) error {
-	for _, s := range r.statuses() {
+	for _, p := range t.parts {
+		s := r.status(p)
 		if !s.known {
 			continue
 		}
-		if s.part == PartValue {
-			s.origin = r.Value.Data.Potential.Origin
+		if p == PartValue {
+			s.origin = &r.Value.Data.Potential.Origin
 		}
-		t.known[s.part]++
-		t.from(s)
+		t.known[p]++
+		t.from(p, s.origin)
 	}
 	if v, ok := r.Value.Get(); ok {
 		worth := v.Potential.Money
@@ -63,18 +65,16 @@ func (t *tally) add(r *Report) error {
 		t.held++
 	}
 	risks, _ := r.Risks.Get()
-	had := make(map[string]bool, len(risks))
-	for _, risk := range risks {
-		if !had[risk.Code] {
-			had[risk.Code] = true
+	for i, risk := range risks {
+		if !slices.ContainsFunc(risks[:i], func(had Risk) bool { return had.Code == risk.Code }) {
 			t.risks[risk.Code]++
 		}
 	}
 	if actions, _ := r.Actions.Get(); len(actions) > 0 {
 		t.actions[actions[0].Code]++
 	}
-	for i, answer := range r.Questions {
-		if answer.Answered() {
+	for i, q := range t.options.Questions {
+		if q.answered(r) {
 			t.answered[i]++
 		}
 	}
@@ -98,22 +98,22 @@ func (t *tally) group(r *Report) string {
 }
 
 // from counts an origin.
-func (t *tally) from(s status) {
-	if t.origins[s.part] == nil {
-		t.origins[s.part] = make(map[OriginCount]*OriginCount)
+func (t *tally) from(p Part, o *Origin) {
+	if t.origins[p] == nil {
+		t.origins[p] = make(map[OriginCount]*OriginCount)
 	}
-	key := OriginCount{Source: s.origin.Source, Method: s.origin.Method, Certainty: s.origin.Certainty}
-	c := t.origins[s.part][key]
+	key := OriginCount{Source: o.Source, Method: o.Method, Certainty: o.Certainty}
+	c := t.origins[p][key]
 	if c == nil {
-		c = &OriginCount{Source: key.Source, Method: key.Method, Certainty: key.Certainty, Oldest: s.origin.AsOf, Newest: s.origin.AsOf}
-		t.origins[s.part][key] = c
+		c = &OriginCount{Source: key.Source, Method: key.Method, Certainty: key.Certainty, Oldest: o.AsOf, Newest: o.AsOf}
+		t.origins[p][key] = c
 	}
 	c.Customers++
-	if s.origin.AsOf.Before(c.Oldest) {
-		c.Oldest = s.origin.AsOf
+	if o.AsOf.Before(c.Oldest) {
+		c.Oldest = o.AsOf
 	}
-	if s.origin.AsOf.After(c.Newest) {
-		c.Newest = s.origin.AsOf
+	if o.AsOf.After(c.Newest) {
+		c.Newest = o.AsOf
 	}
 }
 
@@ -122,7 +122,7 @@ func (t *tally) report(b *BaseReport, s *Sources) error {
 	b.Tiers, b.Cells = t.tiers.over(t.known[PartTier]), t.cells.over(t.known[PartCell])
 	b.Risks, b.Actions = t.risks.over(t.known[PartRisks]), t.actions.over(t.known[PartActions])
 	b.Held = ratio(t.held, t.known[PartCredit])
-	for _, p := range Parts() {
+	for _, p := range t.parts {
 		c := Coverage{Part: p, Share: ratio(t.known[p], b.Customers)}
 		for _, origin := range t.origins[p] {
 			c.Origins = append(c.Origins, *origin)
@@ -143,6 +143,7 @@ func (t *tally) report(b *BaseReport, s *Sources) error {
 		if err != nil {
 			return &SourceError{Part: PartAlive, Err: err}
 		}
+		active.Low, active.High = max(active.Low, 0), min(active.High, float64(n))
 		b.Active = Found(active, Origin{string(PartAlive), "sum", b.AsOf, Estimated})
 	}
 	if len(t.values) == 0 {
