@@ -14,8 +14,8 @@ import (
 )
 
 // FromBook is how customers stand with a credit book, without a new order. source
-// names the book.
-func FromBook(book *credit.Book, source string) Source[Credit] {
+// names the book, at is when its exposures were taken.
+func FromBook(book *credit.Book, source string, at time.Time) Source[Credit] {
 	return SourceFunc[Credit](func(_ context.Context, customer rapport.ID, asOf time.Time) (Finding[Credit], error) {
 		d, err := book.Decide(customer, rapport.Money{}, asOf)
 		if errors.Is(err, credit.ErrUnknownCustomer) {
@@ -31,7 +31,7 @@ func FromBook(book *credit.Book, source string) Source[Credit] {
 		for _, code := range d.Unchecked {
 			c.Unchecked = append(c.Unchecked, string(code))
 		}
-		return Found(c, Origin{source, "credit_book", asOf, Exact}), nil
+		return Found(c, Origin{source, "credit_book", at, Exact}), nil
 	})
 }
 

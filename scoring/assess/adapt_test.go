@@ -151,7 +151,7 @@ func TestFlagsAndBooks(t *testing.T) {
 	require.Empty(t, risks)
 	book, err := credit.NewBook([]credit.Account{{Profile: credit.Profile{Customer: "a"}, Ageing: &credit.Ageing{AsOf: end().AddDate(0, 1, 0)}}}, nil)
 	require.NoError(t, err)
-	_, err = assessor(t, assess.Sources{Credit: assess.FromBook(book, "department")}, nil).Customer(t.Context(), "a", end())
+	_, err = assessor(t, assess.Sources{Credit: assess.FromBook(book, "department", end())}, nil).Customer(t.Context(), "a", end())
 	require.ErrorAs(t, err, new(*credit.InputError))
 }
 

@@ -70,7 +70,7 @@ func world(t testing.TB) assess.Sources {
 			"dealer-1": {{Channel: "mail", Point: "desk@dealer.example", Permitted: false, Why: "opted_out"},
 				{Channel: "phone", Point: "+86 10 5555 0100", Preferred: 2, Permitted: true, Why: "consent"},
 				{Channel: "visit", Preferred: 1, Permitted: true, Why: "contract"}}}),
-		Credit: assess.FromBook(book, "credit department"),
+		Credit: assess.FromBook(book, "credit department", end()),
 		Risks: assess.FromFlags([]credit.Flag{{ID: "f-1", Customer: "dealer-1", Kind: credit.PriceViolation, Evidence: "offer of 3 December, 12 % below list",
 			By: "li.wei", At: time.Date(2025, 12, 5, 0, 0, 0, 0, time.UTC), Expires: time.Date(2026, 6, 5, 0, 0, 0, 0, time.UTC)}}, "risk register"),
 		Playbook: assess.PlaybookFunc(playbook),

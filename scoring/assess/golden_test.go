@@ -24,19 +24,20 @@ func indented(t *testing.T, v any) string {
 // made of them.
 func TestGolden(t *testing.T) {
 	a := assessor(t, world(t), nil)
-	sample := "<!-- Written by the tests of scoring/assess; run them with -update to write it anew. -->\n"
+	var sample strings.Builder
+	sample.WriteString("<!-- Written by the tests of scoring/assess; run them with -update to write it anew. -->\n")
 	for _, id := range []rapport.ID{"dealer-1", "dealer-2"} {
 		r, err := a.Customer(t.Context(), id, end())
 		require.NoError(t, err)
 		golden(t, "testdata/"+string(id)+".json", indented(t, r))
 		golden(t, "testdata/"+string(id)+".md", r.Markdown(nil))
-		sample += "\n" + r.Markdown(nil)
+		sample.WriteString("\n" + r.Markdown(nil))
 	}
 	b, err := a.Base(t.Context(), end())
 	require.NoError(t, err)
 	golden(t, "testdata/base.json", indented(t, b))
 	golden(t, "testdata/base.md", b.Markdown(nil))
-	golden(t, "../../docs/sample-assessment.md", sample+"\n"+b.Markdown(nil))
+	golden(t, "../../docs/sample-assessment.md", sample.String()+"\n"+b.Markdown(nil))
 }
 
 // TestReportsReadBack to the same bytes, and nothing else is read.

@@ -12,6 +12,7 @@ import (
 // and no error; an error means that it could not answer, and stops the report. It is
 // asked for one customer after another, never at once.
 type Source[T any] interface {
+	// Find returns what is known of the customer as of a date.
 	Find(ctx context.Context, customer rapport.ID, asOf time.Time) (Finding[T], error)
 }
 
@@ -42,6 +43,8 @@ func (r Rows[T]) Find(_ context.Context, customer rapport.ID, _ time.Time) (Find
 // parts but actions. No rule that fires is an empty list, and data; nothing it can say
 // is the zero Finding.
 type Playbook interface {
+	// Recommend returns the actions for the customer of the report, the first being the
+	// one to take.
 	Recommend(ctx context.Context, r Report) (Finding[[]Action], error)
 }
 

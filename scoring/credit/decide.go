@@ -72,6 +72,19 @@ type judgement struct {
 
 func (j *judgement) add(r Reason) { j.Reasons = append(j.Reasons, r) }
 
+// to converts an amount.
+func (j *judgement) to(m rapport.Money, currency rapport.Currency) (rapport.Money, error) {
+	j.state(m, currency)
+	return j.book.conversion.to(m, currency)
+}
+
+// state keeps that an amount has to be converted, and by the rates of which date.
+func (j *judgement) state(m rapport.Money, currency rapport.Currency) {
+	if c := m.Currency(); c != 0 && c != currency && j.book.conversion != nil {
+		j.RatesAt = j.book.conversion.At
+	}
+}
+
 // exposed returns an exposure with the order, in the currency asked for or, where that
 // is none, the first that is known.
 func (j *judgement) exposed(row int, sum []total, currency rapport.Currency) (rapport.Money, error) {
@@ -85,11 +98,14 @@ func (j *judgement) exposed(row int, sum []total, currency rapport.Currency) (ra
 	if currency == 0 {
 		return rapport.Money{}, nil
 	}
+	for _, m := range sum {
+		j.state(m, currency)
+	}
 	exposure, err := j.book.in(sum, currency)
 	if err != nil {
 		return rapport.Money{}, err
 	}
-	order, err := j.book.conversion.to(j.Order, currency)
+	order, err := j.to(j.Order, currency)
 	if err != nil {
 		return rapport.Money{}, err
 	}
@@ -147,7 +163,7 @@ func (j *judgement) limit(code ReasonCode, holder rapport.ID, limit, exposure ra
 	if over.Sign() > 0 {
 		j.add(Reason{Code: code, Holder: holder, Exposure: exposure, Limit: limit, Amount: over})
 	}
-	order, err := j.book.conversion.to(j.Order, limit.Currency())
+	order, err := j.to(j.Order, limit.Currency())
 	if err != nil {
 		return err
 	}
@@ -155,7 +171,7 @@ func (j *judgement) limit(code ReasonCode, holder rapport.ID, limit, exposure ra
 	if err != nil {
 		return err
 	}
-	if available, err = j.book.conversion.to(available, cmp.Or(j.Exposure.Currency(), limit.Currency())); err != nil {
+	if available, err = j.to(available, cmp.Or(j.Exposure.Currency(), limit.Currency())); err != nil {
 		return err
 	}
 	less, err := available.Cmp(j.Available)
@@ -218,7 +234,7 @@ func (j *judgement) above(amount rapport.Money) (bool, error) {
 	if amount.Sign() <= 0 || j.book.policy.OverdueAbove.Currency() == 0 {
 		return amount.Sign() > 0, nil
 	}
-	amount, err := j.book.conversion.to(amount, j.book.policy.OverdueAbove.Currency())
+	amount, err := j.to(amount, j.book.policy.OverdueAbove.Currency())
 	if err != nil {
 		return false, err
 	}

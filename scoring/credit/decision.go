@@ -56,6 +56,9 @@ type Decision struct {
 	// if there is no limit.
 	Available rapport.Money
 	Reasons   []Reason // from the customer upwards within each code
+	// RatesAt is the date of the rates by which amounts of other currencies were
+	// converted; the zero time if none had to be.
+	RatesAt time.Time
 	// Unchecked lists what could not be judged because it is not known.
 	Unchecked []ReasonCode
 }

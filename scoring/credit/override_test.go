@@ -147,6 +147,7 @@ func TestCurrenciesOfAGroup(t *testing.T) {
 	d, err := book.Decide("b", cny("560.00"), day("2026-03-02")) // 70 EUR
 	require.NoError(t, err)
 	require.Equal(t, "170.00 EUR", d.Exposure.String())
+	require.Equal(t, day("2026-03-01"), d.RatesAt)
 	require.Equal(t, "61.25 EUR", d.Available.String(), "the group leaves 490 CNY, the customer's own limit 100 EUR")
 	require.Equal(t, credit.OverGroupLimit, d.Reasons[0].Code)
 	require.Equal(t, "70.00 CNY", d.Reasons[0].Amount.String())
