@@ -7,10 +7,11 @@ import (
 	"slices"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
-// MaxValue is the greatest size of a value that [Tiers.Assign] takes: sums of any
-// number of them stay finite.
+// MaxValue is the greatest size of a value that this package takes: sums of any number
+// of them stay finite.
 const MaxValue = 1e290
 
 // LengthError reports ids and values that are not equally many.
@@ -28,12 +29,21 @@ func (e *LengthError) Error() string {
 type ValueError struct {
 	Index int // the row it was found in, from 0
 	ID    rapport.ID
+	Field string // what the value is of the customer: "value", "current", "profit", …
 	Value float64
 }
 
 // Error gives the value, its id and its row.
 func (e *ValueError) Error() string {
-	return fmt.Sprintf("segment: value %v of %q (row %d) is not a number of size up to %g", e.Value, e.ID, e.Index, MaxValue)
+	return fmt.Sprintf("segment: %s %v of %q (row %d) is not a number of size up to %g", e.Field, e.Value, e.ID, e.Index, MaxValue)
+}
+
+// checkValue returns a [*ValueError] for a value that is none.
+func checkValue(row int, id rapport.ID, field string, v float64) error {
+	if math.Abs(v) <= MaxValue { // false for NaN
+		return nil
+	}
+	return &ValueError{Index: row, ID: id, Field: field, Value: v}
 }
 
 // IDError reports an id that is not valid or that comes twice.
@@ -82,32 +92,54 @@ type Assignment struct {
 // and each there once ([*IDError]); the two lengths must agree ([*LengthError]). The
 // zero Tiers is no scheme ([*SchemeError]).
 //
-// It takes O(n log n) time and 17 bytes a customer. Ids in ascending order, as
+// It takes 33 bytes a customer while it works and keeps 1. Ids in ascending order, as
 // scoring.Summaries gives them, are the fast case; others take 16 to 32 bytes
 // more each, for the check that none comes twice.
 func (t *Tiers) Assign(ids []rapport.ID, values []float64) (*Assignment, error) {
 	if len(t.tiers) == 0 {
 		return nil, &SchemeError{Tier: -1, Reason: "no tiers"}
 	}
-	if len(ids) != len(values) {
-		return nil, &LengthError{IDs: len(ids), Values: len(values)}
-	}
-	ascending := true
-	for i, id := range ids {
-		if err := id.Validate(); err != nil {
-			return nil, &IDError{Index: i, ID: id, First: -1, Err: err}
-		}
-		if v := values[i]; !(math.Abs(v) <= MaxValue) { // so written to catch NaN
-			return nil, &ValueError{Index: i, ID: id, Value: v}
-		}
-		ascending = ascending && (i == 0 || ids[i-1] < id)
-	}
-	if !ascending {
-		if err := unique(ids); err != nil {
-			return nil, err
-		}
+	ascending, err := checkColumn(ids, "value", values)
+	if err != nil {
+		return nil, err
 	}
 	return t.cut(rank(ids, values, ascending)), nil
+}
+
+// checkColumn checks ids and the values beside them, and tells whether the ids ascend.
+func checkColumn(ids []rapport.ID, field string, values []float64) (ascending bool, err error) {
+	if len(ids) != len(values) {
+		return false, &LengthError{IDs: len(ids), Values: len(values)}
+	}
+	return checkRows(len(ids), func(i int) (rapport.ID, error) {
+		return ids[i], checkValue(i, ids[i], field, values[i])
+	})
+}
+
+// checkRows checks n rows, each with an id of its own, by a function that returns the
+// id of a row and what else is wrong with it. It tells whether the ids ascend.
+func checkRows(n int, check func(i int) (rapport.ID, error)) (ascending bool, err error) {
+	ascending = true
+	var before rapport.ID
+	for i := range n {
+		id, wrong := check(i)
+		if err := id.Validate(); err != nil {
+			return false, &IDError{Index: i, ID: id, First: -1, Err: err}
+		}
+		if wrong != nil {
+			return false, wrong
+		}
+		ascending = ascending && before < id // no valid id is empty
+		before = id
+	}
+	if ascending {
+		return true, nil
+	}
+	ids := make([]rapport.ID, n)
+	for i := range ids {
+		ids[i], _ = check(i)
+	}
+	return false, unique(ids)
 }
 
 // place is a customer in the ranking.
@@ -116,24 +148,22 @@ type place struct {
 	row   int
 }
 
-// rank sorts by value descending, then id ascending. Where the ids ascend, the
-// row stands for the id: comparing numbers is cheaper than comparing strings.
+// rank sorts by value descending, then id ascending. Where the ids ascend, so do the
+// rows of equal values, and no id is compared.
 func rank(ids []rapport.ID, values []float64, ascending bool) []place {
 	places := make([]place, len(ids))
 	for i, v := range values {
 		places[i] = place{value: v, row: i}
 	}
-	slices.SortFunc(places, func(a, b place) int {
-		switch { // no NaN here
-		case a.value > b.value:
-			return -1
-		case a.value < b.value:
-			return 1
-		case ascending:
-			return cmp.Compare(a.row, b.row)
+	numeric.RadixSort(places, func(p *place) uint64 { return ^numeric.FloatKey(p.value) })
+	for from := 0; from < len(places) && !ascending; {
+		to := from + 1
+		for to < len(places) && places[to].value == places[from].value {
+			to++
 		}
-		return cmp.Compare(ids[a.row], ids[b.row])
-	})
+		slices.SortFunc(places[from:to], func(a, b place) int { return cmp.Compare(ids[a.row], ids[b.row]) })
+		from = to
+	}
 	return places
 }
 
@@ -145,7 +175,7 @@ func (t *Tiers) cut(places []place) *Assignment {
 	next := 0
 	for i, tier := range t.tiers {
 		parts += tier.Parts
-		end := max(next, t.bound(n, parts)) // a tie may have gone beyond
+		end := max(next, Share{parts, t.whole}.of(n)) // a tie may have gone beyond
 		for t.ties == TiesUp && end > 0 && end < n && places[end].value == places[end-1].value {
 			end++
 		}

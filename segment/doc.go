@@ -7,6 +7,15 @@
 // rule, so the same values give the same tiers on every machine and in every
 // order of input.
 //
-// The package knows ids and values only. A value may be a lifetime value, a
+// A [Matrix] crosses what customers are worth now with what they could be worth,
+// [ValueMatrix] how often they order with how much at a time.
+//
+// [Pareto] measures who brings the gains and who the losses, without assuming that it is
+// 80/20; [Concentration.Whale] draws it, and [Lorenz] and [Distribution.Gini] say how
+// evenly revenues are spread. [WorthPolicy] tells right customers from wrong ones and
+// proposes what to do, and [AccountPolicy] finds large accounts that are asleep and gems
+// among the small.
+//
+// These know ids and values only. A value may be a lifetime value, a
 // revenue or any other model figure, in any unit; all of one call are in the same.
 package segment

@@ -2,7 +2,6 @@ package segment
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -34,6 +33,17 @@ const (
 	// larger than stated.
 	TiesUp
 )
+
+// String returns the name of the rule in JSON: "by_id" or "up".
+func (t Ties) String() string {
+	switch t {
+	case TiesByID:
+		return "by_id"
+	case TiesUp:
+		return "up"
+	}
+	return fmt.Sprintf("Ties(%d)", uint8(t))
+}
 
 // TierOptions are the options of [NewTiers]; nil or the zero value means the
 // defaults.
@@ -143,23 +153,9 @@ func (t *Tiers) Sizes(n int) []int {
 	taken := 0
 	for i, tier := range t.tiers {
 		parts += tier.Parts
-		bound := t.bound(n, parts)
+		bound := Share{parts, t.whole}.of(n)
 		sizes[i] = bound - taken
 		taken = bound
 	}
 	return sizes
-}
-
-// bound returns ⌈n·parts/whole⌉ by way of 128 bits; parts ≤ whole, so the
-// result is at most n and the division does not overflow.
-func (t *Tiers) bound(n int, parts int64) int {
-	if n <= 0 {
-		return 0
-	}
-	high, low := bits.Mul64(uint64(n), uint64(parts))
-	quotient, rest := bits.Div64(high, low, uint64(t.whole))
-	if rest > 0 {
-		quotient++
-	}
-	return int(quotient)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
 // Errors that callers test for.
@@ -59,9 +60,9 @@ type Shortfall struct {
 // cut as the whole base is.
 //
 // Errors: a [*SchemeError]; [ErrNoRows]; a [*RowError] for a row that cannot be
-// used and for a customer that comes twice. It takes O(n log n) time and 8 bytes a
-// row, 17 more if the scheme is nested, 8 more if the ids do not ascend, and by rank
-// 16 more for each customer with the value of a cut point.
+// used and for a customer that comes twice. While it works it takes 16 bytes a row, 17
+// more if the scheme is nested, 8 more if the ids do not ascend, and by rank 16 more
+// for each customer with the value of a cut point.
 func Fit(rows []Row, scheme Scheme) (*Scorer, error) {
 	if err := scheme.Validate(); err != nil {
 		return nil, err
@@ -127,7 +128,7 @@ func (f *fitting) place(group Shortfall, members iter.Seq[*Row]) edges {
 	for row := range members {
 		f.values = append(f.values, row.value(m))
 	}
-	slices.Sort(f.values)
+	numeric.RadixSort(f.values, func(v *float64) uint64 { return numeric.FloatKey(*v) })
 	e := f.scorer.scheme.cut(m).place(m, bins, f.values, func(value float64) []rapport.ID {
 		var ids []rapport.ID
 		for row := range members {

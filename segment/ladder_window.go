@@ -1,0 +1,116 @@
+package segment
+
+import (
+	"time"
+
+	"github.com/rapport-crm/rapport"
+)
+
+// Window says over which time the value is summed by which a level is given or lost.
+type Window uint8
+
+// The windows.
+const (
+	// Rolling12Months is the twelve months before the instant of the review. It is
+	// the default.
+	Rolling12Months Window = iota
+	// CalendarYear judges by whole years: reviews are on 1 January and look at the
+	// year that has ended; between reviews a level is reached with the value of the
+	// year that runs.
+	CalendarYear
+)
+
+// Reviewed returns the time over which the value for a [Ladder.Review] at an instant
+// is summed: the twelve months before it, or the last whole calendar year. The error
+// is a [*MembershipError] for an instant outside the years 2 to 9998.
+func (l *Ladder) Reviewed(at time.Time) (rapport.Interval, error) {
+	if err := dateFault("at", at); err != nil {
+		return rapport.Interval{}, err
+	}
+	if l.options.Window == CalendarYear {
+		start := yearStart(at, zone(l.location))
+		return rapport.NewInterval(start.AddDate(-1, 0, 0), start)
+	}
+	return rapport.NewInterval(addMonths(at, -yearMonths, zone(l.location)), at)
+}
+
+// Running returns the time over which the value for [Ladder.Observe] and
+// [Ladder.Progress] at an instant is summed: the twelve months before it, or the
+// calendar year so far; on the stroke of the new year that is the whole old one. The
+// error is that of [Ladder.Reviewed].
+func (l *Ladder) Running(at time.Time) (rapport.Interval, error) {
+	if l.options.Window == CalendarYear && dateFault("at", at) == nil {
+		return rapport.NewInterval(yearStart(at.Add(-1), zone(l.location)), at)
+	}
+	return l.Reviewed(at)
+}
+
+// NextReview returns when the next review of a member is due: the first of the dates
+// that lie whole steps of [LadderOptions.ReviewMonths] after the day of joining, at
+// the same time of day, or the first 1 January, that is after the last review. A
+// month that is too short ends on its last day. The error is a [*MembershipError].
+func (l *Ladder) NextReview(m Membership) (time.Time, error) {
+	if _, err := l.validate(m); err != nil {
+		return time.Time{}, err
+	}
+	last := m.LastReview
+	if last.IsZero() {
+		last = m.Joined
+	}
+	return l.reviewAfter(m.Joined, last), nil
+}
+
+// reviewAfter returns the first date for a review after an instant that is not before
+// the day of joining.
+func (l *Ladder) reviewAfter(joined, after time.Time) time.Time {
+	if l.options.Window == CalendarYear {
+		return yearStart(after, zone(l.location)).AddDate(1, 0, 0).UTC()
+	}
+	from, to := joined.In(zone(l.location)), after.In(zone(l.location))
+	months := (to.Year()-from.Year())*yearMonths + int(to.Month()) - int(from.Month())
+	step := max(months/l.options.ReviewMonths, 1)
+	for {
+		next := addMonths(joined, step*l.options.ReviewMonths, zone(l.location))
+		if next.After(after) {
+			return next.UTC()
+		}
+		step++
+	}
+}
+
+func zone(location *time.Location) *time.Location {
+	if location == nil {
+		return time.UTC
+	}
+	return location
+}
+
+func yearStart(t time.Time, location *time.Location) time.Time {
+	return time.Date(t.In(location).Year(), time.January, 1, 0, 0, 0, 0, location)
+}
+
+// addMonths moves a date by months; a day that the month does not have is its last.
+func addMonths(t time.Time, months int, location *time.Location) time.Time {
+	t = t.In(location)
+	year, month, date := t.Date()
+	first := time.Date(year, month+time.Month(months), 1, 0, 0, 0, 0, location)
+	last := first.AddDate(0, 1, -1).Day()
+	hour, minute, second := t.Clock()
+	return time.Date(first.Year(), first.Month(), min(date, last), hour, minute, second, t.Nanosecond(), location)
+}
+
+// dayNumber counts calendar days since 1970 in a zone.
+func dayNumber(t time.Time, location *time.Location) int {
+	_, offset := t.In(location).Zone()
+	second := t.Unix() + int64(offset)
+	number := second / day
+	if second%day < 0 {
+		number--
+	}
+	return int(number)
+}
+
+// dayStart returns the first instant of a day by its number.
+func dayStart(number int, location *time.Location) time.Time {
+	return time.Date(1970, time.January, 1+number, 0, 0, 0, 0, location)
+}

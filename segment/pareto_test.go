@@ -1,0 +1,348 @@
+package segment_test
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/refdata"
+	"github.com/rapport-crm/rapport/segment"
+)
+
+// numbered returns ids "0000", "0001" and so on.
+func numbered(n int) []rapport.ID {
+	ids := make([]rapport.ID, n)
+	for i := range ids {
+		ids[i] = rapport.ID(fmt.Sprintf("%04d", i))
+	}
+	return ids
+}
+
+// The ten customers of requirement B4: 950 of gains, 450 of losses, 500 net.
+func tenProfits() []float64 { return []float64{500, 300, 50, 40, 30, 20, 10, 0, -100, -350} }
+
+// Ten customers earn 500 together. The best two bring 800 of the 950 gains, the worst
+// two all of the 450 losses, and without those two the profit would be 950, 190 % of
+// what it is.
+func ExamplePareto() {
+	ids := []rapport.ID{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}
+	profits := []float64{500, 300, 50, 40, 30, 20, 10, 0, -100, -350}
+	spread, err := segment.Pareto(ids, profits)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	top, _ := spread.Top(segment.Percent(20))
+	gains, _ := top.Value()
+	bottom, _ := spread.Bottom(segment.Percent(20))
+	losses, _ := bottom.Value()
+	peak, _ := spread.Peak().Profit.Value()
+	fmt.Printf("the best %d bring %.1f %% of the gains, the worst %d %.0f %% of the losses\n", top.N, 100*gains, bottom.N, 100*losses)
+	fmt.Printf("the first %d bring %.0f %% of the net profit\n", spread.Peak().Customers, 100*peak)
+	wrong, _ := spread.Wrong(segment.Percent(20))
+	fmt.Println("the worst:", wrong[0].ID, wrong[0].Profit)
+	fmt.Println("Gini:", spread.Lorenz().Verdict())
+	// Output:
+	// the best 2 bring 84.2 % of the gains, the worst 2 100 % of the losses
+	// the first 7 bring 190 % of the net profit
+	// the worst: j -350
+	// Gini: negative_values
+}
+
+func TestParetoOfRequirement(t *testing.T) {
+	spread, err := segment.Pareto(numbered(10), tenProfits())
+	require.NoError(t, err)
+	ratio := func(r rapport.Ratio, err error) rapport.Ratio { require.NoError(t, err); return r }
+	require.Equal(t, rapport.Ratio{Num: 800, Den: 950, N: 2}, ratio(spread.Top(segment.Percent(20))))
+	require.Equal(t, rapport.Ratio{Num: 450, Den: 450, N: 2}, ratio(spread.Bottom(segment.Percent(20))))
+	require.Equal(t, rapport.Ratio{Num: 350, Den: 450, N: 1}, ratio(spread.Bottom(segment.Percent(1))))
+	require.Equal(t, rapport.Ratio{Num: 950, Den: 950, N: 10}, ratio(spread.Top(segment.Percent(100))))
+	require.Equal(t, rapport.Ratio{Num: 0, Den: 950, N: 0}, ratio(spread.Top(segment.Percent(0))))
+	require.Equal(t, rapport.Ratio{Num: 2, Den: 10, N: 10}, ratio(spread.FewestFor(segment.Percent(80))))
+	require.Equal(t, rapport.Ratio{Num: 3, Den: 10, N: 10}, ratio(spread.FewestFor(segment.Percent(85))))
+	require.Equal(t, rapport.Ratio{Num: 7, Den: 10, N: 10}, ratio(spread.FewestFor(segment.Percent(100))))
+	require.Equal(t, rapport.Ratio{Num: 0, Den: 10, N: 10}, ratio(spread.FewestFor(segment.Percent(0))))
+	require.Equal(t, 10, spread.Len())
+	require.Equal(t, 500.0, spread.Net())
+	customers, gains := spread.Winners()
+	require.Equal(t, 7, customers)
+	require.Equal(t, 950.0, gains)
+	customers, losses := spread.Losers()
+	require.Equal(t, 2, customers)
+	require.Equal(t, 450.0, losses)
+
+	right, err := spread.Right(segment.Percent(20))
+	require.NoError(t, err)
+	require.Equal(t, []segment.Member{{"0000", 0, 500}, {"0001", 1, 300}}, right)
+	wrong, err := spread.Wrong(segment.Percent(50)) // only two of the worst five lose money
+	require.NoError(t, err)
+	require.Equal(t, []segment.Member{{"0009", 9, -350}, {"0008", 8, -100}}, wrong)
+
+	var curve []float64
+	for _, p := range spread.Whale(10) {
+		require.Equal(t, 500.0, p.Profit.Den)
+		curve = append(curve, p.Profit.Num)
+	}
+	require.Equal(t, []float64{0, 500, 800, 850, 890, 920, 940, 950, 950, 850, 500}, curve)
+	require.Len(t, spread.Whale(3), 4)
+	require.Len(t, spread.Whale(-1), 2)
+	require.Len(t, spread.Whale(1000), 11)
+}
+
+func TestParetoWithoutGainsOrLosses(t *testing.T) {
+	for _, tc := range []struct {
+		name    string
+		profits []float64
+		top     bool
+		bottom  bool
+		peak    bool
+	}{
+		{"nobody", nil, false, false, false},
+		{"all equal", []float64{3, 3, 3, 3, 3}, true, false, true},
+		{"all zero", []float64{0, 0, 0}, false, false, false},
+		{"all lose", []float64{-1, -2}, false, true, false},
+		{"net zero", []float64{1, -1}, true, true, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			spread, err := segment.Pareto(numbered(len(tc.profits)), tc.profits)
+			require.NoError(t, err)
+			has := func(r rapport.Ratio) bool { _, ok := r.Value(); return ok }
+			top, err := spread.Top(segment.Percent(20))
+			require.NoError(t, err)
+			require.Equal(t, tc.top, has(top))
+			bottom, err := spread.Bottom(segment.Percent(20))
+			require.NoError(t, err)
+			require.Equal(t, tc.bottom, has(bottom))
+			require.Equal(t, tc.peak, has(spread.Peak().Profit))
+			fewest, err := spread.FewestFor(segment.Percent(80))
+			require.NoError(t, err)
+			require.Equal(t, tc.top, has(fewest))
+			wrong, err := spread.Wrong(segment.Percent(20))
+			require.NoError(t, err)
+			require.Equal(t, tc.bottom, len(wrong) > 0)
+			require.Len(t, spread.Whale(10), len(tc.profits)+1)
+		})
+	}
+}
+
+// The worked cases of the Gini coefficient, each with its value by hand.
+func TestGini(t *testing.T) {
+	for _, tc := range []struct {
+		values       []float64
+		gini, sample float64
+	}{
+		{[]float64{1, 2, 3, 4, 5}, 4.0 / 15, 1.0 / 3},
+		{[]float64{0, 0, 0, 100}, 0.75, 1},
+		{[]float64{40, 40, 2.5, 2.5, 2.5, 2.5, 2.5, 2.5, 2.5, 2.5}, 0.6, 2.0 / 3},
+		{[]float64{0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1}, 0, 0},
+		{[]float64{segment.MaxValue, 0}, 0.5, 1},
+	} {
+		d, err := segment.Lorenz(tc.values)
+		require.NoError(t, err)
+		require.Equal(t, segment.LorenzOK, d.Verdict())
+		got, ok := d.Gini().Value()
+		require.True(t, ok)
+		require.InDelta(t, tc.gini, got, 1e-15, "%v", tc.values)
+		got, ok = d.SampleGini().Value()
+		require.True(t, ok)
+		require.InDelta(t, tc.sample, got, 1e-15, "%v", tc.values)
+	}
+	for want, values := range map[segment.LorenzVerdict][]float64{
+		segment.LorenzEmpty: nil, segment.LorenzZero: {0, 0}, segment.LorenzNegative: {5, -1e-9},
+	} {
+		d, err := segment.Lorenz(values)
+		require.NoError(t, err)
+		require.Equal(t, want, d.Verdict())
+		for _, ratio := range []rapport.Ratio{d.Gini(), d.SampleGini()} {
+			_, ok := ratio.Value()
+			require.False(t, ok)
+			require.Equal(t, len(values), ratio.N)
+		}
+		require.Nil(t, d.Curve(10))
+		bottom, err := d.Bottom(segment.Percent(50))
+		require.NoError(t, err)
+		_, ok := bottom.Value()
+		require.False(t, ok)
+	}
+	one, err := segment.Lorenz([]float64{7})
+	require.NoError(t, err)
+	got, ok := one.Gini().Value()
+	require.True(t, ok)
+	require.Zero(t, got)
+	_, ok = one.SampleGini().Value()
+	require.False(t, ok)
+	_, err = segment.Lorenz([]float64{1, math.NaN()})
+	refused, ok := errors.AsType[*segment.NumberError](err)
+	require.True(t, ok)
+	require.Equal(t, 1, refused.Index)
+	require.ErrorContains(t, err, "NaN at 1")
+}
+
+func TestLorenzCurve(t *testing.T) {
+	d, err := segment.Lorenz([]float64{5, 3, 1, 2, 4})
+	require.NoError(t, err)
+	want := []segment.LorenzPoint{
+		{0, rapport.Ratio{Num: 0, Den: 15, N: 0}}, {1, rapport.Ratio{Num: 1, Den: 15, N: 1}}, {2, rapport.Ratio{Num: 3, Den: 15, N: 2}},
+		{3, rapport.Ratio{Num: 6, Den: 15, N: 3}}, {4, rapport.Ratio{Num: 10, Den: 15, N: 4}}, {5, rapport.Ratio{Num: 15, Den: 15, N: 5}},
+	}
+	if diff := gocmp.Diff(want, d.Curve(5)); diff != "" {
+		t.Error(diff)
+	}
+	bottom, err := d.Bottom(segment.Share{Parts: 1, Whole: 3})
+	require.NoError(t, err)
+	require.Equal(t, rapport.Ratio{Num: 3, Den: 15, N: 2}, bottom)
+}
+
+// buyers reads the 995 customers of the sample of the R package rfm.
+func buyers(t *testing.T) []segment.Buyer {
+	path, err := refdata.Path("data/rfm_orders/orders.csv")
+	if err != nil {
+		t.Skip(err)
+	}
+	file, err := os.Open(path)
+	require.NoError(t, err)
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	require.NoError(t, err)
+	var list []segment.Buyer
+	at := map[string]int{}
+	for _, row := range rows[1:] {
+		amount, err := strconv.ParseFloat(row[2], 64)
+		require.NoError(t, err)
+		i, known := at[row[0]]
+		if !known {
+			i = len(list)
+			at[row[0]] = i
+			list = append(list, segment.Buyer{ID: rapport.ID(row[0])})
+		}
+		list[i].Orders++
+		list[i].Spend += amount
+	}
+	return list
+}
+
+// The README of the data states Gini .289603 and 35.62 % for the best fifth.
+func TestParetoOfOrders(t *testing.T) {
+	var ids []rapport.ID
+	var revenue []float64
+	for _, b := range buyers(t) {
+		ids, revenue = append(ids, b.ID), append(revenue, b.Spend)
+	}
+	spread, err := segment.Pareto(ids, revenue)
+	require.NoError(t, err)
+	top, err := spread.Top(segment.Percent(20))
+	require.NoError(t, err)
+	share, _ := top.Value()
+	require.Equal(t, 199, top.N)
+	require.InDelta(t, 0.3562, share, 5e-5)
+	gini, _ := spread.Lorenz().Gini().Value()
+	require.InDelta(t, 0.289603, gini, 5e-7)
+}
+
+// Against plain sums, and in any order of the rows.
+func TestParetoAgainstModel(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		whole := rapid.SliceOfN(rapid.IntRange(-20, 40), 1, 60).Draw(r, "profits")
+		profits := make([]float64, len(whole))
+		for i, v := range whole {
+			profits[i] = float64(v)
+		}
+		ids := numbered(len(whole))
+		share := segment.Share{Parts: rapid.Int64Range(0, 7).Draw(r, "parts"), Whole: 7}
+		spread, err := segment.Pareto(ids, profits)
+		require.NoError(r, err)
+		sorted := slices.Sorted(slices.Values(profits))
+		slices.Reverse(sorted)
+		n := (int(share.Parts)*len(whole) + 6) / 7
+		var top, bottom, gains, losses, running, peak float64
+		for i, v := range sorted {
+			gains += max(v, 0)
+			losses += max(-v, 0)
+			if i < n {
+				top += max(v, 0)
+			}
+			if i >= len(sorted)-n {
+				bottom += max(-v, 0)
+			}
+			running += v
+			peak = max(peak, running)
+		}
+		got, err := spread.Top(share)
+		require.NoError(r, err)
+		require.Equal(r, rapport.Ratio{Num: top, Den: gains, N: n}, got)
+		got, err = spread.Bottom(share)
+		require.NoError(r, err)
+		require.Equal(r, rapport.Ratio{Num: bottom, Den: losses, N: n}, got)
+		require.Equal(r, peak, spread.Peak().Profit.Num)
+		require.Equal(r, running, spread.Net())
+
+		if d := spread.Lorenz(); d.Verdict() == segment.LorenzOK {
+			require.GreaterOrEqual(r, sorted[len(sorted)-1], 0.0)
+			gini, ok := d.Gini().Value()
+			require.True(r, ok)
+			pairs := 0.0 // G is half the relative mean difference
+			for _, a := range profits {
+				for _, b := range profits {
+					pairs += math.Abs(a - b)
+				}
+			}
+			require.InDelta(r, pairs/(2*float64(len(profits))*running), gini, 1e-12)
+		} else {
+			require.True(r, sorted[len(sorted)-1] < 0 || gains == 0)
+		}
+
+		rand.New(rand.NewPCG(rapid.Uint64().Draw(r, "seed"), 0)).Shuffle(len(ids), func(i, j int) {
+			ids[i], ids[j] = ids[j], ids[i]
+			profits[i], profits[j] = profits[j], profits[i]
+		})
+		again, err := segment.Pareto(ids, profits)
+		require.NoError(r, err)
+		require.Equal(r, spread.Whale(60), again.Whale(60))
+		first, err := spread.Right(share)
+		require.NoError(r, err)
+		second, err := again.Right(share)
+		require.NoError(r, err)
+		require.Equal(r, len(first), len(second))
+		for i := range first {
+			require.Equal(r, first[i].ID, second[i].ID)
+		}
+	})
+}
+
+func TestParetoRefusals(t *testing.T) {
+	_, err := segment.Pareto(numbered(2), []float64{1})
+	_, ok := errors.AsType[*segment.LengthError](err)
+	require.True(t, ok)
+	_, err = segment.Pareto(numbered(1), []float64{math.Inf(-1)})
+	value, ok := errors.AsType[*segment.ValueError](err)
+	require.True(t, ok)
+	require.Equal(t, "profit", value.Field)
+	spread, err := segment.Pareto(numbered(10), tenProfits())
+	require.NoError(t, err)
+	for _, share := range []segment.Share{{}, {-1, 2}, {3, 2}} {
+		_, err1 := spread.Top(share)
+		_, err2 := spread.Bottom(share)
+		_, err3 := spread.Right(share)
+		_, err4 := spread.Wrong(share)
+		_, err5 := spread.FewestFor(share)
+		_, err6 := spread.Lorenz().Bottom(share)
+		_, err7 := share.Of(3)
+		for _, err := range []error{err1, err2, err3, err4, err5, err6, err7} {
+			refused, ok := errors.AsType[*segment.ShareError](err)
+			require.True(t, ok)
+			require.Equal(t, share, refused.Share)
+			require.ErrorContains(t, err, share.String())
+		}
+	}
+}

@@ -1,0 +1,170 @@
+package rule
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/rapport-crm/rapport"
+)
+
+// Event is something that happened to a customer, or is going to: it counts from its
+// time on.
+type Event struct {
+	ID     rapport.ID // unique among the events of its kind of a customer
+	Kind   string
+	At     time.Time         // event time, in the years 1700 to 2249
+	Amount rapport.Money     // in the currency of its kind, whole minor units; zero Money where the kind has none
+	Fields map[string]string // of those that the kind has; may be nil
+}
+
+// event is what is kept of one.
+type event struct {
+	at     int64
+	amount int64
+	id     rapport.ID
+	match  uint32 // which selectors of its kind it passes
+}
+
+// inOrder is the order in which events are held: by time, then id.
+func inOrder(a, b event) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.id, b.id)) }
+
+// PutEvent adds an event, or puts it in the place of the one of the same kind and id:
+// so an event that comes twice counts once, and one that was wrong is corrected. It
+// takes time in proportion to the events of the kind that are held. The error is a
+// [*FactError].
+func (f *Facts) PutEvent(e Event) error {
+	_, err := f.putEvent(e)
+	return err
+}
+
+// putEvent is PutEvent, and tells whether anything that rules see is different.
+func (f *Facts) putEvent(e Event) (bool, error) {
+	k, kept, err := f.set.event(e)
+	if err != nil {
+		return false, &FactError{f.id, e.Kind, err}
+	}
+	if k < 0 {
+		return false, nil
+	}
+	list := f.events[k]
+	if i := slices.IndexFunc(list, func(had event) bool { return had.id == kept.id }); i >= 0 {
+		if list[i] == kept {
+			return false, nil
+		}
+		list = slices.Delete(list, i, i+1)
+	} else if len(list) >= MaxEvents {
+		return false, &FactError{f.id, e.Kind, ErrLimit}
+	}
+	i, _ := slices.BinarySearchFunc(list, kept, inOrder)
+	f.events[k] = slices.Insert(list, i, kept)
+	return true, nil
+}
+
+// RemoveEvent takes an event back; one that is not held is no error. The error is a
+// [*FactError] with [ErrUnknownEvent] for the kind.
+func (f *Facts) RemoveEvent(kind string, id rapport.ID) error {
+	_, err := f.removeEvent(kind, id)
+	return err
+}
+
+func (f *Facts) removeEvent(kind string, id rapport.ID) (bool, error) {
+	if _, ok := f.set.schema.kinds[kind]; !ok {
+		return false, &FactError{f.id, kind, ErrUnknownEvent}
+	}
+	k, ok := f.set.kind[kind]
+	if !ok {
+		return false, nil
+	}
+	i := slices.IndexFunc(f.events[k], func(had event) bool { return had.id == id })
+	if i < 0 {
+		return false, nil
+	}
+	f.events[k] = slices.Delete(f.events[k], i, i+1)
+	return true, nil
+}
+
+// event checks an event and returns what is kept of it, and for which kind; -1: no
+// rule reads the kind.
+func (s *Set) event(e Event) (int, event, error) {
+	kind, ok := s.schema.kinds[e.Kind]
+	if !ok {
+		return 0, event{}, ErrUnknownEvent
+	}
+	if err := e.ID.Validate(); err != nil {
+		return 0, event{}, err
+	}
+	kept := event{id: e.ID}
+	var err error
+	if kept.at, err = nanos(e.At); err != nil {
+		return 0, event{}, err
+	}
+	if e.Amount.Currency() != kind.Currency {
+		return 0, event{}, ErrCurrency
+	}
+	if kind.Currency != 0 {
+		v := AmountOf(e.Amount)
+		if v.err != nil {
+			return 0, event{}, v.err
+		}
+		kept.amount = v.ord
+	}
+	for field, text := range e.Fields {
+		if !slices.Contains(kind.Fields, field) {
+			return 0, event{}, ErrUnknownField
+		}
+		if v := TextOf(text); v.err != nil {
+			return 0, event{}, v.err
+		}
+	}
+	k, ok := s.kind[e.Kind]
+	if !ok {
+		return -1, event{}, nil
+	}
+	for i, choice := range s.kinds[k].selectors {
+		if !slices.ContainsFunc(choice, func(w where) bool { return !slices.Contains(w.In, e.Fields[w.Field]) }) {
+			kept.match |= 1 << i
+		}
+	}
+	return k, kept, nil
+}
+
+// drop forgets the events of a kind that no window will ever look at again. Where a
+// rule looks at all there ever was, they are added up instead, once they are older
+// than the age at which events settle; 0: never.
+func (f *Facts) drop(k int, m *Moment, settled time.Duration) {
+	need, list := &f.set.kinds[k], f.events[k]
+	if len(list) == 0 {
+		return
+	}
+	upTo := m.now
+	for _, w := range need.windows {
+		upTo = min(upTo, m.after[w])
+	}
+	if need.ever {
+		if settled == 0 {
+			return
+		}
+		upTo = min(upTo, For(settled).after(f.set.schema.calendar, m.now, m.today))
+	}
+	n := firstAfter(list, upTo)
+	if n == 0 {
+		return
+	}
+	if need.ever {
+		if f.folded == nil {
+			f.folded = make([][]total, len(f.set.kinds))
+		}
+		if f.folded[k] == nil {
+			f.folded[k] = make([]total, len(need.selectors)+1)
+		}
+		for i := range list[:n] {
+			for selector := range f.folded[k] {
+				if list[i].in(selector) {
+					f.folded[k][selector].add(&list[i])
+				}
+			}
+		}
+	}
+	f.events[k] = slices.Delete(list, 0, n)
+}

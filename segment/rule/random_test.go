@@ -1,0 +1,330 @@
+package rule_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/segment/rule"
+)
+
+// Random conditions, each with its plain meaning.
+
+func start() time.Time { return time.Date(2024, 2, 25, 0, 0, 0, 0, time.UTC) }
+
+func modelSchema() *rule.Schema {
+	s, err := rule.NewSchema([]rule.Attribute{
+		{Name: "score", Type: rule.NumberType}, {Name: "tier", Type: rule.TextType}, {Name: "blocked", Type: rule.FlagType},
+		{Name: "born", Type: rule.DateType}, {Name: "needs", Type: rule.TagsType},
+		{Name: "limit", Type: rule.AmountType, Currency: rapport.CNY},
+		{Name: "health", Type: rule.TextType, Needs: "care"}, {Name: "due", Type: rule.DateType, Needs: "care"},
+	}, []rule.EventKind{
+		{Name: "sale", Currency: rapport.CNY, Fields: []string{"channel"}}, {Name: "call", Fields: []string{"channel"}},
+	}, &rule.SchemaOptions{Location: zone()})
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+func yuan(minor int64) rapport.Money {
+	m, err := rapport.MoneyFromMinor(minor, rapport.CNY)
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
+// drawTest draws a test of a term in whole steps.
+func drawTest[T float64 | int | rapport.Money](t *rapid.T, term rule.Term[T], low, high int, of func(v int) T) (rule.Condition, func(v float64) bool) {
+	x := rapid.IntRange(low, high).Draw(t, "bound")
+	y := rapid.IntRange(x, high).Draw(t, "upper bound")
+	a, b := float64(x), float64(y)
+	switch rapid.IntRange(0, 8).Draw(t, "test") {
+	case 0:
+		return term.Is(of(x)), func(v float64) bool { return v == a }
+	case 1:
+		return term.IsNot(of(x)), func(v float64) bool { return v != a }
+	case 2:
+		return term.Above(of(x)), func(v float64) bool { return v > a }
+	case 3:
+		return term.AtLeast(of(x)), func(v float64) bool { return v >= a }
+	case 4:
+		return term.Below(of(x)), func(v float64) bool { return v < a }
+	case 5:
+		return term.AtMost(of(x)), func(v float64) bool { return v <= a }
+	case 6:
+		return term.Between(of(x), of(y)), func(v float64) bool { return a <= v && v <= b }
+	case 7:
+		return term.In(of(y), of(x)), func(v float64) bool { return v == a || v == b }
+	}
+	return term.NotIn(of(y), of(x)), func(v float64) bool { return v != a && v != b }
+}
+
+func drawSpan(t *rapid.T) span {
+	switch rapid.IntRange(0, 4).Draw(t, "window") {
+	case 0:
+		return span{}
+	case 1, 2:
+		return span{length: grid * time.Duration(rapid.IntRange(1, 20).Draw(t, "length"))}
+	case 3:
+		return span{days: rapid.IntRange(1, 8).Draw(t, "days")}
+	}
+	return span{months: rapid.IntRange(1, 2).Draw(t, "months")}
+}
+
+func drawDate(t *rapid.T) customer.Date {
+	day := start().AddDate(-rapid.IntRange(0, 3).Draw(t, "years ago"), 0, rapid.IntRange(-6, 12).Draw(t, "days"))
+	d := customer.Date{Year: day.Year(), Month: day.Month(), Day: day.Day()}
+	if rapid.IntRange(0, 4).Draw(t, "partial") == 0 {
+		d.Day = 0
+	}
+	return d
+}
+
+// known wraps the meaning of a test of an attribute.
+func known[T any](name string, test func(v T, now time.Time) rule.Truth) judge {
+	return func(p *person, now time.Time) rule.Truth {
+		v, ok := p.attributes[name].(T)
+		if !ok {
+			return rule.Unknown
+		}
+		return test(v, now)
+	}
+}
+
+func consented(purpose string, inner judge) judge {
+	return func(p *person, now time.Time) rule.Truth {
+		if !p.permission(purpose, "", now).Allowed {
+			return rule.Unknown
+		}
+		return inner(p, now)
+	}
+}
+
+func drawCondition(t *rapid.T, depth int, earlier []string) (rule.Condition, judge) {
+	if depth > 0 && rapid.IntRange(0, 2).Draw(t, "combined") > 0 {
+		parts := make([]rule.Condition, rapid.IntRange(1, 3).Draw(t, "parts"))
+		judges := make([]judge, len(parts))
+		for i := range parts {
+			parts[i], judges[i] = drawCondition(t, depth-1, earlier)
+		}
+		count := func(p *person, now time.Time, want rule.Truth) (n int) {
+			for _, j := range judges {
+				if j(p, now) == want {
+					n++
+				}
+			}
+			return n
+		}
+		switch rapid.IntRange(0, 3).Draw(t, "by") {
+		case 0:
+			return rule.And(parts...), func(p *person, now time.Time) rule.Truth {
+				switch {
+				case count(p, now, rule.False) > 0:
+					return rule.False
+				case count(p, now, rule.Unknown) > 0:
+					return rule.Unknown
+				}
+				return rule.True
+			}
+		case 1:
+			return rule.Or(parts...), func(p *person, now time.Time) rule.Truth {
+				switch {
+				case count(p, now, rule.True) > 0:
+					return rule.True
+				case count(p, now, rule.Unknown) > 0:
+					return rule.Unknown
+				}
+				return rule.False
+			}
+		case 2:
+			return rule.Not(parts[0]), func(p *person, now time.Time) rule.Truth { return -judges[0](p, now) }
+		}
+		n := rapid.IntRange(1, len(parts)).Draw(t, "of")
+		return rule.AtLeast(n, parts...), func(p *person, now time.Time) rule.Truth {
+			yes, maybe := count(p, now, rule.True), count(p, now, rule.Unknown)
+			switch {
+			case yes >= n:
+				return rule.True
+			case yes+maybe >= n:
+				return rule.Unknown
+			}
+			return rule.False
+		}
+	}
+	return drawLeaf(t, earlier)
+}
+
+func drawLeaf(t *rapid.T, earlier []string) (rule.Condition, judge) {
+	same := func(v int) float64 { return float64(v) }
+	count := func(v int) int { return v }
+	money := func(v int) rapport.Money { return yuan(int64(v)) }
+	switch rapid.IntRange(0, 15).Draw(t, "leaf") {
+	case 0:
+		c, test := drawTest(t, rule.Number("score"), -2, 2, same)
+		return c, known("score", func(v float64, _ time.Time) rule.Truth { return truth(test(v)) })
+	case 1:
+		if rapid.Bool().Draw(t, "empty") {
+			return rule.Text("tier").Empty(), func(p *person, _ time.Time) rule.Truth { return truth(p.attributes["tier"] == nil) }
+		}
+		return rule.Text("tier").In("a", "ab"), known("tier", func(v string, _ time.Time) rule.Truth { return truth(v == "a" || v == "ab") })
+	case 2:
+		return rule.Text("tier").Like("%b"), known("tier", func(v string, _ time.Time) rule.Truth { return truth(strings.HasSuffix(v, "b")) })
+	case 3:
+		return rule.Flag("blocked").No(), known("blocked", func(v bool, _ time.Time) rule.Truth { return truth(!v) })
+	case 4:
+		if rapid.Bool().Draw(t, "all") {
+			return rule.Tags("needs").HasAll("x", "y"), known("needs", func(v []string, _ time.Time) rule.Truth {
+				return truth(slices.Contains(v, "x") && slices.Contains(v, "y"))
+			})
+		}
+		return rule.Tags("needs").Has("x", "y"), known("needs", func(v []string, _ time.Time) rule.Truth {
+			return truth(slices.Contains(v, "x") || slices.Contains(v, "y"))
+		})
+	case 5:
+		c, test := drawTest(t, rule.Amount("limit"), -2, 2, money)
+		return c, known("limit", func(v int64, _ time.Time) rule.Truth { return truth(test(float64(v))) })
+	case 6:
+		name := rapid.SampledFrom([]string{"born", "due"}).Draw(t, "date")
+		c, test := drawTest(t, rule.Date(name).DaysAgo(), -5, 8, count)
+		j := known(name, func(d customer.Date, now time.Time) rule.Truth {
+			first, last := d.Bounds()
+			return over(daysBetween(last, date(now)), daysBetween(first, date(now)), test)
+		})
+		if name == "due" {
+			j = consented("care", j)
+		}
+		return c, j
+	case 7:
+		c, test := drawTest(t, rule.Date("born").Age(), 0, 4, count)
+		return c, known("born", func(d customer.Date, now time.Time) rule.Truth {
+			if _, last := d.Bounds(); last.After(date(now)) {
+				return rule.Unknown
+			}
+			fewest, most := ages(d, date(now))
+			return over(fewest, most, test)
+		})
+	case 8:
+		c, test := drawTest(t, rule.Date("born").DaysToAnniversary(), -1, 8, count)
+		return c, known("born", func(d customer.Date, now time.Time) rule.Truth {
+			if d.Day == 0 {
+				return rule.Unknown
+			}
+			first, _ := d.Bounds()
+			return truth(test(float64(toAnniversary(first, date(now)))))
+		})
+	case 9:
+		bound := rapid.SampledFrom([]customer.Date{{Year: 2024, Month: 2, Day: 27}, {Year: 2023, Month: 3, Day: 1}}).Draw(t, "day")
+		b, _ := bound.Bounds()
+		return rule.Date("born").Before(bound), known("born", func(d customer.Date, _ time.Time) rule.Truth {
+			first, last := d.Bounds()
+			return over(daysBetween(b, first), daysBetween(b, last), func(v float64) bool { return v < 0 })
+		})
+	case 10:
+		if len(earlier) > 0 {
+			name := rapid.SampledFrom(earlier).Draw(t, "segment")
+			return rule.In(name), func(p *person, _ time.Time) rule.Truth { return p.standing[name] }
+		}
+		fallthrough
+	case 11:
+		channel := rapid.SampledFrom([]string{"", "mail"}).Draw(t, "channel")
+		return rule.MayUse("care", customer.Channel(channel)), func(p *person, now time.Time) rule.Truth {
+			return truth(p.permission("care", channel, now).Allowed)
+		}
+	case 12:
+		return rule.Text("health").Is("frail"), consented("care", known("health", func(v string, _ time.Time) rule.Truth { return truth(v == "frail") }))
+	}
+	return drawEvents(t)
+}
+
+func drawEvents(t *rapid.T) (rule.Condition, judge) {
+	kind := rapid.SampledFrom([]string{"sale", "call"}).Draw(t, "kind")
+	w := drawSpan(t)
+	var channels []string
+	term := rule.Events(kind).Within(w.window())
+	if rapid.IntRange(0, 2).Draw(t, "where") == 0 {
+		channels = []string{"web", "shop"}[:rapid.IntRange(1, 2).Draw(t, "channels")]
+		term = term.Where("channel", channels...)
+	}
+	measure := rapid.IntRange(0, 7).Draw(t, "measure")
+	if kind == "call" && measure > 3 {
+		measure = 0
+	}
+	if measure == 2 || measure == 3 {
+		bound := drawSpan(t)
+		if bound == (span{}) {
+			bound.days = 1
+		}
+		which := term.Last()
+		if measure == 3 {
+			which = term.First()
+		}
+		within := rapid.Bool().Draw(t, "within")
+		c := which.LongerAgo(bound.window())
+		if within {
+			c = which.Within(bound.window())
+		}
+		return c, func(p *person, now time.Time) rule.Truth {
+			list := p.chosen(kind, channels, w, now)
+			if len(list) == 0 {
+				return rule.Unknown
+			}
+			e := list[len(list)-1]
+			if measure == 3 {
+				e = list[0]
+			}
+			return truth(bound.holds(e.At, now) == within)
+		}
+	}
+	if measure < 2 {
+		c, test := drawTest(t, term.Count(), 0, 3, func(v int) int { return v })
+		return c, func(p *person, now time.Time) rule.Truth {
+			return truth(test(float64(len(p.chosen(kind, channels, w, now)))))
+		}
+	}
+	amount := [...]rule.Term[rapport.Money]{term.Sum(), term.Smallest(), term.Largest(), term.Average()}[measure-4]
+	c, test := drawTest(t, amount, -3, 6, func(v int) rapport.Money { return yuan(int64(v)) })
+	return c, func(p *person, now time.Time) rule.Truth {
+		list := p.chosen(kind, channels, w, now)
+		total, least, most := 0.0, math.Inf(1), math.Inf(-1)
+		for _, e := range list {
+			minor, _ := e.Amount.Minor()
+			total, least, most = total+float64(minor), min(least, float64(minor)), max(most, float64(minor))
+		}
+		switch {
+		case measure == 4:
+			return truth(test(total))
+		case len(list) == 0:
+			return rule.Unknown
+		case measure == 5:
+			return truth(test(least))
+		case measure == 6:
+			return truth(test(most))
+		}
+		return truth(test(total / float64(len(list)))) // at most 20 events of small amounts: equal to a whole bound or clear of it
+	}
+}
+
+func drawRules(t *rapid.T) (rule.Rules, []judge) {
+	var rules rule.Rules
+	var judges []judge
+	var names []string
+	for i := range rapid.IntRange(1, 5).Draw(t, "rules") {
+		var r rule.Rule
+		var j judge
+		r.Name = fmt.Sprintf("r%d", i)
+		r.When, j = drawCondition(t, 2, names)
+		if rapid.IntRange(0, 3).Draw(t, "dwell") == 0 {
+			r.Dwell = grid * time.Duration(rapid.IntRange(1, 12).Draw(t, "stay"))
+		}
+		rules, judges, names = append(rules, r), append(judges, j), append(names, r.Name)
+	}
+	return rules, judges
+}
