@@ -42,8 +42,8 @@ func (e *LengthError) Error() string {
 }
 
 // A Sample is rows that were scored and whose outcome is known: what the figures of
-// this package are measured on. Each figure says how sure it is; all of them measure
-// the rows given, so a model's own training rows flatter it ([Validate]).
+// this package are measured on, with their uncertainty where it can be told. They speak
+// of the rows given, and a model's own training rows flatter it ([Validate]).
 //
 // Scores are finite and at most 1e100 in size; a higher one should mean the event.
 // Methods on probabilities want them from 0 to 1. Weights are from 1e-100
