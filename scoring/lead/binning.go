@@ -4,73 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sort"
 
 	"github.com/rapport-crm/rapport"
 )
-
-// Unseen says what becomes of a value that the bins do not cover: a label of no group,
-// or a missing value where none was missing when the bins were made.
-type Unseen int
-
-// What becomes of a value that no bin covers.
-const (
-	UnseenRefused   Unseen = iota // an [*UnseenError]: the default
-	UnseenNeutral                 // no bin: WOE 0, no points
-	UnseenAsMissing               // the bin of missing values; an [*UnseenError] if there is none
-)
-
-// unseenNames lists the names in JSON.
-func unseenNames() []string { return []string{"refused", "neutral", "as-missing"} }
-
-// String returns the name in JSON: "refused", "neutral" or "as-missing".
-func (u Unseen) String() string {
-	if u < 0 || int(u) >= len(unseenNames()) {
-		return fmt.Sprintf("Unseen(%d)", int(u))
-	}
-	return unseenNames()[u]
-}
-
-// UnseenError reports a value that no bin covers.
-type UnseenError struct {
-	Column string
-	Row    int    // from 0
-	Label  string // "": a missing value
-}
-
-// Error names the column, the row and the label.
-func (e *UnseenError) Error() string {
-	if e.Label == "" {
-		return fmt.Sprintf("lead: column %q: row %d is missing, and the bins were made without missing values", e.Column, e.Row)
-	}
-	return fmt.Sprintf("lead: column %q: row %d: label %q is in no group", e.Column, e.Row, e.Label)
-}
-
-// BinningOptions are options of [NewBinning]; nil or zero fields are the defaults.
-type BinningOptions struct {
-	// ZeroCount stands for the count of events, or of other outcomes, of a bin that
-	// has none: without it WOE would be infinite. Above 0, at most 1; 0: 0.5.
-	ZeroCount float64
-	Unseen    Unseen
-}
-
-// normal returns the options with the defaults in place.
-func (o *BinningOptions) normal() (BinningOptions, error) {
-	if o == nil {
-		return BinningOptions{ZeroCount: 0.5}, nil
-	}
-	n := *o
-	if n.ZeroCount == 0 {
-		n.ZeroCount = 0.5
-	}
-	if !(n.ZeroCount > 0 && n.ZeroCount <= 1) {
-		return n, &OptionError{Option: "ZeroCount", Value: n.ZeroCount, Want: "above 0 and at most 1"}
-	}
-	if n.Unseen < UnseenRefused || n.Unseen > UnseenAsMissing {
-		return n, &OptionError{Option: "Unseen", Value: float64(n.Unseen), Want: "one of the constants"}
-	}
-	return n, nil
-}
 
 // Binning divides the values of one column into bins and knows the evidence of each: an
 // immutable value made by [NewBinning], [FitBinning] or read from JSON.
@@ -210,33 +146,6 @@ func (b *Binning) fill(counts []outcomeCount) {
 	b.iv = divergence(classes, events, others, ivLevel)
 }
 
-// place finds the bin of a row by its value alone: -1 where there is none.
-func (b *Binning) place(column *Column, row int) (at int, missing bool, label string) {
-	if b.numbers {
-		x := column.Numbers[row]
-		if math.IsNaN(x) {
-			return -1, true, ""
-		}
-		// Breaks are few: as many as are not above x lie below its bin.
-		if len(b.cuts.Breaks) > 16 {
-			return sort.Search(len(b.cuts.Breaks), func(i int) bool { return b.cuts.Breaks[i] > x }), false, ""
-		}
-		for at < len(b.cuts.Breaks) && b.cuts.Breaks[at] <= x {
-			at++
-		}
-		return at, false, ""
-	}
-	label = column.Labels[row]
-	if label == "" {
-		return -1, true, ""
-	}
-	at, known := b.of[label]
-	if !known {
-		return -1, false, label
-	}
-	return at, false, label
-}
-
 // Column is the name of the column.
 func (b *Binning) Column() string { return b.column }
 
@@ -264,62 +173,3 @@ func (b *Binning) Options() BinningOptions { return b.options }
 // search for bins. (N. Siddiqi, Credit risk scorecards, 2006: below 0.02 not
 // predictive, to 0.1 weak, to 0.3 medium, above strong.)
 func (b *Binning) IV() rapport.Estimate { return b.iv }
-
-// Assign returns for each row the place of its bin in [Binning.Bins], -1 for no bin
-// where [UnseenNeutral] is asked for. Errors: a [*ColumnError] for another column or
-// kind; an [*UnseenError].
-func (b *Binning) Assign(column Column) ([]int, error) {
-	if err := b.fits(&column); err != nil {
-		return nil, err
-	}
-	missingBin := -1
-	if last := len(b.bins) - 1; b.bins[last].Missing {
-		missingBin = last
-	}
-	places := make([]int, column.Len())
-	for i := range places {
-		at, missing, label := b.place(&column, i)
-		if missing || at < 0 && b.options.Unseen == UnseenAsMissing {
-			at = missingBin
-		}
-		if at < 0 && b.options.Unseen != UnseenNeutral {
-			return nil, &UnseenError{Column: b.column, Row: i, Label: label}
-		}
-		places[i] = at
-	}
-	return places, nil
-}
-
-// fits refuses a column that is not the one that the bins are of.
-func (b *Binning) fits(column *Column) error {
-	if column.Name != b.column {
-		return &ColumnError{Column: column.Name, Reason: fmt.Sprintf("the bins are of column %q", b.column)}
-	}
-	if err := column.check(column.Len()); err != nil {
-		return err
-	}
-	if column.Len() > 0 && b.numbers != (column.Labels == nil) {
-		kind := "labels"
-		if b.numbers {
-			kind = "numbers"
-		}
-		return &ColumnError{Column: b.column, Reason: "the bins are of " + kind}
-	}
-	return nil
-}
-
-// Apply returns the column with the weight of evidence in place of each value. Errors
-// are those of [Binning.Assign].
-func (b *Binning) Apply(column Column) (Column, error) {
-	places, err := b.Assign(column)
-	if err != nil {
-		return Column{}, err
-	}
-	woe := make([]float64, len(places))
-	for i, at := range places {
-		if at >= 0 {
-			woe[i] = b.bins[at].WOE
-		}
-	}
-	return Column{Name: b.column, Numbers: woe}, nil
-}

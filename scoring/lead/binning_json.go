@@ -37,7 +37,7 @@ func (b *Binning) form() (binningForm, error) {
 		return binningForm{}, ErrNotFitted
 	}
 	form := binningForm{
-		Format: jsonFormat, Column: b.column, Breaks: b.cuts.Breaks, Groups: b.cuts.Groups,
+		Format: jsonFormat, Column: b.column, Counts: []countForm{}, Breaks: b.cuts.Breaks, Groups: b.cuts.Groups,
 		ZeroCount: b.options.ZeroCount, Unseen: b.options.Unseen.String(),
 	}
 	if b.numbers && form.Breaks == nil {

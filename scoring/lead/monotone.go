@@ -24,7 +24,7 @@ const (
 type MonotoneOptions struct {
 	Binning BinningOptions
 	Shape   Shape // of numbers; groups of labels always ascend
-	MaxBins int   // at most, that of missing values apart; 2 to 50; 0: 5
+	MaxBins int   // at most, that of missing values apart; 2 to 20; 0: 5
 	// MinShare of all rows is in each bin at least, that of missing values apart; from 0,
 	// below 1; 0: 0.05. Ask for one row with a share of 1e-9.
 	MinShare float64
@@ -60,7 +60,7 @@ func (o *MonotoneOptions) normal() (MonotoneOptions, error) {
 		or, least, most int
 	}{
 		{"Shape", (*int)(&n.Shape), 0, int(Monotone), int(AnyShape)},
-		{"MaxBins", &n.MaxBins, 5, 2, 50},
+		{"MaxBins", &n.MaxBins, 5, 2, 20},
 		{"MinEvents", &n.MinEvents, 1, 1, mostRows},
 		{"PreBins", &n.PreBins, 256, 2, 1000},
 		{"Workers", &n.Workers, 0, 0, mostRows},

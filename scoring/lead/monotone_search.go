@@ -122,11 +122,11 @@ func (d *division) shaped(best *route, down, turn bool) {
 	for leg := range after {
 		after[leg] = nothing(size)
 	}
-	ways := [][][]int32{nil, nil}
+	ways := [][][]uint16{nil, nil}
 	for bins := 2; bins <= d.most; bins++ {
-		way := make([][]int32, len(before))
+		way := make([][]uint16, len(before))
 		for leg := range before {
-			way[leg] = make([]int32, size)
+			way[leg] = make([]uint16, size)
 			for b := range d.side - 1 {
 				d.extend(b, down != (leg == 1), before[:leg+1], after[leg], way[leg])
 			}
@@ -153,9 +153,9 @@ func (d *division) shaped(best *route, down, turn bool) {
 
 // extend finds the best way into every pair that begins at b, from the pairs that end
 // there and have no higher rate, or, down, no lower one.
-func (d *division) extend(b int, down bool, before [][]float64, after []float64, way []int32) {
+func (d *division) extend(b int, down bool, before [][]float64, after []float64, way []uint16) {
 	into, from := d.into[b], d.from[b]
-	best, choice, seen := math.Inf(-1), int32(0), 0
+	best, choice, seen := math.Inf(-1), uint16(0), 0
 	for n := range from {
 		to := int(from[at(n, len(from), down)])*d.side + b
 		for ; seen < len(into); seen++ {
@@ -166,7 +166,7 @@ func (d *division) extend(b int, down bool, before [][]float64, after []float64,
 			}
 			for leg, values := range before {
 				if values[last] > best {
-					best, choice = values[last], i<<1|int32(leg)
+					best, choice = values[last], uint16(i)<<1|uint16(leg)
 				}
 			}
 		}
@@ -183,7 +183,7 @@ func at(k, length int, backwards bool) int {
 }
 
 // trace walks back from the last bin and returns where the bins end.
-func (d *division) trace(ways [][][]int32, leg, first int) []int {
+func (d *division) trace(ways [][][]uint16, leg, first int) []int {
 	ends := []int{d.side - 1}
 	for bins := len(ways) - 1; bins >= 2; bins-- {
 		way := ways[bins][leg][ends[0]*d.side+first]

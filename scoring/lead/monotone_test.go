@@ -257,7 +257,7 @@ func TestFitBinningEdges(t *testing.T) {
 	_, err := lead.FitBinning(numbers("x", 1, 2), []bool{true, true}, nil)
 	require.ErrorIs(t, err, lead.ErrOneOutcome)
 	for _, o := range []lead.MonotoneOptions{
-		{MaxBins: 1}, {MaxBins: 51}, {MinShare: -1}, {MinShare: nan}, {MinEvents: -1}, {PreBins: 1001}, {Shape: 9}, {Workers: -1},
+		{MaxBins: 1}, {MaxBins: 21}, {MinShare: -1}, {MinShare: nan}, {MinEvents: -1}, {PreBins: 1001}, {Shape: 9}, {Workers: -1},
 		{Binning: lead.BinningOptions{ZeroCount: 2}},
 	} {
 		_, err := lead.FitBinning(numbers("x", 1, 2), []bool{true, false}, &o)

@@ -10,7 +10,8 @@ import (
 
 // Scale says what points mean: Points stand for Odds of one event against that many
 // other outcomes, and PDO more points double Odds. With 600, 19 and 50, a score of 600
-// is a chance of one in 20 of the event, 650 one of one in 39.
+// is a chance of one in 20 of the event, 650 one of one in 39. The methods want numbers
+// that [Scale.Validate] accepts.
 type Scale struct {
 	Points float64 `json:"points"`
 	Odds   float64 `json:"odds"` // above 0
@@ -148,7 +149,12 @@ func (s *Scorecard) Scale() Scale { return s.scale }
 func (s *Scorecard) Intercept() rapport.Estimate { return s.intercept }
 
 // Base returns the points that every row has, whole and before rounding.
-func (s *Scorecard) Base() (points int, exact float64) { return s.base, s.exactBase() }
+func (s *Scorecard) Base() (points int, exact float64) {
+	if len(s.variables) == 0 {
+		return 0, 0
+	}
+	return s.base, s.exactBase()
+}
 
 // Variables returns the columns in their order, with the points of their bins.
 func (s *Scorecard) Variables() []Variable {
