@@ -81,7 +81,7 @@ type LeakageOptions struct {
 // that names and numbers of leads, which no two share, do not seem to tell anything.
 // The information value is Σ(b−g)·ln(b/g) over labels, or about ten bins of equal
 // size of the numbers, and one of missing values; each bin counts half a row more of
-// both outcomes. A column may hold leaks that no such test sees.
+// both outcomes. Weights do not count. A column may hold leaks that no such test sees.
 func CheckLeakage(h *History, o *LeakageOptions) error {
 	var opts LeakageOptions
 	if o != nil {
