@@ -129,6 +129,8 @@ type ladder struct {
 	eventRows, otherRows int
 }
 
+func (l *ladder) rows() int { return l.eventRows + l.otherRows }
+
 func (s Sample) ladder() ladder {
 	type place struct {
 		score float64
@@ -178,10 +180,14 @@ func (s Sample) twoSided() (ladder, error) {
 		return ladder{}, err
 	}
 	l := s.ladder()
+	return l, l.bothOutcomes()
+}
+
+func (l *ladder) bothOutcomes() error {
 	if l.eventRows == 0 || l.otherRows == 0 {
-		return ladder{}, fmt.Errorf("%w: %d of %d rows are events", ErrOneOutcome, l.eventRows, len(s.Outcomes))
+		return fmt.Errorf("%w: %d of %d rows are events", ErrOneOutcome, l.eventRows, l.rows())
 	}
-	return l, nil
+	return nil
 }
 
 // between returns value ± z·se, cut to the range that the figure can have.
