@@ -115,37 +115,44 @@ func FitKMeans(ctx context.Context, data *Prepared, k int, seed uint64, options 
 	if err := checkCount(data, k); err != nil {
 		return nil, err
 	}
-	m := &KMeans{scaler: data.scaler, report: KMeansReport{Customers: data.Len(), Starts: o.Starts, SampleRows: data.Len()}}
-	starting := data
-	if data.Len() > o.SampleRows {
-		m.report.SampleRows = o.SampleRows
-		starting = data.pick(sample(data.Len(), o.SampleRows, numeric.Stream(seed, sampleStream)))
-	}
-	best, err := bestStart(ctx, starting, k, seed, &o)
-	if _, few := errors.AsType[*CountError](err); few && starting != data { // the sample may lack rare customers
-		m.report.SampleRows, starting = data.Len(), data
-		best, err = bestStart(ctx, data, k, seed, &o)
-	}
+	best, rows, err := fromSample(data, o.SampleRows, seed, func(drawn *Prepared) (started, error) {
+		return bestStart(ctx, drawn, k, seed, &o)
+	})
 	if err != nil {
 		return nil, err
 	}
-	m.report.Iterations, m.report.Converged = best.steps, best.converged
-	if starting != data {
+	if rows < data.Len() {
 		if o.Tolerance == 0 {
 			o.Tolerance = 1e-3
 		}
 		best.lloyd = newLloyd(data, best.lloyd.centers, o.Workers)
-		m.report.Iterations, m.report.Converged, err = best.lloyd.run(ctx, o.MaxIterations, o.Tolerance)
-		if err != nil {
+		if best.steps, best.converged, err = best.lloyd.run(ctx, o.MaxIterations, o.Tolerance); err != nil {
 			return nil, err
 		}
 		best.sizes, best.within = best.lloyd.finish()
 	}
+	m := &KMeans{scaler: data.scaler, report: KMeansReport{
+		Customers: data.Len(), Starts: o.Starts, SampleRows: rows, Iterations: best.steps, Converged: best.converged,
+	}}
 	m.take(&best)
 	if !m.report.Converged {
 		return m, &ConvergenceError{Iterations: m.report.Iterations}
 	}
 	return m, nil
+}
+
+// fromSample runs the starts of a fit on a sample if there are more customers than rows,
+// and on all customers if there are not or if the sample lacks rare ones, so that too few
+// in it differ. It returns on how many they ran.
+func fromSample[T any](data *Prepared, rows int, seed uint64, starts func(drawn *Prepared) (T, error)) (best T, used int, err error) {
+	if data.Len() > rows {
+		best, err = starts(data.pick(sample(data.Len(), rows, numeric.Stream(seed, sampleStream))))
+		if _, few := errors.AsType[*CountError](err); !few {
+			return best, rows, err
+		}
+	}
+	best, err = starts(data)
+	return best, data.Len(), err
 }
 
 // sampleStream is the stream of a seed that draws samples, far from those of the starts.

@@ -109,29 +109,23 @@ func FitMixture(ctx context.Context, data *Prepared, k int, seed uint64, options
 	if err := checkCount(data, k); err != nil {
 		return nil, err
 	}
-	m := &Mixture{scaler: data.scaler, form: o.Covariance, report: MixtureReport{Customers: data.Len(), Starts: o.Starts, SampleRows: data.Len()}}
-	starting := data
-	if data.Len() > o.SampleRows {
-		m.report.SampleRows = o.SampleRows
-		starting = data.pick(sample(data.Len(), o.SampleRows, numeric.Stream(seed, sampleStream)))
-	}
-	best, err := bestMixture(ctx, starting, k, seed, &o)
-	if _, few := errors.AsType[*CountError](err); few && starting != data {
-		m.report.SampleRows, starting = data.Len(), data
-		best, err = bestMixture(ctx, data, k, seed, &o)
-	}
+	best, rows, err := fromSample(data, o.SampleRows, seed, func(drawn *Prepared) (climbed, error) {
+		return bestMixture(ctx, drawn, k, seed, &o)
+	})
 	if err != nil {
 		return nil, err
 	}
-	m.report.Iterations, m.report.Converged = best.steps, best.converged
-	if starting != data {
+	if rows < data.Len() {
 		all := newEM(data, k, &o, o.Workers)
 		all.components = best.em.components
 		best.em = all
-		if m.report.Iterations, m.report.Converged, err = all.run(ctx, o.MaxIterations, o.Tolerance); err != nil {
+		if best.steps, best.converged, err = all.run(ctx, o.MaxIterations, o.Tolerance); err != nil {
 			return nil, err
 		}
 	}
+	m := &Mixture{scaler: data.scaler, form: o.Covariance, report: MixtureReport{
+		Customers: data.Len(), Starts: o.Starts, SampleRows: rows, Iterations: best.steps, Converged: best.converged,
+	}}
 	m.take(best.em)
 	if !m.report.Converged {
 		return m, &ConvergenceError{Iterations: m.report.Iterations}

@@ -37,7 +37,7 @@ func TestMixtureOfOrdersAgainstPython(t *testing.T) {
 			[][2]float64{{-0.06132, -0.08948}, {0.85752, 0.89616}, {-1.60996, -1.61022}}, [][3]float64{{0.20219, 0, 0.20219}, {0.15965, 0, 0.15965}, {0.80942, 0, 0.80942}}},
 	} {
 		t.Run(tc.form.String(), func(t *testing.T) {
-			m, err := cluster.FitMixture(t.Context(), data, tc.k, 1, &cluster.MixtureOptions{Covariance: tc.form, Regularization: 1e-3, Tolerance: 1e-12})
+			m, err := cluster.FitMixture(t.Context(), data, tc.k, 1, &cluster.MixtureOptions{Covariance: tc.form, Regularization: 1e-3, Tolerance: 1e-12, Starts: 3})
 			require.NoError(t, err)
 			r := m.Report()
 			require.InDelta(t, tc.penalized, r.Penalized, 1e-6)
@@ -118,27 +118,27 @@ func TestPenalizedLikelihoodNeverFalls(t *testing.T) {
 }
 
 func TestMixtureOnAnyNumberOfCores(t *testing.T) {
-	data, err := cluster.Prepare(blobs(4000, 3), nil)
+	data, err := cluster.Prepare(blobs(2500, 3), nil)
 	require.NoError(t, err)
 	var want *cluster.Mixture
 	for _, workers := range []int{1, 2, 5} {
-		m, err := cluster.FitMixture(t.Context(), data, 4, 1, &cluster.MixtureOptions{Workers: workers, SampleRows: 1500, Starts: 2, Covariance: cluster.Diagonal, Tolerance: 1e-4})
+		m, err := cluster.FitMixture(t.Context(), data, 4, 1, &cluster.MixtureOptions{Workers: workers, SampleRows: 1000, Starts: 2, Covariance: cluster.Diagonal, Tolerance: 1e-4})
 		require.NoError(t, err)
 		if want == nil {
 			want = m
 		}
 		require.Equal(t, want, m)
 	}
-	require.Equal(t, 1500, want.Report().SampleRows)
+	require.Equal(t, 1000, want.Report().SampleRows)
 	require.Equal(t, 4, want.K())
 	require.Equal(t, cluster.Diagonal, want.Covariance())
 }
 
 func TestMixtureAssigns(t *testing.T) {
-	columns := blobs(800, 8)
+	columns := blobs(400, 8)
 	data, err := cluster.Prepare(columns, nil)
 	require.NoError(t, err)
-	m, err := cluster.FitMixture(t.Context(), data, 8, 1, nil)
+	m, err := cluster.FitMixture(t.Context(), data, 8, 1, &cluster.MixtureOptions{Starts: 3})
 	require.NoError(t, err)
 	labels, err := m.Labels(data)
 	require.NoError(t, err)

@@ -38,12 +38,8 @@ func (m *KMeans) Stability(ctx context.Context, data *Prepared, samples int, see
 	if err != nil {
 		return Stability{}, err
 	}
-	labels, err := m.Labels(data)
-	if err != nil {
-		return Stability{}, err
-	}
 	o.Starts = min(o.Starts, maxRestarts)
-	return stability(ctx, data, labels, m.K(), samples, seed, o.labelsOf)
+	return stability(ctx, m, data, samples, seed, o.labelsOf)
 }
 
 // Stability repeats the fit of the model, as [KMeans.Stability] does.
@@ -52,21 +48,28 @@ func (m *Mixture) Stability(ctx context.Context, data *Prepared, samples int, se
 	if err != nil {
 		return Stability{}, err
 	}
-	labels, err := m.Labels(data)
-	if err != nil {
-		return Stability{}, err
-	}
 	o.Starts = min(o.Starts, maxRestarts)
-	return stability(ctx, data, labels, m.K(), samples, seed, o.labelsOf)
+	return stability(ctx, m, data, samples, seed, o.labelsOf)
+}
+
+// partition is what the two models are to stability.
+type partition interface {
+	K() int
+	Labels(data *Prepared) ([]int, error)
 }
 
 // stability compares the labels of a model with those that fits to samples give to all.
-func stability(ctx context.Context, data *Prepared, labels []int, k, samples int, seed uint64,
+func stability(ctx context.Context, m partition, data *Prepared, samples int, seed uint64,
 	fit func(ctx context.Context, drawn, all *Prepared, k int, seed uint64) ([]int, error),
 ) (Stability, error) {
 	if samples < 2 {
 		return Stability{}, &OptionError{"samples", float64(samples), "want at least 2"}
 	}
+	labels, err := m.Labels(data)
+	if err != nil {
+		return Stability{}, err
+	}
+	k := m.K()
 	s := Stability{Clusters: make([]float64, k)}
 	var agreement []float64
 	rows := make([]int, data.Len())
