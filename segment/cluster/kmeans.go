@@ -143,11 +143,11 @@ func FitKMeans(ctx context.Context, data *Prepared, k int, seed uint64, options 
 
 // fromSample runs the starts of a fit on a sample if there are more customers than rows,
 // and on all customers if there are not or if the sample lacks rare ones, so that too few
-// in it differ. It returns on how many they ran.
+// in it differ or a figure does not vary. It returns on how many they ran.
 func fromSample[T any](data *Prepared, rows int, seed uint64, starts func(drawn *Prepared) (T, error)) (best T, used int, err error) {
 	if data.Len() > rows {
 		best, err = starts(data.pick(sample(data.Len(), rows, numeric.Stream(seed, sampleStream))))
-		if _, few := errors.AsType[*CountError](err); !few {
+		if _, few := errors.AsType[*CountError](err); !few && !errors.Is(err, ErrSingular) {
 			return best, rows, err
 		}
 	}
