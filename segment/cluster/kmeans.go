@@ -17,8 +17,9 @@ const MaxClusters = 1000
 type KMeansOptions struct {
 	Starts int // from how many sets of first centres; 50
 	// SampleRows is how many customers, drawn by the seed, the starts work on if there
-	// are more of them; the best start then goes on with all customers. 20000; at least
-	// the number of customers for every start to work on all of them.
+	// are more of them; the best start then goes on with larger samples and in the end
+	// with all customers. 20000; at least the number of customers for every start to
+	// work on all of them.
 	SampleRows    int
 	MaxIterations int // of each start, and of the work on all customers; 300
 	// Tolerance stops when no centre moves by more than it, in scaled units. By default
@@ -122,14 +123,9 @@ func FitKMeans(ctx context.Context, data *Prepared, k int, seed uint64, options 
 		return nil, err
 	}
 	if rows < data.Len() {
-		if o.Tolerance == 0 {
-			o.Tolerance = 1e-3
-		}
-		best.lloyd = newLloyd(data, best.lloyd.centers, o.Workers)
-		if best.steps, best.converged, err = best.lloyd.run(ctx, o.MaxIterations, o.Tolerance); err != nil {
+		if err := best.refine(ctx, data, rows, seed, &o); err != nil {
 			return nil, err
 		}
-		best.sizes, best.within = best.lloyd.finish()
 	}
 	m := &KMeans{scaler: data.scaler, report: KMeansReport{
 		Customers: data.Len(), Starts: o.Starts, SampleRows: rows, Iterations: best.steps, Converged: best.converged,
@@ -211,6 +207,33 @@ func (s *started) run(ctx context.Context, o *KMeansOptions) (err error) {
 	s.sizes, s.within = s.lloyd.finish()
 	s.total = sum(s.within)
 	return nil
+}
+
+// larger is by how much each sample is larger than the one before.
+const larger = 8
+
+// refine goes on with larger and larger samples and in the end with all customers: what
+// moves the centres far is done on few of them.
+func (s *started) refine(ctx context.Context, data *Prepared, rows int, seed uint64, o *KMeansOptions) (err error) {
+	tolerance := o.Tolerance
+	if tolerance == 0 {
+		tolerance = 1e-3
+	}
+	for level := uint64(1); ; level++ {
+		rows *= larger
+		drawn, limit := data, tolerance
+		if rows < data.Len()/2 {
+			drawn, limit = data.pick(sample(data.Len(), rows, numeric.Stream(seed, sampleStream+level))), 4*tolerance
+		}
+		s.lloyd = newLloyd(drawn, s.lloyd.centers, o.Workers)
+		if s.steps, s.converged, err = s.lloyd.run(ctx, o.MaxIterations, limit); err != nil {
+			return err
+		}
+		if drawn == data {
+			s.sizes, s.within = s.lloyd.finish()
+			return nil
+		}
+	}
 }
 
 // bestStart runs the starts and returns the one with the least distances, the first of
