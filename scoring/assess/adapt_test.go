@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"strings"
 
 	"testing"
 	"time"
@@ -58,9 +59,9 @@ func TestFromModels(t *testing.T) {
 	require.InDelta(t, 0.3*want, v.Potential.Money.Amount().InexactFloat64(), 0.005)
 	require.Equal(t, "bgnbd+gammagamma", v.Potential.Origin.Method)
 	require.Equal(t, "20.00 CNY", v.Current.Money.String())
-	tier, known := r.Cell.Get()
+	cell, known := r.Cell.Get()
 	require.True(t, known)
-	require.Equal(t, "VIP", tier, "without a grouping by tier")
+	require.Equal(t, "high/high", cell, "above both means")
 
 	r, err = assessor(t, sources, nil).Customer(t.Context(), "new", end())
 	require.NoError(t, err)
@@ -98,6 +99,7 @@ func TestStepsFail(t *testing.T) {
 		"unknown stage":  {assess.Study{Source: "l", Investments: all(scoring.Investment{Customer: "a", Stage: "z"})}, new(*scoring.RowError)},
 		"too few cells": {assess.Study{Source: "l", Flows: all(flow("a", cny("1.00"))),
 			Grouping: func([]assess.CustomerValue) ([]string, error) { return nil, nil }}, new(*assess.InputError)},
+		"values in two currencies": {assess.Study{Source: "l", Flows: all(flow("a", cny("1.00")), flow("b", rapport.MustMoney("1.00 USD")))}, new(*rapport.CurrencyMismatchError)},
 		"a failing playbook": {assess.Study{Source: "l", Flows: all(flow("a", cny("1.00"))),
 			Playbook: assess.PlaybookFunc(func(context.Context, assess.Report) (assess.Finding[[]assess.Action], error) {
 				return assess.Finding[[]assess.Action]{}, broken
@@ -177,4 +179,34 @@ func BenchmarkBase(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestPlaybookOnWhatIsKnown: a segment that is not known neither holds nor does not.
+func TestPlaybookOnWhatIsKnown(t *testing.T) {
+	playbook, err := segment.NewPlaybook([]segment.Play{
+		{Name: "not dormant", When: []segment.Condition{{Segment: "dormant", Not: true}}, Actions: []segment.Action{{Do: "offer", Reason: "awake"}}},
+		{Name: "all", Actions: []segment.Action{{Do: "ask"}}},
+	}, nil)
+	require.NoError(t, err)
+	s := assess.Sources{Playbook: assess.FromPlaybook(playbook, "p"),
+		Segments: rows(origin("a", "b", assess.Exact), map[rapport.ID][]string{"awake": {}, "asleep": {"dormant"}})}
+	for id, want := range map[rapport.ID]assess.Action{
+		"awake":   {Code: "offer", Why: "awake", Rule: "not dormant", Reasons: []assess.Reason{{Condition: "segment!=dormant"}}},
+		"asleep":  {Code: "ask", Rule: "all", Reasons: []assess.Reason{{Condition: "always"}}},
+		"unknown": {Code: "ask", Rule: "all", Reasons: []assess.Reason{{Condition: "always"}}},
+	} {
+		r, err := assessor(t, s, nil).Customer(t.Context(), id, end())
+		require.NoError(t, err)
+		actions, known := r.Actions.Get()
+		require.True(t, known)
+		require.Equal(t, []assess.Action{want}, actions, id)
+		require.Equal(t, want.Why != "", strings.Contains(r.Markdown(nil), "segment!=dormant; awake"))
+	}
+
+	r, err := assessor(t, world(t), nil).Customer(t.Context(), "dealer-1", end())
+	require.NoError(t, err)
+	profile, err := assess.Profile(*r)
+	require.NoError(t, err)
+	require.Equal(t, segment.Profile{Cell: "low/high", Tier: "major", Segments: []string{"north", "hidden gems"}, Measures: map[string]float64{
+		"historic": 220, "current": 80, "potential": 100, "total": 400, "alive": 0.912, "satisfaction": 76.7, "credit_available": -5000}}, profile)
 }

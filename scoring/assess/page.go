@@ -125,6 +125,15 @@ func (p *page) share(r rapport.Ratio) string {
 	return percent(v)
 }
 
+// level writes a mean level.
+func (p *page) level(r rapport.Ratio) string {
+	v, ok := r.Value()
+	if !ok {
+		return p.say("no_data")
+	}
+	return number(v, 1)
+}
+
 // counted writes a ratio of customers.
 func (p *page) counted(r rapport.Ratio) string {
 	text := number(r.Num, 0) + " " + p.say("of") + " " + number(r.Den, 0)

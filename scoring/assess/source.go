@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/scoring"
 )
 
 // Source answers for one part. A customer it knows nothing of is the zero [Finding]
@@ -74,7 +75,11 @@ type Sources struct {
 	Risks        Source[[]Risk]
 	Playbook     Playbook
 
+	// Before are the values of the base at an earlier date, which the origin names, for
+	// the change of its equity.
+	Before func(ctx context.Context, asOf time.Time) (Finding[[]scoring.CustomerValue], error)
+
 	// Quality says how good the data are, Conditions how ready the organisation is.
 	Quality    func(ctx context.Context, asOf time.Time) (Finding[[]Measure], error)
-	Conditions func(ctx context.Context, asOf time.Time) (Finding[[]Condition], error)
+	Conditions func(ctx context.Context, asOf time.Time) (Finding[Readiness], error)
 }
