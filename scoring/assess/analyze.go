@@ -41,8 +41,8 @@ type Study struct {
 	Floors  []Floor
 }
 
-// CustomerValue is the value of one customer.
-type CustomerValue struct {
+// Valued is the value of one customer.
+type Valued struct {
 	Customer rapport.ID
 	Value    Value
 }
@@ -58,7 +58,7 @@ type Measured struct {
 type Analysis struct {
 	AsOf      time.Time
 	Collected *Collection
-	Values    []CustomerValue // in byte order of the id, as are the others
+	Values    []Valued // in byte order of the id, as are the others
 	Profits   scoring.InvestmentReport
 	Groups    []Group
 	Measures  []Measured

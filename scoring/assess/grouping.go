@@ -9,18 +9,18 @@ import (
 
 // Group is a customer in its cell.
 type Group struct {
-	CustomerValue
+	Valued
 	Cell string
 }
 
 // Grouping returns the cell of each customer.
-type Grouping func(values []CustomerValue) ([]string, error)
+type Grouping func(values []Valued) ([]string, error)
 
 // ByMatrix groups by current × potential value; cells are called as a
 // [segment.Quadrant], such as "low/high". Amounts are in major units of their currency,
 // which is one for all: another is a [*rapport.CurrencyMismatchError].
 func ByMatrix(m *segment.Matrix) Grouping {
-	return func(values []CustomerValue) ([]string, error) {
+	return func(values []Valued) ([]string, error) {
 		rows := make([]segment.MatrixRow, len(values))
 		for i, v := range values {
 			plain := v.Value.Plain()
@@ -44,7 +44,7 @@ func ByMatrix(m *segment.Matrix) Grouping {
 // GroupValues puts each customer into one cell: step four. A nil grouping is
 // [ByMatrix] with both cuts at the mean. The error is that of the grouping, or an
 // [*InputError] if it gives not one cell for each.
-func GroupValues(values []CustomerValue, grouping Grouping) ([]Group, error) {
+func GroupValues(values []Valued, grouping Grouping) ([]Group, error) {
 	if grouping == nil {
 		means, err := segment.NewMatrix(segment.Cut{}, segment.Cut{}, nil)
 		if err != nil {

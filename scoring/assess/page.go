@@ -177,14 +177,15 @@ func amount(m rapport.Money) string {
 }
 
 // escape makes text harmless inside a table, a heading or a paragraph: control
-// characters and line ends become blanks, and what Markdown could read as markup gets a
+// characters, line ends and marks that turn the direction of writing (which would run
+// on into the next cell) become blanks, and what Markdown could read as markup gets a
 // backslash (CommonMark 0.31, section 2.4). An underscore within a word is no markup.
 func escape(text string) string {
 	var b strings.Builder
 	runes := []rune(strings.ToValidUTF8(text, "\uFFFD"))
 	for i, c := range runes {
 		switch {
-		case unicode.IsControl(c), c == '\u2028', c == '\u2029':
+		case unicode.IsControl(c), c >= '\u2028' && c <= '\u202e', c >= '\u2066' && c <= '\u2069':
 			c = ' '
 		case c == '_' && i > 0 && i+1 < len(runes) && inWord(runes[i-1]) && inWord(runes[i+1]):
 		case strings.ContainsRune("\\`*_[]<#|~&$", c):

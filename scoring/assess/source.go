@@ -40,8 +40,8 @@ func (r Rows[T]) Find(_ context.Context, customer rapport.ID, _ time.Time) (Find
 	return Found(data, r.Origin), nil
 }
 
-// Playbook recommends actions for a customer by what the report has found so far: all
-// parts but actions. No rule that fires is an empty list, and data; nothing it can say
+// Playbook recommends actions for a customer by what the report has found so far, which
+// it must not change: all parts but actions. No rule that fires is an empty list, and data; nothing it can say
 // is the zero Finding.
 type Playbook interface {
 	// Recommend returns the actions for the customer of the report, the first being the

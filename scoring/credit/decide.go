@@ -204,6 +204,7 @@ func (j *judgement) conduct(a *Account) error {
 	case days(j.AsOf, a.Ageing.AsOf, nil) > 0:
 		return &InputError{Name: "ageing", Value: a.Ageing.AsOf.Format(time.DateOnly), Want: "one up to the as-of date " + j.AsOf.Format(time.DateOnly)}
 	default:
+		j.AgedAt = a.Ageing.AsOf
 		amount, longest, err := a.Ageing.Overdue(j.book.policy.OverdueDays)
 		if err != nil {
 			return err
