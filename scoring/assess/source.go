@@ -79,7 +79,9 @@ type Sources struct {
 	// the change of its equity.
 	Before func(ctx context.Context, asOf time.Time) (Finding[[]scoring.CustomerValue], error)
 
-	// Quality says how good the data are, Conditions how ready the organisation is.
+	// Quality says how good the data are, Conditions how ready the organisation is. A
+	// host that has gates of its own, as of package customer/quality, returns the error of
+	// the gate: the assessment then stops with it.
 	Quality    func(ctx context.Context, asOf time.Time) (Finding[[]Measure], error)
 	Conditions func(ctx context.Context, asOf time.Time) (Finding[Readiness], error)
 }

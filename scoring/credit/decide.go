@@ -10,8 +10,8 @@ import (
 )
 
 // Decide judges a new order of a customer on the date asOf. An order of nothing asks
-// how the customer stands. All reasons are given; what is held
-// for an order is held for every larger one.
+// how the customer stands. All reasons are given; what is held for an order is held for
+// every larger one.
 //
 // The error wraps [ErrUnknownCustomer], is an [*InputError] for a negative order, asOf
 // or an ageing of later than it, or is that of a conversion.
