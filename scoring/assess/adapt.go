@@ -53,15 +53,15 @@ func FromFlags(flags []credit.Flag, source string) Source[[]Risk] {
 	})
 }
 
-// FromModel is the probability of being alive by a fitted model, which summaries as of
-// their end know. source names the log of purchases.
+// FromModel is the probability of being alive by a fitted model, as of the end of the
+// summaries; N is the customer's purchase dates. source names the log of purchases.
 func FromModel(model btyd.TransactionModel, summaries *scoring.Summaries, source string) Source[rapport.Estimate] {
 	return SourceFunc[rapport.Estimate](func(_ context.Context, customer rapport.ID, _ time.Time) (Finding[rapport.Estimate], error) {
 		s, ok := summaries.Lookup(customer)
 		if !ok {
 			return Finding[rapport.Estimate]{}, nil
 		}
-		alive := rapport.Estimate{Value: model.PAlive(s), N: summaries.Len()}
+		alive := rapport.Estimate{Value: model.PAlive(s), N: s.X + 1}
 		return Found(alive, Origin{source, model.Name(), summaries.Until(), Estimated}), nil
 	})
 }

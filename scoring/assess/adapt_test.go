@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"strings"
 
 	"testing"
 	"time"
@@ -58,9 +59,9 @@ func TestFromModels(t *testing.T) {
 	require.InDelta(t, 0.3*want, v.Potential.Money.Amount().InexactFloat64(), 0.005)
 	require.Equal(t, "bgnbd+gammagamma", v.Potential.Origin.Method)
 	require.Equal(t, "20.00 CNY", v.Current.Money.String())
-	tier, known := r.Cell.Get()
+	cell, known := r.Cell.Get()
 	require.True(t, known)
-	require.Equal(t, "VIP", tier, "without a grouping by tier")
+	require.Equal(t, "high/high", cell, "above both means")
 
 	r, err = assessor(t, sources, nil).Customer(t.Context(), "new", end())
 	require.NoError(t, err)
@@ -80,6 +81,37 @@ func TestFromModels(t *testing.T) {
 	}
 }
 
+// TestStepsAlone: each step works on what the one before it gave, or on a host's own.
+func TestStepsAlone(t *testing.T) {
+	flow := func(customer rapport.ID, months int, amount string) assess.Flow {
+		return assess.Flow{Customer: customer, CashFlow: scoring.CashFlow{At: end().AddDate(0, months, 0), Amount: cny(amount)}}
+	}
+	flows := all(flow("b", -1, "150.00"), flow("b", 6, "40.00"), flow("a", -13, "7.00"), flow("a", 1, "300.00"))
+	investments := all(scoring.Investment{Customer: "b", Stage: scoring.StageLoyal, Revenue: cny("900.00"), Retention: cny("150.00")})
+	whole, err := assess.Analyze(t.Context(), assess.Study{Source: "l", Flows: flows, Investments: investments,
+		Grouping: assess.ByMatrix(hundred()), Playbook: assess.FromPlaybook(plays(), "p")}, end())
+	require.NoError(t, err)
+
+	collected, err := assess.Collect(t.Context(), flows, investments, "l")
+	require.NoError(t, err)
+	values, err := collected.Values(t.Context(), scoring.ValueWindow{AsOf: end()}, nil)
+	require.NoError(t, err)
+	require.Equal(t, whole.Values, values)
+	profits, err := collected.Profits(nil)
+	require.NoError(t, err)
+	require.Equal(t, whole.Profits, profits)
+	groups, err := assess.GroupValues(values, assess.ByMatrix(hundred()))
+	require.NoError(t, err)
+	require.Equal(t, whole.Groups, groups)
+	measures, err := assess.Measures(t.Context(), groups, origin("l", "grouping", assess.Estimated), assess.FromPlaybook(plays(), "p"))
+	require.NoError(t, err)
+	require.Equal(t, whole.Measures, measures)
+	require.Equal(t, []string{"develop", "keep"}, []string{measures[0].Actions[0].Code, measures[1].Actions[0].Code})
+	measures, err = assess.Measures(t.Context(), groups, origin("l", "grouping", assess.Estimated), nil)
+	require.NoError(t, err)
+	require.Nil(t, measures[0].Actions)
+}
+
 // TestStepsFail: every step says what is wrong with it.
 func TestStepsFail(t *testing.T) {
 	flow := func(customer rapport.ID, amount rapport.Money) assess.Flow {
@@ -97,7 +129,8 @@ func TestStepsFail(t *testing.T) {
 		"two currencies": {assess.Study{Source: "l", Flows: all(flow("a", cny("1.00")), flow("a", rapport.MustMoney("1.00 USD")))}, new(*assess.SourceError)},
 		"unknown stage":  {assess.Study{Source: "l", Investments: all(scoring.Investment{Customer: "a", Stage: "z"})}, new(*scoring.RowError)},
 		"too few cells": {assess.Study{Source: "l", Flows: all(flow("a", cny("1.00"))),
-			Grouping: func([]assess.CustomerValue) ([]string, error) { return nil, nil }}, new(*assess.InputError)},
+			Grouping: func([]assess.Valued) ([]string, error) { return nil, nil }}, new(*assess.InputError)},
+		"values in two currencies": {assess.Study{Source: "l", Flows: all(flow("a", cny("1.00")), flow("b", rapport.MustMoney("1.00 USD")))}, new(*rapport.CurrencyMismatchError)},
 		"a failing playbook": {assess.Study{Source: "l", Flows: all(flow("a", cny("1.00"))),
 			Playbook: assess.PlaybookFunc(func(context.Context, assess.Report) (assess.Finding[[]assess.Action], error) {
 				return assess.Finding[[]assess.Action]{}, broken
@@ -111,7 +144,7 @@ func TestStepsFail(t *testing.T) {
 	_, err = assess.Analyze(t.Context(), assess.Study{Source: "l", Investments: func(yield func(scoring.Investment, error) bool) { yield(scoring.Investment{}, broken) }}, end())
 	require.ErrorIs(t, err, broken)
 	_, err = assess.Analyze(t.Context(), assess.Study{Source: "l", Flows: all(flow("a", cny("1.00"))),
-		Grouping: func([]assess.CustomerValue) ([]string, error) { return nil, broken }}, end())
+		Grouping: func([]assess.Valued) ([]string, error) { return nil, broken }}, end())
 	require.ErrorIs(t, err, broken)
 	_, err = assess.Analyze(t.Context(), assess.Study{Source: "l"}, time.Time{})
 	require.ErrorAs(t, err, new(*assess.InputError))
@@ -177,4 +210,34 @@ func BenchmarkBase(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestPlaybookOnWhatIsKnown: a segment that is not known neither holds nor does not.
+func TestPlaybookOnWhatIsKnown(t *testing.T) {
+	playbook, err := segment.NewPlaybook([]segment.Play{
+		{Name: "not dormant", When: []segment.Condition{{Segment: "dormant", Not: true}}, Actions: []segment.Action{{Do: "offer", Reason: "awake"}}},
+		{Name: "all", Actions: []segment.Action{{Do: "ask"}}},
+	}, nil)
+	require.NoError(t, err)
+	s := assess.Sources{Playbook: assess.FromPlaybook(playbook, "p"),
+		Segments: rows(origin("a", "b", assess.Exact), map[rapport.ID][]string{"awake": {}, "asleep": {"dormant"}})}
+	for id, want := range map[rapport.ID]assess.Action{
+		"awake":   {Code: "offer", Why: "awake", Rule: "not dormant", Reasons: []assess.Reason{{Condition: "segment!=dormant"}}},
+		"asleep":  {Code: "ask", Rule: "all", Reasons: []assess.Reason{{Condition: "always"}}},
+		"unknown": {Code: "ask", Rule: "all", Reasons: []assess.Reason{{Condition: "always"}}},
+	} {
+		r, err := assessor(t, s, nil).Customer(t.Context(), id, end())
+		require.NoError(t, err)
+		actions, known := r.Actions.Get()
+		require.True(t, known)
+		require.Equal(t, []assess.Action{want}, actions, id)
+		require.Equal(t, want.Why != "", strings.Contains(r.Markdown(nil), "segment!=dormant; awake"))
+	}
+
+	r, err := assessor(t, world(t), nil).Customer(t.Context(), "dealer-1", end())
+	require.NoError(t, err)
+	profile, err := assess.Profile(*r)
+	require.NoError(t, err)
+	require.Equal(t, segment.Profile{Cell: "low/high", Tier: "major", Segments: []string{"north", "hidden gems"}, Measures: map[string]float64{
+		"historic": 220, "current": 80, "potential": 100, "total": 400, "alive": 0.912, "satisfaction": 76.7, "credit_available": -5000}}, profile)
 }

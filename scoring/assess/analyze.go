@@ -2,14 +2,11 @@ package assess
 
 import (
 	"context"
-	"fmt"
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring"
-	"github.com/rapport-crm/rapport/segment"
 )
 
 // Flow is a margin earned with a customer before the as-of date, or expected from it
@@ -33,7 +30,7 @@ type Study struct {
 	// Forecast replaces the potential of the flows by that of a model ([Forecast]) for
 	// the customers it knows; nil: none.
 	Forecast Source[Amount]
-	// Grouping puts customers into cells, one each; nil is [TierGrouping].
+	// Grouping puts customers into cells, one each; nil is [ByMatrix] at the means.
 	Grouping Grouping
 	// Playbook recommends the measures.
 	Playbook Playbook
@@ -44,20 +41,10 @@ type Study struct {
 	Floors  []Floor
 }
 
-// Grouping returns the cell of each customer. An adapter over a matrix of current and
-// potential value is a few lines.
-type Grouping func(values []CustomerValue) ([]string, error)
-
-// CustomerValue is the value of one customer.
-type CustomerValue struct {
+// Valued is the value of one customer.
+type Valued struct {
 	Customer rapport.ID
 	Value    Value
-}
-
-// Group is a customer in its cell.
-type Group struct {
-	CustomerValue
-	Cell string
 }
 
 // Measured is a customer with the measures recommended for it, the first being the one
@@ -71,7 +58,7 @@ type Measured struct {
 type Analysis struct {
 	AsOf      time.Time
 	Collected *Collection
-	Values    []CustomerValue // in byte order of the id, as are the others
+	Values    []Valued // in byte order of the id, as are the others
 	Profits   scoring.InvestmentReport
 	Groups    []Group
 	Measures  []Measured
@@ -113,48 +100,6 @@ func Analyze(ctx context.Context, study Study, asOf time.Time) (*Analysis, error
 		return nil, err
 	}
 	return a, nil
-}
-
-// GroupValues puts each customer into one cell: step four. A nil grouping is
-// [TierGrouping]. The error is that of the grouping, or an [*InputError] if it gives
-// not one cell for each.
-func GroupValues(values []CustomerValue, grouping Grouping) ([]Group, error) {
-	if grouping == nil {
-		grouping = TierGrouping
-	}
-	cells, err := grouping(values)
-	if err != nil {
-		return nil, fmt.Errorf("assess: grouping: %w", err)
-	}
-	if len(cells) != len(values) || slices.Contains(cells, "") {
-		return nil, &InputError{Name: "cells", Value: fmt.Sprintf("%q", cells), Want: fmt.Sprintf("a name for each of %d customers", len(values))}
-	}
-	groups := make([]Group, len(values))
-	for i, v := range values {
-		groups[i] = Group{v, cells[i]}
-	}
-	return groups, nil
-}
-
-// TierGrouping groups by [segment.DefaultTiers] over the total value.
-func TierGrouping(values []CustomerValue) ([]string, error) {
-	ids, totals := make([]rapport.ID, len(values)), make([]float64, len(values))
-	for i, v := range values {
-		total, err := v.Value.Plain().Total()
-		if err != nil {
-			return nil, err
-		}
-		ids[i], totals[i] = v.Customer, total.Amount().InexactFloat64()
-	}
-	tiers, err := segment.DefaultTiers().Assign(ids, totals)
-	if err != nil {
-		return nil, err
-	}
-	cells := make([]string, len(values))
-	for i := range cells {
-		cells[i] = tiers.Name(i)
-	}
-	return cells, nil
 }
 
 // Measures asks the playbook for each customer by its value and cell, whose origin is

@@ -9,62 +9,34 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring/assess"
 )
 
-// TestCustomerEquity: lifetime values of 100, 250 and −20 are 330.
-func TestCustomerEquity(t *testing.T) {
-	for name, c := range map[string]struct {
-		options assess.Options
-		total   string
-		split   map[string]string
-	}{
-		"by segment": {assess.Options{}, "330.00 CNY", map[string]string{"north": "100.00 CNY", "south": "250.00 CNY", "": "-20.00 CNY"}},
-		"by cell":    {assess.Options{Split: assess.SplitByCell}, "330.00 CNY", map[string]string{"low/high": "100.00 CNY", "high/high": "250.00 CNY", "low/low": "-20.00 CNY"}},
-		"total by tier": {assess.Options{Split: assess.SplitByTier, Equity: assess.EquityOfTotal}, "800.00 CNY",
-			map[string]string{"major": "400.00 CNY", "VIP": "400.00 CNY", "small": "0.00 CNY"}},
-	} {
-		b, err := assessor(t, world(t), &c.options).Base(t.Context(), end())
-		require.NoError(t, err, name)
-		equity, known := b.Equity.Get()
-		require.True(t, known)
-		require.Equal(t, c.total, equity.Value.String(), name)
-		split := map[string]string{}
-		for _, s := range equity.Segments {
-			split[s.Segment] = s.Value.String()
-		}
-		require.Equal(t, c.split, split, name)
-		require.Equal(t, 3, b.Customers)
-		active, known := b.Active.Get()
-		require.True(t, known)
-		require.InDelta(t, 1.412, active.Value, 1e-12)
-		require.InDelta(t, math.Sqrt(0.912*0.088+0.25), active.SE, 1e-12)
-		require.Equal(t, rapport.Ratio{Num: 1, Den: 2, N: 2}, b.Held)
-		require.Equal(t, assess.Coverage{Part: assess.PartSegments, Share: rapport.Ratio{Num: 2, Den: 3, N: 3},
-			Origins: []assess.OriginCount{{"rules 7", "segment_rules", assess.Exact, end(), end(), 2}}}, b.Coverage[4])
-	}
-}
-
-// TestMaturity: five conditions of 4, 3, 2, 3, 3 have the mean 3.0, and process is the
+// TestReadiness: five conditions of 4, 3, 2, 3, 3 have the mean 3.0, and process is the
 // weakest.
-func TestMaturity(t *testing.T) {
-	m, err := assess.MaturityOf(conditions())
+func TestReadiness(t *testing.T) {
+	r, err := assessor(t, world(t), nil).Customer(t.Context(), "dealer-1", end())
 	require.NoError(t, err)
-	mean, ok := m.Mean.Value()
+	ready, known := r.Conditions.Get()
+	require.True(t, known)
+	mean, ok := ready.Mean.Value()
 	require.True(t, ok)
 	require.InDelta(t, 3.0, mean, 0)
-	require.Equal(t, assess.ConditionProcess, m.Weakest.Code)
-	require.Equal(t, 2, m.Weakest.Score)
-	m, err = assess.MaturityOf(nil)
-	require.NoError(t, err)
-	_, ok = m.Mean.Value()
-	require.False(t, ok)
-	for _, bad := range [][]assess.Condition{{{Code: "a", Score: 0}}, {{Code: "a", Score: 6}}, {{Score: 1}}, {{Code: "a", Score: 1}, {Code: "a", Score: 1}}} {
-		_, err := assess.MaturityOf(bad)
-		require.ErrorAs(t, err, new(*assess.InputError))
+	require.Equal(t, []string{"process"}, ready.Weakest)
+	require.Equal(t, "partial", ready.Level)
+	require.InDelta(t, 2, ready.Conditions[2].Score.Num/ready.Conditions[2].Score.Den, 0)
+	for name, bad := range map[string]assess.Readiness{
+		"no model": {}, "no code": {Model: "m", Conditions: make([]assess.Condition, 1)},
+		"no number": {Model: "m", Mean: rapport.Ratio{Num: math.NaN()}},
+		"no score":  {Model: "m", Conditions: []assess.Condition{{"a", rapport.Ratio{Num: math.NaN()}}}},
+	} {
+		s := assess.Sources{Conditions: func(context.Context, time.Time) (assess.Finding[assess.Readiness], error) {
+			return assess.Found(bad, origin("a", "b", assess.Stated)), nil
+		}}
+		_, err := assessor(t, s, nil).Customer(t.Context(), "x", end())
+		require.ErrorAs(t, err, new(*assess.SourceError), name)
 	}
 }
 
@@ -144,7 +116,8 @@ func TestAbsentIsNotFailed(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, assess.NothingKnown, r.Value.Absent)
 	require.Equal(t, assess.NothingKnown, r.Credit.Absent)
-	require.Equal(t, assess.NothingKnown, r.Actions.Absent)
+	actions, _ := r.Actions.Get()
+	require.Equal(t, []assess.Reason{{Condition: assess.NoRule}}, actions[0].Reasons)
 	require.True(t, r.Known(assess.PartRisks), "there are none")
 	require.False(t, r.Known("mood"))
 
@@ -165,8 +138,8 @@ func TestAbsentIsNotFailed(t *testing.T) {
 	_, err = assessor(t, s, nil).Customer(t.Context(), "dealer-1", end())
 	require.ErrorIs(t, err, broken)
 	s = world(t)
-	s.Conditions = func(context.Context, time.Time) (assess.Finding[[]assess.Condition], error) {
-		return assess.Finding[[]assess.Condition]{}, broken
+	s.Conditions = func(context.Context, time.Time) (assess.Finding[assess.Readiness], error) {
+		return assess.Finding[assess.Readiness]{}, broken
 	}
 	_, err = assessor(t, s, nil).Customer(t.Context(), "dealer-1", end())
 	require.ErrorIs(t, err, broken)
@@ -192,24 +165,6 @@ func TestAbsentIsNotFailed(t *testing.T) {
 	cancel()
 	_, err = assessor(t, world(t), nil).Base(ctx, end())
 	require.ErrorIs(t, err, context.Canceled)
-}
-
-// TestEmptyBase: no customers have no figures.
-func TestEmptyBase(t *testing.T) {
-	s := world(t)
-	s.Customers = func(context.Context, time.Time) iter.Seq2[rapport.ID, error] { return all[rapport.ID]() }
-	b, err := assessor(t, s, nil).Base(t.Context(), end())
-	require.NoError(t, err)
-	require.Zero(t, b.Customers)
-	require.Equal(t, assess.NothingKnown, b.Equity.Absent)
-	_, known := b.Active.Get()
-	require.False(t, known)
-	for _, c := range b.Coverage {
-		_, ok := c.Share.Value()
-		require.False(t, ok, c.Part)
-	}
-	require.Contains(t, b.Markdown(nil), "| Customer equity | no data (nothing known) |")
-	require.NotContains(t, b.Markdown(nil), "NaN")
 }
 
 // TestFindingsSayWhereTheyComeFrom, and know nothing of the future.
@@ -270,72 +225,4 @@ func TestFindingsSayWhereTheyComeFrom(t *testing.T) {
 	require.ErrorAs(t, err, new(*assess.InputError))
 	_, err = assess.New(assess.Sources{}, &assess.Options{Split: 9})
 	require.ErrorAs(t, err, new(*assess.InputError))
-}
-
-// TestBaseIsTheSumOfItsCustomers: equity, counts and coverage of a base are those of
-// its customers one by one.
-func TestBaseIsTheSumOfItsCustomers(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		n := rapid.IntRange(0, 12).Draw(rt, "customers")
-		var ids []rapport.ID
-		values, tiers, alive := map[rapport.ID]assess.Value{}, map[rapport.ID]string{}, map[rapport.ID]rapport.Estimate{}
-		var sum int64
-		expected := 0.0
-		for i := range n {
-			id := rapport.ID(rune('a' + i))
-			ids = append(ids, id)
-			if rapid.Bool().Draw(rt, "valued") {
-				minor := rapid.Int64Range(-1e9, 1e9).Draw(rt, "value")
-				m, err := rapport.MoneyFromMinor(minor, rapport.CNY)
-				require.NoError(rt, err)
-				v := value("0.00", "0.00", "0.00")
-				v.Potential.Money = m
-				values[id], sum = v, sum+minor
-			}
-			if rapid.Bool().Draw(rt, "tiered") {
-				tiers[id] = rapid.SampledFrom([]string{"VIP", "major", "small"}).Draw(rt, "tier")
-			}
-			if rapid.Bool().Draw(rt, "scored") {
-				p := rapid.Float64Range(0, 1).Draw(rt, "p")
-				alive[id], expected = rapport.Estimate{Value: p, N: 1}, expected+p
-			}
-		}
-		s := assess.Sources{
-			Customers: func(context.Context, time.Time) iter.Seq2[rapport.ID, error] { return all(ids...) },
-			Value:     rows(origin("a", "b", assess.Exact), values),
-			Tier:      rows(origin("a", "b", assess.Exact), tiers),
-			Alive:     rows(origin("a", "b", assess.Estimated), alive),
-		}
-		b, err := assessor(t, s, &assess.Options{Split: assess.SplitByTier}).Base(t.Context(), end())
-		require.NoError(rt, err)
-		equity, known := b.Equity.Get()
-		require.Equal(rt, len(values) > 0, known)
-		if known {
-			minor, err := equity.Value.Minor()
-			require.NoError(rt, err)
-			require.Equal(rt, sum, minor)
-			split := rapport.Money{}
-			for _, part := range equity.Segments {
-				split, err = split.Add(part.Value)
-				require.NoError(rt, err)
-			}
-			require.True(rt, split.Equal(equity.Value))
-		}
-		counted := 0.0
-		for _, c := range b.Tiers {
-			counted += c.Share.Num
-		}
-		require.InDelta(rt, len(tiers), counted, 0)
-		active, known := b.Active.Get()
-		require.Equal(rt, len(alive) > 0, known)
-		require.InDelta(rt, expected, active.Value, 1e-9)
-		text, err := b.MarshalJSON()
-		require.NoError(rt, err)
-		var back assess.BaseReport
-		require.NoError(rt, back.UnmarshalJSON(text))
-		again, err := back.MarshalJSON()
-		require.NoError(rt, err)
-		require.Equal(rt, string(text), string(again))
-		require.Equal(rt, b.Markdown(nil), back.Markdown(nil))
-	})
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/scoring"
 )
 
 // BaseReport is the assessment of all customers.
@@ -18,6 +19,8 @@ type BaseReport struct {
 	// the customers whose value is known, as its coverage says. It has no interval: errors
 	// of one model are not independent between customers (btyd.ForecastValues has them).
 	Equity Finding[Equity] `json:"equity"`
+	// Change is how equity came from that of an earlier date ([Sources.Before]).
+	Change Finding[EquityChange] `json:"change"`
 	// Active is how many customers are expected to be alive: Σ P(alive) over those for
 	// whom it is known, with the standard error √Σ p(1−p) of independent customers and its
 	// normal 95 % interval, within what is possible. It does not hold how well the probabilities are known.
@@ -31,22 +34,8 @@ type BaseReport struct {
 	Coverage  []Coverage      `json:"coverage"` // in the order of [Parts]
 	Questions []QuestionCount `json:"questions"`
 
-	Quality    Finding[[]Measure]   `json:"quality"`
-	Conditions Finding[[]Condition] `json:"conditions"`
-}
-
-// Equity is customer equity with its split.
-type Equity struct {
-	Value    rapport.Money   `json:"value"`
-	Segments []SegmentEquity `json:"segments"` // in byte order of the name; "" for customers in none
-}
-
-// SegmentEquity is the equity of one segment, cell or tier.
-type SegmentEquity struct {
-	Segment   string        `json:"segment"`
-	Customers int           `json:"customers"`
-	Value     rapport.Money `json:"value"`
-	Share     rapport.Ratio `json:"share"` // of all equity, in minor units
+	Quality    Finding[[]Measure] `json:"quality"`
+	Conditions Finding[Readiness] `json:"conditions"`
 }
 
 // Count is how many customers something holds for, over those for whom it is known.
@@ -117,7 +106,16 @@ func (a *Assessor) Base(ctx context.Context, asOf time.Time) (*BaseReport, error
 		}
 	}
 	b := &BaseReport{AsOf: asOf, Customers: len(t.seen), Quality: quality, Conditions: conditions}
-	return b, t.report(b, &a.sources)
+	if err := t.report(b, &a.sources); err != nil {
+		return nil, err
+	}
+	before, err := ask(PartValue, "", asOf, a.sources.Before != nil, nil,
+		func() (Finding[[]scoring.CustomerValue], error) { return a.sources.Before(ctx, asOf) })
+	if err != nil {
+		return nil, err
+	}
+	b.Change, err = t.change(before)
+	return b, err
 }
 
 type plainBase BaseReport

@@ -68,9 +68,9 @@ func (c *Collection) Customers() []rapport.ID { return slices.Clone(c.customers)
 // Values divides each customer's flows into historic, current and potential value: step
 // two. A forecast, where it knows the customer, takes the place of the potential. A
 // customer without flows is worth nothing in no currency and is left out.
-func (c *Collection) Values(ctx context.Context, w scoring.ValueWindow, forecast Source[Amount]) ([]CustomerValue, error) {
+func (c *Collection) Values(ctx context.Context, w scoring.ValueWindow, forecast Source[Amount]) ([]Valued, error) {
 	origin := Origin{c.source, "value_window", w.AsOf, Exact}
-	var values []CustomerValue
+	var values []Valued
 	for _, customer := range c.customers {
 		flows := c.flows[customer]
 		future, err := ask(PartValue, customer, w.AsOf, forecast != nil, nil, func() (Finding[Amount], error) { return forecast.Find(ctx, customer, w.AsOf) })
@@ -96,7 +96,7 @@ func (c *Collection) Values(ctx context.Context, w scoring.ValueWindow, forecast
 		if err != nil {
 			return nil, &SourceError{PartValue, customer, err}
 		}
-		values = append(values, CustomerValue{customer, v})
+		values = append(values, Valued{customer, v})
 	}
 	return values, nil
 }

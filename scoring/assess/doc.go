@@ -23,4 +23,19 @@
 //
 // [Analyze] is the short way from a ledger to measures, in five steps that can each be
 // used alone: collect, value, investment and profit, grouping, measures.
+//
+// # The chain of value
+//
+// The links of the chain and the rooms that serve them:
+//
+//   - Analysis of customer value: scoring, scoring/btyd, segment, and this package.
+//   - Closeness to customers: customer, satisfaction, satisfaction/kano, segment/rule.
+//   - Network of partners: scoring/credit, and the figures of dealers in scoring/kpi.
+//   - Value offered: satisfaction (delivered value), segment (benefits, service).
+//   - Relationship: pipeline, segment (ladders, playbooks), and retention in scoring/kpi.
+//
+// The conditions that support the chain are assessed by a [kpi.MaturityModel] and come
+// into a report by [ReadinessOf]. Seen the other way, pipeline and customer are the
+// operational side of customer management, scoring, segment and satisfaction the
+// analytical one, and the events of store the collaborative one.
 package assess

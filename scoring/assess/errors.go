@@ -3,6 +3,7 @@ package assess
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/rapport-crm/rapport"
 )
@@ -52,10 +53,11 @@ type SourceError struct {
 }
 
 func (e *SourceError) Error() string {
+	reason := strings.TrimPrefix(e.Err.Error(), "assess: ")
 	if e.Customer == "" {
-		return fmt.Sprintf("assess: %s: %v", e.Part, e.Err)
+		return fmt.Sprintf("assess: %s: %s", e.Part, reason)
 	}
-	return fmt.Sprintf("assess: %s of customer %q: %v", e.Part, e.Customer, e.Err)
+	return fmt.Sprintf("assess: %s of customer %q: %s", e.Part, e.Customer, reason)
 }
 
 // Unwrap returns the reason.

@@ -10,6 +10,7 @@ import (
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring"
 	"github.com/rapport-crm/rapport/scoring/assess"
+	"github.com/rapport-crm/rapport/segment"
 )
 
 // A customer of whom the ledger knows the value and a survey the satisfaction. What
@@ -66,35 +67,30 @@ func all[T any](rows ...T) iter.Seq2[T, error] {
 	}
 }
 
-// quadrants puts customers into high or low current and potential value, 100 each.
-func quadrants(values []assess.CustomerValue) ([]string, error) {
-	level := func(a assess.Amount) string {
-		if a.Money.Amount().IntPart() >= 100 {
-			return "high"
-		}
-		return "low"
+// plays are the default actions of the four cells; those whose potential is low but
+// who buy much are kept.
+func plays() *segment.Playbook {
+	potential := segment.Condition{Measure: assess.MeasurePotential, Op: segment.AtLeast, Value: 100}
+	cell := func(name string) segment.Condition { return segment.Condition{Cell: []string{name}} }
+	playbook, err := segment.NewPlaybook([]segment.Play{
+		{Name: "best", When: []segment.Condition{cell("high/high")}, Actions: []segment.Action{{Do: "invest", Channel: "visit", Service: "gold"}}},
+		{Name: "hesitant", When: []segment.Condition{cell("low/high"), potential}, Actions: []segment.Action{{Do: "develop", Channel: "call", Offer: "trial"}}},
+		{Name: "demanding", When: []segment.Condition{cell("high/low")}, Actions: []segment.Action{{Do: "keep", Channel: "call"}}},
+	}, &segment.PlaybookOptions{Otherwise: []segment.Action{{Do: "serve_at_low_cost", Channel: "web"}}})
+	if err != nil {
+		panic(err)
 	}
-	cells := make([]string, len(values))
-	for i, v := range values {
-		cells[i] = level(v.Value.Current) + "/" + level(v.Value.Potential)
-	}
-	return cells, nil
+	return playbook
 }
 
-// playbook develops those whose potential is high, and keeps or serves the others.
-func playbook(_ context.Context, r assess.Report) (assess.Finding[[]assess.Action], error) {
-	cell, known := r.Cell.Get()
-	if !known {
-		return assess.Finding[[]assess.Action]{}, nil
+// hundred is the matrix whose thresholds are 100 on both axes.
+func hundred() *segment.Matrix {
+	cut := segment.Cut{By: segment.ByValue, At: 100}
+	matrix, err := segment.NewMatrix(cut, cut, nil)
+	if err != nil {
+		panic(err)
 	}
-	action := map[string]assess.Action{
-		"high/high": {Code: "invest", Channel: "visit", Service: "gold", Rule: "best", Reasons: []string{"current >= 100", "potential >= 100"}},
-		"low/high":  {Code: "develop", Channel: "call", Offer: "trial", Rule: "hesitant", Reasons: []string{"potential >= 100"}},
-		"high/low":  {Code: "keep", Channel: "call", Rule: "demanding", Reasons: []string{"current >= 100"}},
-		"low/low":   {Code: "serve_at_low_cost", Channel: "web", Rule: "thrifty", Reasons: []string{"current < 100", "potential < 100"}},
-	}[cell]
-	origin := assess.Origin{Source: "playbook 3", Method: "first_rule", AsOf: r.AsOf, Certainty: assess.Stated}
-	return assess.Found([]assess.Action{action}, origin), nil
+	return matrix
 }
 
 // From a ledger to measures: three customers, what each is worth, what was spent on
@@ -116,8 +112,8 @@ func ExampleAnalyze() {
 			scoring.Investment{Customer: "c-2", Stage: scoring.StageOrdinary, Revenue: rapport.MustMoney("300.00 CNY"), Acquisition: rapport.MustMoney("100.00 CNY")},
 			scoring.Investment{Customer: "c-3", Stage: scoring.StageProspect, Acquisition: rapport.MustMoney("80.00 CNY")},
 		),
-		Grouping: quadrants,
-		Playbook: assess.PlaybookFunc(playbook),
+		Grouping: assess.ByMatrix(hundred()),
+		Playbook: assess.FromPlaybook(plays(), "playbook 3"),
 	}, asOf)
 	if err != nil {
 		fmt.Println(err)
@@ -130,8 +126,8 @@ func ExampleAnalyze() {
 	}
 	fmt.Println(slices.Equal(analysis.Collected.Customers(), []rapport.ID{"c-1", "c-2", "c-3"}))
 	// Output:
-	// c-1 220.00 CNY 80.00 CNY 240.00 CNY | profit 750.00 CNY ROI 5 | low/high develop [potential >= 100]
-	// c-2 0.00 CNY 150.00 CNY 40.00 CNY | profit 200.00 CNY ROI 2 | high/low keep [current >= 100]
-	// c-3 0.00 CNY 20.00 CNY -20.00 CNY | profit -80.00 CNY ROI -1 | low/low serve_at_low_cost [current < 100 potential < 100]
+	// c-1 220.00 CNY 80.00 CNY 240.00 CNY | profit 750.00 CNY ROI 5 | low/high develop [cell=low/high (low/high) potential>=100 (240)]
+	// c-2 0.00 CNY 150.00 CNY 40.00 CNY | profit 200.00 CNY ROI 2 | high/low keep [cell=high/low (high/low)]
+	// c-3 0.00 CNY 20.00 CNY -20.00 CNY | profit -80.00 CNY ROI -1 | low/low serve_at_low_cost [no_rule]
 	// true
 }

@@ -111,9 +111,24 @@ type Action struct {
 	Channel string `json:"channel,omitempty"`
 	Offer   string `json:"offer,omitempty"`
 	Service string `json:"service,omitempty"` // level of service
+	Why     string `json:"why,omitempty"`     // the host's code of the reason
 	Rule    string `json:"rule"`              // the rule that fired
-	// Reasons are why it fired, such as "potential >= 100": at least one.
-	Reasons []string `json:"reasons"`
+	// Reasons are why it fired: at least one.
+	Reasons []Reason `json:"reasons"`
+}
+
+// Reason is a condition that held, and what it was answered from.
+type Reason struct {
+	Condition string `json:"condition"`       // such as "potential>=100"
+	Found     string `json:"found,omitempty"` // such as "140"
+}
+
+// String returns the condition with what was found: "potential>=100 (140)".
+func (r Reason) String() string {
+	if r.Found == "" {
+		return r.Condition
+	}
+	return r.Condition + " (" + r.Found + ")"
 }
 
 // checkActions refuses actions that nobody could explain.

@@ -17,6 +17,7 @@ import (
 	"github.com/rapport-crm/rapport/scoring"
 	"github.com/rapport-crm/rapport/scoring/assess"
 	"github.com/rapport-crm/rapport/scoring/credit"
+	"github.com/rapport-crm/rapport/scoring/kpi"
 )
 
 var update = flag.Bool("update", false, "write the golden files and the sample in docs anew")
@@ -73,23 +74,36 @@ func world(t testing.TB) assess.Sources {
 		Credit: assess.FromBook(book, "credit department", end()),
 		Risks: assess.FromFlags([]credit.Flag{{ID: "f-1", Customer: "dealer-1", Kind: credit.PriceViolation, Evidence: "offer of 3 December, 12 % below list",
 			By: "li.wei", At: time.Date(2025, 12, 5, 0, 0, 0, 0, time.UTC), Expires: time.Date(2026, 6, 5, 0, 0, 0, 0, time.UTC)}}, "risk register"),
-		Playbook: assess.PlaybookFunc(playbook),
+		Playbook: assess.FromPlaybook(plays(), "playbook 3"),
+		Before: func(context.Context, time.Time) (assess.Finding[[]scoring.CustomerValue], error) {
+			o := origin("report of 2024", "sum", assess.Estimated)
+			o.AsOf = end().AddDate(-1, 0, 0)
+			return assess.Found([]scoring.CustomerValue{
+				{Customer: "dealer-0", Segment: "north", Value: cny("40.00")},
+				{Customer: "dealer-1", Segment: "south", Value: cny("90.00")},
+				{Customer: "dealer-2", Segment: "south", Value: cny("220.00")},
+			}, o), nil
+		},
 		Quality: func(context.Context, time.Time) (assess.Finding[[]assess.Measure], error) {
 			return assess.Found([]assess.Measure{{"completeness", rapport.Ratio{Num: 17, Den: 20, N: 3}}, {"accuracy", rapport.Ratio{}}},
 				origin("customer cards", "quality_report", assess.Exact)), nil
 		},
-		Conditions: func(context.Context, time.Time) (assess.Finding[[]assess.Condition], error) {
-			return assess.Found(conditions(), origin("workshop", "self_assessment", assess.Stated)), nil
+		Conditions: func(context.Context, time.Time) (assess.Finding[assess.Readiness], error) {
+			return assess.Found(readiness(t), origin("workshop", "five_conditions", assess.Stated)), nil
 		},
 	}
 }
 
-// conditions are those of requirement A1: mean 3.0, weakest process.
-func conditions() []assess.Condition {
-	return []assess.Condition{
-		{Code: assess.ConditionCulture, Score: 4}, {Code: assess.ConditionData, Score: 3}, {Code: assess.ConditionProcess, Score: 2, Note: "no owner"},
-		{Code: assess.ConditionOrganisation, Score: 3}, {Code: assess.ConditionPeople, Score: 3},
+// readiness is that of requirement A1: mean 3.0, weakest process.
+func readiness(t testing.TB) assess.Readiness {
+	model := kpi.FiveConditions()
+	var answers []kpi.Answer
+	for i, d := range model.Dimensions() {
+		answers = append(answers, kpi.Answer{Rater: "li.wei", Question: d.Questions[0].Code, Level: []int{4, 3, 2, 3, 3}[i]})
 	}
+	m, err := model.Assess(answers...)
+	require.NoError(t, err)
+	return assess.ReadinessOf(model, m)
 }
 
 func assessor(t testing.TB, s assess.Sources, o *assess.Options) *assess.Assessor {

@@ -2,11 +2,13 @@ package assess_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring/assess"
@@ -70,6 +72,53 @@ func TestReportsReadBack(t *testing.T) {
 	}
 }
 
+// bars counts the bars of a line that no backslash takes their meaning from.
+func bars(line string) int {
+	return strings.Count(strings.ReplaceAll(strings.ReplaceAll(line, `\\`, ""), `\|`, ""), "|")
+}
+
+// requireTables: every row has the columns of its table, and no text begins markup.
+func requireTables(t require.TestingT, text string) {
+	columns := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		switch n := bars(line); {
+		case n == 0:
+			columns = 0
+		case columns == 0:
+			columns = n
+		default:
+			require.Equal(t, columns, n, line)
+		}
+		bare := strings.ReplaceAll(line, `\\`, "")
+		for _, sign := range []string{"<", "`", "[", "*"} {
+			require.Equal(t, strings.Count(bare, `\`+sign), strings.Count(bare, sign), line)
+		}
+	}
+}
+
+// TestNoTextBreaksATable, whatever it is.
+func TestNoTextBreaksATable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.StringOfN(rapid.SampledFrom([]rune("a|\\#\n\r-*`[]<>_&~$ ")), 1, 12, -1), rapid.StringN(1, 12, -1)).Draw(t, "text")
+		s := assess.Sources{
+			Tier:  rows(origin(text+".", text+".", assess.Exact), map[rapport.ID]string{"x": text}),
+			Risks: rows(origin("a", "b", assess.Stated), map[rapport.ID][]assess.Risk{"x": {{Code: text, Evidence: text}, {Code: "b"}}}),
+		}
+		a, err := assess.New(s, nil)
+		require.NoError(t, err)
+		r, err := a.Customer(context.Background(), "x", end())
+		require.NoError(t, err)
+		plain, err := a.Customer(context.Background(), "x", end())
+		require.NoError(t, err)
+		page := r.Markdown(nil)
+		require.Equal(t, page, plain.Markdown(nil))
+		requireTables(t, page)
+		risk, tier := []assess.Risk{{Code: "a"}, {Code: "b"}}, "t"
+		plain.Tier.Data, plain.Risks.Data, plain.Tier.Origin = &tier, &risk, plain.Risks.Origin
+		require.Equal(t, strings.Count(plain.Markdown(nil), "\n"), strings.Count(page, "\n"), "no text adds a line")
+	})
+}
+
 // TestTextsCannotBreakATable: names with the signs of Markdown, and words of a host.
 func TestTextsCannotBreakATable(t *testing.T) {
 	evil := "a|b\n# c\r\n|---|\u2028<script>&`*_[x](y)~$\\|\x00\xff"
@@ -84,18 +133,7 @@ func TestTextsCannotBreakATable(t *testing.T) {
 	r, err := assessor(t, s, &assess.Options{Questions: assess.Questions{{Code: "q", Text: evil, Parts: []assess.Part{assess.PartValue}}}}).Customer(t.Context(), id, end())
 	require.NoError(t, err)
 	text := r.Markdown(assess.Words{"title": evil, "as_of": "- " + evil, "part": evil})
-	columns := 0
-	for line := range strings.SplitSeq(text, "\n") {
-		bars := strings.Count(strings.ReplaceAll(strings.ReplaceAll(line, `\\`, ""), `\|`, ""), "|")
-		switch {
-		case bars == 0:
-			columns = 0
-		case columns == 0:
-			columns = bars
-		}
-		require.Equal(t, columns, bars, "a row has the columns of its table: %s", line)
-		require.NotContains(t, strings.ReplaceAll(line, `\\`, ""), " <", line)
-	}
+	requireTables(t, text)
 	heads := 0
 	for line := range strings.SplitSeq(text, "\n") {
 		if strings.HasPrefix(line, "#") {

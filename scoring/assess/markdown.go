@@ -88,7 +88,14 @@ func (r *Report) lists(p *page) {
 	var rows [][]string
 	actions, _ := r.Actions.Get()
 	for _, a := range actions {
-		rows = append(rows, []string{p.name(a.Code), p.name(a.Channel), a.Offer, p.name(a.Service), a.Rule, strings.Join(a.Reasons, "; ")})
+		reasons := make([]string, len(a.Reasons))
+		for i, reason := range a.Reasons {
+			reasons[i] = reason.String()
+		}
+		if a.Why != "" {
+			reasons = append(reasons, p.name(a.Why))
+		}
+		rows = append(rows, []string{p.name(a.Code), p.name(a.Channel), a.Offer, p.name(a.Service), a.Rule, strings.Join(reasons, "; ")})
 	}
 	p.list(string(PartActions), r.Actions.Absent, []string{"action", "channel", "offer", "service", "rule", "reason"}, rows)
 
@@ -158,7 +165,7 @@ func (p *page) asked(code, text string) string {
 }
 
 // readiness writes how good the data are and how ready the organisation is.
-func (p *page) readiness(quality Finding[[]Measure], conditions Finding[[]Condition]) {
+func (p *page) readiness(quality Finding[[]Measure], conditions Finding[Readiness]) {
 	var rows [][]string
 	measures, _ := quality.Get()
 	for _, m := range measures {
@@ -168,15 +175,17 @@ func (p *page) readiness(quality Finding[[]Measure], conditions Finding[[]Condit
 	p.from(quality.Origin)
 
 	rows = nil
-	list, _ := conditions.Get()
-	for _, c := range list {
-		rows = append(rows, []string{p.say(c.Code), strconv.Itoa(c.Score), c.Note})
+	if r, ok := conditions.Get(); ok {
+		for _, c := range r.Conditions {
+			rows = append(rows, []string{p.say(c.Code), p.level(c.Score)})
+		}
+		weakest := make([]string, len(r.Weakest))
+		for i, code := range r.Weakest {
+			weakest[i] = p.say(code)
+		}
+		rows = append(rows, []string{p.say("mean"), p.level(r.Mean)}, []string{p.say("weakest"), strings.Join(weakest, ", ")})
 	}
-	maturity, err := MaturityOf(list)
-	if mean, ok := maturity.Mean.Value(); ok && err == nil {
-		rows = append(rows, []string{p.say("mean"), number(mean, 1), ""}, []string{p.say("weakest"), strconv.Itoa(maturity.Weakest.Score), p.say(maturity.Weakest.Code)})
-	}
-	p.list(string(PartConditions), conditions.Absent, []string{"condition", "score", "note"}, rows)
+	p.list(string(PartConditions), conditions.Absent, []string{"condition", "score"}, rows)
 	p.from(conditions.Origin)
 }
 

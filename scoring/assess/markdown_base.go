@@ -1,6 +1,10 @@
 package assess
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/rapport-crm/rapport"
+)
 
 // Markdown writes the report with the given words; nil is [DefaultWords]. It is the
 // same text for the same facts.
@@ -36,6 +40,7 @@ func (b *BaseReport) Markdown(words Words) string {
 		rows = append(rows, []string{name, strconv.Itoa(s.Customers), amount(s.Value), p.share(s.Share)})
 	}
 	p.list("equity", b.Equity.Absent, []string{"group", "customers", "amount", "share"}, rows)
+	b.change(p)
 	for _, l := range []struct {
 		title string
 		list  []Count
@@ -70,4 +75,25 @@ func (b *BaseReport) coverage(p *page) {
 		rows = append(rows, []string{p.asked(q.Code, q.Text), p.counted(q.Answered)})
 	}
 	p.list("questions_base", "", []string{"question", "answered"}, rows)
+}
+
+// change writes how equity changed.
+func (b *BaseReport) change(p *page) {
+	var rows [][]string
+	if c, ok := b.Change.Get(); ok {
+		c.Total.Segment = p.say("total")
+		for _, f := range append(c.Segments, c.Total) {
+			name := f.Segment
+			if name == "" {
+				name = p.say("no_data")
+			}
+			row := []string{name}
+			for _, m := range []rapport.Money{f.Before, f.Stayed, f.New, f.Lost, f.MovedIn, f.MovedOut, f.After} {
+				row = append(row, amount(m))
+			}
+			rows = append(rows, row)
+		}
+	}
+	p.list("change", b.Change.Absent, []string{"group", "before", "stayed", "new", "lost", "moved_in", "moved_out", "after"}, rows)
+	p.from(b.Change.Origin)
 }

@@ -125,6 +125,15 @@ func (p *page) share(r rapport.Ratio) string {
 	return percent(v)
 }
 
+// level writes a mean level.
+func (p *page) level(r rapport.Ratio) string {
+	v, ok := r.Value()
+	if !ok {
+		return p.say("no_data")
+	}
+	return number(v, 1)
+}
+
 // counted writes a ratio of customers.
 func (p *page) counted(r rapport.Ratio) string {
 	text := number(r.Num, 0) + " " + p.say("of") + " " + number(r.Den, 0)
@@ -168,14 +177,15 @@ func amount(m rapport.Money) string {
 }
 
 // escape makes text harmless inside a table, a heading or a paragraph: control
-// characters and line ends become blanks, and what Markdown could read as markup gets a
+// characters, line ends and marks that turn the direction of writing (which would run
+// on into the next cell) become blanks, and what Markdown could read as markup gets a
 // backslash (CommonMark 0.31, section 2.4). An underscore within a word is no markup.
 func escape(text string) string {
 	var b strings.Builder
 	runes := []rune(strings.ToValidUTF8(text, "\uFFFD"))
 	for i, c := range runes {
 		switch {
-		case unicode.IsControl(c), c == '\u2028', c == '\u2029':
+		case unicode.IsControl(c), c >= '\u2028' && c <= '\u202e', c >= '\u2066' && c <= '\u2069':
 			c = ' '
 		case c == '_' && i > 0 && i+1 < len(runes) && inWord(runes[i-1]) && inWord(runes[i+1]):
 		case strings.ContainsRune("\\`*_[]<#|~&$", c):

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/scoring/kpi"
 )
 
 // Measure is one figure of the quality of the data.
@@ -92,68 +93,60 @@ func checkMeasures(measures []Measure) error {
 	return nil
 }
 
+// Readiness is how far the organisation has come, by a maturity model.
+type Readiness struct {
+	Model      string        `json:"model"`
+	Conditions []Condition   `json:"conditions"`
+	Mean       rapport.Ratio `json:"mean"`
+	Level      string        `json:"level,omitempty"` // that the mean reaches; "" if some condition has no answer
+	Weakest    []string      `json:"weakest"`         // the conditions with the lowest score
+}
+
 // Condition is one of the conditions without which customer management does not last.
 type Condition struct {
-	Code  string `json:"code"`
-	Score int    `json:"score"` // from 1, not there, to 5, leading
-	Note  string `json:"note,omitempty"`
+	Code  string        `json:"code"`
+	Score rapport.Ratio `json:"score"` // mean level over the answers
 }
 
-// The five support conditions of the CRM value chain. (F. Buttle, The CRM value chain,
-// Marketing Business, February 2001.)
-const (
-	ConditionCulture      = "culture" // and leadership
-	ConditionData         = "data"    // and information technology
-	ConditionProcess      = "process"
-	ConditionOrganisation = "organisation"
-	ConditionPeople       = "people"
-)
-
-// Maturity is what the scores of conditions come to.
-type Maturity struct {
-	Mean    rapport.Ratio // of the scores; N conditions
-	Weakest Condition     // of equal ones the first
+// ReadinessOf takes an assessment by a maturity model, such as [kpi.FiveConditions].
+func ReadinessOf(model *kpi.MaturityModel, m kpi.Maturity) Readiness {
+	r := Readiness{Model: model.Code(), Mean: m.Mean, Level: model.Level(m.MeanLevel), Weakest: m.Weakest}
+	for _, d := range m.Dimensions {
+		r.Conditions = append(r.Conditions, Condition{d.Dimension, d.Score})
+	}
+	return r
 }
 
-// MaturityOf returns the mean and the weakest of the conditions; scores of 4, 3, 2, 3
-// and 3 have the mean 3.0. No conditions have no value. The error is an [*InputError]
-// for a score that is not from 1 to 5, or a code that is empty or comes twice.
-func MaturityOf(conditions []Condition) (Maturity, error) {
-	var m Maturity
-	seen := make(map[string]bool, len(conditions))
-	for i, c := range conditions {
-		if c.Score < 1 || c.Score > 5 {
-			return Maturity{}, &InputError{Name: "score of " + c.Code, Value: fmt.Sprint(c.Score), Want: "1 to 5"}
+func (r Readiness) check() error {
+	if err := named(r.Model); err != nil {
+		return err
+	}
+	for _, c := range r.Conditions {
+		if err := named(c.Code); err != nil {
+			return err
 		}
-		if c.Code == "" || seen[c.Code] {
-			return Maturity{}, &InputError{Name: "condition", Value: fmt.Sprintf("%q", c.Code), Want: "a name that comes once"}
-		}
-		seen[c.Code] = true
-		m.Mean.Num += float64(c.Score)
-		m.Mean.Den++
-		m.Mean.N++
-		if i == 0 || c.Score < m.Weakest.Score {
-			m.Weakest = c
+		if err := c.Score.Validate(); err != nil {
+			return err
 		}
 	}
-	return m, nil
+	return r.Mean.Validate()
 }
 
 // readiness asks for the parts of the organisation and refuses data that are not ready.
-func (a *Assessor) readiness(ctx context.Context, asOf time.Time) (Finding[[]Measure], Finding[[]Condition], error) {
+func (a *Assessor) readiness(ctx context.Context, asOf time.Time) (Finding[[]Measure], Finding[Readiness], error) {
 	quality, err := ask(PartQuality, "", asOf, a.sources.Quality != nil, checkMeasures,
 		func() (Finding[[]Measure], error) { return a.sources.Quality(ctx, asOf) })
 	if err != nil {
-		return quality, Finding[[]Condition]{}, err
+		return quality, Finding[Readiness]{}, err
 	}
 	if quality.Absent != NoSource || a.floorsSet {
 		measures, _ := quality.Get()
 		if err := checkReady(measures, a.options.Floors, asOf); err != nil {
-			return quality, Finding[[]Condition]{}, err
+			return quality, Finding[Readiness]{}, err
 		}
 	}
 	conditions, err := ask(PartConditions, "", asOf, a.sources.Conditions != nil,
-		func(c []Condition) error { _, err := MaturityOf(c); return err },
-		func() (Finding[[]Condition], error) { return a.sources.Conditions(ctx, asOf) })
+		Readiness.check,
+		func() (Finding[Readiness], error) { return a.sources.Conditions(ctx, asOf) })
 	return quality, conditions, err
 }

@@ -25,9 +25,9 @@ type Report struct {
 	Risks        Finding[[]Risk]           `json:"risks"`
 	Actions      Finding[[]Action]         `json:"actions"` // the first is the one to take
 
-	Quality    Finding[[]Measure]   `json:"quality"`
-	Conditions Finding[[]Condition] `json:"conditions"`
-	Questions  []Answer             `json:"questions"`
+	Quality    Finding[[]Measure] `json:"quality"`
+	Conditions Finding[Readiness] `json:"conditions"`
+	Questions  []Answer           `json:"questions"`
 }
 
 // status is what all findings have in common.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/scoring"
 )
 
 // Source answers for one part. A customer it knows nothing of is the zero [Finding]
@@ -39,8 +40,8 @@ func (r Rows[T]) Find(_ context.Context, customer rapport.ID, _ time.Time) (Find
 	return Found(data, r.Origin), nil
 }
 
-// Playbook recommends actions for a customer by what the report has found so far: all
-// parts but actions. No rule that fires is an empty list, and data; nothing it can say
+// Playbook recommends actions for a customer by what the report has found so far, which
+// it must not change: all parts but actions. No rule that fires is an empty list, and data; nothing it can say
 // is the zero Finding.
 type Playbook interface {
 	// Recommend returns the actions for the customer of the report, the first being the
@@ -74,7 +75,13 @@ type Sources struct {
 	Risks        Source[[]Risk]
 	Playbook     Playbook
 
-	// Quality says how good the data are, Conditions how ready the organisation is.
+	// Before are the values of the base at an earlier date, which the origin names, for
+	// the change of its equity.
+	Before func(ctx context.Context, asOf time.Time) (Finding[[]scoring.CustomerValue], error)
+
+	// Quality says how good the data are, Conditions how ready the organisation is. A
+	// host that has gates of its own, as of package customer/quality, returns the error of
+	// the gate: the assessment then stops with it.
 	Quality    func(ctx context.Context, asOf time.Time) (Finding[[]Measure], error)
-	Conditions func(ctx context.Context, asOf time.Time) (Finding[[]Condition], error)
+	Conditions func(ctx context.Context, asOf time.Time) (Finding[Readiness], error)
 }

@@ -2,7 +2,6 @@ package assess
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -150,25 +149,6 @@ func (t *tally) report(b *BaseReport, s *Sources) error {
 		return nil
 	}
 	return t.equity(b)
-}
-
-func (t *tally) equity(b *BaseReport) error {
-	e, err := scoring.CustomerEquity(t.values)
-	if err != nil {
-		return fmt.Errorf("assess: %w", err)
-	}
-	equity := Equity{Value: e.Value}
-	for _, s := range e.Segments {
-		equity.Segments = append(equity.Segments, SegmentEquity(s))
-	}
-	sure := Exact
-	for origin := range t.origins[PartValue] {
-		if origin.Certainty != Exact {
-			sure = Estimated
-		}
-	}
-	b.Equity = Found(equity, Origin{string(PartValue), "sum", b.AsOf, sure})
-	return nil
 }
 
 // absent is why there are no data of a part of the base.

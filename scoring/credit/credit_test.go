@@ -108,6 +108,7 @@ func TestEveryReasonHasItsFigures(t *testing.T) {
 	require.Equal(t, []rapport.ID{"f-1", "f-2"}, d.Reasons[8].Flags)
 	require.Equal(t, "-400.00 CNY", d.Available.String())
 	require.Empty(t, d.Unchecked)
+	require.Equal(t, day("2026-03-02"), d.AgedAt)
 	require.ErrorContains(t, d.Err(), `blocked, blocked of "group", not_valid, review_expired by 10 days`)
 
 	// The day that the review is due, within the grace, and flags that do not hold.
@@ -127,6 +128,19 @@ func TestEveryReasonHasItsFigures(t *testing.T) {
 	require.Equal(t, []credit.ReasonCode{credit.Overdue}, d.Unchecked)
 	_, err = book.Decide("new", rapport.Money{}, day("2026-03-02"))
 	require.NoError(t, err)
+}
+
+// TestBlockedGroup: a group without a limit holds all in it while it is blocked, but
+// its review and validity concern nobody, as nothing was granted to it.
+func TestBlockedGroup(t *testing.T) {
+	group := credit.Profile{Customer: "group", Blocked: "insolvency", Review: day("2025-01-01"), Valid: rapport.MustInterval("2025-01-01T00:00:00Z/2025-02-01T00:00:00Z")}
+	book, err := credit.NewBook([]credit.Account{{Profile: group}, account("a", "group", "100.00", "10.00"), account("b", "group", "100.00", "20.00")}, nil)
+	require.NoError(t, err)
+	d, err := book.Decide("a", cny("5.00"), day("2026-03-02"))
+	require.NoError(t, err)
+	require.Equal(t, []credit.Reason{{Code: credit.Blocked, Holder: "group", Exposure: d.Reasons[0].Exposure, Text: "insolvency"}}, d.Reasons)
+	require.Equal(t, "35.00 CNY", d.Reasons[0].Exposure.String())
+	require.Equal(t, "90.00 CNY", d.Available.String())
 }
 
 // TestDealIsNotWonWhileOnHold: the book as a guard of package pipeline, which knows

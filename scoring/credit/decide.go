@@ -10,8 +10,8 @@ import (
 )
 
 // Decide judges a new order of a customer on the date asOf. An order of nothing asks
-// how the customer stands. All reasons are given; what is held
-// for an order is held for every larger one.
+// how the customer stands. All reasons are given; what is held for an order is held for
+// every larger one.
 //
 // The error wraps [ErrUnknownCustomer], is an [*InputError] for a negative order, asOf
 // or an ageing of later than it, or is that of a conversion.
@@ -204,6 +204,7 @@ func (j *judgement) conduct(a *Account) error {
 	case days(j.AsOf, a.Ageing.AsOf, nil) > 0:
 		return &InputError{Name: "ageing", Value: a.Ageing.AsOf.Format(time.DateOnly), Want: "one up to the as-of date " + j.AsOf.Format(time.DateOnly)}
 	default:
+		j.AgedAt = a.Ageing.AsOf
 		amount, longest, err := a.Ageing.Overdue(j.book.policy.OverdueDays)
 		if err != nil {
 			return err

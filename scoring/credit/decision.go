@@ -59,6 +59,9 @@ type Decision struct {
 	// RatesAt is the date of the rates by which amounts of other currencies were
 	// converted; the zero time if none had to be.
 	RatesAt time.Time
+	// AgedAt is the date of the ageing by which overdue invoices were judged; the zero
+	// time if there is none.
+	AgedAt time.Time
 	// Unchecked lists what could not be judged because it is not known.
 	Unchecked []ReasonCode
 }

@@ -17,7 +17,7 @@
 //   - [DSO], [BestPossibleDSO], [AverageDaysDelinquent], [CountBackDSO] and
 //     [CollectionEffectiveness] say how long the money takes.
 //   - A [GradeTable] turns a score into a grade with its probability of default and
-//     its highest limit, [ExpectedLoss] adds up PD · LGD · EAD, [LimitRule.Propose]
+//     its highest limit, [GradeTable.ExpectedLoss] adds up PD · LGD · EAD, [LimitRule.Propose]
 //     proposes a limit and says what binds it.
 //   - A [Flag] keeps that a dealer did harm, with evidence and an end;
 //     [FlagRule.Judge] proposes to move it a tier down when flags add up.
@@ -25,7 +25,7 @@
 // # Conventions
 //
 // Amounts are exact [rapport.Money]. A limit names its currency; amounts in another
-// one are an error unless a [Conversion] is given, and what was converted is listed.
+// one are an error unless a [Conversion] is given, and what was converted is stated.
 // The zero Money as a limit says that there is none; 0.00 CNY is a limit of nothing
 // (prepayment only). Days are calendar days in a location that the caller names, UTC
 // by default. Reasons are stable codes. Books are immutable and safe to share.

@@ -130,7 +130,7 @@ func (a *Approval) releases(d *Decision, r *Reason, roles []string) bool {
 func (a Approval) MarshalJSON() ([]byte, error) {
 	f := approvalFile{Override: overrideFile(a.Override), Decision: decisionFile{
 		Customer: a.Decision.Customer, AsOf: a.Decision.AsOf, Order: a.Decision.Order, Limit: a.Decision.Limit,
-		Exposure: a.Decision.Exposure, Available: a.Decision.Available, RatesAt: a.Decision.RatesAt, Unchecked: a.Decision.Unchecked,
+		Exposure: a.Decision.Exposure, Available: a.Decision.Available, RatesAt: a.Decision.RatesAt, AgedAt: a.Decision.AgedAt, Unchecked: a.Decision.Unchecked,
 	}}
 	for _, r := range a.Decision.Reasons {
 		f.Decision.Reasons = append(f.Decision.Reasons, reasonFile(r))
@@ -148,7 +148,7 @@ func (a *Approval) UnmarshalJSON(text []byte) error {
 	}
 	got := Approval{Override: Override(f.Override), Decision: Decision{
 		Customer: f.Decision.Customer, AsOf: f.Decision.AsOf, Order: f.Decision.Order, Limit: f.Decision.Limit,
-		Exposure: f.Decision.Exposure, Available: f.Decision.Available, RatesAt: f.Decision.RatesAt, Unchecked: f.Decision.Unchecked,
+		Exposure: f.Decision.Exposure, Available: f.Decision.Available, RatesAt: f.Decision.RatesAt, AgedAt: f.Decision.AgedAt, Unchecked: f.Decision.Unchecked,
 	}}
 	for _, r := range f.Decision.Reasons {
 		got.Decision.Reasons = append(got.Decision.Reasons, Reason(r))
@@ -181,6 +181,7 @@ type decisionFile struct {
 	Available rapport.Money `json:"available"`
 	Reasons   []reasonFile  `json:"reasons"`
 	RatesAt   time.Time     `json:"rates_at,omitzero"`
+	AgedAt    time.Time     `json:"aged_at,omitzero"`
 	Unchecked []ReasonCode  `json:"unchecked,omitempty"`
 }
 

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/pipeline"
 	"github.com/rapport-crm/rapport/scoring/credit"
 )
 
@@ -100,6 +101,27 @@ func TestWhatIsHeldIsHeldForMore(t *testing.T) {
 		if minor, err := less.Available.Minor(); err == nil && minor >= 0 && less.Reasons == nil && accounts[who].Approvals == nil {
 			require.NoError(t, book.Permit(id, less.Available, at))
 			require.Error(t, book.Permit(id, fen(t, minor+1), at))
+		}
+	})
+}
+
+// TestHoldsAreThoseOfThePipeline: for one customer without a group, an order is over
+// the limit exactly when the guard of package pipeline says so, by the same amount.
+func TestHoldsAreThoseOfThePipeline(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func(name string) rapport.Money { return fen(t, rapid.Int64Range(0, 1000).Draw(t, name)) }
+		limit, owed, orders, order := draw("limit"), draw("owed"), draw("orders"), draw("order")
+		want, err := pipeline.LimitCredit(limit, owed, orders, order)
+		require.NoError(t, err)
+		book, err := credit.NewBook([]credit.Account{{Profile: credit.Profile{Customer: "c", Limit: limit},
+			Exposure: credit.Exposure{Receivables: owed, OpenOrders: orders}}}, nil)
+		require.NoError(t, err)
+		d, err := book.Decide("c", order, day("2026-03-02"))
+		require.NoError(t, err)
+		require.Equal(t, want != nil, d.Held())
+		if want != nil {
+			require.True(t, want.Over.Equal(d.Reasons[0].Amount))
+			require.True(t, want.Exposure.Equal(d.Exposure))
 		}
 	})
 }
