@@ -203,6 +203,7 @@ func TestReviewRefusals(t *testing.T) {
 		"infinite":     {m, math.Inf(-1), date("2022-01-01"), "value"},
 		"twice":        {m, 1, date("2021-01-01"), "at"},
 		"backwards":    {m, 1, date("2020-06-01"), "at"},
+		"early":        {m, 1, date("2021-12-31"), "at"},
 		"no time":      {join(t, l, ""), 1, time.Time{}, "at"},
 		"zero":         {segment.Membership{}, 1, date("2022-01-01"), "level"},
 		"other ladder": {broken(func(b *segment.Membership) { b.Level = "tin" }), 1, date("2022-01-01"), "level"},
