@@ -20,6 +20,19 @@ var (
 	ErrNotConverged = errors.New("not converged")
 )
 
+// SeparatedError is [ErrSeparated] with the columns that do it: each of them alone, or
+// together if none does alone.
+type SeparatedError struct {
+	Columns []int // from 0, ascending
+}
+
+func (e *SeparatedError) Error() string {
+	return fmt.Sprintf("%v by columns %v", ErrSeparated, e.Columns)
+}
+
+// Unwrap returns [ErrSeparated].
+func (e *SeparatedError) Unwrap() error { return ErrSeparated }
+
 // ColumnError reports a column that is constant or depends linearly on the others.
 type ColumnError struct {
 	Column   int // from 0; -1 if it is not known which of the columns depend on each other
@@ -75,8 +88,8 @@ const mostSteps = 150
 // Royal Statistical Society B 20, 1958; the steps are those of iteratively
 // reweighted least squares.)
 //
-// Rows are added in the order given. The error is [ErrOneOutcome], [ErrSeparated]
-// or a [*ColumnError]; with [ErrNotConverged] comes the best point.
+// Rows are added in the order given. The error is [ErrOneOutcome], a
+// [*SeparatedError] or a [*ColumnError]; with [ErrNotConverged] comes the best point.
 func FitLogistic(data Logistic) (*LogisticFit, error) {
 	s, err := newLogisticSearch(data)
 	if err != nil {
@@ -94,8 +107,10 @@ func FitLogistic(data Logistic) (*LogisticFit, error) {
 		if maximum, err = search.Maximize(s.objective, before); err != nil {
 			return nil, err
 		}
-		if data.L2 == 0 && s.separated(maximum, before) {
-			return nil, ErrSeparated
+		if data.L2 == 0 {
+			if direction := s.separated(maximum, before); direction != nil {
+				return nil, &SeparatedError{Columns: s.separators(direction)}
+			}
 		}
 		steps += max(1, maximum.Iterations)
 		search.MaxIterations = 3

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/rapport-crm/rapport/internal/numeric"
 	"github.com/rapport-crm/rapport/internal/stats"
 )
 
@@ -63,4 +64,32 @@ func TestFitLogisticFindsEverySeparation(t *testing.T) {
 			require.NotNil(t, fit)
 		}
 	})
+}
+
+// The columns that separate are named: alone if one is enough, else together.
+func TestSeparatorsAreNamed(t *testing.T) {
+	random := numeric.Stream(3, 0)
+	const n = 200
+	noise, a, b, outcomes := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+	for i := range n {
+		noise[i], a[i], b[i] = random.NormFloat64(), random.NormFloat64(), random.NormFloat64()
+		if a[i]-b[i] > 0 {
+			outcomes[i] = 1
+			a[i] += 0.1
+		}
+	}
+	for _, c := range []struct {
+		columns [][]float64
+		want    []int
+	}{
+		{[][]float64{noise, a, b}, []int{1, 2}},
+		{[][]float64{outcomes, noise, b}, []int{0}},
+		{[][]float64{b, a, noise, outcomes}, []int{3}},
+	} {
+		_, err := stats.FitLogistic(stats.Logistic{Columns: c.columns, Outcomes: outcomes})
+		var separated *stats.SeparatedError
+		require.ErrorAs(t, err, &separated)
+		require.Equal(t, c.want, separated.Columns)
+		require.ErrorIs(t, err, stats.ErrSeparated)
+	}
 }

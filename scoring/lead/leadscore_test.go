@@ -1,0 +1,318 @@
+package lead_test
+
+import (
+	"encoding/json"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/rapport-crm/rapport/scoring/lead"
+)
+
+const day = 24 * time.Hour
+
+func noon(days float64) time.Time {
+	return time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC).Add(time.Duration(days * float64(day)))
+}
+
+// policy has something of everything.
+func policy() lead.Policy {
+	return lead.Policy{
+		Fit: lead.FitPolicy{
+			Groups: []lead.FitGroup{
+				{Name: "who", Limits: &lead.Limits{Low: -10, High: 40}, Rules: []lead.FitRule{
+					{Name: "our trades", Attribute: "industry", Labels: []string{"retail", "logistics"}, Points: 30},
+					{Name: "big", Attribute: "employees", From: new(200.0), Points: 20},
+					{Name: "tiny", Attribute: "employees", Below: new(5.0), Points: -15},
+				}},
+				{Name: "reach", Rules: []lead.FitRule{
+					{Name: "no phone", Attribute: "phone", Missing: true, Points: -5},
+				}},
+			},
+			Limits: &lead.Limits{Low: 0, High: 100},
+		},
+		Engagement: lead.EngagementPolicy{
+			HalfLife: 30 * day,
+			Kinds: []lead.EventKind{
+				{Kind: "trade fair", Points: 30},
+				{Kind: "click", Points: 2, Window: day, WindowCap: 6, Cap: 15},
+				{Kind: "unsubscribe", Points: -20, HalfLife: 60 * day},
+			},
+			Limits: &lead.Limits{Low: 0, High: 100},
+		},
+		FitGrades: []float64{60, 35, 15}, EngagementGrades: []float64{50, 20, 5},
+		Classes: []lead.Class{
+			{Name: "call", Grades: []string{"A1", "A2", "B1", "B2"}, Task: "call", Within: day},
+			{Name: "nurture", Grades: []string{"A3", "A4", "B3", "B4", "C1", "C2"}, Task: "invite", Within: 14 * day},
+			{Name: "leave", Grades: []string{"C3", "C4", "D1", "D2", "D3", "D4"}},
+		},
+		Thresholds: []lead.ScoreThreshold{{Name: "hot", Enter: 70, Leave: 60, Task: "assign", Within: 2 * time.Hour}},
+	}
+}
+
+func scorer(t require.TestingT) *lead.Scorer {
+	s, err := lead.NewScorer(policy())
+	require.NoError(t, err)
+	return s
+}
+
+func retailer() lead.Profile {
+	return lead.Profile{Numbers: map[string]float64{"employees": 900}, Labels: map[string]string{"industry": "retail", "phone": "yes"}}
+}
+
+// The case of the specification: 40 for fit, a fair of 30 points 45 days ago with a
+// half-life of 30: 40 + 30·2^(−1.5) = 50.607.
+func TestScoreOfTheSpecification(t *testing.T) {
+	s := scorer(t)
+	state := s.NewState()
+	require.NoError(t, state.Record(lead.Event{Kind: "trade fair", At: noon(0)}))
+	score, err := s.Score(retailer(), state, noon(45))
+	require.NoError(t, err)
+	require.InEpsilon(t, 40+30*math.Pow(2, -1.5), score.Total, 1e-15)
+	require.Equal(t, 40.0, score.Fit)
+	require.Equal(t, "B3", score.Grade)
+	require.Equal(t, "nurture", score.Class)
+	require.Equal(t, &lead.Task{Code: "invite", Due: noon(59)}, score.Task)
+	require.Empty(t, cmp.Diff([]lead.Entry{
+		{Part: lead.FitPart, Group: "who", Name: "our trades", Points: 30},
+		{Part: lead.FitPart, Group: "who", Name: "big", Points: 20},
+		{Part: lead.FitPart, Group: "who", Points: -10, Limit: true},
+		{Part: lead.EngagementPart, Name: "trade fair", Points: score.Engagement},
+	}, score.Account))
+
+	nobody, err := s.Score(lead.Profile{}, nil, noon(0))
+	require.NoError(t, err)
+	require.Equal(t, "D4", nobody.Grade)
+	require.Nil(t, nobody.Task)
+	require.Equal(t, []lead.Entry{{Part: lead.FitPart, Group: "reach", Name: "no phone", Points: -5},
+		{Part: lead.FitPart, Points: 5, Limit: true}}, nobody.Account)
+}
+
+// Requirement F9: a score that crosses 70 makes a task once, not twice.
+func TestTaskOnce(t *testing.T) {
+	s := scorer(t)
+	state := s.NewState()
+	watch := func(days float64, fairs int) []lead.Crossing {
+		for range fairs {
+			require.NoError(t, state.Record(lead.Event{Kind: "trade fair", At: noon(days)}))
+		}
+		score, err := s.Score(retailer(), state, noon(days))
+		require.NoError(t, err)
+		text, err := json.Marshal(state) // the state survives a restart in between
+		require.NoError(t, err)
+		state, err = s.ReadState(text)
+		require.NoError(t, err)
+		crossings, err := state.Watch(score)
+		require.NoError(t, err)
+		return crossings
+	}
+	up := watch(0, 1) // 40 + 30
+	require.Len(t, up, 1)
+	require.True(t, up[0].Up)
+	require.Equal(t, &lead.Task{Code: "assign", Due: noon(0).Add(2 * time.Hour)}, up[0].Task)
+	require.Empty(t, watch(0, 0), "not twice")
+	require.Empty(t, watch(10, 0), "63.8 is not left")
+	require.Empty(t, watch(10, 1), "up again in between")
+	down := watch(60, 0) // 40 + 7.5 + 9.4
+	require.Len(t, down, 1)
+	require.False(t, down[0].Up)
+	require.Nil(t, down[0].Task)
+	require.Len(t, watch(61, 1), 1, "after a true fall it is news again")
+
+	older, err := s.Score(retailer(), nil, noon(1))
+	require.NoError(t, err)
+	_, err = state.Watch(older)
+	var backwards *lead.TimeError
+	require.ErrorAs(t, err, &backwards)
+}
+
+// The state against all events at once: any order, split over two states that merge,
+// moved through JSON, and closed on the way.
+func TestStateIsThatOfAllEvents(t *testing.T) {
+	s := scorer(t)
+	kinds := s.Policy().Engagement.Kinds
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, 40).Draw(t, "n")
+		states := [2]*lead.State{s.NewState(), s.NewState()}
+		sums := make([]float64, len(kinds))
+		perWindow := make(map[int64]struct{ n, sum float64 })
+		asOf := noon(400)
+		for range n {
+			k := rapid.IntRange(0, len(kinds)-1).Draw(t, "kind")
+			at := noon(float64(rapid.IntRange(0, 40_000).Draw(t, "hundredths of a day")) / 100)
+			if rapid.Bool().Draw(t, "same days") {
+				at = noon(float64(rapid.IntRange(0, 200).Draw(t, "hundredths")) / 100)
+			}
+			which := rapid.IntRange(0, 1).Draw(t, "state")
+			require.NoError(t, states[which].Record(lead.Event{Kind: kinds[k].Kind, At: at}))
+			if rapid.IntRange(0, 9).Draw(t, "restart") == 0 {
+				text, err := json.Marshal(states[which])
+				require.NoError(t, err)
+				states[which], err = s.ReadState(text)
+				require.NoError(t, err)
+				again, err := json.Marshal(states[which])
+				require.NoError(t, err)
+				require.Equal(t, string(text), string(again))
+			}
+			halfLife := 30 * day
+			if kinds[k].HalfLife > 0 {
+				halfLife = kinds[k].HalfLife
+			}
+			part := math.Exp2(-float64(asOf.Sub(at)) / float64(halfLife))
+			if kinds[k].Window > 0 {
+				w := perWindow[at.Unix()/86400]
+				w.n, w.sum = w.n+1, w.sum+part
+				perWindow[at.Unix()/86400] = w
+				continue
+			}
+			sums[k] += part
+		}
+		for _, w := range perWindow {
+			sums[1] += w.sum * min(1, 6/(2*w.n))
+		}
+		want := min(max(30*sums[0]+min(15, 2*sums[1])-20*sums[2], 0), 100)
+
+		require.NoError(t, states[0].Merge(states[1]))
+		for range 2 {
+			score, err := s.Score(lead.Profile{}, states[0], asOf)
+			require.NoError(t, err)
+			require.InDelta(t, want, score.Engagement, 1e-10)
+			total := 0.0
+			for _, entry := range score.Account {
+				total += entry.Points
+			}
+			require.InDelta(t, score.Total, total, 1e-10)
+			require.NoError(t, states[0].Close(noon(float64(rapid.IntRange(0, 500).Draw(t, "close")))))
+		}
+	})
+}
+
+func TestStateRefuses(t *testing.T) {
+	s := scorer(t)
+	state := s.NewState()
+	var event *lead.EventError
+	require.ErrorAs(t, state.Record(lead.Event{Kind: "telegram", At: noon(0)}), &event)
+	require.ErrorAs(t, state.Record(lead.Event{Kind: "click"}), &event)
+	require.NoError(t, state.Record(lead.Event{Kind: "click", At: noon(3)}))
+	require.NoError(t, state.Close(noon(2)))
+	require.ErrorAs(t, state.Record(lead.Event{Kind: "click", At: noon(1)}), &event)
+	require.NoError(t, state.Record(lead.Event{Kind: "trade fair", At: noon(1)}), "no window")
+	require.Equal(t, noon(3), state.Latest())
+	var backwards *lead.TimeError
+	_, err := s.Score(lead.Profile{}, state, noon(2))
+	require.ErrorAs(t, err, &backwards)
+	require.ErrorAs(t, state.Merge(s.NewState()), &backwards, "closed at different times")
+	_, err = s.Score(lead.Profile{}, nil, time.Time{})
+	require.ErrorAs(t, err, &backwards)
+	require.ErrorAs(t, state.Close(time.Time{}), &backwards)
+	require.ErrorIs(t, state.Merge(scorer(t).NewState()), lead.ErrOtherPolicy)
+	require.ErrorIs(t, state.Merge(nil), lead.ErrOtherPolicy)
+	require.ErrorIs(t, new(lead.State).Record(lead.Event{}), lead.ErrOtherPolicy)
+	_, err = scorer(t).Score(lead.Profile{}, state, noon(5))
+	require.ErrorIs(t, err, lead.ErrOtherPolicy)
+
+	var profile *lead.ProfileError
+	for _, p := range []lead.Profile{
+		{Labels: map[string]string{"employees": "many"}},
+		{Numbers: map[string]float64{"industry": 7}},
+		{Numbers: map[string]float64{"employees": math.NaN()}},
+		{Numbers: map[string]float64{"phone": 7}, Labels: map[string]string{"phone": "yes"}},
+	} {
+		_, err := s.Score(p, nil, noon(0))
+		require.ErrorAs(t, err, &profile)
+	}
+}
+
+func TestPolicyFiled(t *testing.T) {
+	text, err := json.Marshal(policy())
+	require.NoError(t, err)
+	var read lead.Policy
+	require.NoError(t, json.Unmarshal(text, &read))
+	require.Empty(t, cmp.Diff(policy(), read))
+	again, err := json.Marshal(read)
+	require.NoError(t, err)
+	require.Equal(t, string(text), string(again))
+
+	for _, bad := range []string{`{}`, `{"format":2}`, `{"format":1,"fits":[]}`, `{"format":1,"half_life":"soon"}`, `{"format":1,"engagement":[{"kind":"a","points":1}]}`} {
+		require.Error(t, json.Unmarshal([]byte(bad), &read), bad)
+	}
+	require.Empty(t, cmp.Diff(policy(), read))
+
+	// A state goes on under new points, but not under another half-life.
+	s := scorer(t)
+	state := s.NewState()
+	require.NoError(t, state.Record(lead.Event{Kind: "trade fair", At: noon(0)}))
+	text, err = json.Marshal(state)
+	require.NoError(t, err)
+	changed := policy()
+	changed.Engagement.Kinds[0].Points = 10
+	later, err := lead.NewScorer(changed)
+	require.NoError(t, err)
+	moved, err := later.ReadState(text)
+	require.NoError(t, err)
+	score, err := later.Score(lead.Profile{}, moved, noon(30))
+	require.NoError(t, err)
+	require.InEpsilon(t, 5, score.Engagement, 1e-15)
+	var flaw *lead.PolicyError
+	changed.Engagement.HalfLife = day
+	later, err = lead.NewScorer(changed)
+	require.NoError(t, err)
+	_, err = later.ReadState(text)
+	require.ErrorAs(t, err, &flaw)
+	for _, bad := range []string{`{}`, `{"format":1,"tallies":[{"kind":"x","half_life":"720h0m0s","anchor":1,"sum":1}]}`,
+		`{"format":1,"tallies":[{"kind":"trade fair","half_life":"720h0m0s","anchor":1,"sum":-1}],"latest":"2025-01-01T00:00:00Z"}`,
+		`{"format":1,"tallies":[],"threshold":"cold"}`, `{"format":1,"tallies":[],"latest":"0001-01-01T00:00:00Z"}`} {
+		_, err = s.ReadState([]byte(bad))
+		require.Error(t, err, bad)
+	}
+}
+
+func TestPolicyRefuses(t *testing.T) {
+	for want, change := range map[string]func(*lead.Policy){
+		`lead: policy: Fit.Groups[0]: rule "big": 2 conditions, want labels, numbers or missing`:            func(p *lead.Policy) { p.Fit.Groups[0].Rules[1].Missing = true },
+		`lead: policy: Fit.Groups[0]: rule "big": no attribute`:                                             func(p *lead.Policy) { p.Fit.Groups[0].Rules[1].Attribute = "" },
+		`lead: policy: Fit.Groups[0]: rule "big": From and Below are no numbers, or hold none between them`: func(p *lead.Policy) { p.Fit.Groups[0].Rules[1].Below = new(200.0) },
+		`lead: policy: Fit.Groups[0]: rule "big": NaN points, want at most 1e+09 in size`:                   func(p *lead.Policy) { p.Fit.Groups[0].Rules[1].Points = math.NaN() },
+		`lead: policy: Fit.Groups[0]: the name "big" of rule 2 is empty or comes twice`:                     func(p *lead.Policy) { p.Fit.Groups[0].Rules[2].Name = "big" },
+		`lead: policy: Fit.Groups[1]: the name "who" is empty or comes twice`:                               func(p *lead.Policy) { p.Fit.Groups[1].Name = "who" },
+		`lead: policy: Fit: limits 1 to 0, want rising ones within ±1e+09`:                                  func(p *lead.Policy) { p.Fit.Limits = &lead.Limits{Low: 1} },
+		`lead: policy: Engagement.HalfLife: 0s, want above 0`:                                               func(p *lead.Policy) { p.Engagement.HalfLife = 0 },
+		`lead: policy: Engagement.Kinds[1]: the kind "trade fair" is empty or comes twice`:                  func(p *lead.Policy) { p.Engagement.Kinds[1].Kind = "trade fair" },
+		`lead: policy: Engagement.Kinds[1]: cap -1, want 0 (none) to 1e+09`:                                 func(p *lead.Policy) { p.Engagement.Kinds[1].Cap = -1 },
+		`lead: policy: Engagement.Kinds[1]: window 24h0m0s with cap 0: want both above 0, or none`:          func(p *lead.Policy) { p.Engagement.Kinds[1].WindowCap = 0 },
+		`lead: policy: FitGrades: [60 35], want three falling numbers`:                                      func(p *lead.Policy) { p.FitGrades, p.EngagementGrades = p.FitGrades[:2], p.EngagementGrades[:2] },
+		`lead: policy: FitGrades: 0, with 3 EngagementGrades: want three each, or none`:                     func(p *lead.Policy) { p.FitGrades = nil },
+		`lead: policy: Classes[1]: grade A1 is in class "call" already`:                                     func(p *lead.Policy) { p.Classes[1].Grades[0] = "A1" },
+		`lead: policy: Classes[0]: "E1" is no grade from A1 to D4`:                                          func(p *lead.Policy) { p.Classes[0].Grades[0] = "E1" },
+		`lead: policy: Classes: grades [A1 A2 B1 B2] are in no class`:                                       func(p *lead.Policy) { p.Classes = p.Classes[1:] },
+		`lead: policy: Thresholds[0]: enter 70, leave 80: want a leave of at most the enter, within ±1e+09`: func(p *lead.Policy) { p.Thresholds[0].Leave = 80 },
+		`lead: policy: Thresholds[1]: "warm" is below the threshold before it: want them rising`: func(p *lead.Policy) {
+			p.Thresholds = append(p.Thresholds, lead.ScoreThreshold{Name: "warm", Enter: 40})
+		},
+	} {
+		p := policy()
+		change(&p)
+		_, err := lead.NewScorer(p)
+		require.EqualError(t, err, want)
+		_, err = json.Marshal(p)
+		require.Error(t, err)
+	}
+}
+
+func BenchmarkScore(b *testing.B) {
+	s := scorer(b)
+	state := s.NewState()
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if err := state.Record(lead.Event{Kind: "trade fair", At: noon(float64(i%1000) / 1000)}); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := s.Score(retailer(), state, noon(2)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
