@@ -261,8 +261,17 @@ func (r *report) printClusters(p *page) {
 	if r.Clusters == nil {
 		return
 	}
-	p.say("\nClusters by spend and orders; %.4f within", r.Clusters.Within)
-	p.table("rrrr", "cluster|customers|mean orders|mean spend", rows(r.Clusters.Groups, func(g clusterPart) []string {
-		return []string{fmt.Sprint(1 + slices.Index(r.Clusters.Groups, g)), fmt.Sprint(g.Customers), fmt.Sprintf("%.1f", g.Orders), whole(g.Revenue)}
+	var tried []string
+	for _, t := range r.Clusters.Tried {
+		tried = append(tried, fmt.Sprintf("%d %.3f", t.Clusters, t.Silhouette))
+	}
+	p.say("\nClusters by spend and orders")
+	p.say("  silhouette: %s", strings.Join(tried, ", "))
+	p.say("  %d clusters, %.4f within; in other samples adjusted Rand %.2f [%.2f, %.2f]", len(r.Clusters.Groups), r.Clusters.Within,
+		r.Clusters.Agreement.Value, r.Clusters.Agreement.Low, r.Clusters.Agreement.High)
+	number := 0
+	p.table("rrrrrr", "cluster|customers|median orders|median spend|revenue|found again", rows(r.Clusters.Groups, func(g clusterPart) []string {
+		number++
+		return []string{fmt.Sprint(number), fmt.Sprint(g.Customers), whole(g.Orders), whole(g.Spend), percent(g.Revenue), fmt.Sprintf("%.2f", g.Again)}
 	}))
 }
