@@ -53,7 +53,7 @@ func TestChoice(t *testing.T) {
 	// One cloud is one group.
 	cloud, err := cluster.Prepare(blobs(300, 0)[:2], nil)
 	require.NoError(t, err)
-	mixtures, best, err = cluster.ChooseMixture(t.Context(), cloud, 1, 3, []cluster.Covariance{cluster.Full}, 1, nil)
+	mixtures, best, err = cluster.ChooseMixture(t.Context(), cloud, 1, 3, []cluster.Covariance{cluster.Full}, 1, &cluster.MixtureOptions{Starts: 3, Tolerance: 1e-5})
 	require.NoError(t, err)
 	require.Equal(t, 1, mixtures[best].K())
 

@@ -66,13 +66,24 @@ func (e *em) objective() float64 {
 	return value
 }
 
-// fromLabels sets the components to the groups of a partition.
+// fromLabels sets the components to the groups of a partition, none of them empty. The
+// means come first, so that the scatter is taken about them.
 func (e *em) fromLabels(labels []int32) error {
+	sizes := make([]float64, len(e.components))
+	for i, label := range labels {
+		sizes[label]++
+		shift(e.components[label].mean, e.data.row(i), 1/sizes[label])
+	}
+	off := make([]float64, e.data.width)
 	for b := range e.blocks {
 		block := &e.blocks[b]
 		block.clear()
 		for i := block.from; i < block.to; i++ {
-			block.add(e, int(labels[i]), 1, e.data.row(i)) // all means are 0
+			mean := e.components[labels[i]].mean
+			for f, v := range e.data.row(i) {
+				off[f] = v - mean[f]
+			}
+			block.add(e, int(labels[i]), 1, off)
 		}
 	}
 	return e.maximise()

@@ -172,6 +172,26 @@ func TestMixtureAssigns(t *testing.T) {
 	require.ErrorIs(t, err, cluster.ErrNotFitted)
 }
 
+// Far from zero, in units of their own, the groups are the same: nothing cancels.
+func TestMixtureFarFromZero(t *testing.T) {
+	near, far := blobs(200, 5)[:2], blobs(200, 5)[:2]
+	for f := range far {
+		for i := range far[f].Values {
+			near[f].Values[i] = math.Round(near[f].Values[i]*1024) / 1024 // exact after the shift, too
+			far[f].Values[i] = near[f].Values[i] + 1e9
+		}
+	}
+	var likelihoods []float64
+	for _, columns := range [][]cluster.Column{near, far} {
+		data, err := cluster.Prepare(columns, &cluster.PrepareOptions{KeepUnits: true})
+		require.NoError(t, err)
+		m, err := cluster.FitMixture(t.Context(), data, 3, 1, nil)
+		require.NoError(t, err)
+		likelihoods = append(likelihoods, m.Report().LogLikelihood)
+	}
+	require.InEpsilon(t, likelihoods[0], likelihoods[1], 1e-6)
+}
+
 // Two columns that are the same have a singular covariance; the prior holds it.
 func TestMixtureOfCollinearColumns(t *testing.T) {
 	columns := blobs(300, 3)[:2]
