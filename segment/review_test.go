@@ -328,3 +328,16 @@ func requireLostAt(r *rapid.T, l *segment.Ladder, m segment.Membership, value fl
 	}
 	require.Equal(r, progress.LostAt, m.LastReview)
 }
+
+func BenchmarkReview(b *testing.B) {
+	l := ladder(b, &segment.LadderOptions{Reviews: 2})
+	m := join(b, l, "gold")
+	at, err := l.NextReview(m)
+	require.NoError(b, err)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := l.Review(m, 9_000, at); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
