@@ -96,10 +96,27 @@ const (
 	AlertResolved                           // the condition ended, or by Alert.ResolvedBy.By
 )
 
+func alertEventNames() []string {
+	return []string{"raised", "reopened", "worsened", "escalated", "acknowledged", "resolved"}
+}
+
 // String returns "raised", "reopened", "worsened", "escalated", "acknowledged" or
 // "resolved".
-func (k AlertEventKind) String() string {
-	return nameOf("AlertEventKind", []string{"raised", "reopened", "worsened", "escalated", "acknowledged", "resolved"}, int(k))
+func (k AlertEventKind) String() string { return nameOf("AlertEventKind", alertEventNames(), int(k)) }
+
+// MarshalText writes the name of a kind; the error is a [*CodeError].
+func (k AlertEventKind) MarshalText() ([]byte, error) {
+	return nameText("alert_event", alertEventNames(), int(k))
+}
+
+// UnmarshalText reads what [AlertEventKind.MarshalText] writes; the error is a
+// [*CodeError].
+func (k *AlertEventKind) UnmarshalText(text []byte) error {
+	i, err := nameIndex("alert_event", alertEventNames(), text)
+	if err == nil {
+		*k = AlertEventKind(i)
+	}
+	return err
 }
 
 // AlertEvent is something that happened to an alert, for a host to tell somebody.

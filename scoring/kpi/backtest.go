@@ -13,7 +13,8 @@ type BackTestOptions struct {
 	Methods []ForecastMethod // nil: all that the season allows
 	Horizon int              // periods ahead; 0: 1
 	// Origins is how many times a method is fitted to what was known and asked for what
-	// followed; 0: a third of the series, at most 24.
+	// followed; 0: a third of the series, at most 24, and fewer, down to 4, if a method
+	// could not be fitted to what is then left.
 	Origins int
 	Level   float64 // of the intervals that are tried; 0: 0.95
 }
@@ -48,11 +49,18 @@ func BackTest(values []float64, season int, o *BackTestOptions) ([]BackTestRow, 
 		options = *o
 	}
 	options.Horizon = cmp.Or(options.Horizon, 1)
-	options.Origins = cmp.Or(options.Origins, min(24, max(1, len(values)/3)))
 	if options.Methods == nil {
 		for m := Naive; m <= HoltWinters; m++ {
 			if season >= 2 || !m.seasonal() {
 				options.Methods = append(options.Methods, m)
+			}
+		}
+	}
+	if options.Origins == 0 {
+		options.Origins = min(24, max(1, len(values)/3))
+		for _, m := range options.Methods {
+			if room := len(values) - options.Horizon + 1 - m.need(season); room >= 4 {
+				options.Origins = min(options.Origins, room)
 			}
 		}
 	}

@@ -12,17 +12,31 @@ const (
 	Above   Side = 1
 )
 
+func sideNames() []string { return []string{"below", "neither", "above"} }
+
 // String returns "below", "neither" or "above".
 func (s Side) String() string {
-	switch s {
-	case Below:
-		return "below"
-	case Neither:
-		return "neither"
-	case Above:
-		return "above"
+	if s < Below {
+		return fmt.Sprintf("Side(%d)", int8(s))
 	}
-	return fmt.Sprintf("Side(%d)", int8(s))
+	return nameOf("Side", sideNames(), int(s-Below))
+}
+
+// MarshalText writes the name of a side; the error is a [*CodeError].
+func (s Side) MarshalText() ([]byte, error) {
+	if s < Below {
+		return nil, &CodeError{Subject: "side", Code: s.String(), Reason: "unknown"}
+	}
+	return nameText("side", sideNames(), int(s-Below))
+}
+
+// UnmarshalText reads what [Side.MarshalText] writes; the error is a [*CodeError].
+func (s *Side) UnmarshalText(text []byte) error {
+	i, err := nameIndex("side", sideNames(), text)
+	if err == nil {
+		*s = Below + Side(i)
+	}
+	return err
 }
 
 // Rule is a stable code for a pattern that is unlikely while a process is in control.

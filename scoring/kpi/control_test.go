@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/rapport-crm/rapport/internal/numeric"
 	"github.com/rapport-crm/rapport/scoring/kpi"
 )
 
@@ -146,39 +145,6 @@ func TestRules(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, points[len(points)-1].Signals, "%s", c.rule)
 	}
-}
-
-// False alarms of the four Western Electric rules come every 91.75 points (C. W. Champ
-// and W. H. Woodall, Exact Results for Shewhart Control Charts With Supplementary Runs
-// Rules, Technometrics 29, 1987, table 1).
-func TestWesternElectricFalseAlarms(t *testing.T) {
-	t.Parallel()
-	random := numeric.Stream(7, 0)
-	chart := kpi.Shewhart{Sigma: 1, Rules: kpi.WesternElectric()}
-	total, squares := 0.0, 0.0
-	const runs = 2000
-	for range runs {
-		var values []float64
-		length := 0
-		for length == 0 {
-			for range 100 {
-				values = append(values, random.NormFloat64())
-			}
-			points, err := chart.Points(values)
-			require.NoError(t, err)
-			for i, p := range points {
-				if len(p.Signals) > 0 {
-					length = i + 1
-					break
-				}
-			}
-		}
-		total += float64(length)
-		squares += float64(length * length)
-	}
-	mean := total / runs
-	se := math.Sqrt((squares/runs - mean*mean) / runs)
-	require.InDelta(t, 91.75, mean, 4*se)
 }
 
 func TestControlBadInput(t *testing.T) {

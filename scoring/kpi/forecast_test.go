@@ -232,6 +232,16 @@ func TestBackTest(t *testing.T) {
 	require.False(t, ok)
 	require.Zero(t, still[0].Covered.Den)
 
+	// Three years by month are enough for Holt-Winters at seven origins, not at twelve.
+	months := make([]float64, 36)
+	for i := range months {
+		months[i] = float64(i%12 + i%5)
+	}
+	years, err := kpi.BackTest(months, 12, nil)
+	require.NoError(t, err)
+	require.Nil(t, years[4].Short)
+	require.Equal(t, 7, years[4].RMSE.N)
+
 	_, err = kpi.BackTest([]float64{1, 2, 3}, 0, &kpi.BackTestOptions{Horizon: 2})
 	require.EqualError(t, err, "kpi: back_test needs at least 4 values, got 3")
 	_, _, err = kpi.ChooseForecast(nil, 12, nil)

@@ -25,7 +25,7 @@ type RunLengthError struct {
 func (e *RunLengthError) Error() string {
 	switch e.Reason {
 	case "rules":
-		return fmt.Sprintf("kpi: %s: no run length for charts with %v rules besides the limits", e.Of, e.Value)
+		return fmt.Sprintf("kpi: %s: no run length for charts with %v rules that look at more than zones", e.Of, e.Value)
 	case "head_start":
 		return fmt.Sprintf("kpi: %s: no run length for two sides with a head start of %v: it is above half the decision interval plus the reference value", e.Of, e.Value)
 	case "too_long":

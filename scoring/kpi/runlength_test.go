@@ -122,6 +122,8 @@ func TestRunLengthSimulated(t *testing.T) {
 		{"k .02 upper", kpi.CUSUM{Sigma: 1, Reference: 0.02, Decision: 6, Sides: kpi.UpperSide}, 0.1},
 		{"lower", kpi.CUSUM{Sigma: 1, Reference: 0.3, Decision: 3, Sides: kpi.LowerSide}, -0.4},
 		{"head start", kpi.CUSUM{Sigma: 1, Reference: 0.5, Decision: 3, HeadStart: 1.5}, 0.2},
+		{"western electric", kpi.Shewhart{Sigma: 1, Rules: kpi.WesternElectric()}, 1},
+		{"zone rules of nelson", kpi.Shewhart{Sigma: 1, Width: 2.5, Rules: []kpi.Rule{kpi.NineSameSide, kpi.FifteenInside, kpi.FourOfFive}}, -0.3},
 		{"upper head start", kpi.CUSUM{Sigma: 1, Reference: 0.5, Decision: 3, HeadStart: 3, Sides: kpi.UpperSide}, 0},
 	} {
 		got, err := c.chart.RunLength(c.shift)
@@ -147,7 +149,9 @@ func simulate(t *testing.T, chart any, draw func() float64) int {
 			values = append(values, draw())
 		}
 		switch c := chart.(type) {
-		case kpi.EWMA:
+		case interface {
+			Points(values []float64) ([]kpi.Point, error)
+		}:
 			points, err := c.Points(values)
 			require.NoError(t, err)
 			for i, p := range points {
@@ -207,10 +211,54 @@ func BenchmarkRunLength(b *testing.B) {
 			_, _ = kpi.EWMA{Sigma: 1, Lambda: 0.1, Width: 2.7}.RunLength(0)
 		}
 	})
+	b.Run("zone-rules", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, _ = kpi.Shewhart{Sigma: 1, Rules: []kpi.Rule{kpi.NineSameSide, kpi.TwoOfThree, kpi.FourOfFive, kpi.FifteenInside}}.RunLength(0)
+		}
+	})
 	b.Run("cusum", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			_, _ = kpi.CUSUM{Sigma: 1, Reference: 0.5, Decision: 5}.RunLength(0)
 		}
 	})
+}
+
+// C. W. Champ and W. H. Woodall, Exact Results for Shewhart Control Charts With
+// Supplementary Runs Rules, Technometrics 29 (1987), table 1, without a shift and, for
+// most, after one sigma.
+func TestRunLengthOfRules(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		rules     []kpi.Rule
+		calm, one float64
+	}{
+		{[]kpi.Rule{kpi.TwoOfThree}, 225.44, 20.01},
+		{[]kpi.Rule{kpi.FourOfFive}, 166.05, 12.66},
+		{[]kpi.Rule{kpi.EightSameSide}, 152.73, 14.58},
+		{[]kpi.Rule{kpi.TwoOfThree, kpi.FourOfFive}, 132.89, 0},
+		{[]kpi.Rule{kpi.TwoOfThree, kpi.EightSameSide}, 122.05, 11.73},
+		{[]kpi.Rule{kpi.FourOfFive, kpi.EightSameSide}, 105.78, 0},
+		{kpi.WesternElectric(), 91.75, 9.22},
+	} {
+		chart := kpi.Shewhart{Center: 7, Sigma: 2, Rules: c.rules}
+		calm, err := chart.RunLength(0)
+		require.NoError(t, err)
+		require.InDelta(t, c.calm, calm.Mean, 0.006, "%v", c.rules)
+		one, err := chart.RunLength(1)
+		require.NoError(t, err)
+		t.Log(c.rules, calm.Mean, one.Mean)
+		other, err := chart.RunLength(-1)
+		require.NoError(t, err)
+		require.InEpsilon(t, one.Mean, other.Mean, 1e-11)
+		if c.one > 0 {
+			require.InDelta(t, c.one, one.Mean, 0.006, "%v", c.rules)
+		}
+	}
+	// Runs of chance p alone: fifteen in a row take (p⁻¹⁵ − 1)/(1 − p) points on average.
+	inside, err := kpi.Shewhart{Sigma: 1, Width: 12, Rules: []kpi.Rule{kpi.FifteenInside}}.RunLength(0)
+	require.NoError(t, err)
+	p := math.Erf(1 / math.Sqrt2)
+	require.InEpsilon(t, (math.Pow(p, -15)-1)/(1-p), inside.Mean, 1e-9)
 }

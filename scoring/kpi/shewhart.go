@@ -63,10 +63,12 @@ func (c Shewhart) Points(values []float64) ([]Point, error) {
 	return points, nil
 }
 
-// RunLength returns the average run length of the limits alone, exactly
-// 1/(Φ(−L+δ) + Φ(−L−δ)), when the mean has moved by shift sigmas of a plotted value:
-// 370.40 for 3 and 0. The error is a [*InputError], a [*RuleError], or a
-// [*RunLengthError] for a chart with other rules than [BeyondLimit].
+// RunLength returns the average run length when the mean has moved by shift sigmas of a
+// plotted value: of the limits alone exactly 1/(Φ(−L+δ) + Φ(−L−δ)), 370.40 for 3 and 0;
+// with rules that count zones that of their Markov chain, 91.75 for [WesternElectric].
+// The error is an [*InputError], a [*RuleError], or a [*RunLengthError] for a run length
+// beyond 1e300, or 1e9 with rules, and for [SixTrend], [FourteenAlternating] and
+// [EightOutside].
 func (c Shewhart) RunLength(shift float64) (RunLength, error) {
 	if err := c.validate(); err != nil {
 		return RunLength{}, err
@@ -74,12 +76,7 @@ func (c Shewhart) RunLength(shift float64) (RunLength, error) {
 	if err := demands("shewhart", demand{"shift", shift, true, ""}); err != nil {
 		return RunLength{}, err
 	}
-	others := 0
-	for _, rule := range c.Rules {
-		if rule != BeyondLimit {
-			others++
-		}
-	}
+	rules, others := zoneRulesOf(c.Rules)
 	if others > 0 {
 		return RunLength{}, &RunLengthError{Of: "shewhart", Reason: "rules", Value: float64(others)}
 	}
@@ -88,5 +85,12 @@ func (c Shewhart) RunLength(shift float64) (RunLength, error) {
 	if chance < 1e-300 {
 		return RunLength{}, &RunLengthError{Of: "shewhart", Reason: "too_long", Value: 1e300}
 	}
-	return RunLength{Mean: 1 / chance, Accuracy: 1e-13}, nil
+	if rules == (zoneRules{}) {
+		return RunLength{Mean: 1 / chance, Accuracy: 1e-13}, nil
+	}
+	length, ok := rulesRunLength(rules, c.Width, shift)
+	if !ok || !(length >= 1 && length <= runLongest) {
+		return RunLength{}, &RunLengthError{Of: "shewhart", Reason: "too_long", Value: runLongest}
+	}
+	return RunLength{Mean: length, Accuracy: runRounding * (100 + length)}, nil
 }
