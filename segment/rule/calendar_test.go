@@ -63,6 +63,20 @@ func TestDaysCoverTime(t *testing.T) {
 	})
 }
 
+// A night with two midnights: at 00:01 the clocks went back to 23:01.
+func TestDaysNeverGoBack(t *testing.T) {
+	c := newCalendar(location(t, "America/St_Johns"))
+	last := int64(0)
+	for at := time.Date(2010, 11, 7, 2, 0, 0, 0, time.UTC); at.Hour() < 5; at = at.Add(30 * time.Second) {
+		day := c.day(at.UnixNano())
+		require.LessOrEqual(t, c.start(day), at.UnixNano())
+		require.Less(t, at.UnixNano(), c.start(day+1))
+		require.GreaterOrEqual(t, day, last)
+		last = day
+	}
+	require.Equal(t, dayOf(2010, 11, 7), last)
+}
+
 // A window holds an event exactly from its time to its end, whichever way one looks:
 // forward from the event or back from the clock.
 func TestWindowEndsAgree(t *testing.T) {
@@ -187,6 +201,18 @@ func TestSumsAreExact(t *testing.T) {
 		require.Equal(t, want.Cmp(new(big.Int).Mul(big.NewInt(bound), big.NewInt(all.Count))),
 			big.NewInt(half).Cmp(new(big.Int).Mul(big.NewInt(bound), big.NewInt(2))))
 	})
+}
+
+// Sums beyond 64 bits compare as what they are.
+func TestSumsOverflowToTheEnds(t *testing.T) {
+	var up, down sum
+	for range 3 {
+		up, down = up.add(maxMinor-1), down.add(1-maxMinor)
+	}
+	require.Equal(t, int64(math.MaxInt64), up.near())
+	require.Equal(t, int64(math.MinInt64+1), down.near())
+	require.Equal(t, int64(2*(maxMinor-1)), up.halves(3))
+	require.Equal(t, int64(-2*(maxMinor-1)), down.halves(3))
 }
 
 func TestAnniversaries(t *testing.T) {

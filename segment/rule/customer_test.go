@@ -69,7 +69,7 @@ func TestCustomerFacts(t *testing.T) {
 	talk, err := customer.NewInteraction(customer.InteractionDraft{Key: customer.ExternalKey{System: "desk", ID: "1"}, Customer: "a",
 		Channel: customer.ChannelPhone, Direction: customer.Inbound, At: day(2024, 4, 2), RecordedAt: now, Outcome: "solved"})
 	require.NoError(t, err)
-	long := strings.Repeat("x", 120)
+	long := strings.Repeat("x", 127)
 	records := rule.CustomerRecords{
 		Customer: c,
 		Needs: []customer.Need{{ID: "n1", Customer: "a", Product: "P-7", Status: customer.NeedOpen, At: day(2024, 4, 1)},

@@ -70,6 +70,41 @@ func TestEngineSaysWhy(t *testing.T) {
 	require.Empty(t, says(e.Advance(start().AddDate(1, 0, 0))))
 }
 
+// What the clock alone does to dates and to the last event, at the very instant. A day
+// begins at 18:00 UTC in the zone of the schema.
+func TestClockAlone(t *testing.T) {
+	date := func(y int, m time.Month, d int) rule.Value {
+		return rule.DateOf(customer.Date{Year: y, Month: m, Day: d})
+	}
+	born := rule.Date("born")
+	sales := rule.Events("sale").Within(rule.For(24 * time.Hour))
+	for _, c := range []struct {
+		when rule.Condition
+		born rule.Value
+		want string
+	}{
+		{born.AnniversaryIn(7), date(1990, 3, 10), "03-03 18:00 a entered one (rule, clock ); 03-10 18:00 a left one (rule, clock )"},
+		{born.DaysToAnniversary().Is(0), date(1992, 2, 29), "02-28 18:00 a entered one (rule, clock ); 02-29 18:00 a left one (rule, clock )"},
+		{born.Age().AtLeast(65), date(1959, 3, 5), "03-04 18:00 a entered one (rule, clock )"},
+		{born.Age().Below(1), date(2024, 3, 5), "03-04 18:00 a entered one (rule, clock )"},    // not known before
+		{born.Age().AtLeast(65), date(1959, 3, 0), "03-30 18:00 a entered one (rule, clock )"}, // the last day that it may be
+		{born.NextDays(3), date(2024, 3, 5), "03-02 18:00 a entered one (rule, clock ); 03-05 18:00 a left one (rule, clock )"},
+		{born.LastDays(3), date(2024, 3, 0), ""}, // the days that it may be never agree
+		{born.DaysAgo().AtLeast(3), date(2024, 3, 0), "04-02 18:00 a entered one (rule, clock )"},
+		{sales.Last().LongerAgo(rule.For(6 * time.Hour)), rule.Value{}, "02-25 06:00 a entered one (rule, clock ); 02-26 00:00 a left one (rule, clock )"},
+		{sales.First().Within(rule.For(30 * time.Hour)), rule.Value{}, "02-26 00:00 a left one (rule, clock )"},
+	} {
+		_, e := newEngine(t, nil, rule.Rule{Name: "one", When: c.when})
+		_, err := e.PutEvent("a", sale("1", start()))
+		require.NoError(t, err)
+		if c.born.Type() == rule.DateType {
+			_, err = e.Set("a", "born", c.born)
+			require.NoError(t, err)
+		}
+		require.Equal(t, c.want, says(e.Advance(start().AddDate(0, 0, 50))))
+	}
+}
+
 func TestPins(t *testing.T) {
 	rules := []rule.Rule{{Name: "vip", When: rule.Text("tier").Is("a"), Dwell: 48 * time.Hour}, {Name: "call", When: rule.Not(rule.In("vip"))}}
 	_, e := newEngine(t, nil, rules...)
@@ -200,6 +235,19 @@ func TestSettledEventsStay(t *testing.T) {
 	_, err := e.RemoveEvent("a", "sale", "1")
 	require.ErrorIs(t, err, rule.ErrSettled)
 	require.Equal(t, "02-25 00:00 a left two (rule, event sale)", says(e.RemoveEvent("a", "sale", "2")))
+
+	_, e = newEngine(t, &rule.EngineOptions{Settled: 24 * time.Hour}, rule.Rule{Name: "old", When: rule.Events("sale").First().LongerAgo(rule.Days(30))})
+	_, err = e.PutEvent("a", sale("1", start().AddDate(0, 0, -40)))
+	require.NoError(t, err)
+	_, err = e.PutEvent("a", sale("2", start()))
+	require.NoError(t, err)
+	m, err := e.Membership("a", "old")
+	require.NoError(t, err)
+	require.True(t, m.Member)
+	require.Equal(t, start().AddDate(0, 0, -40), m.Rule.SeenAt)
+	names, err := e.Segments("a")
+	require.NoError(t, err)
+	require.Equal(t, []string{"old"}, names)
 }
 
 // Consent that runs out takes effect by the clock, and so does a record that begins.
