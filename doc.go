@@ -34,8 +34,19 @@
 //     turns a log of purchases into one small row for each customer;
 //     [github.com/rapport-crm/rapport/scoring/btyd] fits the lifetime models to
 //     those rows.
-//   - [github.com/rapport-crm/rapport/segment]: who belongs where. Tiers by rank
-//     of value.
+//   - [github.com/rapport-crm/rapport/scoring/lead]: whom to call. Rules with points
+//     that fade, regressions, scorecards, and what shows whether they hold.
+//     [github.com/rapport-crm/rapport/scoring/credit]: who may buy on account, and
+//     what is overdue. [github.com/rapport-crm/rapport/scoring/kpi]: how the firm
+//     does. Figures with a definition, gauges, control charts, alerts, goals.
+//   - [github.com/rapport-crm/rapport/scoring/assess]: all that is known of one
+//     customer or of the base, with where each figure comes from and how sure it is.
+//   - [github.com/rapport-crm/rapport/segment]: who belongs where, and what they get.
+//     Tiers, the matrix of current and potential value, concentration, loyalty
+//     ladders, service, playbooks. [github.com/rapport-crm/rapport/segment/rfm] scores
+//     recency, frequency and sum, [github.com/rapport-crm/rapport/segment/rule] keeps
+//     segments by rules up to date, [github.com/rapport-crm/rapport/segment/cluster]
+//     finds groups that nobody has named.
 //   - [github.com/rapport-crm/rapport/satisfaction]: how satisfied they are.
 //     Surveys, net promoter and other scores with their intervals, drivers,
 //     complaints, pilots.

@@ -93,8 +93,8 @@ type Assignment struct {
 // zero Tiers is no scheme ([*SchemeError]).
 //
 // It takes 33 bytes a customer while it works and keeps 1. Ids in ascending order, as
-// scoring.Summaries gives them, are the fast case; others take 16 to 32 bytes
-// more each, for the check that none comes twice.
+// scoring.Summaries gives them, are the fast case; others take 16 bytes more
+// each, for the check that none comes twice.
 func (t *Tiers) Assign(ids []rapport.ID, values []float64) (*Assignment, error) {
 	if len(t.tiers) == 0 {
 		return nil, &SchemeError{Tier: -1, Reason: "no tiers"}
@@ -114,32 +114,6 @@ func checkColumn(ids []rapport.ID, field string, values []float64) (ascending bo
 	return checkRows(len(ids), func(i int) (rapport.ID, error) {
 		return ids[i], checkValue(i, ids[i], field, values[i])
 	})
-}
-
-// checkRows checks n rows, each with an id of its own, by a function that returns the
-// id of a row and what else is wrong with it. It tells whether the ids ascend.
-func checkRows(n int, check func(i int) (rapport.ID, error)) (ascending bool, err error) {
-	ascending = true
-	var before rapport.ID
-	for i := range n {
-		id, wrong := check(i)
-		if err := id.Validate(); err != nil {
-			return false, &IDError{Index: i, ID: id, First: -1, Err: err}
-		}
-		if wrong != nil {
-			return false, wrong
-		}
-		ascending = ascending && before < id // no valid id is empty
-		before = id
-	}
-	if ascending {
-		return true, nil
-	}
-	ids := make([]rapport.ID, n)
-	for i := range ids {
-		ids[i], _ = check(i)
-	}
-	return false, unique(ids)
 }
 
 // place is a customer in the ranking.

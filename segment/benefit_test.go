@@ -16,6 +16,45 @@ import (
 	"github.com/rapport-crm/rapport/segment"
 )
 
+// A gold member of one branch is upgraded at another: two upgrades a year, wherever.
+func ExampleBenefits() {
+	benefits, err := segment.NewBenefits([]string{"silver", "gold"}, []segment.Grant{
+		{Level: "gold", Benefit: segment.Upgrade, Quota: 2, PeriodMonths: 12},
+		{Level: "gold", Benefit: segment.Discount, Terms: segment.Terms{Discount: 1500, Ceiling: rapport.MustMoney("100.00 EUR")}},
+	}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	spring := time.Date(2024, time.March, 1, 0, 0, 0, 0, time.UTC)
+	levels, err := segment.NewTierHistory(segment.TierSince{Tier: "gold", From: spring})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var wallet segment.Wallet
+	for i, r := range []segment.Redemption{
+		{Benefit: segment.Upgrade, Branch: "harbour"},
+		{Benefit: segment.Upgrade, Branch: "hills"},
+		{Benefit: segment.Discount, Branch: "hills", Price: rapport.MustMoney("149.90 EUR")},
+		{Benefit: segment.Upgrade, Branch: "city"},
+	} {
+		r.ID, r.At = rapport.ID(fmt.Sprint("r", i)), spring.AddDate(0, i, 0)
+		var by segment.Entitlement
+		wallet, by, err = benefits.Redeem(levels, wallet, r)
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(r.Benefit, "at", r.Branch, "by", by.Level, by.Remaining, wallet.Redemptions[i].Off)
+	}
+	// Output:
+	// upgrade at harbour by gold 1 0
+	// upgrade at hills by gold 0 0
+	// discount at hills by gold 0 22.48 EUR
+	// segment: redemption "r3": upgrade on level "gold" at branch "city": quota used up
+}
+
 func catalogue(t require.TestingT, o *segment.BenefitOptions) *segment.Benefits {
 	b, err := segment.NewBenefits([]string{"silver", "gold", "platinum"}, []segment.Grant{
 		{Level: "silver", Benefit: segment.Discount, Terms: segment.Terms{Discount: 500}},

@@ -75,10 +75,9 @@ type DueOptions struct {
 type CadenceError struct {
 	Index  int        // of the tier or the contact, from 0; -1: an option
 	ID     rapport.ID // of the customer, if one is to blame
-	Field  string     // "tier", "days", "id", "last", "since", "need", "value", "as of", "within", "lead", …
+	Field  string     // "tier", "days", "last", "since", "need", "value", "as of", "within", "lead", …
 	Value  string
 	Reason string // for the reader of a log
-	Err    error  // the [*rapport.IDError] of an id, else nil
 }
 
 // Error names the row, the field and the reason.
@@ -88,9 +87,6 @@ func (e *CadenceError) Error() string {
 	}
 	return fmt.Sprintf("segment: cadence: row %d %q: %s %q: %s", e.Index, e.ID, e.Field, e.Value, e.Reason)
 }
-
-// Unwrap returns the error about the id, nil if the id is not to blame.
-func (e *CadenceError) Unwrap() error { return e.Err }
 
 // NewCadence returns the cadence of tiers, the most important first: that is the order
 // in which contacts are listed. The error is a [*CadenceError].
@@ -124,9 +120,9 @@ func (c *Cadence) Tiers() []TierCadence { return slices.Clone(c.tiers) }
 // need less the lead, unless the last contact was on that day or later. Who was never
 // contacted is due since he is a customer, in a tier on demand only by a need.
 //
-// The contacts are only read, and their order does not matter. The error is a
-// [*CadenceError]: an unknown tier, an id that is not valid or comes twice, a last
-// contact or a first day after the instant.
+// The contacts are only read, and their order does not matter. The error is an
+// [*IDError], or a [*CadenceError]: an unknown tier, a last contact or a first day after
+// the instant, an option out of range.
 func (c *Cadence) Due(contacts []Contact, asOf time.Time, options *DueOptions) ([]Due, error) {
 	plan, err := c.plan(contacts, asOf, options)
 	if err != nil {
@@ -192,33 +188,21 @@ func (c *Cadence) plan(contacts []Contact, asOf time.Time, options *DueOptions) 
 	for i, tier := range c.tiers {
 		p.tier[tier.Tier] = i
 	}
-	ascending := true
-	ids := make([]rapport.ID, len(contacts))
-	for i := range contacts {
-		if err := p.fault(i, &contacts[i], asOf); err != nil {
-			return nil, err
-		}
-		ids[i] = contacts[i].ID
-		ascending = ascending && (i == 0 || ids[i-1] < ids[i])
-	}
-	if !ascending {
-		return p, unique(ids)
-	}
-	return p, nil
+	_, err := checkRows(len(contacts), func(i int) (rapport.ID, error) {
+		return contacts[i].ID, p.fault(i, &contacts[i], asOf)
+	})
+	return p, err
 }
 
 func (p *plan) fault(i int, c *Contact, asOf time.Time) error {
-	fault := func(field, value, reason string, err error) error {
-		return &CadenceError{Index: i, ID: c.ID, Field: field, Value: value, Reason: reason, Err: err}
-	}
-	if err := c.ID.Validate(); err != nil {
-		return fault("id", string(c.ID), err.Error(), err)
+	fault := func(field, value, reason string) error {
+		return &CadenceError{Index: i, ID: c.ID, Field: field, Value: value, Reason: reason}
 	}
 	if _, known := p.tier[c.Tier]; !known {
-		return fault("tier", c.Tier, "the cadence has no such tier", nil)
+		return fault("tier", c.Tier, "the cadence has no such tier")
 	}
 	if !(math.Abs(c.Value) <= MaxValue) { // so written to catch NaN
-		return fault("value", fmt.Sprint(c.Value), "not a number of size up to MaxValue", nil)
+		return fault("value", fmt.Sprint(c.Value), "not a number of size up to MaxValue")
 	}
 	for _, date := range []struct {
 		field string
@@ -228,9 +212,9 @@ func (p *plan) fault(i int, c *Contact, asOf time.Time) error {
 		switch {
 		case date.at.IsZero():
 		case dateFault(date.field, date.at) != nil:
-			return fault(date.field, date.at.Format(time.RFC3339), "outside the years 2 to 9998", nil)
+			return fault(date.field, date.at.Format(time.RFC3339), "outside the years 2 to 9998")
 		case date.past && date.at.After(asOf):
-			return fault(date.field, date.at.Format(time.RFC3339), "after the day of planning", nil)
+			return fault(date.field, date.at.Format(time.RFC3339), "after the day of planning")
 		}
 	}
 	return nil

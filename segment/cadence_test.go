@@ -138,7 +138,6 @@ func TestOffSeason(t *testing.T) {
 func TestCadenceRefusals(t *testing.T) {
 	asOf := date("2024-03-12")
 	for field, c := range map[string]segment.Contact{
-		"id":    {Tier: "A"},
 		"tier":  {ID: "x", Tier: "D"},
 		"last":  {ID: "x", Tier: "A", Last: asOf.Add(1)},
 		"since": {ID: "x", Tier: "A", Since: asOf.Add(1)},
@@ -151,9 +150,13 @@ func TestCadenceRefusals(t *testing.T) {
 		require.Equal(t, field, got.Field)
 		require.Equal(t, 1, got.Index)
 	}
-	_, err := cadence(t).Due([]segment.Contact{{ID: "x", Tier: "A"}, {ID: "x", Tier: "A"}}, asOf, nil)
-	_, ok := errors.AsType[*segment.IDError](err)
-	require.True(t, ok)
+	for _, ids := range [][2]rapport.ID{{"x", "x"}, {"x", ""}} {
+		_, err := cadence(t).Due([]segment.Contact{{ID: ids[0], Tier: "A"}, {ID: ids[1], Tier: "A"}}, asOf, nil)
+		got, ok := errors.AsType[*segment.IDError](err)
+		require.True(t, ok)
+		require.Equal(t, 1, got.Index)
+	}
+	var err error
 	for _, o := range []segment.DueOptions{{Within: -1}, {Lead: 4000}} {
 		_, err = cadence(t).Due(nil, asOf, &o)
 		require.Error(t, err)

@@ -16,6 +16,12 @@
 // proposes what to do, and [AccountPolicy] finds large accounts that are asleep and gems
 // among the small.
 //
+// What follows from it is data of the host's, dated and in versioned JSON: a [Ladder] moves
+// members between levels without flapping, [Benefits] say what a level gives and what is
+// left of it, a [ServicePolicy] what customers of a tier may expect, a [Cadence] who is to
+// be contacted when, [FitSeasons] in which months there is time for it, and a [Playbook]
+// what to do for whom, with the rule that fired and why.
+//
 // These know ids and values only. A value may be a lifetime value, a
 // revenue or any other model figure, in any unit; all of one call are in the same.
 package segment

@@ -22,12 +22,9 @@ func (l *Ladder) Progress(m Membership, value float64, at time.Time) (Progress, 
 	if err != nil {
 		return Progress{}, err
 	}
-	reviewed := s.at.Add(-1) // one that is due now is the next
-	if m.LastReview.After(reviewed) {
-		reviewed = m.LastReview
-	}
-	if m.Joined.After(reviewed) {
-		reviewed = m.Joined
+	reviewed := m.reviewed()
+	if now := s.at.Add(-1); now.After(reviewed) { // one that is due now is the next
+		reviewed = now
 	}
 	p := Progress{Level: m.Level, Review: l.reviewAfter(m.Joined, reviewed)}
 	if place := s.place + 1; place < len(l.levels) {

@@ -153,12 +153,12 @@ func TestReviewDates(t *testing.T) {
 	}
 	require.Empty(t, cmp.Diff([]string{"2023-11-30", "2023-12-31", "2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30"}, dates))
 
-	late := date("2024-05-02") // a review that was late moves none of the later ones
+	late := date("2024-06-15") // a review that was late moves none of the later ones
 	m, _, err = l.Review(m, 9_000, late)
 	require.NoError(t, err)
 	at, err := l.NextReview(m)
 	require.NoError(t, err)
-	require.Equal(t, date("2024-05-31"), at)
+	require.Equal(t, date("2024-06-30"), at)
 
 	years := ladder(t, &segment.LadderOptions{Window: segment.CalendarYear}).In(time.FixedZone("CST", 8*3600))
 	m, err = years.Join("", date("2023-12-31").Add(17*time.Hour))

@@ -53,11 +53,15 @@ func (l *Ladder) NextReview(m Membership) (time.Time, error) {
 	if _, err := l.validate(m); err != nil {
 		return time.Time{}, err
 	}
-	last := m.LastReview
-	if last.IsZero() {
-		last = m.Joined
+	return l.reviewAfter(m.Joined, m.reviewed()), nil
+}
+
+// reviewed returns the last review, the joining before the first one.
+func (m *Membership) reviewed() time.Time {
+	if m.LastReview.IsZero() {
+		return m.Joined
 	}
-	return l.reviewAfter(m.Joined, last), nil
+	return m.LastReview
 }
 
 // reviewAfter returns the first date for a review after an instant that is not before

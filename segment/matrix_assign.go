@@ -60,7 +60,7 @@ type MatrixAssignment struct {
 //
 // Errors: a [*MatrixError] of the zero Matrix, a [*ValueError], an [*IDError].
 func (m *Matrix) Assign(rows []MatrixRow) (*MatrixAssignment, error) {
-	if !m.known {
+	if m == nil || !m.known {
 		return nil, &MatrixError{Field: "matrix", Reason: "not made by NewMatrix"}
 	}
 	_, err := checkRows(len(rows), func(i int) (rapport.ID, error) {

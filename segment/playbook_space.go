@@ -6,7 +6,7 @@ import (
 )
 
 // maxBoxes is how many pieces [space.without] follows.
-const maxBoxes = 4_000
+const maxBoxes = 2_000
 
 // parts are those of one side of a box that are in it.
 type parts []bool

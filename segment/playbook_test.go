@@ -242,7 +242,7 @@ func drawPlaybook(r *rapid.T) (*segment.Playbook, []segment.Profile) {
 			case 0:
 				c.Cell = slices.Compact(slices.Sorted(slices.Values(rapid.SliceOfN(rapid.SampledFrom(cells), 1, 2).Draw(r, "cell"))))
 			case 1:
-				c.Tier = []string{rapid.SampledFrom([]string{"x", "y"}).Draw(r, "tier")}
+				c.Tier = []string{"x"}
 			case 2:
 				c.Segment = "s"
 			default:
@@ -256,7 +256,7 @@ func drawPlaybook(r *rapid.T) (*segment.Playbook, []segment.Profile) {
 	}
 	var all []segment.Profile
 	for _, cell := range append(cells, "") {
-		for _, tier := range []string{"x", "y", "other", ""} {
+		for _, tier := range []string{"x", "other", ""} {
 			for sure := range 3 {
 				for m := -3; m <= 4; m++ { // halves from -1.5 to 1.5; 4: not known
 					for n := -3; n <= 4; n++ {

@@ -12,19 +12,20 @@ import (
 // Review judges a member at an instant by the value of [Ladder.Reviewed] and returns
 // where he stands then, with what happened. It raises as far as the value reaches; it
 // takes at most one level, and that only by the rules of [LadderOptions]. The host
-// calls it when [Ladder.NextReview] is due, but any later instant will do.
+// calls it when [Ladder.NextReview] is due, or later: a late review moves none of those
+// after it, and one that was left out is not made up for.
 //
 // The error is a [*MembershipError]: a value that is no number of size up to
-// [MaxValue], an instant that is not after the last review or is before what happened
-// last, a membership that contradicts itself or is of another ladder. The membership
-// returned is then the one given.
+// [MaxValue], an instant before the review is due, so that a job that runs twice takes
+// no level, or before what happened last, a membership that contradicts itself or is of
+// another ladder. The membership returned is then the one given.
 func (l *Ladder) Review(m Membership, value float64, at time.Time) (Membership, []Change, error) {
-	if !m.LastReview.IsZero() && !at.After(m.LastReview) {
-		return m, nil, &MembershipError{Field: "at", Value: at.UTC().Format(time.RFC3339), Reason: "not after the last review, " + m.LastReview.Format(time.RFC3339)}
-	}
 	s, err := l.step(m, value, at)
 	if err != nil {
 		return m, nil, err
+	}
+	if due := l.reviewAfter(m.Joined, m.reviewed()); at.Before(due) {
+		return m, nil, &MembershipError{Field: "at", Value: at.UTC().Format(time.RFC3339), Reason: "before the next review is due, " + due.Format(time.RFC3339)}
 	}
 	s.m.LastReview = s.at
 	target := stats.HysteresisLevel(l.thresholds, s.place, value)
@@ -44,7 +45,7 @@ func (l *Ladder) Review(m Membership, value float64, at time.Time) (Membership, 
 
 // Observe looks at the value of [Ladder.Running] between reviews: it raises a member at
 // once if the ladder says so, never takes a level, and counts nothing. The error is
-// that of [Ladder.Review], but for the instant, which may be that of the last review.
+// that of [Ladder.Review], but for the instant, which may be any from what happened last.
 func (l *Ladder) Observe(m Membership, value float64, at time.Time) (Membership, []Change, error) {
 	s, err := l.step(m, value, at)
 	if err != nil {

@@ -203,6 +203,7 @@ func TestReviewRefusals(t *testing.T) {
 		"infinite":     {m, math.Inf(-1), date("2022-01-01"), "value"},
 		"twice":        {m, 1, date("2021-01-01"), "at"},
 		"backwards":    {m, 1, date("2020-06-01"), "at"},
+		"early":        {m, 1, date("2021-12-31"), "at"},
 		"no time":      {join(t, l, ""), 1, time.Time{}, "at"},
 		"zero":         {segment.Membership{}, 1, date("2022-01-01"), "level"},
 		"other ladder": {broken(func(b *segment.Membership) { b.Level = "tin" }), 1, date("2022-01-01"), "level"},
@@ -326,4 +327,17 @@ func requireLostAt(r *rapid.T, l *segment.Ladder, m segment.Membership, value fl
 		require.NoError(r, err)
 	}
 	require.Equal(r, progress.LostAt, m.LastReview)
+}
+
+func BenchmarkReview(b *testing.B) {
+	l := ladder(b, &segment.LadderOptions{Reviews: 2})
+	m := join(b, l, "gold")
+	at, err := l.NextReview(m)
+	require.NoError(b, err)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := l.Review(m, 9_000, at); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -16,7 +16,8 @@ type WorthPolicy struct {
 	// Right is the best share of the base by profit, Wrong the worst; 20/100 each.
 	Right, Wrong Share
 	// MinTenureDays is for how many days one must have been a customer to be found
-	// wrong; 180. Winning a customer costs before it pays.
+	// wrong; 180, and with 1 all but those who came today can be. Winning a customer
+	// costs before it pays.
 	MinTenureDays int
 	// MaxRaise is by how much prices could be raised, as a share of the revenue with
 	// the customer; 0.10.

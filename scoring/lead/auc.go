@@ -22,8 +22,7 @@ func (s Sample) AUC(level float64) (rapport.Estimate, error) {
 	if err != nil {
 		return rapport.Estimate{}, err
 	}
-	a := l.area()
-	return between(a.value, math.Sqrt(a.variance), level, len(s.Scores), 0, 1)
+	return l.auc(level)
 }
 
 // Gini returns 2·AUC − 1, also called the accuracy ratio or Somers' D: 0 for a coin,
@@ -33,8 +32,17 @@ func (s Sample) Gini(level float64) (rapport.Estimate, error) {
 	if err != nil {
 		return rapport.Estimate{}, err
 	}
+	return l.gini(level)
+}
+
+func (l *ladder) auc(level float64) (rapport.Estimate, error) {
 	a := l.area()
-	return between(2*a.value-1, 2*math.Sqrt(a.variance), level, len(s.Scores), -1, 1)
+	return between(a.value, math.Sqrt(a.variance), level, l.rows(), 0, 1)
+}
+
+func (l *ladder) gini(level float64) (rapport.Estimate, error) {
+	a := l.area()
+	return between(2*a.value-1, 2*math.Sqrt(a.variance), level, l.rows(), -1, 1)
 }
 
 // area is an area under the curve with its variance. The placements are DeLong's

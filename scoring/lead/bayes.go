@@ -106,6 +106,13 @@ func side(event bool) int {
 func (b *Bayes) learnNumbers(c *Column, s Sample) error {
 	known := bayesColumn{name: c.Name}
 	var values, weights [2][]float64
+	for at, rows := range [2]int{b.rows - b.events, b.events} {
+		values[at] = make([]float64, 0, rows)
+		if s.Weights != nil {
+			weights[at] = make([]float64, 0, rows)
+		}
+	}
+	var total [2]float64
 	for row, x := range c.Numbers {
 		if math.IsNaN(x) {
 			continue
@@ -114,26 +121,35 @@ func (b *Bayes) learnNumbers(c *Column, s Sample) error {
 			return &RowError{What: c.Name, Row: row, Value: x, Reason: "want a number of size up to 1e100"}
 		}
 		at := side(s.Outcomes[row])
-		values[at], weights[at] = append(values[at], x), append(weights[at], s.weight(row))
+		values[at] = append(values[at], x)
+		total[at] += s.weight(row)
+		if s.Weights != nil {
+			weights[at] = append(weights[at], s.Weights[row])
+		}
 	}
 	if err := needBoth(c.Name, len(values[0]), len(values[1])); err != nil {
 		return err
 	}
-	all, _ := spreadOf(slices.Concat(values[0], values[1]), slices.Concat(weights[0], weights[1]))
+	for at := range values {
+		known.spread[at], known.mean[at] = spreadOf(values[at], weights[at])
+	}
+	// The spread over both outcomes, of what is within them and between their means.
+	share := total[1] / (total[0] + total[1])
+	mean := known.mean[0] + share*(known.mean[1]-known.mean[0])
+	all := math.Hypot(math.Sqrt(1-share)*math.Hypot(known.spread[0], known.mean[0]-mean),
+		math.Sqrt(share)*math.Hypot(known.spread[1], known.mean[1]-mean))
 	if all == 0 {
 		return &ColumnError{Column: c.Name, Reason: "the same value in all rows"}
 	}
-	for at := range values {
-		var within float64
-		within, known.mean[at] = spreadOf(values[at], weights[at])
-		known.spread[at] = math.Hypot(within, math.Sqrt(spreadFloor)*all)
+	for at := range known.spread {
+		known.spread[at] = math.Hypot(known.spread[at], math.Sqrt(spreadFloor)*all)
 	}
 	b.columns = append(b.columns, known)
 	return nil
 }
 
-// spreadOf returns the weighted standard deviation and mean, the first 0 only for
-// values that are all equal.
+// spreadOf returns the standard deviation and the mean under weights (nil: all equal),
+// the first 0 only for values that are all equal.
 func spreadOf(values, weights []float64) (spread, mean float64) {
 	mean, _, _ = stats.Mean(values, weights)
 	largest, total, squares := 0.0, 0.0, 0.0
@@ -144,8 +160,11 @@ func spreadOf(values, weights []float64) (spread, mean float64) {
 		return 0, mean
 	}
 	for i, x := range values {
-		d := (x - mean) / largest
-		total, squares = total+weights[i], squares+weights[i]*d*d
+		d, w := (x-mean)/largest, 1.0
+		if weights != nil {
+			w = weights[i]
+		}
+		total, squares = total+w, squares+w*d*d
 	}
 	return largest * math.Sqrt(squares/total), mean
 }

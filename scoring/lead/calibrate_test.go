@@ -121,3 +121,44 @@ func TestCalibrationRefuses(t *testing.T) {
 	}
 	require.Len(t, c.Knots(), 2)
 }
+
+// A naive Bayes that is told everything four times believes it too much. A curve
+// learned from the folds mends its probabilities on later leads and keeps their order.
+func TestCalibratedIsLessBold(t *testing.T) {
+	h := history(3000, 4)
+	for _, c := range h.Columns[:4:4] {
+		for _, again := range []string{"2", "3", "4"} {
+			h.Columns = append(h.Columns, lead.Column{Name: c.Name + again, Numbers: c.Numbers})
+		}
+	}
+	before, after, err := h.SplitByTime(noon(2000))
+	require.NoError(t, err)
+	bayes := func(train *lead.History) (lead.Model, error) {
+		return lead.FitBayes(train.Columns, train.Outcomes, nil)
+	}
+	bold, err := lead.Validate(before, after, bayes, 0.95)
+	require.NoError(t, err)
+	for _, fit := range []func(lead.Sample) (lead.Curve, error){
+		func(s lead.Sample) (lead.Curve, error) { return lead.FitIsotonic(s) },
+		func(s lead.Sample) (lead.Curve, error) { return lead.FitPlatt(s) },
+	} {
+		calm, err := lead.Validate(before, after, func(train *lead.History) (lead.Model, error) {
+			folds, err := lead.CrossValidate(t.Context(), train, 1, bayes, nil)
+			if err != nil {
+				return nil, err
+			}
+			curve, err := fit(lead.Sample{Scores: folds.Probabilities, Outcomes: train.Outcomes})
+			if err != nil {
+				return nil, err
+			}
+			model, err := bayes(train)
+			return lead.Calibrated{Model: model, Curve: curve}, err
+		}, 0.95)
+		require.NoError(t, err)
+		require.Less(t, calm.Holdout.Reliability.ECE, bold.Holdout.Reliability.ECE/2)
+		require.Less(t, calm.Holdout.Brier.Value, bold.Holdout.Brier.Value)
+		require.InDelta(t, bold.Holdout.AUC.Value, calm.Holdout.AUC.Value, 0.01)
+	}
+	_, err = lead.Calibrated{}.Probabilities(after.Columns)
+	require.ErrorIs(t, err, lead.ErrNotFitted)
+}

@@ -30,8 +30,9 @@
 // [CrossValidate] by folds. A [Sample] has the figures, each with its uncertainty where
 // there is one: [Sample.AUC], [Sample.KS], [Sample.Lift], [Sample.LogLoss],
 // [Sample.Brier], [Sample.Reliability]; [Sample.CheapestThreshold] says from where on to
-// act. [FitPlatt] and [FitIsotonic] turn any score into a probability. [ScoreDrift] and
-// [Scorecard.Drift] tell when the leads are no longer those that were learned from.
+// act. [FitPlatt] and [FitIsotonic] turn any score into a probability, and [Calibrated]
+// joins them to a model. [ScoreDrift] and [Scorecard.Drift] tell when the leads are no
+// longer those that were learned from.
 //
 // The event is what is looked for, a sale or a default; a higher score or probability
 // means that it is more likely, except for the points of a scorecard, of which more are

@@ -10,7 +10,7 @@ import (
 // EngagementPolicy says what a lead's deeds are worth and how fast that fades: after
 // one half-life half of it is left, after two a quarter.
 type EngagementPolicy struct {
-	HalfLife time.Duration // above 0
+	HalfLife time.Duration // a second or more
 	Kinds    []EventKind
 	Limits   *Limits // of the sum over the kinds; nil: none
 }
@@ -181,7 +181,11 @@ func split(instant, part int64) (whole int64, share float64) {
 }
 
 // validTime wants a time whose nanoseconds since 1970 fit in 64 bits.
-func validTime(t time.Time) bool { return t.Year() >= 1700 && t.Year() <= 2200 }
+func validTime(t time.Time) bool {
+	return !t.Before(firstTime()) && t.Before(time.Date(2201, 1, 1, 0, 0, 0, 0, time.UTC))
+}
+
+func firstTime() time.Time { return time.Date(1700, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 func (e *EngagementPolicy) halfLife(k *EventKind) time.Duration {
 	if k.HalfLife != 0 {
@@ -206,8 +210,8 @@ func (e *EngagementPolicy) score(s *State, at time.Time, a *account) {
 }
 
 func (e *EngagementPolicy) validate() error {
-	if len(e.Kinds) > 0 && e.HalfLife <= 0 {
-		return &PolicyError{"Engagement.HalfLife", fmt.Sprintf("%v, want above 0", e.HalfLife)}
+	if e.HalfLife < time.Second && (len(e.Kinds) > 0 || e.HalfLife != 0) {
+		return &PolicyError{"Engagement.HalfLife", fmt.Sprintf("%v, want a second or more", e.HalfLife)}
 	}
 	names := make(map[string]bool)
 	for i := range e.Kinds {
@@ -220,8 +224,8 @@ func (e *EngagementPolicy) validate() error {
 		switch {
 		case !(math.Abs(k.Points) <= mostPoints):
 			return &PolicyError{field, fmt.Sprintf("%v points, want at most %g in size", k.Points, mostPoints)}
-		case k.HalfLife < 0:
-			return &PolicyError{field, fmt.Sprintf("half-life %v, want above 0, or 0 for that of the policy", k.HalfLife)}
+		case k.HalfLife != 0 && k.HalfLife < time.Second:
+			return &PolicyError{field, fmt.Sprintf("half-life %v, want a second or more, or 0 for that of the policy", k.HalfLife)}
 		case !(k.Cap >= 0 && k.Cap <= mostPoints):
 			return &PolicyError{field, fmt.Sprintf("cap %v, want 0 (none) to %g", k.Cap, mostPoints)}
 		case k.Window < 0 || !(k.WindowCap >= 0 && k.WindowCap <= mostPoints) || (k.Window == 0) != (k.WindowCap == 0):

@@ -244,12 +244,14 @@ func (s *State) read(form tallyForm) error {
 				k.Kind, time.Duration(form.HalfLife), time.Duration(form.Window), halfLife, k.Window)}
 		}
 		t := tally{anchor: form.Anchor, sum: form.Sum}
-		sound := form.Sum >= 0 && form.Sum <= mostEvents && s.tallies[i].empty() && !s.latest.IsZero() && (k.Window > 0 || len(form.Windows) == 0)
+		first, _ := split(firstTime().UnixNano(), int64(form.HalfLife))
+		last, _ := split(s.latest.UnixNano(), int64(form.HalfLife))
+		sound := form.Anchor >= first && form.Anchor <= last && form.Sum >= 0 && form.Sum <= mostEvents && s.tallies[i].empty() && validTime(s.latest) && (k.Window > 0 || len(form.Windows) == 0)
 		for j, w := range form.Windows {
 			sound = sound && w.Events > 0 && w.Sum >= 0 && w.Sum <= mostEvents && (j == 0 || form.Windows[j-1].Index < w.Index)
 			t.windows = append(t.windows, windowTally{w.Index, w.Events, w.Sum})
 		}
-		if !sound || t.empty() || form.Anchor < -1<<62 || form.Anchor > 1<<62 {
+		if !sound || t.empty() {
 			return fmt.Errorf("lead: state: the tally of %.60q is none that a state writes", form.Kind)
 		}
 		s.tallies[i] = t

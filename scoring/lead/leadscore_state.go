@@ -113,7 +113,7 @@ func (s *State) Close(by time.Time) error {
 // threshold reached is the higher of the two, so that nothing is reported again.
 // States whose windows were closed at different times cannot share a window's cap any
 // more: that is a [*TimeError], and another scorer's state [ErrOtherPolicy]; close both
-// at one time first.
+// at one time first. Windows that are closed keep what the cap left to each side.
 func (s *State) Merge(other *State) error {
 	if s.scorer == nil || other == nil || other.scorer != s.scorer {
 		return ErrOtherPolicy

@@ -3,7 +3,6 @@ package lead
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -82,7 +81,7 @@ type LeakageOptions struct {
 // that names and numbers of leads, which no two share, do not seem to tell anything.
 // The information value is Σ(b−g)·ln(b/g) over labels, or about ten bins of equal
 // size of the numbers, and one of missing values; each bin counts half a row more of
-// both outcomes. A column may hold leaks that no such test sees.
+// both outcomes. Weights do not count. A column may hold leaks that no such test sees.
 func CheckLeakage(h *History, o *LeakageOptions) error {
 	var opts LeakageOptions
 	if o != nil {
@@ -164,167 +163,4 @@ func (h *History) late(c *Column) ([]Leak, error) {
 		leaks = append(leaks, Leak{Column: c.Name, Kind: UndatedValue, Rows: undated})
 	}
 	return leaks, nil
-}
-
-// tooGood returns the strongest reason to doubt a column, if there is one.
-func (o *LeakageOptions) tooGood(c *Column, outcomes []bool) []Leak {
-	values := ranksOf(c)
-	leak := Leak{Column: c.Name, Rows: len(outcomes)}
-	switch constant := constantWithin(values, outcomes); {
-	case constant[0] && constant[1]:
-		leak.Kind = SameAsOutcome
-		return []Leak{leak}
-	case constant[0] || constant[1]:
-		leak.Kind = ConstantWithinOutcome
-		return []Leak{leak}
-	}
-	if area := singleArea(c, values, outcomes); max(area, 1-area) >= o.AUC {
-		leak.Kind, leak.Value = SuspectOrder, area
-		return []Leak{leak}
-	}
-	if iv := information(c, values, outcomes); iv >= o.IV {
-		leak.Kind, leak.Value = SuspectInformation, iv
-		return []Leak{leak}
-	}
-	return nil
-}
-
-// ranksOf numbers the different values of a column, in ascending order from 1; 0 is a
-// missing one.
-func ranksOf(c *Column) []int {
-	if c.Labels != nil {
-		return ranked(c.Labels, "")
-	}
-	values := slices.Clone(c.Numbers)
-	for i, x := range values {
-		if math.IsNaN(x) {
-			values[i] = math.Inf(-1) // columns hold no infinite numbers
-		}
-	}
-	return ranked(values, math.Inf(-1))
-}
-
-func ranked[T float64 | string](values []T, missing T) []int {
-	different := slices.Clone(values)
-	slices.Sort(different)
-	different = slices.Compact(different)
-	first := 1 // the number of the first
-	if len(different) > 0 && different[0] == missing {
-		first = 0
-	}
-	ranks := make([]int, len(values))
-	for i, v := range values {
-		at, _ := slices.BinarySearch(different, v)
-		ranks[i] = first + at
-	}
-	return ranks
-}
-
-// constantWithin tells of either outcome whether all its rows have one value that most
-// rows of the other do not have; it takes ten rows, or a column that is so for both.
-func constantWithin(values []int, outcomes []bool) (constant [2]bool) {
-	var first, rows [2]int
-	same := [2]bool{true, true}
-	for row, v := range values {
-		at := side(outcomes[row])
-		if rows[at] == 0 {
-			first[at] = v
-		}
-		same[at] = same[at] && v == first[at]
-		rows[at]++
-	}
-	if same[0] && same[1] {
-		return [2]bool{first[0] != first[1], first[0] != first[1]}
-	}
-	for at := range constant {
-		other := 0
-		for row, v := range values {
-			if side(outcomes[row]) != at && v == first[at] {
-				other++
-			}
-		}
-		constant[at] = same[at] && rows[at] >= 10 && 2*other < rows[1-at]
-	}
-	return constant
-}
-
-// singleArea returns the area under the curve of one column: of its numbers where they
-// are known, or of the rates of its labels in the other half of the rows.
-func singleArea(c *Column, values []int, outcomes []bool) float64 {
-	var s Sample
-	if c.Labels == nil {
-		for row, x := range c.Numbers {
-			if !math.IsNaN(x) {
-				s.Scores, s.Outcomes = append(s.Scores, float64(values[row])), append(s.Outcomes, outcomes[row])
-			}
-		}
-	} else {
-		s.Outcomes = outcomes
-		s.Scores = otherHalfRates(values, outcomes)
-	}
-	if l, err := s.twoSided(); err == nil {
-		return l.area().value
-	}
-	return 0.5 // values with one outcome only: their absence is what tells, if anything
-}
-
-// otherHalfRates gives each row the event rate, smoothed, of its value in the other
-// half of the rows; halves alternate within each outcome.
-func otherHalfRates(values []int, outcomes []bool) []float64 {
-	most := slices.Max(values)
-	counts := [2][2][]float64{} // by half and outcome
-	for half := range counts {
-		counts[half] = [2][]float64{make([]float64, most+1), make([]float64, most+1)}
-	}
-	var dealt, total [2]int
-	half := make([]int, len(values))
-	for row, v := range values {
-		at := side(outcomes[row])
-		half[row] = dealt[at] % 2
-		dealt[at]++
-		total[at]++
-		counts[half[row]][at][v]++
-	}
-	base := float64(total[1]) / float64(len(values))
-	rates := make([]float64, len(values))
-	for row, v := range values {
-		other := counts[1-half[row]]
-		rates[row] = (other[1][v] + base) / (other[0][v] + other[1][v] + 1)
-	}
-	return rates
-}
-
-// information returns the information value of one column.
-func information(c *Column, values []int, outcomes []bool) float64 {
-	counts := make([][2]float64, slices.Max(values)+1)
-	for row, v := range values {
-		counts[v][side(outcomes[row])]++
-	}
-	bins := counts
-	if c.Labels == nil {
-		bins = [][2]float64{counts[0]}
-		full := float64(len(values)) / 10
-		var open [2]float64
-		for i, count := range counts[1:] {
-			open[0], open[1] = open[0]+count[0], open[1]+count[1]
-			if open[0]+open[1] >= full || i == len(counts)-2 {
-				bins = append(bins, open)
-				open = [2]float64{}
-			}
-		}
-	}
-	var total [2]float64
-	for _, b := range bins {
-		if b[0]+b[1] > 0 {
-			total[0], total[1] = total[0]+b[0]+0.5, total[1]+b[1]+0.5
-		}
-	}
-	iv := 0.0
-	for _, b := range bins {
-		if b[0]+b[1] > 0 {
-			g, e := (b[0]+0.5)/total[0], (b[1]+0.5)/total[1]
-			iv += (e - g) * math.Log(e/g)
-		}
-	}
-	return iv
 }

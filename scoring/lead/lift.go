@@ -27,6 +27,10 @@ func (s Sample) KS() (*KS, error) {
 	if err != nil {
 		return nil, err
 	}
+	return l.ks(), nil
+}
+
+func (l *ladder) ks() *KS {
 	var best KS
 	for i := len(l.steps) - 1; i >= 0; i-- {
 		at := l.steps[i]
@@ -41,7 +45,7 @@ func (s Sample) KS() (*KS, error) {
 				Others: rapport.Ratio{Num: others, Den: l.others, N: l.otherRows}}
 		}
 	}
-	return &best, nil
+	return &best
 }
 
 // A LiftRow is one of the equal parts into which a sample is cut by its score.
@@ -67,6 +71,10 @@ func (s Sample) Lift(parts int) ([]LiftRow, error) {
 		return nil, &OptionError{Option: "parts", Value: float64(parts), Want: "from 1 to the number of rows"}
 	}
 	l := s.ladder()
+	return l.lift(parts), nil
+}
+
+func (l *ladder) lift(parts int) []LiftRow {
 	total := l.events + l.others
 	base := l.events / total
 	rows := make([]LiftRow, parts)
@@ -105,9 +113,9 @@ func (s Sample) Lift(parts int) ([]LiftRow, error) {
 			gained = l.events
 		}
 		row.Rate.Num, row.Rate.Den = events, weight
-		row.Lift = rapport.Ratio{Num: events / weight, Den: base, N: len(s.Scores)}
+		row.Lift = rapport.Ratio{Num: events / weight, Den: base, N: l.rows()}
 		row.Gain = rapport.Ratio{Num: gained, Den: l.events, N: l.eventRows}
-		row.CumulativeLift = rapport.Ratio{Num: gained / passed, Den: base, N: len(s.Scores)}
+		row.CumulativeLift = rapport.Ratio{Num: gained / passed, Den: base, N: l.rows()}
 	}
-	return rows, nil
+	return rows
 }

@@ -79,12 +79,19 @@ func woeColumns(t *testing.T) (columns []lead.Column, bad []bool) {
 	return columns, bad
 }
 
-// The regression of R (scorecard 0.4.4 and glm) on the German credit data.
+// The regression of R (scorecard 0.4.4 and glm) on the German credit data. Standard
+// errors, and DeLong's from all pairs, were made in Python: Newton's method with 30
+// digits (mpmath) and the structural components by definition.
 func TestLogisticAgainstR(t *testing.T) {
 	columns, bad := woeColumns(t)
 	m, err := lead.FitLogistic(columns, bad, nil)
 	require.NoError(t, err)
 	require.InDelta(t, -.84648971, m.Intercept().Estimate.Value, 1e-8)
+	require.InEpsilon(t, 0.081928075548492, m.Intercept().Estimate.SE, 1e-10)
+	for j, se := range []float64{0.10584247394603, 0.16472992819103, 0.20294593777807, 0.22543143402623,
+		0.15173985028095, 0.19607308344077, 0.21112382257102} {
+		require.InEpsilon(t, se, m.Coefficients()[j].Estimate.SE, 1e-10)
+	}
 	for j, want := range []float64{.76965430, .75893216, .77459851, .78670469, .75763912, .76690445, 1.00056169} {
 		c := m.Coefficients()[j]
 		require.InDelta(t, want, c.Estimate.Value, 1e-8, c.Name)
@@ -96,6 +103,9 @@ func TestLogisticAgainstR(t *testing.T) {
 	auc, err := sample.AUC(0.95)
 	require.NoError(t, err)
 	require.InDelta(t, .8092119, auc.Value, 5e-8)
+	require.InEpsilon(t, 0.014185177343798955, auc.SE, 1e-12)
+	require.InEpsilon(t, 0.7814094680537446, auc.Low, 1e-12)
+	require.InEpsilon(t, 0.8370143414700636, auc.High, 1e-12)
 	ks, err := sample.KS()
 	require.NoError(t, err)
 	require.InDelta(t, .4866667, ks.Value, 5e-8)

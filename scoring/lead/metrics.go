@@ -42,8 +42,8 @@ func (e *LengthError) Error() string {
 }
 
 // A Sample is rows that were scored and whose outcome is known: what the figures of
-// this package are measured on. Each figure says how sure it is; all of them measure
-// the rows given, so a model's own training rows flatter it ([Validate]).
+// this package are measured on, with their uncertainty where it can be told. They speak
+// of the rows given, and a model's own training rows flatter it ([Validate]).
 //
 // Scores are finite and at most 1e100 in size; a higher one should mean the event.
 // Methods on probabilities want them from 0 to 1. Weights are from 1e-100
@@ -129,6 +129,8 @@ type ladder struct {
 	eventRows, otherRows int
 }
 
+func (l *ladder) rows() int { return l.eventRows + l.otherRows }
+
 func (s Sample) ladder() ladder {
 	type place struct {
 		score float64
@@ -178,10 +180,14 @@ func (s Sample) twoSided() (ladder, error) {
 		return ladder{}, err
 	}
 	l := s.ladder()
+	return l, l.bothOutcomes()
+}
+
+func (l *ladder) bothOutcomes() error {
 	if l.eventRows == 0 || l.otherRows == 0 {
-		return ladder{}, fmt.Errorf("%w: %d of %d rows are events", ErrOneOutcome, l.eventRows, len(s.Outcomes))
+		return fmt.Errorf("%w: %d of %d rows are events", ErrOneOutcome, l.eventRows, l.rows())
 	}
-	return l, nil
+	return nil
 }
 
 // between returns value ± z·se, cut to the range that the figure can have.

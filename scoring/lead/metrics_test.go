@@ -32,6 +32,12 @@ func TestProbabilitiesByHand(t *testing.T) {
 	var row *lead.RowError
 	require.ErrorAs(t, err, &row)
 	require.Equal(t, 1, row.Row)
+	quality, err := lead.Sample{Scores: []float64{1, 0, 0.5}, Outcomes: []bool{true, true, false}}.Quality(0.95)
+	require.NoError(t, err)
+	require.False(t, quality.LogLoss.HasValue(), "infinite")
+	require.True(t, quality.Brier.HasValue())
+	_, err = certain.Quality(0.95)
+	require.ErrorIs(t, err, lead.ErrOneOutcome)
 	_, err = lead.Sample{Scores: []float64{1.1}, Outcomes: []bool{true}}.Brier(0.95)
 	require.ErrorAs(t, err, &row)
 	_, err = lead.Sample{Scores: []float64{-.1}, Outcomes: []bool{true}}.Reliability(nil)

@@ -58,7 +58,7 @@ func (s Sample) Reliability(o *ReliabilityOptions) (*Reliability, error) {
 		opts = *o
 	}
 	if opts.Bins == 0 {
-		opts.Bins = 10
+		opts.Bins = defaultParts
 	}
 	if opts.Level == 0 {
 		opts.Level = 0.95
@@ -73,19 +73,24 @@ func (s Sample) Reliability(o *ReliabilityOptions) (*Reliability, error) {
 		return nil, err
 	}
 	l := s.ladder()
+	return l.reliability(opts), nil
+}
+
+// reliability compares by options whose defaults are set.
+func (l *ladder) reliability(opts ReliabilityOptions) *Reliability {
 	total := l.events + l.others
 	r := &Reliability{}
 	rate := l.events / total
 	r.Uncertainty = rate * (l.others / total)
 	for from := 0; from < len(l.steps); {
 		to := from + 1
-		for bin := opts.bin(&l, from); to < len(l.steps) && opts.bin(&l, to) == bin; to++ {
+		for bin := opts.bin(l, from); to < len(l.steps) && opts.bin(l, to) == bin; to++ {
 		}
 		r.add(l.steps[from:to], total, rate, stats.NormalMargin(opts.Level), opts.Level)
 		from = to
 	}
-	r.Skill = rapport.Ratio{Num: r.Uncertainty - r.Brier, Den: r.Uncertainty, N: len(s.Scores)}
-	return r, nil
+	r.Skill = rapport.Ratio{Num: r.Uncertainty - r.Brier, Den: r.Uncertainty, N: l.rows()}
+	return r
 }
 
 // bin returns the number of the bin of a step.

@@ -42,6 +42,9 @@ type Quality struct {
 	Lift         []LiftRow   // in ten parts, in as many as there are rows if they are fewer
 }
 
+// defaultParts is how many bins and parts tables have.
+const defaultParts = 10
+
 // Quality measures probabilities in all ways of this package at once. Rows of one
 // outcome only are [ErrOneOutcome].
 func (s Sample) Quality(level float64) (*Quality, error) {
@@ -51,36 +54,26 @@ func (s Sample) Quality(level float64) (*Quality, error) {
 	if err := s.checkProbabilities(); err != nil {
 		return nil, err
 	}
-	q := &Quality{Rows: len(s.Scores)}
-	for _, came := range s.Outcomes {
-		q.Events += side(came)
+	l := s.ladder() // sorted once for all
+	if err := l.bothOutcomes(); err != nil {
+		return nil, err
 	}
+	q := &Quality{Rows: l.rows(), Events: l.eventRows, KS: *l.ks(), Lift: l.lift(min(defaultParts, l.rows())),
+		Reliability: *l.reliability(ReliabilityOptions{Bins: defaultParts, Level: level})}
 	var err error
-	if q.AUC, err = s.AUC(level); err != nil {
+	if q.AUC, err = l.auc(level); err != nil {
 		return nil, err
 	}
-	if q.Gini, err = s.Gini(level); err != nil {
+	if q.Gini, err = l.gini(level); err != nil {
 		return nil, err
-	}
-	ks, err := s.KS()
-	if err != nil {
-		return nil, err
-	}
-	q.KS = *ks
-	if q.LogLoss, err = s.LogLoss(level); err != nil {
-		if _, certain := errors.AsType[*RowError](err); !certain {
-			return nil, err
-		}
 	}
 	if q.Brier, err = s.Brier(level); err != nil {
 		return nil, err
 	}
-	reliability, err := s.Reliability(&ReliabilityOptions{Level: level})
-	if err != nil {
-		return nil, err
+	q.LogLoss, err = s.LogLoss(level)
+	if _, certain := errors.AsType[*RowError](err); certain { // and wrong: no value
+		return q, nil
 	}
-	q.Reliability = *reliability
-	q.Lift, err = s.Lift(min(10, len(s.Scores)))
 	return q, err
 }
 

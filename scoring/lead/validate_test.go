@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -68,6 +69,12 @@ func TestValidateInTime(t *testing.T) {
 	var shared *lead.SharedError
 	require.ErrorAs(t, err, &shared)
 	require.Equal(t, after.IDs, shared.IDs)
+	mixed := *after
+	mixed.IDs = nil
+	mixed.Columns = append([]lead.Column{{Name: "a", Labels: make([]string, 400)}}, after.Columns[1:]...)
+	_, err = lead.Validate(before, &mixed, regression, 0.95)
+	var column *lead.ColumnError
+	require.ErrorAs(t, err, &column)
 	nameless := *after
 	nameless.IDs = nil
 	v, err = lead.Validate(h, &nameless, regression, 0.95)
@@ -76,6 +83,31 @@ func TestValidateInTime(t *testing.T) {
 	_, err = lead.Validate(before, after, func(*lead.History) (lead.Model, error) { return nil, nil }, 0.95)
 	require.ErrorIs(t, err, lead.ErrNotFitted)
 }
+
+// Labels and missing values are values, too; the naive Bayes takes both.
+func TestValidateLabels(t *testing.T) {
+	h := &lead.History{Columns: []lead.Column{{Name: "trade", Labels: []string{"a", "", "b", "a", "b", "a", "b", ""}},
+		{Name: "size", Numbers: []float64{1, math.NaN(), 3, 4, 0, 2, 3, math.Copysign(0, -1)}}},
+		Outcomes: []bool{true, false, false, true, true, false, false, true}}
+	train, err := h.Pick([]int{0, 1, 2, 3, 4, 5, 6})
+	require.NoError(t, err)
+	holdout, err := h.Pick([]int{7, 1, 2, 4})
+	require.NoError(t, err)
+	v, err := lead.Validate(train, holdout, func(train *lead.History) (lead.Model, error) {
+		return lead.FitBayes(train.Columns, train.Outcomes, nil)
+	}, 0.95)
+	require.NoError(t, err)
+	require.Equal(t, []int{1, 2, 3}, v.Twins)
+	require.Len(t, v.Holdout.Lift, 4)
+	_, err = lead.Validate(train, holdout, func(*lead.History) (lead.Model, error) { return short{}, nil }, 0.95)
+	var length *lead.LengthError
+	require.ErrorAs(t, err, &length)
+}
+
+// short is a model that forgets rows.
+type short struct{}
+
+func (short) Probabilities([]lead.Column) ([]float64, error) { return nil, nil }
 
 // A model of noise: what it seems to know of its own rows is optimism.
 func TestValidateShowsOptimism(t *testing.T) {

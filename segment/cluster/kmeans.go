@@ -17,8 +17,9 @@ const MaxClusters = 1000
 type KMeansOptions struct {
 	Starts int // from how many sets of first centres; 50
 	// SampleRows is how many customers, drawn by the seed, the starts work on if there
-	// are more of them; the best start then goes on with all customers. 20000; at least
-	// the number of customers for every start to work on all of them.
+	// are more of them; the best start then goes on with larger samples and in the end
+	// with all customers. 20000; at least the number of customers for every start to
+	// work on all of them.
 	SampleRows    int
 	MaxIterations int // of each start, and of the work on all customers; 300
 	// Tolerance stops when no centre moves by more than it, in scaled units. By default
@@ -115,37 +116,39 @@ func FitKMeans(ctx context.Context, data *Prepared, k int, seed uint64, options 
 	if err := checkCount(data, k); err != nil {
 		return nil, err
 	}
-	m := &KMeans{scaler: data.scaler, report: KMeansReport{Customers: data.Len(), Starts: o.Starts, SampleRows: data.Len()}}
-	starting := data
-	if data.Len() > o.SampleRows {
-		m.report.SampleRows = o.SampleRows
-		starting = data.pick(sample(data.Len(), o.SampleRows, numeric.Stream(seed, sampleStream)))
-	}
-	best, err := bestStart(ctx, starting, k, seed, &o)
-	if _, few := errors.AsType[*CountError](err); few && starting != data { // the sample may lack rare customers
-		m.report.SampleRows, starting = data.Len(), data
-		best, err = bestStart(ctx, data, k, seed, &o)
-	}
+	best, rows, err := fromSample(data, o.SampleRows, seed, func(drawn *Prepared) (started, error) {
+		return bestStart(ctx, drawn, k, seed, &o)
+	})
 	if err != nil {
 		return nil, err
 	}
-	m.report.Iterations, m.report.Converged = best.steps, best.converged
-	if starting != data {
-		if o.Tolerance == 0 {
-			o.Tolerance = 1e-3
-		}
-		best.lloyd = newLloyd(data, best.lloyd.centers, o.Workers)
-		m.report.Iterations, m.report.Converged, err = best.lloyd.run(ctx, o.MaxIterations, o.Tolerance)
-		if err != nil {
+	if rows < data.Len() {
+		if err := best.refine(ctx, data, rows, seed, &o); err != nil {
 			return nil, err
 		}
-		best.sizes, best.within = best.lloyd.finish()
 	}
+	m := &KMeans{scaler: data.scaler, report: KMeansReport{
+		Customers: data.Len(), Starts: o.Starts, SampleRows: rows, Iterations: best.steps, Converged: best.converged,
+	}}
 	m.take(&best)
 	if !m.report.Converged {
 		return m, &ConvergenceError{Iterations: m.report.Iterations}
 	}
 	return m, nil
+}
+
+// fromSample runs the starts of a fit on a sample if there are more customers than rows,
+// and on all customers if there are not or if the sample lacks rare ones, so that too few
+// in it differ or a figure does not vary. It returns on how many they ran.
+func fromSample[T any](data *Prepared, rows int, seed uint64, starts func(drawn *Prepared) (T, error)) (best T, used int, err error) {
+	if data.Len() > rows {
+		best, err = starts(data.pick(sample(data.Len(), rows, numeric.Stream(seed, sampleStream))))
+		if _, few := errors.AsType[*CountError](err); !few && !errors.Is(err, ErrSingular) {
+			return best, rows, err
+		}
+	}
+	best, err = starts(data)
+	return best, data.Len(), err
 }
 
 // sampleStream is the stream of a seed that draws samples, far from those of the starts.
@@ -204,6 +207,33 @@ func (s *started) run(ctx context.Context, o *KMeansOptions) (err error) {
 	s.sizes, s.within = s.lloyd.finish()
 	s.total = sum(s.within)
 	return nil
+}
+
+// larger is by how much each sample is larger than the one before.
+const larger = 8
+
+// refine goes on with larger and larger samples and in the end with all customers: what
+// moves the centres far is done on few of them.
+func (s *started) refine(ctx context.Context, data *Prepared, rows int, seed uint64, o *KMeansOptions) (err error) {
+	tolerance := o.Tolerance
+	if tolerance == 0 {
+		tolerance = 1e-3
+	}
+	for level := uint64(1); ; level++ {
+		rows *= larger
+		drawn, limit := data, tolerance
+		if rows < data.Len()/2 {
+			drawn, limit = data.pick(sample(data.Len(), rows, numeric.Stream(seed, sampleStream+level))), 4*tolerance
+		}
+		s.lloyd = newLloyd(drawn, s.lloyd.centers, o.Workers)
+		if s.steps, s.converged, err = s.lloyd.run(ctx, o.MaxIterations, limit); err != nil {
+			return err
+		}
+		if drawn == data {
+			s.sizes, s.within = s.lloyd.finish()
+			return nil
+		}
+	}
 }
 
 // bestStart runs the starts and returns the one with the least distances, the first of

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-
-	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
 // K returns the number of clusters.
@@ -66,12 +64,9 @@ func (m *KMeans) Labels(data *Prepared) ([]int, error) {
 		return nil, err
 	}
 	labels := make([]int, data.Len())
-	ranges := blockRanges(data.Len(), 0)
-	numeric.Parallel(0, len(ranges), func(b int) {
-		for i := ranges[b][0]; i < ranges[b][1]; i++ {
-			labels[i] = m.nearest(data.row(i))
-		}
-	})
+	for i := range labels {
+		labels[i] = m.nearest(data.row(i))
+	}
 	return labels, nil
 }
 

@@ -132,24 +132,26 @@ func (l *lloyd) assignBlock(b *block, half, drift []float64) {
 	clear(b.sums)
 	clear(b.counts)
 	b.changed = 0
-	for i := b.from; i < b.to; i++ {
-		x := l.data.rows[i*d : (i+1)*d]
-		label := int(l.labels[i])
-		upper, lower := l.upper[i]+l.moved[label], l.lower[i]-drift[label]
+	rows := l.data.rows[b.from*d : b.to*d]
+	labels, uppers, lowers := l.labels[b.from:b.to], l.upper[b.from:b.to], l.lower[b.from:b.to]
+	for i, was := range labels {
+		x := rows[i*d:][:d]
+		label := int(was)
+		upper, lower := uppers[i]+l.moved[label], lowers[i]-drift[label]
 		if bound := max(half[label], lower); upper > bound {
-			upper = math.Sqrt(squared(x, l.centers[label*d:(label+1)*d]))
+			upper = math.Sqrt(squared(x, l.centers[label*d:][:d]))
 			if upper > bound {
 				nearest, first, second := l.nearest(x)
 				upper, lower = math.Sqrt(first), math.Sqrt(second)
 				if nearest != label {
 					label = nearest
-					l.labels[i] = int32(label)
+					labels[i] = int32(label)
 					b.changed++
 				}
 			}
 		}
-		l.upper[i], l.lower[i] = upper, lower
-		sum := b.sums[label*d : (label+1)*d]
+		uppers[i], lowers[i] = upper, lower
+		sum := b.sums[label*d:][:d]
 		for f, v := range x {
 			sum[f] += v
 		}
@@ -163,12 +165,7 @@ func (l *lloyd) nearest(x []float64) (label int, first, second float64) {
 	first, second = math.Inf(1), math.Inf(1)
 	d := len(x)
 	for c := range l.k {
-		center := l.centers[c*d : (c+1)*d]
-		away := 0.0
-		for f, v := range x {
-			diff := v - center[f]
-			away += diff * diff
-		}
+		away := squared(x, l.centers[c*d:][:d])
 		if away < first {
 			label, first, second = c, away, first
 		} else if away < second {

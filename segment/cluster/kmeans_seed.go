@@ -79,6 +79,7 @@ func draw(weights []float64, at float64) int {
 // squared returns the squared distance of two points.
 func squared(a, b []float64) float64 {
 	sum := 0.0
+	b = b[:len(a)]
 	for i, v := range a {
 		diff := v - b[i]
 		sum += diff * diff

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/numeric"
 )
 
 // checkAll checks every row and that no customer comes twice. Ids in ascending
@@ -27,7 +28,7 @@ func checkAll(rows []Row) error {
 			hashes = append(hashes, hash(rows[i].ID))
 		}
 	}
-	slices.Sort(hashes)
+	numeric.RadixSort(hashes, func(h *uint64) uint64 { return *h })
 	if hashes == nil || len(slices.Compact(hashes)) == len(rows) {
 		return nil
 	}

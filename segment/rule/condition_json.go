@@ -183,11 +183,7 @@ func decodeValue(typ Type, text json.RawMessage) (Value, error) {
 // bytes. The error is an [*Error], of which [ErrFormat] says that the form is another;
 // after it c is unchanged.
 func (c *Condition) UnmarshalJSON(text []byte) error {
-	var f form
-	if err := exactjson.Decode(text, &f); err != nil {
-		return &Error{Err: fmt.Errorf("%w: %w", ErrFormat, err)}
-	}
-	got, err := f.condition("", 1)
+	got, err := decodeCondition(text)
 	if err != nil {
 		return err
 	}
@@ -198,8 +194,19 @@ func (c *Condition) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
+func decodeCondition(text []byte) (Condition, *Error) {
+	if len(text) == 0 {
+		return Condition{}, &Error{Err: ErrForm}
+	}
+	var f form
+	if err := exactjson.Decode(text, &f); err != nil {
+		return Condition{}, &Error{Err: fmt.Errorf("%w: %w", ErrFormat, err)}
+	}
+	return f.condition("", 1)
+}
+
 // condition takes a form apart.
-func (f *form) condition(path string, depth int) (Condition, error) {
+func (f *form) condition(path string, depth int) (Condition, *Error) {
 	switch {
 	case f == nil:
 		return Condition{}, &Error{Path: path, Err: ErrForm}
@@ -250,7 +257,10 @@ func (f *form) condition(path string, depth int) (Condition, error) {
 		n.bound != Ever() && !recent:
 		return Condition{}, &Error{Path: path, Name: n.name, Err: ErrForm}
 	}
-	_, bounds := n.offers()
+	tests, bounds := n.offers()
+	if leaf && tests == nil {
+		return Condition{}, &Error{Path: path, Name: n.name, Err: ErrTest}
+	}
 	for _, text := range f.Values {
 		v, err := decodeValue(bounds, text)
 		if err != nil {

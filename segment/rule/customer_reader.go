@@ -52,6 +52,9 @@ func (r *customerReader) value(c customer.Customer, needs []customer.Need, a Att
 		y, m, d := c.Since().In(r.facts.set.schema.calendar.location).Date()
 		return DateOf(customer.Date{Year: y, Month: m, Day: d}), !c.Since().IsZero(), nil
 	case a.Name == CustomerBirth:
+		if a.Needs == "" && (r.sensitive(customer.AttributeBirthDate) || r.sensitive(customer.AttributeFoundationDate)) {
+			return Value{}, false, ErrSensitive
+		}
 		born, ok := c.BirthDate(r.at)
 		return DateOf(born), ok, nil
 	case a.Name == CustomerCountry, a.Name == CustomerRegion, a.Name == CustomerCity:
@@ -61,6 +64,11 @@ func (r *customerReader) value(c customer.Customer, needs []customer.Need, a Att
 		return r.needs(c, needs)
 	}
 	return r.attribute(c, a)
+}
+
+// sensitive tells whether the record marks an attribute so.
+func (r *customerReader) sensitive(name string) bool {
+	return slices.ContainsFunc(r.snapshot.Attributes, func(a customer.Attribute) bool { return a.Name == name && a.Sensitive })
 }
 
 func (r *customerReader) place(part string) string {
@@ -88,13 +96,13 @@ func (r *customerReader) needs(c customer.Customer, needs []customer.Need) (Valu
 }
 
 func (r *customerReader) attribute(c customer.Customer, a Attribute) (Value, bool, error) {
+	if a.Needs == "" && r.sensitive(a.Name) {
+		return Value{}, false, ErrSensitive
+	}
 	var tags []string
 	for _, attribute := range r.snapshot.Attributes {
 		if attribute.Name != a.Name {
 			continue
-		}
-		if attribute.Sensitive && a.Needs == "" {
-			return Value{}, false, ErrSensitive
 		}
 		if a.Type == TagsType {
 			text, ok := attribute.Value.Text()

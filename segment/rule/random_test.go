@@ -41,12 +41,19 @@ func yuan(minor int64) rapport.Money {
 	return m
 }
 
+// pick draws one of n choices, all about as often: numbers that are drawn by themselves
+// are mostly small.
+func pick(t *rapid.T, label string, n int) int {
+	v := uint64(rapid.IntRange(0, 1<<30).Draw(t, label))
+	return int(v * 0x9e3779b97f4a7c15 >> 33 % uint64(n))
+}
+
 // drawTest draws a test of a term in whole steps.
 func drawTest[T float64 | int | rapport.Money](t *rapid.T, term rule.Term[T], low, high int, of func(v int) T) (rule.Condition, func(v float64) bool) {
 	x := rapid.IntRange(low, high).Draw(t, "bound")
 	y := rapid.IntRange(x, high).Draw(t, "upper bound")
 	a, b := float64(x), float64(y)
-	switch rapid.IntRange(0, 8).Draw(t, "test") {
+	switch pick(t, "test", 9) {
 	case 0:
 		return term.Is(of(x)), func(v float64) bool { return v == a }
 	case 1:
@@ -68,7 +75,7 @@ func drawTest[T float64 | int | rapport.Money](t *rapid.T, term rule.Term[T], lo
 }
 
 func drawSpan(t *rapid.T) span {
-	switch rapid.IntRange(0, 4).Draw(t, "window") {
+	switch pick(t, "window", 5) {
 	case 0:
 		return span{}
 	case 1, 2:
@@ -109,7 +116,7 @@ func consented(purpose string, inner judge) judge {
 }
 
 func drawCondition(t *rapid.T, depth int, earlier []string) (rule.Condition, judge) {
-	if depth > 0 && rapid.IntRange(0, 2).Draw(t, "combined") > 0 {
+	if depth > 0 && pick(t, "combined", 3) > 0 {
 		parts := make([]rule.Condition, rapid.IntRange(1, 3).Draw(t, "parts"))
 		judges := make([]judge, len(parts))
 		for i := range parts {
@@ -123,7 +130,7 @@ func drawCondition(t *rapid.T, depth int, earlier []string) (rule.Condition, jud
 			}
 			return n
 		}
-		switch rapid.IntRange(0, 3).Draw(t, "by") {
+		switch pick(t, "by", 4) {
 		case 0:
 			return rule.And(parts...), func(p *person, now time.Time) rule.Truth {
 				switch {
@@ -166,7 +173,7 @@ func drawLeaf(t *rapid.T, earlier []string) (rule.Condition, judge) {
 	same := func(v int) float64 { return float64(v) }
 	count := func(v int) int { return v }
 	money := func(v int) rapport.Money { return yuan(int64(v)) }
-	switch rapid.IntRange(0, 15).Draw(t, "leaf") {
+	switch pick(t, "leaf", 16) {
 	case 0:
 		c, test := drawTest(t, rule.Number("score"), -2, 2, same)
 		return c, known("score", func(v float64, _ time.Time) rule.Truth { return truth(test(v)) })
@@ -249,11 +256,11 @@ func drawEvents(t *rapid.T) (rule.Condition, judge) {
 	w := drawSpan(t)
 	var channels []string
 	term := rule.Events(kind).Within(w.window())
-	if rapid.IntRange(0, 2).Draw(t, "where") == 0 {
+	if pick(t, "where", 3) == 0 {
 		channels = []string{"web", "shop"}[:rapid.IntRange(1, 2).Draw(t, "channels")]
 		term = term.Where("channel", channels...)
 	}
-	measure := rapid.IntRange(0, 7).Draw(t, "measure")
+	measure := pick(t, "measure", 8)
 	if kind == "call" && measure > 3 {
 		measure = 0
 	}
@@ -321,7 +328,7 @@ func drawRules(t *rapid.T) (rule.Rules, []judge) {
 		var j judge
 		r.Name = fmt.Sprintf("r%d", i)
 		r.When, j = drawCondition(t, 2, names)
-		if rapid.IntRange(0, 3).Draw(t, "dwell") == 0 {
+		if pick(t, "dwell", 4) == 0 {
 			r.Dwell = grid * time.Duration(rapid.IntRange(1, 12).Draw(t, "stay"))
 		}
 		rules, judges, names = append(rules, r), append(judges, j), append(names, r.Name)

@@ -24,9 +24,9 @@ type Rules []Rule
 const jsonFormat = 1
 
 type ruleForm struct {
-	Name  string        `json:"name"`
-	Dwell time.Duration `json:"dwell_ns,omitzero"`
-	When  Condition     `json:"when"`
+	Name  string          `json:"name"`
+	Dwell time.Duration   `json:"dwell_ns,omitzero"`
+	When  json.RawMessage `json:"when"`
 }
 
 type rulesForm struct {
@@ -42,7 +42,11 @@ func (r Rules) MarshalJSON() ([]byte, error) {
 	}
 	f := rulesForm{Format: jsonFormat, Rules: make([]ruleForm, len(r))}
 	for i, rule := range r {
-		f.Rules[i] = ruleForm{rule.Name, rule.Dwell, rule.When}
+		when, err := rule.When.MarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		f.Rules[i] = ruleForm{rule.Name, rule.Dwell, when}
 	}
 	return json.Marshal(f)
 }
@@ -57,7 +61,12 @@ func (r *Rules) UnmarshalJSON(text []byte) error {
 	}
 	got := make(Rules, len(f.Rules))
 	for i, rule := range f.Rules {
-		got[i] = Rule{rule.Name, rule.When, rule.Dwell}
+		when, err := decodeCondition(rule.When)
+		if err != nil {
+			err.Rule = rule.Name
+			return err
+		}
+		got[i] = Rule{rule.Name, when, rule.Dwell}
 	}
 	if err := got.check(); err != nil {
 		return err

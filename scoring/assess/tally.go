@@ -1,0 +1,171 @@
+package assess
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/scoring"
+)
+
+// tally adds reports up.
+type tally struct {
+	options *Options
+	parts   []Part
+	seen    map[rapport.ID]bool
+	values  []scoring.CustomerValue
+	alive   float64 // Σ p
+	spread  float64 // Σ p(1−p)
+	held    int
+	known   map[Part]int // customers
+	origins map[Part]map[OriginCount]*OriginCount
+	tiers, cells, risks,
+	actions counts
+	answered []int
+}
+
+type counts map[string]int
+
+func (t *tally) add(r *Report) error {
+	for _, p := range t.parts {
+		s := r.status(p)
+		if !s.known {
+			continue
+		}
+		if p == PartValue {
+			s.origin = &r.Value.Data.Potential.Origin
+		}
+		t.known[p]++
+		t.from(p, s.origin)
+	}
+	if v, ok := r.Value.Get(); ok {
+		worth := v.Potential.Money
+		if t.options.Equity == EquityOfTotal {
+			var err error
+			if worth, err = v.Plain().Total(); err != nil {
+				return &SourceError{PartValue, r.Customer, err}
+			}
+		}
+		t.values = append(t.values, scoring.CustomerValue{Customer: r.Customer, Segment: t.group(r), Value: worth})
+	}
+	if p, ok := r.Alive.Get(); ok {
+		t.alive += p.Value
+		t.spread += p.Value * (1 - p.Value)
+	}
+	if name, ok := r.Tier.Get(); ok {
+		t.tiers[name]++
+	}
+	if name, ok := r.Cell.Get(); ok {
+		t.cells[name]++
+	}
+	if c, ok := r.Credit.Get(); ok && c.Held {
+		t.held++
+	}
+	risks, _ := r.Risks.Get()
+	for i, risk := range risks {
+		if !slices.ContainsFunc(risks[:i], func(had Risk) bool { return had.Code == risk.Code }) {
+			t.risks[risk.Code]++
+		}
+	}
+	if actions, _ := r.Actions.Get(); len(actions) > 0 {
+		t.actions[actions[0].Code]++
+	}
+	for i, q := range t.options.Questions {
+		if q.answered(r) {
+			t.answered[i]++
+		}
+	}
+	return nil
+}
+
+// group returns where a customer counts in the split of the equity.
+func (t *tally) group(r *Report) string {
+	switch t.options.Split {
+	case SplitByCell:
+		cell, _ := r.Cell.Get()
+		return cell
+	case SplitByTier:
+		tier, _ := r.Tier.Get()
+		return tier
+	}
+	if segments, _ := r.Segments.Get(); len(segments) > 0 {
+		return segments[0]
+	}
+	return ""
+}
+
+// from counts an origin.
+func (t *tally) from(p Part, o *Origin) {
+	if t.origins[p] == nil {
+		t.origins[p] = make(map[OriginCount]*OriginCount)
+	}
+	key := OriginCount{Source: o.Source, Method: o.Method, Certainty: o.Certainty}
+	c := t.origins[p][key]
+	if c == nil {
+		c = &OriginCount{Source: key.Source, Method: key.Method, Certainty: key.Certainty, Oldest: o.AsOf, Newest: o.AsOf}
+		t.origins[p][key] = c
+	}
+	c.Customers++
+	if o.AsOf.Before(c.Oldest) {
+		c.Oldest = o.AsOf
+	}
+	if o.AsOf.After(c.Newest) {
+		c.Newest = o.AsOf
+	}
+}
+
+// report writes the sums into the report.
+func (t *tally) report(b *BaseReport, s *Sources) error {
+	b.Tiers, b.Cells = t.tiers.over(t.known[PartTier]), t.cells.over(t.known[PartCell])
+	b.Risks, b.Actions = t.risks.over(t.known[PartRisks]), t.actions.over(t.known[PartActions])
+	b.Held = ratio(t.held, t.known[PartCredit])
+	for _, p := range t.parts {
+		c := Coverage{Part: p, Share: ratio(t.known[p], b.Customers)}
+		for _, origin := range t.origins[p] {
+			c.Origins = append(c.Origins, *origin)
+		}
+		slices.SortFunc(c.Origins, func(x, y OriginCount) int {
+			return cmp.Or(cmp.Compare(x.Source, y.Source), cmp.Compare(x.Method, y.Method), cmp.Compare(x.Certainty, y.Certainty))
+		})
+		b.Coverage = append(b.Coverage, c)
+	}
+	b.Questions = make([]QuestionCount, len(t.answered))
+	for i, n := range t.answered {
+		q := t.options.Questions[i]
+		b.Questions[i] = QuestionCount{q.Code, q.Text, ratio(n, b.Customers)}
+	}
+	b.Active.Absent, b.Equity.Absent = absent(s.Alive != nil), absent(s.Value != nil)
+	if n := t.known[PartAlive]; n > 0 {
+		active, err := rapport.NormalEstimate(t.alive, math.Sqrt(t.spread), 0.95, n)
+		if err != nil {
+			return &SourceError{Part: PartAlive, Err: err}
+		}
+		active.Low, active.High = max(active.Low, 0), min(active.High, float64(n))
+		b.Active = Found(active, Origin{string(PartAlive), "sum", b.AsOf, Estimated})
+	}
+	if len(t.values) == 0 {
+		return nil
+	}
+	return t.equity(b)
+}
+
+// absent is why there are no data of a part of the base.
+func absent(asked bool) Absence {
+	if asked {
+		return NothingKnown
+	}
+	return NoSource
+}
+
+func ratio(n, of int) rapport.Ratio { return rapport.Ratio{Num: float64(n), Den: float64(of), N: of} }
+
+// over lists the counts by name.
+func (c counts) over(of int) []Count {
+	list := make([]Count, 0, len(c))
+	for _, name := range slices.Sorted(maps.Keys(c)) {
+		list = append(list, Count{name, ratio(c[name], of)})
+	}
+	return list
+}

@@ -1,0 +1,194 @@
+package rule_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/segment/rule"
+)
+
+func TestCompileNamesWhatIsWrong(t *testing.T) {
+	eur := rapport.MustMoney("1 EUR")
+	nested := rule.Flag("blocked").Yes()
+	for range rule.MaxDepth {
+		nested = rule.Not(nested)
+	}
+	wide := make([]rule.Condition, rule.MaxNodes)
+	for i := range wide {
+		wide[i] = rule.Flag("blocked").Yes()
+	}
+	for _, c := range []struct {
+		when rule.Condition
+		path string
+		want error
+	}{
+		{rule.Condition{}, "", rule.ErrForm},
+		{rule.And(rule.Flag("blocked").No(), rule.Not(rule.Number("scor").Is(1))), "and[1].not", rule.ErrUnknownAttribute},
+		{rule.Or(rule.Text("score").Is("1")), "or[0]", rule.ErrType},
+		{rule.AtLeast(1, rule.Amount("limit").Is(eur)), "of[0]", rule.ErrCurrency},
+		{rule.Events("sales").Count().Is(1), "", rule.ErrUnknownEvent},
+		{rule.Events("sale").Where("colour", "red").Count().Is(1), "", rule.ErrUnknownField},
+		{rule.Events("call").Sum().AtLeast(eur), "", rule.ErrCurrency},
+		{rule.Events("sale").Sum().AtLeast(eur), "", rule.ErrCurrency},
+		{rule.Events("call").Average().Empty(), "", rule.ErrCurrency},
+		{rule.Events("sale").Sum().Empty(), "", rule.ErrTest},
+		{rule.Events("sale").Within(rule.Days(-1)).Count().Is(1), "", rule.ErrWindow},
+		{rule.In("elsewhere"), "", rule.ErrUnknownSegment},
+		{rule.Not(rule.Text("tier").Matches("a(")), "not", rule.ErrPattern},
+		{rule.Text("tier").Is(strings.Repeat("x", rule.MaxTextLength+1)), "", rule.ErrValue},
+		{rule.Text("tier").In(make([]string, rule.MaxValues+1)...), "", rule.ErrBound},
+		{rule.And(), "", rule.ErrForm},
+		{rule.AtLeast(2, rule.Flag("blocked").No()), "", rule.ErrForm},
+		{nested, strings.Repeat("not.", rule.MaxDepth-1) + "not", rule.ErrLimit},
+		{rule.And(wide...), "and[9999]", rule.ErrLimit},
+	} {
+		_, err := rule.Compile(modelSchema(), rule.Rules{{Name: "fine", When: rule.Flag("blocked").No()}, {Name: "mine", When: c.when}})
+		require.ErrorIs(t, err, c.want, "%v", err)
+		var typed *rule.Error
+		require.ErrorAs(t, err, &typed)
+		require.Equal(t, "mine", typed.Rule)
+		require.Equal(t, c.path, typed.Path, "%v", err)
+	}
+	_, err := rule.Compile(modelSchema(), rule.Rules{{Name: "mine", When: rule.And(rule.Flag("blocked").No(), rule.Number("scor").Is(1))}})
+	require.EqualError(t, err, `rule: "mine" at and[1]: "scor": no such attribute in the schema`)
+	_, err = rule.Compile(nil, nil)
+	require.ErrorIs(t, err, rule.ErrForm)
+	_, err = rule.Compile(modelSchema(), make(rule.Rules, rule.MaxRules+1))
+	require.ErrorIs(t, err, rule.ErrLimit)
+}
+
+func TestSegmentsMayNotGoInCircles(t *testing.T) {
+	_, err := rule.Compile(modelSchema(), rule.Rules{
+		{Name: "a", When: rule.Or(rule.In("b"), rule.Flag("blocked").No())},
+		{Name: "b", When: rule.Not(rule.In("c"))}, {Name: "c", When: rule.In("a")}, {Name: "d", When: rule.In("a")},
+	})
+	require.ErrorIs(t, err, rule.ErrCycle)
+	_, err = rule.Compile(modelSchema(), rule.Rules{{Name: "self", When: rule.Not(rule.In("self"))}})
+	require.ErrorIs(t, err, rule.ErrCycle)
+}
+
+// References may be to later rules.
+func TestSegmentsInAnyOrder(t *testing.T) {
+	set, err := rule.Compile(modelSchema(), rule.Rules{
+		{Name: "three", When: rule.Not(rule.In("two"))}, {Name: "two", When: rule.Not(rule.In("one"))},
+		{Name: "one", When: rule.Number("score").Above(0)},
+	})
+	require.NoError(t, err)
+	f, err := set.NewFacts("a")
+	require.NoError(t, err)
+	m, err := set.At(start())
+	require.NoError(t, err)
+	truths, err := m.Truths(f, nil)
+	require.NoError(t, err)
+	require.Equal(t, []rule.Truth{rule.Unknown, rule.Unknown, rule.Unknown}, truths)
+	require.NoError(t, f.Set("score", rule.NumberOf(1)))
+	truths, err = m.Truths(f, truths)
+	require.NoError(t, err)
+	require.Equal(t, []rule.Truth{rule.True, rule.False, rule.True}, truths[3:])
+}
+
+func TestSchemaIsChecked(t *testing.T) {
+	for _, c := range []struct {
+		attributes []rule.Attribute
+		kinds      []rule.EventKind
+		want       error
+	}{
+		{[]rule.Attribute{{Type: rule.TextType}}, nil, rule.ErrName},
+		{[]rule.Attribute{{Name: "a", Type: rule.TextType}, {Name: "a", Type: rule.TextType}}, nil, rule.ErrName},
+		{[]rule.Attribute{{Name: "a"}}, nil, rule.ErrType},
+		{[]rule.Attribute{{Name: "a", Type: 99}}, nil, rule.ErrType},
+		{[]rule.Attribute{{Name: "a", Type: rule.AmountType}}, nil, rule.ErrCurrency},
+		{[]rule.Attribute{{Name: "a", Type: rule.TextType, Currency: rapport.CNY}}, nil, rule.ErrCurrency},
+		{[]rule.Attribute{{Name: "a", Type: rule.TextType, Needs: "\x00"}}, nil, rule.ErrName},
+		{make([]rule.Attribute, rule.MaxAttributes+1), nil, rule.ErrLimit},
+		{nil, []rule.EventKind{{Name: "e"}, {Name: "e"}}, rule.ErrName},
+		{nil, []rule.EventKind{{Name: "e", Fields: []string{"f", "f"}}}, rule.ErrName},
+	} {
+		_, err := rule.NewSchema(c.attributes, c.kinds, nil)
+		require.ErrorIs(t, err, c.want)
+	}
+}
+
+// Each choice among the events of a kind takes a place; there are only so many.
+func TestTooManySelectors(t *testing.T) {
+	var parts []rule.Condition
+	for i := range rule.MaxSelectors + 1 {
+		parts = append(parts, rule.Events("sale").Where("channel", strings.Repeat("x", i+1)).Count().Is(1))
+	}
+	_, err := rule.Compile(modelSchema(), rule.Rules{{Name: "a", When: rule.Or(parts[1:]...)}})
+	require.NoError(t, err)
+	_, err = rule.Compile(modelSchema(), rule.Rules{{Name: "a", When: rule.Or(parts...)}})
+	require.ErrorIs(t, err, rule.ErrLimit)
+}
+
+func TestFactsAreChecked(t *testing.T) {
+	set, err := rule.Compile(modelSchema(), rule.Rules{{Name: "a", When: rule.Number("score").Is(1)}})
+	require.NoError(t, err)
+	_, err = set.NewFacts("")
+	var typed *rule.FactError
+	require.ErrorAs(t, err, &typed)
+	f, err := set.NewFacts("a")
+	require.NoError(t, err)
+	require.Equal(t, rapport.ID("a"), f.Customer())
+	nan := 0.0
+	for _, c := range []struct {
+		name  string
+		value rule.Value
+		want  error
+	}{
+		{"scor", rule.NumberOf(1), rule.ErrUnknownAttribute},
+		{"score", rule.TextOf("1"), rule.ErrType},
+		{"score", rule.Value{}, rule.ErrType},
+		{"score", rule.NumberOf(nan / nan), rule.ErrValue},
+		{"score", rule.NumberOf(1 / nan), rule.ErrValue},
+		{"tier", rule.TextOf(""), rule.ErrValue}, // also of what no rule reads
+		{"needs", rule.TagsOf("a", ""), rule.ErrValue},
+		{"limit", rule.AmountOf(rapport.MustMoney("1 EUR")), rule.ErrCurrency},
+		{"limit", rule.AmountOf(rapport.MustMoney("0.001 CNY")), rapport.ErrAmountFraction},
+		{"limit", rule.AmountOf(rapport.MustMoney("50000000000000000 CNY")), rule.ErrLimit},
+	} {
+		err := f.Set(c.name, c.value)
+		require.ErrorIs(t, err, c.want)
+		require.ErrorAs(t, err, &typed)
+		require.Equal(t, c.name, typed.Name)
+	}
+	require.ErrorIs(t, f.Clear("scor"), rule.ErrUnknownAttribute)
+	at := start()
+	for _, c := range []struct {
+		event rule.Event
+		want  error
+	}{
+		{rule.Event{ID: "1", Kind: "sales", At: at}, rule.ErrUnknownEvent},
+		{rule.Event{ID: "1", Kind: "sale", At: at}, rule.ErrCurrency},
+		{rule.Event{ID: "1", Kind: "call", At: at, Amount: yuan(1)}, rule.ErrCurrency},
+		{rule.Event{ID: "1", Kind: "call", At: at, Fields: map[string]string{"topic": "x"}}, rule.ErrUnknownField},
+		{rule.Event{ID: "1", Kind: "call", At: at, Fields: map[string]string{"channel": ""}}, rule.ErrValue},
+		{rule.Event{ID: "1", Kind: "call"}, rule.ErrTime},
+		{rule.Event{ID: "1", Kind: "call", At: time.Date(2250, 1, 1, 0, 0, 0, 0, time.UTC)}, rule.ErrTime},
+	} {
+		require.ErrorIs(t, f.PutEvent(c.event), c.want)
+	}
+	require.Error(t, f.PutEvent(rule.Event{Kind: "call", At: at}))
+	require.ErrorIs(t, f.RemoveEvent("sales", "1"), rule.ErrUnknownEvent)
+	require.NoError(t, f.RemoveEvent("sale", "1"))
+	require.ErrorIs(t, f.Consult(nil, time.Time{}), rule.ErrTime)
+
+	other, err := rule.Compile(modelSchema(), nil)
+	require.NoError(t, err)
+	m, err := other.At(at)
+	require.NoError(t, err)
+	_, err = m.Truths(f, nil)
+	require.ErrorIs(t, err, rule.ErrOtherSet)
+	_, err = m.Matches(f, "a")
+	require.ErrorIs(t, err, rule.ErrUnknownSegment)
+	_, err = m.Explain(f, "a")
+	require.ErrorIs(t, err, rule.ErrUnknownSegment)
+	_, err = m.Personalise(f)
+	require.ErrorIs(t, err, rule.ErrOtherSet)
+	_, err = set.At(time.Time{})
+	require.ErrorIs(t, err, rule.ErrTime)
+}
