@@ -49,7 +49,7 @@ func (r ChangeRule) Condition(before, now Reading) (Condition, error) {
 	if _, err := r.Direction.MarshalText(); err != nil {
 		return c, err
 	}
-	critical := orElse(r.Critical, math.MaxFloat64)
+	critical := orElse(r.Critical, r.Warn)
 	if err := demands("change", demand{"warn", r.Warn, r.Warn > 0, "above 0"}, demand{"critical", critical, critical >= r.Warn, "not below warn"}); err != nil {
 		return c, err
 	}
@@ -65,22 +65,16 @@ func (r ChangeRule) Condition(before, now Reading) (Condition, error) {
 	if r.Direction == HigherIsBetter {
 		toWorse = -1
 	}
-	change := toWorse * (now.Value/before.Value - 1)
-	if before.Value < 0 {
-		change = -change
+	c.Level, c.Value = Normal, now.Value
+	worse := func(share float64) (limit float64, reached bool) {
+		limit = before.Value + toWorse*share*math.Abs(before.Value)
+		return limit, finite(limit) && toWorse*now.Value >= toWorse*limit
 	}
-	limit := 0.0
-	switch {
-	case change >= critical:
-		c.Level, limit = Critical, critical
-	case change >= r.Warn:
-		c.Level, limit = Warning, r.Warn
-	default:
-		c.Level = Normal
+	if limit, reached := worse(r.Warn); reached {
+		c.Level, c.Limit = Warning, limit
 	}
-	c.Value = now.Value
-	if limit > 0 {
-		c.Limit = before.Value + toWorse*limit*math.Abs(before.Value)
+	if limit, reached := worse(critical); reached && r.Critical != nil {
+		c.Level, c.Limit = Critical, limit
 	}
 	return c, nil
 }

@@ -88,6 +88,12 @@ type Point struct {
 	Signals              []Signal // none: in control
 }
 
+// limitsFinite is the demand that the limits of a chart are numbers.
+func limitsFinite(center, width, sigma float64) demand {
+	reach := max(width, 3) * sigma
+	return demand{"sigma", sigma, finite(center-reach) && finite(center+reach), "a sigma and a width whose limits are finite"}
+}
+
 // limited returns a point with its limits as far from the centre on both sides.
 func limited(value, center, reach float64) Point {
 	p := Point{Value: value, Center: center, Lower: center - reach, Upper: center + reach}

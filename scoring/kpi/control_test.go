@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring/kpi"
 )
 
@@ -163,7 +164,7 @@ func TestControlBadInput(t *testing.T) {
 	require.ErrorAs(t, err, new(*kpi.SeriesError))
 	_, err = kpi.FitMeans([][]float64{{1, 1}, {1, 1}}, nil)
 	require.ErrorAs(t, err, new(*kpi.ConstantSeriesError))
-	for _, chart := range []kpi.Shewhart{{}, {Sigma: -1}, {Sigma: math.NaN()}, {Center: math.Inf(1), Sigma: 1}, {Sigma: 1, Width: -3}} {
+	for _, chart := range []kpi.Shewhart{{}, {Sigma: -1}, {Sigma: math.NaN()}, {Center: math.Inf(1), Sigma: 1}, {Sigma: 1, Width: -3}, {Sigma: 1e308}, {Center: 1e308, Sigma: 1e308}} {
 		_, err = chart.Points([]float64{1})
 		require.ErrorAs(t, err, new(*kpi.InputError))
 	}
@@ -175,6 +176,25 @@ func TestControlBadInput(t *testing.T) {
 		_, err = chart.Points(nil)
 		require.ErrorAs(t, err, new(*kpi.InputError))
 	}
+}
+
+// Numbers at the end of what float64 holds give an error or finite points.
+func TestControlHugeNumbers(t *testing.T) {
+	t.Parallel()
+	huge := []float64{1e308, -1e308, 1e308, 5}
+	_, err := kpi.FitIndividuals(huge, nil)
+	require.Error(t, err)
+	_, err = kpi.FitMeans([][]float64{{1e308, -1e308}, {1, 2}}, nil)
+	require.Error(t, err)
+	_, err = kpi.CUSUM{Sigma: 1e-10, Decision: 5}.Points(huge)
+	require.ErrorAs(t, err, new(*kpi.SeriesError))
+	points, err := kpi.EWMA{Sigma: 1, Lambda: 0.5}.Points(huge)
+	require.NoError(t, err)
+	for _, p := range points {
+		require.False(t, math.IsInf(p.Value, 0) || math.IsNaN(p.Value))
+	}
+	_, err = kpi.RateChart{Kind: kpi.Rates, Center: 1e300}.Points([]rapport.Ratio{{Num: 1, Den: 5e-324}})
+	require.ErrorAs(t, err, new(*kpi.SeriesError))
 }
 
 // A chart does not depend on the unit of the figure or where it has its zero, and what

@@ -70,6 +70,9 @@ func (c CUSUM) Points(values []float64) ([]CUSUMPoint, error) {
 			lower = max(0, lower-z-c.Reference)
 			p.Lower = lower
 		}
+		if !finite(p.Upper) || !finite(p.Lower) {
+			return nil, &SeriesError{Index: t, Value: x, Reason: "so many sigmas from the centre that the sum is not finite"}
+		}
 		if p.Upper > c.Decision {
 			p.Signals = append(p.Signals, Signal{Rule: BeyondLimit, Side: Above})
 		}

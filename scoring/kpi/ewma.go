@@ -28,7 +28,7 @@ func (c EWMA) normal() EWMA {
 func (c EWMA) validate() error {
 	return demands("ewma", demand{"center", c.Center, true, ""}, demand{"sigma", c.Sigma, c.Sigma > 0, "above 0"},
 		demand{"lambda", c.Lambda, c.Lambda > 0 && c.Lambda <= 1, "above 0, at most 1"},
-		demand{"width", c.Width, c.Width >= 0, "above 0, or 0 for 3"})
+		demand{"width", c.Width, c.Width >= 0, "above 0, or 0 for 3"}, limitsFinite(c.Center, c.Width, c.Sigma))
 }
 
 // Points returns the moving average with its limits after each value. A point signals

@@ -56,7 +56,7 @@ func (c RateChart) validate() error {
 	return demands("rate_chart", demand{"kind", float64(c.Kind), c.Kind == Proportions || c.Kind == Rates, "proportions or rates"},
 		demand{"center", c.Center, c.Center > 0 && (c.Center < 1 || c.Kind == Rates), "above 0 and, for proportions, below 1"},
 		demand{"width", c.Width, c.Width >= 0, "above 0, or 0 for 3"},
-		demand{"inflation", c.Inflation, c.Inflation >= 0, "above 0, or 0 for 1"})
+		demand{"inflation", c.Inflation, c.Inflation >= 0 && c.Inflation <= 1e50 && c.Width <= 1e50, "above 0, or 0 for 1; with the width at most 1e50"})
 }
 
 // Points returns a point for each ratio, numerator over denominator. The error is an
@@ -78,6 +78,9 @@ func (c RateChart) Points(rows []rapport.Ratio) ([]RatePoint, error) {
 			continue
 		}
 		reach := c.Width * c.Inflation * c.sigma(r.Den)
+		if !finite(c.Center + reach) {
+			return nil, &SeriesError{Index: i, Value: r.Den, Reason: "a denominator so small that the limits are not finite"}
+		}
 		p := Point{Value: value, Center: c.Center, Lower: max(0, c.Center-reach), Upper: c.Center + reach}
 		if c.Kind == Proportions {
 			p.Upper = min(1, p.Upper)

@@ -19,7 +19,7 @@ type Shewhart struct {
 
 func (c Shewhart) validate() error {
 	if err := demands("shewhart", demand{"center", c.Center, true, ""}, demand{"sigma", c.Sigma, c.Sigma > 0, "above 0"},
-		demand{"width", c.Width, c.Width >= 0, "above 0, or 0 for 3"}); err != nil {
+		demand{"width", c.Width, c.Width >= 0, "above 0, or 0 for 3"}, limitsFinite(c.Center, c.Width, c.Sigma)); err != nil {
 		return err
 	}
 	for _, rule := range c.Rules {
