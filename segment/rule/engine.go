@@ -218,7 +218,7 @@ func (e *Engine) ask(r *record, all bool) {
 	now := e.moment.now
 	for i := range r.facts.permits {
 		had := &r.facts.permits[i]
-		if !all && had.asked && had.until > now {
+		if !all && (!had.asked || had.until > now) {
 			continue
 		}
 		if e.consult != nil {
