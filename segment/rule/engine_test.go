@@ -113,14 +113,14 @@ func TestPins(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, changes, 1) // the other rule was unknown and is false now
 	pin.Recorded = start()
-	require.Equal(t, rule.Reason{Code: rule.BecausePin, Trigger: rule.TriggerPin, Truth: rule.Unknown, Pin: pin}, changes[0].Reason)
+	require.Equal(t, rule.Reason{Code: rule.BecausePin, Trigger: rule.TriggerPin, Truth: rule.Unknown, Pin: &pin}, changes[0].Reason)
 	pins, err := e.Pins("a")
 	require.NoError(t, err)
 	require.Equal(t, []rule.Pin{pin}, pins)
 	m, err := e.Membership("a", "vip")
 	require.NoError(t, err)
 	require.True(t, m.Member)
-	require.Equal(t, pin, m.Pin)
+	require.Equal(t, &pin, m.Pin)
 	require.Equal(t, rule.Unknown, m.Rule.Truth)
 	// The pin ends, the least stay of two days does not.
 	require.Empty(t, says(e.Advance(start().Add(30*time.Hour))))
