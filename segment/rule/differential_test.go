@@ -27,10 +27,17 @@ type run struct {
 
 func newRun(t *rapid.T) *run {
 	rules, judges := drawRules(t)
-	set, err := rule.Compile(modelSchema(), rules)
+	// A zone without summer time, and one whose clocks go forward on 31 March.
+	location, err := time.LoadLocation("Europe/Zurich")
+	require.NoError(t, err)
+	now := time.Date(2024, 3, 27, 5, 0, 0, 0, location)
+	if rapid.Bool().Draw(t, "plain zone") {
+		location, now = zone(), start().In(zone())
+	}
+	set, err := rule.Compile(schemaIn(location), rules)
 	require.NoError(t, err)
 	r := &run{
-		set: set, world: &world{now: start(), people: map[rapport.ID]*person{}, rules: rules, judges: judges},
+		set: set, world: &world{now: now, people: map[rapport.ID]*person{}, rules: rules, judges: judges},
 		folded: map[rapport.ID]map[string]bool{},
 	}
 	r.options = &rule.EngineOptions{
@@ -39,7 +46,7 @@ func newRun(t *rapid.T) *run {
 		},
 		Settled: time.Duration(rapid.SampledFrom([]int{0, 0, 3}).Draw(t, "settled")) * 24 * time.Hour,
 	}
-	r.engine, err = rule.NewEngine(set, start(), r.options)
+	r.engine, err = rule.NewEngine(set, now, r.options)
 	require.NoError(t, err)
 	return r
 }
@@ -89,7 +96,7 @@ func (r *run) step(t *rapid.T) {
 			got, err = r.engine.Clear(id, name)
 			break
 		}
-		v, plain := drawValue(t, name)
+		v, plain := drawValue(t, name, r.world.now)
 		p.attributes[name] = plain
 		got, err = r.engine.Set(id, name, v)
 	case 4, 5, 6:
@@ -169,7 +176,7 @@ func (r *run) drawSegment(t *rapid.T) string {
 	return r.world.rules[rapid.IntRange(0, len(r.world.rules)-1).Draw(t, "rule")].Name
 }
 
-func drawValue(t *rapid.T, name string) (rule.Value, any) {
+func drawValue(t *rapid.T, name string, now time.Time) (rule.Value, any) {
 	switch name {
 	case "score":
 		v := float64(rapid.IntRange(-4, 4).Draw(t, "half")) / 2
@@ -178,7 +185,7 @@ func drawValue(t *rapid.T, name string) (rule.Value, any) {
 		v := rapid.Bool().Draw(t, "flag")
 		return rule.FlagOf(v), v
 	case "born", "due":
-		d := drawDate(t)
+		d := drawDate(t, now)
 		return rule.DateOf(d), d
 	case "needs":
 		v := rapid.SliceOfN(rapid.SampledFrom([]string{"x", "y", "z"}), 0, 3).Draw(t, "tags")

@@ -45,7 +45,8 @@
 //
 // [MayUse] asks whether data may be used for a purpose over a channel. An attribute
 // with [Attribute.Needs] is read only with consent for that purpose: without it each
-// test of it is unknown, Empty too, and the explanation says that it was withheld.
+// test of it is unknown, Empty too, and the explanation says that it was withheld. It
+// may be among the facts all the same: what may be held is the host's to decide.
 // [Consult] is how a host answers; [ConsultLedger] does so by the records of package
 // customer, and [CustomerFacts] makes facts of the other records there.
 //

@@ -118,7 +118,8 @@ func (e *Engine) Put(f *Facts) ([]Change, error) {
 	for i := range e.dirty {
 		e.dirty[i] = true
 	}
-	return e.settle(r, Reason{Trigger: TriggerFacts}, true), nil
+	e.settle(r, Reason{Trigger: TriggerFacts}, true)
+	return e.taken(), nil
 }
 
 // change applies a change to the facts of a customer; the rules that read what changed
@@ -135,7 +136,8 @@ func (e *Engine) change(customer rapport.ID, why Reason, apply func(f *Facts) (r
 	for _, i := range rules {
 		e.dirty[i] = true
 	}
-	return e.settle(r, why, false), nil
+	e.settle(r, why, false)
+	return e.taken(), nil
 }
 
 // Set sets an attribute of a customer. The error is that of [Facts.Set], or a
@@ -209,7 +211,8 @@ func (e *Engine) ConsentChanged(customer rapport.ID) ([]Change, error) {
 	if e.consult != nil {
 		e.ask(r, true)
 	}
-	return e.settle(r, Reason{Trigger: TriggerConsent}, false), nil
+	e.settle(r, Reason{Trigger: TriggerConsent}, false)
+	return e.taken(), nil
 }
 
 // ask renews the answers on consent, all or those that ran out, and marks the rules
@@ -218,7 +221,7 @@ func (e *Engine) ask(r *record, all bool) {
 	now := e.moment.now
 	for i := range r.facts.permits {
 		had := &r.facts.permits[i]
-		if !all && had.asked && had.until > now {
+		if !all && (!had.asked || had.until > now) {
 			continue
 		}
 		if e.consult != nil {

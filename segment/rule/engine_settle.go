@@ -31,7 +31,7 @@ type Reason struct {
 	Trigger Trigger // what set it off
 	Name    string  // of the attribute or the kind of event that changed
 	Truth   Truth   // of the rule then; for BecauseRemoved it has none
-	Pin     Pin     // that decided; its zero value if none did
+	Pin     *Pin    // that decided; nil if none did
 }
 
 // ReasonCode says what decided: a stable code.
@@ -63,7 +63,7 @@ const (
 // them where something changed. If all is set, every rule that the clock has a part in
 // is among them, so that the timer can be set anew; otherwise it can only come earlier,
 // which costs no more than looking once in vain.
-func (e *Engine) settle(r *record, why Reason, all bool) []Change {
+func (e *Engine) settle(r *record, why Reason, all bool) {
 	now, wake := e.moment.now, r.wake
 	if all {
 		wake = never
@@ -80,7 +80,6 @@ func (e *Engine) settle(r *record, why Reason, all bool) []Change {
 		}
 	}
 	e.timers.set(r, wake)
-	return e.taken()
 }
 
 // decide evaluates one rule and returns when to look at it again.
@@ -91,7 +90,8 @@ func (e *Engine) decide(r *record, i int, why Reason) int64 {
 	at := r.stay(i)
 	member, standing := truth == True, truth
 	if pin := r.pinAt(i, now); pin != nil {
-		why.Code, why.Pin = BecausePin, pin.public(e, r)
+		public := pin.public(e, r)
+		why.Code, why.Pin = BecausePin, &public
 		member, standing = pin.in, truthOf(pin.in)
 		next = min(next, pin.until)
 	} else if dwell := e.set.rules[i].Dwell; !member && at >= 0 && dwell > 0 {
@@ -124,10 +124,17 @@ func (e *Engine) emit(r *record, i int, kind ChangeKind, why Reason) {
 	e.changes = append(e.changes, Change{Customer: r.facts.id, Segment: e.set.rules[i].Name, Kind: kind, At: e.Now(), Reason: why})
 }
 
-// taken hands over the changes since the last time.
+// taken hands over the changes since the last time, as a list of their own.
 func (e *Engine) taken() []Change {
-	changes := e.changes
-	e.changes = nil
+	if len(e.changes) == 0 {
+		return nil
+	}
+	changes := slices.Clone(e.changes)
+	clear(e.changes)
+	e.changes = e.changes[:0]
+	if cap(e.changes) > 1024 {
+		e.changes = nil // it was a long time that went by
+	}
 	return changes
 }
 
@@ -149,18 +156,17 @@ func (e *Engine) Advance(to time.Time) ([]Change, error) {
 	if end < e.moment.now {
 		return nil, &BackwardsError{e.Now(), to}
 	}
-	var changes []Change
 	for len(e.timers) > 0 && e.timers[0].wake <= end {
 		r := e.timers[0]
 		e.moment.move(r.wake)
-		changes = append(changes, e.fire(r)...)
+		e.fire(r)
 	}
 	e.moment.move(end)
-	return changes, nil
+	return e.taken(), nil
 }
 
 // fire looks at all that the clock may have changed for a customer.
-func (e *Engine) fire(r *record) []Change {
+func (e *Engine) fire(r *record) {
 	e.ask(r, false)
 	for k := range r.facts.events {
 		r.facts.drop(k, e.moment, e.settled)
@@ -174,5 +180,5 @@ func (e *Engine) fire(r *record) []Change {
 	for _, p := range r.pins {
 		e.dirty[p.rule] = true
 	}
-	return e.settle(r, Reason{Trigger: TriggerClock}, true)
+	e.settle(r, Reason{Trigger: TriggerClock}, true)
 }

@@ -113,14 +113,14 @@ func TestPins(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, changes, 1) // the other rule was unknown and is false now
 	pin.Recorded = start()
-	require.Equal(t, rule.Reason{Code: rule.BecausePin, Trigger: rule.TriggerPin, Truth: rule.Unknown, Pin: pin}, changes[0].Reason)
+	require.Equal(t, rule.Reason{Code: rule.BecausePin, Trigger: rule.TriggerPin, Truth: rule.Unknown, Pin: &pin}, changes[0].Reason)
 	pins, err := e.Pins("a")
 	require.NoError(t, err)
 	require.Equal(t, []rule.Pin{pin}, pins)
 	m, err := e.Membership("a", "vip")
 	require.NoError(t, err)
 	require.True(t, m.Member)
-	require.Equal(t, pin, m.Pin)
+	require.Equal(t, &pin, m.Pin)
 	require.Equal(t, rule.Unknown, m.Rule.Truth)
 	// The pin ends, the least stay of two days does not.
 	require.Empty(t, says(e.Advance(start().Add(30*time.Hour))))
@@ -248,90 +248,6 @@ func TestSettledEventsStay(t *testing.T) {
 	names, err := e.Segments("a")
 	require.NoError(t, err)
 	require.Equal(t, []string{"old"}, names)
-}
-
-// Consent that runs out takes effect by the clock, and so does a record that begins.
-func TestEngineWithLedger(t *testing.T) {
-	record := func(id string, status customer.ConsentStatus, at, expires time.Time) customer.Consent {
-		return customer.Consent{
-			ID: rapport.ID(id), Subject: "a", Jurisdiction: customer.JurisdictionGDPR, Purpose: customer.PurposeMarketing, Channel: customer.ChannelEmail,
-			Basis: customer.BasisConsent, Status: status, At: at, Expires: expires, Evidence: id, RecordedAt: at,
-		}
-	}
-	ledger, err := customer.NewConsentLedger([]customer.Consent{
-		record("1", customer.ConsentGiven, start().AddDate(0, 0, 2), start().AddDate(0, 0, 5))}, nil)
-	require.NoError(t, err)
-	consult := rule.ConsultLedger(func() customer.ConsentLedger { return ledger }, func(rapport.ID) customer.Jurisdiction { return customer.JurisdictionGDPR })
-	_, e := newEngine(t, &rule.EngineOptions{Consult: consult}, rule.Rule{Name: "mail", When: rule.MayUse(customer.PurposeMarketing, customer.ChannelEmail)})
-	require.Equal(t, "02-27 00:00 a entered mail (rule, clock ); 03-01 00:00 a left mail (rule, clock )", says(e.Advance(start().AddDate(0, 0, 9))))
-	ledger, err = ledger.With(record("2", customer.ConsentGiven, e.Now(), time.Time{}))
-	require.NoError(t, err)
-	require.Equal(t, "03-05 00:00 a entered mail (rule, consent )", says(e.ConsentChanged("a")))
-	m, err := e.Membership("a", "mail")
-	require.NoError(t, err)
-	require.Equal(t, string(customer.BecauseGiven), m.Rule.Consent)
-	p := rule.ConsultLedger(func() customer.ConsentLedger { return ledger }, nil)("a", customer.PurposeMarketing, customer.ChannelEmail, e.Now())
-	require.False(t, p.Allowed)
-	require.Equal(t, string(customer.BecauseJurisdictionUnknown), p.Reason)
-}
-
-// An answer that does not hold at its own instant is none, and is not asked for ever.
-func TestConsentThatIsOverAtOnce(t *testing.T) {
-	_, e := newEngine(t, &rule.EngineOptions{Consult: func(_ rapport.ID, _ customer.Purpose, _ customer.Channel, at time.Time) rule.Permission {
-		return rule.Permission{Allowed: true, Until: at}
-	}}, rule.Rule{Name: "mail", When: rule.MayUse("marketing", "email")})
-	require.Empty(t, says(e.Advance(start().AddDate(1, 0, 0))))
-	m, err := e.Membership("a", "mail")
-	require.NoError(t, err)
-	require.Equal(t, rule.NotAsked, m.Rule.Consent)
-}
-
-func TestRestoreRefuses(t *testing.T) {
-	rules := rule.Rules{{Name: "one", When: rule.Number("score").Is(1)}, {Name: "ever", When: rule.Events("sale").Average().Is(yuan(1))}}
-	o := &rule.EngineOptions{Settled: time.Hour}
-	set, e := newEngine(t, o, rules...)
-	_, err := e.Set("a", "score", rule.NumberOf(1))
-	require.NoError(t, err)
-	_, err = e.PutEvent("a", sale("1", start().AddDate(0, 0, -1)))
-	require.NoError(t, err)
-	_, err = e.Pin(rule.Pin{Customer: "a", Segment: "ever", By: "ann", Why: "because"})
-	require.NoError(t, err)
-	text, err := e.Snapshot()
-	require.NoError(t, err)
-	_, err = rule.Restore(set, text, o)
-	require.NoError(t, err)
-
-	_, err = rule.Restore(set, text, nil)
-	require.ErrorIs(t, err, rule.ErrOtherRules, "another time to settle")
-	other, err := rule.Compile(modelSchema(), rules[:1])
-	require.NoError(t, err)
-	_, err = rule.Restore(other, text, o)
-	require.ErrorIs(t, err, rule.ErrOtherRules)
-	for from, to := range map[string]string{
-		`"format":1`:   `"format":2`,
-		`"customers"`:  `"clients"`,
-		`"now_ns":17`:  `"now_ns":"17`,
-		`{"format":1,`: `{"format":1,"format":1,`,
-	} {
-		_, err = rule.Restore(set, bytes.Replace(text, []byte(from), []byte(to), 1), o)
-		require.ErrorIs(t, err, rule.ErrFormat, to)
-	}
-	for from, to := range map[string]string{
-		`"value":1`:        `"value":2`, // then the member would have left
-		`"name":"score"`:   `"name":"scor"`,
-		`"segment":"one"`:  `"segment":"two"`,
-		`"segment":"ever"`: `"segment":"no"`,
-		`"since_ns":1`:     `"since_ns":2`,
-		`"kind":"sale"`:    `"kind":"call"`,
-		`"sum_high":0`:     `"sum_high":9`, // no such mean
-		`"count":1`:        `"count":-1`,
-		`"id":"a"`:         `"id":""`,
-		`{"id":"a"`:        `{"id":"a"},{"id":"a"`,
-	} {
-		require.Contains(t, string(text), from)
-		_, err = rule.Restore(set, bytes.Replace(text, []byte(from), []byte(to), 1), o)
-		require.ErrorIs(t, err, rule.ErrSnapshot, to)
-	}
 }
 
 // Sets and moments may be shared; each goroutine has its facts.

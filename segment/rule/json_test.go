@@ -45,7 +45,7 @@ func TestRulesJSON(t *testing.T) {
 		`{"name":"time","when":{"or":[` +
 		`{"date":"born","measure":"age","test":"ge","values":[65]},` +
 		`{"date":"born","measure":"days-ago","test":"between","values":[0,89]},` +
-		`{"date":"born","measure":"days-to-anniversary","test":"lt","values":[7]},` +
+		`{"date":"born","measure":"days-to-anniversary","test":"between","values":[0,6]},` +
 		`{"events":"sale","where":[{"field":"channel","in":["web","shop"]},{"field":"branch","in":["north"]}],"window":{"duration_ns":129600000000000},"measure":"count","test":"not-in","values":[1,2]},` +
 		`{"events":"sale","window":{"months":12},"measure":"average","test":"empty"},` +
 		`{"events":"sale","measure":"first","test":"longer-ago","bound":{"days":30}}]}},` +

@@ -11,7 +11,7 @@ import (
 type Membership struct {
 	Member bool
 	Since  time.Time // when it entered, in UTC; zero if it is no member
-	Pin    Pin       // that holds; its zero value if none does
+	Pin    *Pin      // that holds; nil if none does
 	Held   bool      // the rule does not hold, and the least stay is not over
 	Rule   Explanation
 }
@@ -33,7 +33,8 @@ func (e *Engine) Membership(customer rapport.ID, segment string) (Membership, er
 		m.Member, m.Since = true, instant(r.stays[at].since)
 	}
 	if p := r.pinAt(i, e.moment.now); p != nil {
-		m.Pin = p.public(e, r)
+		public := p.public(e, r)
+		m.Pin = &public
 	} else {
 		m.Held = m.Member && m.Rule.Truth != True
 	}

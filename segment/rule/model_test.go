@@ -16,10 +16,8 @@ import (
 // maps, all events ever, every condition evaluated from scratch, time in steps.
 
 // grid is the step of time: all that happens by the clock alone in the model happens
-// on it.
+// on it, or at midnight, or where a least stay ends.
 const grid = 6 * time.Hour
-
-func zone() *time.Location { return time.FixedZone("", 6*3600) }
 
 // judge is the plain meaning of a condition.
 type judge func(p *person, now time.Time) rule.Truth
@@ -64,9 +62,10 @@ func truth(yes bool) rule.Truth {
 	return rule.False
 }
 
-// date returns the calendar day of an instant, as a midnight in UTC.
+// date returns the calendar day of an instant in its own zone, as a midnight in UTC.
+// All times of the model are in the zone of the schema.
 func date(at time.Time) time.Time {
-	y, m, d := at.In(zone()).Date()
+	y, m, d := at.Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
@@ -206,11 +205,16 @@ func (w *world) settle(p *person) []rule.Change {
 	return changes
 }
 
-// advance looks at everybody at each point of the grid, where a least stay ends, and at the end.
+// advance looks at everybody at each point of the grid, at each midnight, where a least
+// stay ends, and at the end.
 func (w *world) advance(to time.Time) []rule.Change {
 	var changes []rule.Change
 	for w.now.Before(to) {
 		next := w.now.Truncate(grid).Add(grid)
+		y, m, d := w.now.Date()
+		if midnight := time.Date(y, m, d+1, 0, 0, 0, 0, w.now.Location()); midnight.Before(next) {
+			next = midnight
+		}
 		if next.After(to) {
 			next = to
 		}

@@ -1,6 +1,9 @@
 package rule
 
-import "github.com/rapport-crm/rapport/customer"
+import (
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/customer"
+)
 
 // Option is a service that may be offered to a customer, and the answer of its rule.
 type Option struct {
@@ -32,29 +35,40 @@ func (m *Moment) Personalise(f *Facts, services ...string) ([]Option, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rules []int
-	for _, name := range services {
+	return m.personalise(f, truths, services)
+}
+
+// Personalise says which services to offer to a customer, see [Moment.Personalise].
+// Segments that a rule refers to are those of the engine, with pins. The error is a
+// [*FactError] with [ErrUnknownCustomer] or an [*Error] with [ErrUnknownSegment].
+func (e *Engine) Personalise(customer rapport.ID, services ...string) ([]Option, error) {
+	r := e.customers[customer]
+	if r == nil {
+		return nil, &FactError{Customer: customer, Name: "id", Err: ErrUnknownCustomer}
+	}
+	return e.moment.personalise(r.facts, r.standing, services)
+}
+
+func (m *Moment) personalise(f *Facts, standing []Truth, services []string) ([]Option, error) {
+	if len(services) == 0 {
+		for _, rule := range m.set.rules {
+			services = append(services, rule.Name)
+		}
+	}
+	options := make([]Option, len(services))
+	for k, name := range services {
 		i, ok := m.set.index[name]
 		if !ok {
 			return nil, &Error{Rule: name, Err: ErrUnknownSegment}
 		}
-		rules = append(rules, i)
-	}
-	if len(services) == 0 {
-		for i := range m.set.rules {
-			rules = append(rules, i)
-		}
-	}
-	options := make([]Option, len(rules))
-	for k, i := range rules {
-		o := Option{Service: m.set.rules[i].Name}
+		o := Option{Service: name}
 		for _, read := range m.set.sensitive[i] {
 			if permit := &f.permits[read.consent]; permit.truth(m.now) != True {
 				o.Withheld = append(o.Withheld, Withheld{read.attribute, m.set.consents[read.consent].purpose, permit.reasonAt(m.now)})
 			}
 		}
 		if len(o.Withheld) == 0 {
-			x := m.set.parts[i].explain(f, m, truths, "")
+			x := m.set.parts[i].explain(f, m, standing, "")
 			o.Evaluated, o.Truth, o.Offer, o.Reasons = true, x.Truth, x.Truth == True, x.Reasons()
 		}
 		options[k] = o

@@ -106,7 +106,8 @@ func (e *Engine) Pin(p Pin) ([]Change, error) {
 	r.unpin(rule)
 	r.pins = append(r.pins, kept)
 	e.dirty[rule] = true
-	return e.settle(r, Reason{Trigger: TriggerPin}, false), nil
+	e.settle(r, Reason{Trigger: TriggerPin}, false)
+	return e.taken(), nil
 }
 
 // Unpin takes a pin off: the rule decides again, and a least stay counts from when the
@@ -119,7 +120,8 @@ func (e *Engine) Unpin(customer rapport.ID, segment string) ([]Change, error) {
 	}
 	r.unpin(rule)
 	e.dirty[rule] = true
-	return e.settle(r, Reason{Trigger: TriggerUnpin}, false), nil
+	e.settle(r, Reason{Trigger: TriggerUnpin}, false)
+	return e.taken(), nil
 }
 
 func (r *record) unpin(rule int) {

@@ -81,7 +81,8 @@ func (e *Engine) restore(c *customerForm) error {
 	for i := range e.dirty {
 		e.dirty[i] = true
 	}
-	if changes := e.settle(r, Reason{Trigger: TriggerFacts}, true); len(changes) > 0 {
+	e.settle(r, Reason{Trigger: TriggerFacts}, true)
+	if changes := e.taken(); len(changes) > 0 {
 		return fmt.Errorf("%q %s %s", changes[0].Customer, changes[0].Kind, changes[0].Segment)
 	}
 	return nil

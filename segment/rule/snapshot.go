@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/rapport-crm/rapport"
 )
@@ -96,7 +97,8 @@ func (e *Engine) fingerprint() (string, error) {
 		return "", err
 	}
 	digest := sha256.New()
-	fmt.Fprintf(digest, "%s %s %d", rules, e.set.schema.calendar.location, e.settled)
+	zone := e.set.schema.calendar.location // with an offset, since zones may share a name
+	fmt.Fprintf(digest, "%s %s %s %d", rules, zone, instant(0).In(zone).Format(time.RFC3339), e.settled)
 	for _, name := range slices.Sorted(maps.Keys(e.set.slots)) {
 		a := e.set.schema.attributes[name]
 		fmt.Fprintf(digest, " %q %s %s %q", name, a.Type, a.Currency, a.Needs)

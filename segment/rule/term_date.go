@@ -50,7 +50,7 @@ func (t DateTerm) NextDays(n int) Condition { return t.DaysAgo().Between(1-n, 0)
 
 // AnniversaryIn tests for a birthday, or another anniversary, today or on one of the
 // n − 1 days after it.
-func (t DateTerm) AnniversaryIn(n int) Condition { return t.DaysToAnniversary().Below(n) }
+func (t DateTerm) AnniversaryIn(n int) Condition { return t.DaysToAnniversary().Between(0, n-1) }
 
 // Age is the full years from the date to today. It is not known of a date in the
 // future. 29 February is kept on 1 March in other years.

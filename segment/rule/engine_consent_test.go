@@ -1,0 +1,48 @@
+package rule_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/segment/rule"
+)
+
+// Consent that runs out takes effect by the clock, and so does a record that begins.
+func TestEngineWithLedger(t *testing.T) {
+	record := func(id string, status customer.ConsentStatus, at, expires time.Time) customer.Consent {
+		return customer.Consent{
+			ID: rapport.ID(id), Subject: "a", Jurisdiction: customer.JurisdictionGDPR, Purpose: customer.PurposeMarketing, Channel: customer.ChannelEmail,
+			Basis: customer.BasisConsent, Status: status, At: at, Expires: expires, Evidence: id, RecordedAt: at,
+		}
+	}
+	ledger, err := customer.NewConsentLedger([]customer.Consent{
+		record("1", customer.ConsentGiven, start().AddDate(0, 0, 2), start().AddDate(0, 0, 5))}, nil)
+	require.NoError(t, err)
+	consult := rule.ConsultLedger(func() customer.ConsentLedger { return ledger }, func(rapport.ID) customer.Jurisdiction { return customer.JurisdictionGDPR })
+	_, e := newEngine(t, &rule.EngineOptions{Consult: consult}, rule.Rule{Name: "mail", When: rule.MayUse(customer.PurposeMarketing, customer.ChannelEmail)})
+	require.Equal(t, "02-27 00:00 a entered mail (rule, clock ); 03-01 00:00 a left mail (rule, clock )", says(e.Advance(start().AddDate(0, 0, 9))))
+	ledger, err = ledger.With(record("2", customer.ConsentGiven, e.Now(), time.Time{}))
+	require.NoError(t, err)
+	require.Equal(t, "03-05 00:00 a entered mail (rule, consent )", says(e.ConsentChanged("a")))
+	m, err := e.Membership("a", "mail")
+	require.NoError(t, err)
+	require.Equal(t, string(customer.BecauseGiven), m.Rule.Consent)
+	p := rule.ConsultLedger(func() customer.ConsentLedger { return ledger }, nil)("a", customer.PurposeMarketing, customer.ChannelEmail, e.Now())
+	require.False(t, p.Allowed)
+	require.Equal(t, string(customer.BecauseJurisdictionUnknown), p.Reason)
+}
+
+// An answer that does not hold at its own instant is none, and is not asked for ever.
+func TestConsentThatIsOverAtOnce(t *testing.T) {
+	_, e := newEngine(t, &rule.EngineOptions{Consult: func(_ rapport.ID, _ customer.Purpose, _ customer.Channel, at time.Time) rule.Permission {
+		return rule.Permission{Allowed: true, Until: at}
+	}}, rule.Rule{Name: "mail", When: rule.MayUse("marketing", "email")})
+	require.Empty(t, says(e.Advance(start().AddDate(1, 0, 0))))
+	m, err := e.Membership("a", "mail")
+	require.NoError(t, err)
+	require.Equal(t, rule.NotAsked, m.Rule.Consent)
+}

@@ -1,0 +1,59 @@
+package rule_test
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/segment/rule"
+)
+
+func TestRestoreRefuses(t *testing.T) {
+	rules := rule.Rules{{Name: "one", When: rule.Number("score").Is(1)}, {Name: "ever", When: rule.Events("sale").Average().Is(yuan(1))}}
+	o := &rule.EngineOptions{Settled: time.Hour}
+	set, e := newEngine(t, o, rules...)
+	_, err := e.Set("a", "score", rule.NumberOf(1))
+	require.NoError(t, err)
+	_, err = e.PutEvent("a", sale("1", start().AddDate(0, 0, -1)))
+	require.NoError(t, err)
+	_, err = e.Pin(rule.Pin{Customer: "a", Segment: "ever", By: "ann", Why: "because"})
+	require.NoError(t, err)
+	text, err := e.Snapshot()
+	require.NoError(t, err)
+	_, err = rule.Restore(set, text, o)
+	require.NoError(t, err)
+
+	_, err = rule.Restore(set, text, nil)
+	require.ErrorIs(t, err, rule.ErrOtherRules, "another time to settle")
+	other, err := rule.Compile(modelSchema(), rules[:1])
+	require.NoError(t, err)
+	_, err = rule.Restore(other, text, o)
+	require.ErrorIs(t, err, rule.ErrOtherRules)
+	for from, to := range map[string]string{
+		`"format":1`:   `"format":2`,
+		`"customers"`:  `"clients"`,
+		`"now_ns":17`:  `"now_ns":"17`,
+		`{"format":1,`: `{"format":1,"format":1,`,
+	} {
+		_, err = rule.Restore(set, bytes.Replace(text, []byte(from), []byte(to), 1), o)
+		require.ErrorIs(t, err, rule.ErrFormat, to)
+	}
+	for from, to := range map[string]string{
+		`"value":1`:        `"value":2`, // then the member would have left
+		`"name":"score"`:   `"name":"scor"`,
+		`"segment":"one"`:  `"segment":"two"`,
+		`"segment":"ever"`: `"segment":"no"`,
+		`"since_ns":1`:     `"since_ns":2`,
+		`"kind":"sale"`:    `"kind":"call"`,
+		`"sum_high":0`:     `"sum_high":9`, // no such mean
+		`"count":1`:        `"count":-1`,
+		`"id":"a"`:         `"id":""`,
+		`{"id":"a"`:        `{"id":"a"},{"id":"a"`,
+	} {
+		require.Contains(t, string(text), from)
+		_, err = rule.Restore(set, bytes.Replace(text, []byte(from), []byte(to), 1), o)
+		require.ErrorIs(t, err, rule.ErrSnapshot, to)
+	}
+}
