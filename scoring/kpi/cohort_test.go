@@ -104,12 +104,36 @@ func TestCalendar(t *testing.T) {
 		_, err := kpi.Monthly(2025, 1, n, nil)
 		require.ErrorAs(t, err, &input)
 	}
+	for _, month := range []time.Month{-1, 0, 13} {
+		_, err := kpi.Monthly(2025, month, 1, nil)
+		require.ErrorAs(t, err, &input)
+	}
 	shanghai := time.FixedZone("", 8*3600)
 	c, err := kpi.Monthly(2025, time.December, 2, shanghai)
 	require.NoError(t, err)
 	require.Equal(t, 2, c.Len())
 	require.Equal(t, rapport.MustInterval("2025-12-31T16:00:00Z/2026-01-31T16:00:00Z"), c.Period(1))
 	require.Zero(t, kpi.Calendar{}.Len())
+}
+
+// Clocks that are changed at midnight of the first leave a month its own instants: the
+// last before it is of another month. In Paraguay the first of October 2017 began at 01:00,
+// in Cuba the first of November 2015 had 00:00 twice.
+func TestMonthsWhereClocksChangeAtMidnight(t *testing.T) {
+	for _, name := range []string{"America/Asuncion", "America/Havana", "America/Sao_Paulo", "Asia/Amman", "Africa/Cairo", "Europe/Berlin"} {
+		location, err := time.LoadLocation(name)
+		if err != nil {
+			t.Skip("no time zones: ", err)
+		}
+		c, err := kpi.Monthly(1980, time.January, 12*45, location)
+		require.NoError(t, err)
+		for i := range c.Len() {
+			begin := c.Period(i).Start().In(location)
+			require.Equal(t, time.Month(i%12+1), begin.Month(), "%s %v", name, begin)
+			require.Equal(t, 1, begin.Day(), "%s %v", name, begin)
+			require.NotEqual(t, begin.Month(), begin.Add(-1).Month(), "%s %v", name, begin)
+		}
+	}
 }
 
 // The table of one pass is that of a plain count.
