@@ -254,6 +254,21 @@ func TestTrendsOfWhatDoesNotBelongTogether(t *testing.T) {
 	require.Error(t, err)
 }
 
+// A period without data between two does not make one series of two currencies.
+func TestSeriesOfOneCurrency(t *testing.T) {
+	cost := func(y int, money rapport.Money, cases int) kpi.Figure {
+		f, err := kpi.UnitServiceCost(year(y), money, cases)
+		require.NoError(t, err)
+		return f
+	}
+	dollars := rapport.MustMoney("7 USD")
+	_, err := kpi.NewSeries(cost(2023, yuan("50"), 10), cost(2024, yuan("50"), 0), cost(2025, dollars, 1))
+	var pair *kpi.PairError
+	require.ErrorAs(t, err, &pair)
+	_, err = kpi.NewSeries(cost(2023, dollars, 0), cost(2024, dollars, 1), cost(2025, dollars, 0), cost(2026, dollars, 2))
+	require.NoError(t, err)
+}
+
 func TestSeriesValuesSkipWhatHasNone(t *testing.T) {
 	var figures []kpi.Figure
 	for y, calls := range map[int]int{2023: 10, 2024: 0, 2025: 20} {

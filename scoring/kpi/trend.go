@@ -137,19 +137,27 @@ type Series struct {
 }
 
 // NewSeries orders the figures by period. The error is a [*PairError] for figures that
-// do not belong together and for periods that overlap, or that of [Figure.Validate].
+// do not belong together, amounts of two currencies and periods that overlap, or that of
+// [Figure.Validate].
 func NewSeries(figures ...Figure) (Series, error) {
 	sorted := slices.Clone(figures)
 	slices.SortStableFunc(sorted, func(a, b Figure) int { return a.Period.Compare(b.Period) })
+	priced := Figure{} // the last one with a currency: one without data has none
 	for i, f := range sorted {
 		if err := f.Validate(); err != nil {
 			return Series{}, err
 		}
 		if i == 0 {
+			priced = f
 			continue
 		}
-		if err := checkPair(sorted[i-1], f); err != nil {
-			return Series{}, err
+		for _, earlier := range [...]Figure{sorted[i-1], priced} {
+			if err := checkPair(earlier, f); err != nil {
+				return Series{}, err
+			}
+		}
+		if f.Amount.Currency() != 0 {
+			priced = f
 		}
 	}
 	return Series{figures: sorted}, nil
