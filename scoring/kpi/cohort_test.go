@@ -56,7 +56,7 @@ func TestReadCohorts(t *testing.T) {
 	}
 	averages := []kpi.CohortCell{{of(3, 3), 4, 190}, {of(1, 3), 1, 40}, {of(1, 2), 1, 50}}
 	require.Equal(t, averages, table.Averages())
-	require.Equal(t, []kpi.Excluded{{"before_calendar", 1}, {"period_not_over", 1}, {kpi.InternalParties, 1}}, table.Excluded())
+	require.Equal(t, []kpi.Excluded{{"before_calendar", 1}, {"period_not_over", 1}, {"no_order", 1}, {kpi.InternalParties, 1}}, table.Excluded())
 
 	e, ok, err := averages[1].Interval(0.95)
 	require.NoError(t, err)
@@ -167,6 +167,7 @@ func TestCohortsAgainstModel(t *testing.T) {
 		}
 		cohorts := slices.Collect(table.All())
 		require.Len(r, cohorts, over)
+		customers := 0
 		for c, cohort := range cohorts {
 			require.Len(r, cohort.Cells, over-c)
 			for age, cell := range cohort.Cells {
@@ -194,6 +195,15 @@ func TestCohortsAgainstModel(t *testing.T) {
 			if cohort.Customers > 0 {
 				require.Equal(r, cohort.Cells[0].Active.Num, cohort.Cells[0].Active.Den, "all bought when they first did")
 			}
+			customers += cohort.Customers
 		}
+		for _, left := range table.Excluded() {
+			customers += left.N
+		}
+		all := map[rapport.ID]bool{}
+		for _, p := range log {
+			all[p.Customer] = true
+		}
+		require.Equal(r, len(all), customers, "everybody is in a cohort or left out for a reason")
 	})
 }
