@@ -91,7 +91,10 @@ func ReadCohorts(calendar Calendar, until time.Time, log iter.Seq2[Purchase, err
 		return nil, err
 	}
 	t.left = []Excluded{{"before_calendar", before}, {"period_not_over", late}, {"no_order", none}, {InternalParties, internal}}
-	return t, t.finish(over)
+	if err := t.finish(over); err != nil {
+		return nil, err
+	}
+	return t, nil
 }
 
 // cohortReader has room for one customer, used again for the next.

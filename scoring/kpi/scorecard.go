@@ -107,8 +107,11 @@ type Score struct {
 
 // Score weighs figures of one period and scope; figures that are no criterion play no
 // part. The error is that of [Figure.Validate], a [*CodeError] for two figures of one KPI,
-// or a [*PairError] for figures of two periods or scopes.
+// a [*PairError] for figures of two periods or scopes, or that of a scope which is none.
 func (s *Scorecard) Score(period rapport.Interval, scope Scope, figures ...Figure) (Score, error) {
+	if err := scope.validate(); err != nil {
+		return Score{}, err
+	}
 	byCode := make(map[string]Figure, len(figures))
 	for _, f := range figures {
 		if err := f.Validate(); err != nil {
@@ -143,7 +146,7 @@ func (s *Scorecard) Score(period rapport.Interval, scope Scope, figures ...Figur
 			result.Criteria[i].Contribution = part.Criterion.Weight * part.Attainment / result.Data.Num
 		}
 	}
-	return result, scope.validate()
+	return result, nil
 }
 
 type criterionFile struct {

@@ -76,6 +76,9 @@ func TestStaffScorecard(t *testing.T) {
 	require.ErrorAs(t, err, &code)
 	_, err = card.Score(year(2025), person, kpi.Figure{})
 	require.Error(t, err)
+	none, err := card.Score(year(2025), kpi.Scope{Kind: kpi.Person})
+	require.Error(t, err, "a person without an id")
+	require.Empty(t, none.Criteria)
 }
 
 // Less is better where full lies below zero, and there is no credit beyond the most.
