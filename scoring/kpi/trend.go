@@ -28,7 +28,7 @@ type Trend struct {
 	Scope         Scope
 	Before, After rapport.Interval
 	// Change is after less before, in the unit of the figure; absent (N 0) where one of
-	// the two has no value. Rates have the interval of R. G. Newcombe (1998, method 10),
+	// the two has no value. Rates of counts have the interval of R. G. Newcombe (1998, method 10),
 	// which takes their bases for independent samples; estimates with standard errors
 	// that of the normal distribution; other units have none.
 	Change rapport.Estimate
@@ -108,7 +108,7 @@ func (r *Registry) Trend(before, after Figure, level float64) (Trend, error) {
 // change returns a difference with the interval that the unit has.
 func change(before, after Figure, difference, level float64, n int) (rapport.Estimate, error) {
 	switch {
-	case before.Unit == UnitRate && !before.Estimate.HasValue() && !after.Estimate.HasValue():
+	case before.counted() && after.counted():
 		return rateDifference(after.Ratio, before.Ratio, level), nil
 	case before.Estimate.HasSE() && after.Estimate.HasSE():
 		return rapport.NormalEstimate(difference, math.Hypot(before.Estimate.SE, after.Estimate.SE), level, n)
