@@ -44,6 +44,9 @@ func TestFigureJSON(t *testing.T) {
 		`{"format":1,"code":"a","unit":"inch","period":"../..","n":1}`,
 		`{"format":1,"code":"A","unit":"rate","period":"../..","n":1}`,
 		`{"format":1,"code":"a","unit":"rate","period":"../..","n":-1}`,
+		`{"format":1,"code":"a","unit":"rate","n":1}`, // since ever is no default
+		`{"format":1,"code":"a","unit":"rate","period":null,"n":1}`,
+		`{"format":1,"code":"a","unit":"rate","period":"../.."}`,
 		`{"format":1,"code":"a","unit":"rate","period":"../..","estimate":{"value":1.5,"se":null,"low":null,"high":null,"level":null,"n":1},"n":1}`,
 		`{"format":1,"code":"a","unit":"per","period":"../..","ratio":{"num":2,"den":1,"n":1,"value":2},"estimate":{"value":1,"se":null,"low":null,"high":null,"level":null,"n":1},"n":1}`,
 		`{"format":1,"code":"a","unit":"per","period":"../..","amount":{"amount":"20.00","currency":"CNY"},"n":1}`,

@@ -209,6 +209,9 @@ func TestStandardGoals(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, string(text), string(again))
 	for _, bad := range []string{
+		`{"format":1}`, // no tree is not an empty one
+		`{"format":1,"goals":[{"code":"a","kpi":"b","target":{"direction":"higher","amber":0}}]}`,
+		`{"format":1,"goals":[{"code":"a","kpi":"b","target":{"direction":"lower","green":0}}]}`,
 		`{"format":2}`, `{"format":1,"goals":[{"code":"a"}]}`, `{"format":1,"goals":[],"x":1}`,
 		`{"format":1,"goals":[{"code":"a","kpi":"b","target":{"direction":"up","green":1,"amber":1}}]}`, `{`,
 	} {

@@ -125,6 +125,7 @@ func TestRegistryJSON(t *testing.T) {
 	require.Equal(t, kpi.Standard().String(), read.String())
 
 	for _, bad := range []string{
+		`{"format":1}`, `{"format":1,"definitions":null}`,
 		`{"format":1,"definitions":[{"code":"a"}]}`, `{"format":1,"definitions":[],"more":1}`,
 		`{"format":1,"definitions":[]} {}`, `{"format":1,"definitions":{}}`, `[]`, `{`,
 	} {

@@ -150,11 +150,11 @@ func (s *Scorecard) Score(period rapport.Interval, scope Scope, figures ...Figur
 }
 
 type criterionFile struct {
-	KPI    string  `json:"kpi"`
-	Weight float64 `json:"weight"`
-	Zero   float64 `json:"zero"`
-	Full   float64 `json:"full"`
-	Most   float64 `json:"most"`
+	KPI    string   `json:"kpi"`
+	Weight float64  `json:"weight"`
+	Zero   *float64 `json:"zero"`
+	Full   *float64 `json:"full"`
+	Most   float64  `json:"most"`
 }
 
 type scorecardFile struct {
@@ -167,14 +167,15 @@ type scorecardFile struct {
 func (s *Scorecard) MarshalJSON() ([]byte, error) {
 	file := scorecardFile{Format: format, LeastData: s.least, Criteria: make([]criterionFile, len(s.criteria))}
 	for i, c := range s.criteria {
-		file.Criteria[i] = criterionFile{KPI: c.KPI, Weight: c.Weight, Zero: c.Range.Zero, Full: c.Range.Full, Most: c.Most}
+		file.Criteria[i] = criterionFile{KPI: c.KPI, Weight: c.Weight, Zero: &c.Range.Zero, Full: &c.Range.Full, Most: c.Most}
 	}
 	return json.Marshal(file)
 }
 
 // UnmarshalJSON reads what [Scorecard.MarshalJSON] wrote; it marshals to the same bytes.
 // It is for a fresh value, not for a scorecard in use. The error is a [*FormatError], that
-// of the JSON or that of [NewScorecard]; after it s is unchanged.
+// of the JSON, a [*CodeError] for a missing field or that of [NewScorecard]; after it s is
+// unchanged.
 func (s *Scorecard) UnmarshalJSON(text []byte) error {
 	if isNull(text) {
 		return nil
@@ -185,7 +186,10 @@ func (s *Scorecard) UnmarshalJSON(text []byte) error {
 	}
 	criteria := make([]Criterion, len(file.Criteria))
 	for i, c := range file.Criteria {
-		criteria[i] = Criterion{KPI: c.KPI, Weight: c.Weight, Range: Range{Zero: c.Zero, Full: c.Full}, Most: c.Most}
+		if err := checkFields("scorecard", field{"zero", c.Zero != nil}, field{"full", c.Full != nil}); err != nil {
+			return err
+		}
+		criteria[i] = Criterion{KPI: c.KPI, Weight: c.Weight, Range: Range{Zero: *c.Zero, Full: *c.Full}, Most: c.Most}
 	}
 	read, err := NewScorecard(file.LeastData, criteria...)
 	if err != nil {

@@ -135,7 +135,10 @@ func TestBadScorecards(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &read))
 	require.Equal(t, *card, read)
 	require.Equal(t, 1.0, read.LeastData())
-	for _, bad := range []string{`{"format":1,"least_data":1,"criteria":[]}`, `{"format":3}`, `{}`} {
+	for _, bad := range []string{
+		`{"format":1,"least_data":1,"criteria":[{"kpi":"a","weight":1,"full":1,"most":1}]}`,
+		`{"format":1,"least_data":1,"criteria":[{"kpi":"a","weight":1,"zero":1,"most":1}]}`,
+		`{"format":1,"least_data":1,"criteria":[]}`, `{"format":3}`, `{}`} {
 		require.Error(t, read.UnmarshalJSON([]byte(bad)))
 	}
 	require.NoError(t, read.UnmarshalJSON([]byte("null")))
