@@ -246,7 +246,8 @@ func (t *GoalTree) All() iter.Seq[Goal] {
 }
 
 // Check returns nil if the registry knows every KPI of the tree, and the targets go the
-// way that it says is better. The error is a [*GoalError].
+// way that it says is better; where it says that no way is, as with the composition of a
+// base, a target may go either. The error is a [*GoalError].
 func (t *GoalTree) Check(r *Registry) error {
 	for _, g := range t.goals {
 		if g.KPI == "" {
@@ -256,7 +257,7 @@ func (t *GoalTree) Check(r *Registry) error {
 		if err != nil {
 			return &GoalError{Code: g.Code, Field: "kpi", Reason: err.Error(), Err: err}
 		}
-		if g.Target != nil && g.Target.Direction != d.Direction {
+		if g.Target != nil && d.Direction != 0 && g.Target.Direction != d.Direction {
 			return &GoalError{Code: g.Code, Field: "target", Reason: fmt.Sprintf("direction %v, that of %s is %v", g.Target.Direction, g.KPI, d.Direction)}
 		}
 	}

@@ -42,6 +42,11 @@ func TestDefinitionsThatMakeNoSense(t *testing.T) {
 		require.Equal(t, field, wrong.Field)
 		require.NotEmpty(t, err.Error())
 	}
+	for _, formula := range []string{"a\u2028b", "  "} {
+		d := valid()
+		d.Formula = formula
+		require.Error(t, d.Validate(), "%q", formula)
+	}
 	d := valid()
 	d.Numerator, d.Denominator = "", ""
 	require.Error(t, d.Validate(), "no formula and no quotient")

@@ -48,9 +48,13 @@ func TestStaffScorecard(t *testing.T) {
 	}
 	require.InEpsilon(t, value, sum, 1e-12)
 	require.NoError(t, kpi.Standard().Check(score.Figure))
-	_, withheld, err := kpi.Standard().Visible([]kpi.Figure{score.Figure})
+	all := append([]kpi.Figure{score.Figure}, figures...)
+	_, withheld, err := kpi.Standard().Visible(all)
 	require.NoError(t, err)
-	require.Equal(t, 1, withheld)
+	require.Equal(t, 5, withheld)
+	_, withheld, err = kpi.Standard().Visible(all, "team_lead")
+	require.NoError(t, err)
+	require.Zero(t, withheld, "who sees the score sees what it is made of")
 
 	score, err = card.Score(year(2025), person, figures[:3]...)
 	require.NoError(t, err)
