@@ -78,6 +78,7 @@ func CompareChanges(level float64, customers iter.Seq2[Change, error]) (Differen
 		return DifferenceInDifferences{}, err
 	}
 	var treated, control []float64
+	size := 0.0 // of the largest value, which says how far the changes are rounded
 	for c, err := range customers {
 		if err != nil {
 			return DifferenceInDifferences{}, fmt.Errorf("kpi: %s: %w", subject, err)
@@ -86,6 +87,7 @@ func CompareChanges(level float64, customers iter.Seq2[Change, error]) (Differen
 			if !(math.Abs(v) <= 1e150) { // so written to catch NaN
 				return DifferenceInDifferences{}, &InputError{Subject: subject, Name: "value", Value: v, Reason: "want a number of size up to 1e150"}
 			}
+			size = max(size, math.Abs(v))
 		}
 		group := &control
 		if c.Treated {
@@ -105,6 +107,10 @@ func CompareChanges(level float64, customers iter.Seq2[Change, error]) (Differen
 		margin := stats.StudentMargin(level, df) * se
 		d.Effect.SE, d.Effect.Level = se, level
 		d.Effect.Low, d.Effect.High = d.Effect.Value-margin, d.Effect.Value+margin
+	}
+	if math.Abs(d.Effect.Value) <= 1e-15*size { // 1.1 − 1 is not quite 0.1 − 0
+		d.P = 1
+		return d, nil
 	}
 	d.P = twoSided(d.Effect.Value, se, func(t float64) float64 { return stats.StudentTail(t, df) })
 	return d, nil

@@ -101,6 +101,9 @@ func TestCompareChanges(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, same.Effect.HasInterval())
 	require.Zero(t, same.P)
+	alike, err := kpi.CompareChanges(0, without(kpi.Change{true, 1, 1.1}, kpi.Change{true, 1, 1.1}, kpi.Change{false, 0, 0.1}, kpi.Change{false, 0, 0.1}))
+	require.NoError(t, err)
+	require.Equal(t, 1.0, alike.P, "both rose by 0.1, but for rounding")
 	for name, rows := range map[string][]kpi.Change{
 		"few":     {{true, 0, 1}, {true, 0, 1}, {false, 0, 1}},
 		"none":    nil,
