@@ -48,7 +48,8 @@ type CohortTable struct {
 //
 // Customers whose first order lies before the calendar are among the excluded as
 // "before_calendar", those whose first order comes too late as "period_not_over", those
-// with nothing but returns as "no_order". The log should reach back to the beginning: otherwise old customers pass for new ones.
+// with nothing but returns as "no_order". The log should reach back to the beginning:
+// otherwise old customers pass for new ones.
 //
 // It takes one pass, and memory for the table and one customer. The error is a
 // [*PurchaseError], an [*InputError] for a calendar without periods or a sum beyond 64
