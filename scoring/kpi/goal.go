@@ -99,8 +99,8 @@ func (e *CycleError) Error() string {
 	return "kpi: goals above themselves: " + strings.Join(e.Codes, ", ")
 }
 
-// GoalTree is goals with those above them: an immutable value, made by [NewGoalTree] and
-// safe to share. It may have several tops.
+// GoalTree is goals with those above them, up to 64: an immutable value, made by
+// [NewGoalTree] and safe to share. It may have several tops.
 type GoalTree struct {
 	goals    []Goal  // parents before children, siblings in the order given
 	children [][]int // by goal
@@ -144,8 +144,21 @@ func NewGoalTree(goals ...Goal) (*GoalTree, error) {
 	if len(t.goals) < len(goals) {
 		return nil, cycleOf(goals, at, t.goals)
 	}
+	depth := make([]int, len(t.goals))
+	for i, p := range t.parent {
+		if p < 0 {
+			continue
+		}
+		if depth[i] = depth[p] + 1; depth[i] > maxDepth {
+			return nil, &GoalError{Code: t.goals[i].Code, Field: "parent", Reason: fmt.Sprintf("want up to %d goals above it", maxDepth)}
+		}
+	}
 	return t, nil
 }
+
+// maxDepth is how many goals may stand above one. Each of them lists the leaves below that
+// are red or have no data, which goals in one long chain would make endless.
+const maxDepth = 64
 
 // place fills the tree from the tops down, each goal followed by all below it.
 func (t *GoalTree) place(goals []Goal, below [][]int, tops []int) {

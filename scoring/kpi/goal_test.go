@@ -182,6 +182,28 @@ func TestTreesThatAreNone(t *testing.T) {
 	require.Equal(t, "target", wrong.Field)
 }
 
+func TestGoalsInAChain(t *testing.T) {
+	chain := func(n int) []kpi.Goal {
+		goals := []kpi.Goal{{Code: "goal_0"}}
+		for i := 1; i <= n; i++ {
+			goals = append(goals, kpi.Goal{Code: fmt.Sprintf("goal_%d", i), Parent: fmt.Sprintf("goal_%d", i-1)})
+		}
+		goals[n].KPI = kpi.SLAKeptRate
+		return goals
+	}
+	tree, err := kpi.NewGoalTree(chain(64)...)
+	require.NoError(t, err)
+	statuses, err := tree.Status()
+	require.NoError(t, err)
+	require.Equal(t, 64, statuses[64].Depth)
+	require.Equal(t, []string{"goal_64"}, statuses[0].Missing)
+	_, err = kpi.NewGoalTree(chain(65)...)
+	var deep *kpi.GoalError
+	require.ErrorAs(t, err, &deep)
+	require.Equal(t, "goal_65", deep.Code)
+	require.Equal(t, "parent", deep.Field)
+}
+
 // The standard goals stand on three levels, and their JSON reads back to the same bytes.
 func TestStandardGoals(t *testing.T) {
 	goals := kpi.StandardGoals()
