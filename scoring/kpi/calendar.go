@@ -43,19 +43,43 @@ func NewCalendar(times ...time.Time) (Calendar, error) {
 }
 
 // Monthly returns n calendar months, the first from the first of the given month, each
-// beginning at midnight in the location. The errors are those of [NewCalendar].
+// beginning with the first instant of its first day in the location (nil: UTC), which is
+// midnight unless clocks skip it. The errors are those of [NewCalendar], and an
+// [*InputError] for a month that is none.
 func Monthly(year int, month time.Month, n int, location *time.Location) (Calendar, error) {
 	if n < 1 || n > MaxPeriods {
 		return Calendar{}, &InputError{Subject: "calendar", Name: "months", Value: float64(n), Reason: fmt.Sprintf("want 1 to %d", MaxPeriods)}
+	}
+	if month < time.January || month > time.December {
+		return Calendar{}, &InputError{Subject: "calendar", Name: "month", Value: float64(month), Reason: "want 1 to 12"}
 	}
 	if location == nil {
 		location = time.UTC
 	}
 	times := make([]time.Time, n+1)
 	for i := range times {
-		times[i] = time.Date(year, month+time.Month(i), 1, 0, 0, 0, 0, location)
+		times[i] = beginOf(year, month+time.Month(i), location)
 	}
 	return NewCalendar(times...)
+}
+
+// beginOf returns the first instant of a month. Where clocks are changed at midnight its
+// first day begins at 01:00, say, for which time.Date may give 23:00 of the day before, or
+// it has 00:00 twice, of which time.Date may give the second.
+func beginOf(year int, month time.Month, location *time.Location) time.Time {
+	t := time.Date(year, month, 1, 0, 0, 0, 0, location)
+	start, end := t.ZoneBounds()
+	if t.Day() != 1 {
+		return end
+	}
+	if !start.IsZero() {
+		_, offset := start.Add(-time.Second).Zone()
+		wall := time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
+		if first := wall.Add(-time.Duration(offset) * time.Second); first.Before(start) {
+			return first.In(location)
+		}
+	}
+	return t
 }
 
 // Len returns how many periods there are.

@@ -10,8 +10,8 @@ import (
 
 // Channel is a way of contact, with what it cost and brought about in a period.
 type Channel struct {
-	Code        string // "field", "phone", "web", …
-	Cost        rapport.Money
+	Code        string        // "field", "phone", "web", …
+	Cost        rapport.Money // without a currency: not known; nothing is 0 of a currency
 	Contacts    int
 	Conversions int // contacts that led to a sale
 	Resolved    int // contacts that resolved a case
@@ -39,7 +39,9 @@ type Economics struct {
 // ChannelEconomics computes the figures of the channels and of all together: a field
 // force that costs 150 000 for 1 000 contacts comes to 150 for each. The costs are the
 // whole costs of a channel, so that those for each contact are averages; what another
-// contact would cost is a different question, see [Economics.Shift]. Numbers of contacts
+// contact would cost is a different question, see [Economics.Shift]. Where the cost of a
+// channel is not known, neither is that of its contacts, nor the cost of all together if it
+// had any. Numbers of contacts
 // and costs by channel come from records by way of customer.FiguresOfChannels.
 //
 // The error is a [*CodeError] for a channel that is no code or comes twice, an
@@ -48,6 +50,7 @@ type Economics struct {
 func ChannelEconomics(period rapport.Interval, channels ...Channel) (*Economics, error) {
 	e := &Economics{period: period}
 	all := Channel{Code: "all"}
+	unknown := false // a cost
 	for i, c := range channels {
 		if err := checkCode("channel", c.Code); err != nil {
 			return nil, err
@@ -66,9 +69,13 @@ func ChannelEconomics(period rapport.Interval, channels ...Channel) (*Economics,
 		if all.Cost, err = all.Cost.Add(c.Cost); err != nil {
 			return nil, fmt.Errorf("kpi: channel %s: %w", c.Code, err)
 		}
+		unknown = unknown || c.Contacts > 0 && c.Cost.Currency() == 0
 		all.Contacts += c.Contacts
 		all.Conversions += c.Conversions
 		all.Resolved += c.Resolved
+	}
+	if unknown {
+		all.Cost = rapport.Money{}
 	}
 	var err error
 	if e.total, err = figuresOf(period, all); err != nil {

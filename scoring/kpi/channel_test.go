@@ -95,6 +95,39 @@ func TestShiftsThatCannotBe(t *testing.T) {
 	require.False(t, effect.Conversions.HasValue(), "nobody knows how faxes convert")
 }
 
+// A channel whose cost nobody knows is not free, nor does moving contacts to it save
+// anything, nor is what all channels cost together known.
+func TestAnUnknownCostIsNoData(t *testing.T) {
+	e, err := kpi.ChannelEconomics(year(2025), append(threeChannels(), kpi.Channel{Code: "chat", Contacts: 500, Conversions: 50})...)
+	require.NoError(t, err)
+	chat, err := e.Channel("chat")
+	require.NoError(t, err)
+	for _, f := range []kpi.Figure{chat.PerContact, chat.PerConversion, e.Total().PerContact} {
+		_, ok := f.Value()
+		require.False(t, ok, f.Code)
+		require.NoError(t, kpi.Standard().Check(f))
+	}
+	rate, ok := chat.Conversion.Value()
+	require.True(t, ok)
+	require.Equal(t, 0.1, rate)
+	_, ok = chat.CostShare.Value()
+	require.False(t, ok)
+	var input *kpi.InputError
+	for _, s := range []kpi.Shift{{From: "phone", To: "chat", Contacts: 1}, {From: "chat", To: "phone", Contacts: 1}, {From: "phone", To: "web", Contacts: 1, ToMarginal: &rapport.Money{}}} {
+		_, err = e.Shift(s)
+		require.ErrorAs(t, err, &input)
+	}
+	free := yuan("0")
+	effect, err := e.Shift(kpi.Shift{From: "phone", To: "chat", Contacts: 1, ToMarginal: &free})
+	require.NoError(t, err)
+	require.Equal(t, "5.00 CNY", effect.Saving.String())
+
+	e, err = kpi.ChannelEconomics(year(2025), append(threeChannels(), kpi.Channel{Code: "fax"})...)
+	require.NoError(t, err)
+	_, ok = e.Total().PerContact.Value()
+	require.True(t, ok, "nobody used the fax")
+}
+
 func TestBadChannels(t *testing.T) {
 	for name, channels := range map[string][]kpi.Channel{
 		"code":         {{Code: "Phone"}},

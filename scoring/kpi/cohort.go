@@ -47,8 +47,9 @@ type CohortTable struct {
 // a loss. Cohorts of periods that are not over are left out whole.
 //
 // Customers whose first order lies before the calendar are among the excluded as
-// "before_calendar", those whose first order comes too late as "period_not_over". The log
-// should reach back to the beginning: otherwise old customers pass for new ones.
+// "before_calendar", those whose first order comes too late as "period_not_over", those
+// with nothing but returns as "no_order". The log should reach back to the beginning:
+// otherwise old customers pass for new ones.
 //
 // It takes one pass, and memory for the table and one customer. The error is a
 // [*PurchaseError], an [*InputError] for a calendar without periods or a sum beyond 64
@@ -66,7 +67,7 @@ func ReadCohorts(calendar Calendar, until time.Time, log iter.Seq2[Purchase, err
 	for c := range t.cohorts {
 		t.cohorts[c] = Cohort{Period: calendar.Period(c), Cells: make([]CohortCell, over-c)}
 	}
-	before, late, internal := 0, 0, 0
+	before, late, none, internal := 0, 0, 0, 0
 	r := cohortReader{calendar: calendar, over: over, active: make([]uint64, (over+63)/64)}
 	err := eachCustomer(log, func(rows []Purchase) error {
 		if slices.ContainsFunc(rows, func(p Purchase) bool { return p.Internal }) {
@@ -76,7 +77,8 @@ func ReadCohorts(calendar Calendar, until time.Time, log iter.Seq2[Purchase, err
 		first, ordered := r.periods(rows)
 		switch {
 		case !ordered:
-			return nil // nothing but returns
+			none++
+			return nil
 		case first < 0:
 			before++
 			return nil
@@ -89,8 +91,11 @@ func ReadCohorts(calendar Calendar, until time.Time, log iter.Seq2[Purchase, err
 	if err != nil {
 		return nil, err
 	}
-	t.left = []Excluded{{"before_calendar", before}, {"period_not_over", late}, {InternalParties, internal}}
-	return t, t.finish(over)
+	t.left = []Excluded{{"before_calendar", before}, {"period_not_over", late}, {"no_order", none}, {InternalParties, internal}}
+	if err := t.finish(over); err != nil {
+		return nil, err
+	}
+	return t, nil
 }
 
 // cohortReader has room for one customer, used again for the next.

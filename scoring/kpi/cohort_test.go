@@ -56,7 +56,7 @@ func TestReadCohorts(t *testing.T) {
 	}
 	averages := []kpi.CohortCell{{of(3, 3), 4, 190}, {of(1, 3), 1, 40}, {of(1, 2), 1, 50}}
 	require.Equal(t, averages, table.Averages())
-	require.Equal(t, []kpi.Excluded{{"before_calendar", 1}, {"period_not_over", 1}, {kpi.InternalParties, 1}}, table.Excluded())
+	require.Equal(t, []kpi.Excluded{{"before_calendar", 1}, {"period_not_over", 1}, {"no_order", 1}, {kpi.InternalParties, 1}}, table.Excluded())
 
 	e, ok, err := averages[1].Interval(0.95)
 	require.NoError(t, err)
@@ -78,8 +78,9 @@ func TestCohortsBadInput(t *testing.T) {
 	require.ErrorAs(t, err, &input)
 	_, err = kpi.ReadCohorts(months(t, 3), until, without(in("a", 1, math.MaxInt64), in("b", 2, 0), in("b", 3, 0)))
 	require.NoError(t, err)
-	_, err = kpi.ReadCohorts(months(t, 3), until, without(in("a", 1, math.MaxInt64), in("b", 2, math.MaxInt64)))
+	half, err := kpi.ReadCohorts(months(t, 3), until, without(in("a", 1, math.MaxInt64), in("b", 2, math.MaxInt64)))
 	require.ErrorAs(t, err, &input, "the average runs over")
+	require.Nil(t, half)
 	broken := errors.New("broken")
 	_, err = kpi.ReadCohorts(months(t, 3), until, failing(broken, in("a", 1, 1)))
 	require.ErrorIs(t, err, broken)
@@ -104,12 +105,36 @@ func TestCalendar(t *testing.T) {
 		_, err := kpi.Monthly(2025, 1, n, nil)
 		require.ErrorAs(t, err, &input)
 	}
+	for _, month := range []time.Month{-1, 0, 13} {
+		_, err := kpi.Monthly(2025, month, 1, nil)
+		require.ErrorAs(t, err, &input)
+	}
 	shanghai := time.FixedZone("", 8*3600)
 	c, err := kpi.Monthly(2025, time.December, 2, shanghai)
 	require.NoError(t, err)
 	require.Equal(t, 2, c.Len())
 	require.Equal(t, rapport.MustInterval("2025-12-31T16:00:00Z/2026-01-31T16:00:00Z"), c.Period(1))
 	require.Zero(t, kpi.Calendar{}.Len())
+}
+
+// Clocks that are changed at midnight of the first leave a month its own instants: the
+// last before it is of another month. In Paraguay the first of October 2017 began at 01:00,
+// in Cuba the first of November 2015 had 00:00 twice.
+func TestMonthsWhereClocksChangeAtMidnight(t *testing.T) {
+	for _, name := range []string{"America/Asuncion", "America/Havana", "America/Sao_Paulo", "Asia/Amman", "Africa/Cairo", "Europe/Berlin"} {
+		location, err := time.LoadLocation(name)
+		if err != nil {
+			t.Skip("no time zones: ", err)
+		}
+		c, err := kpi.Monthly(1980, time.January, 12*45, location)
+		require.NoError(t, err)
+		for i := range c.Len() {
+			begin := c.Period(i).Start().In(location)
+			require.Equal(t, time.Month(i%12+1), begin.Month(), "%s %v", name, begin)
+			require.Equal(t, 1, begin.Day(), "%s %v", name, begin)
+			require.NotEqual(t, begin.Month(), begin.Add(-1).Month(), "%s %v", name, begin)
+		}
+	}
 }
 
 // The table of one pass is that of a plain count.
@@ -143,6 +168,7 @@ func TestCohortsAgainstModel(t *testing.T) {
 		}
 		cohorts := slices.Collect(table.All())
 		require.Len(r, cohorts, over)
+		customers := 0
 		for c, cohort := range cohorts {
 			require.Len(r, cohort.Cells, over-c)
 			for age, cell := range cohort.Cells {
@@ -170,6 +196,15 @@ func TestCohortsAgainstModel(t *testing.T) {
 			if cohort.Customers > 0 {
 				require.Equal(r, cohort.Cells[0].Active.Num, cohort.Cells[0].Active.Den, "all bought when they first did")
 			}
+			customers += cohort.Customers
 		}
+		for _, left := range table.Excluded() {
+			customers += left.N
+		}
+		all := map[rapport.ID]bool{}
+		for _, p := range log {
+			all[p.Customer] = true
+		}
+		require.Equal(r, len(all), customers, "everybody is in a cohort or left out for a reason")
 	})
 }

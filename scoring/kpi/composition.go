@@ -66,20 +66,24 @@ func Composition(period rapport.Interval, dimension string, members iter.Seq2[Me
 
 // TenureBand returns the band of a customer who has been one since a date, by whole
 // calendar years up to asOf in the location of asOf: with the bounds 1 and 3 it is
-// "under_1", "1_to_3" or "3_and_over" years. Bounds rise and are above 0. The error is an
-// [*InputError] for bounds that do not and for a date after asOf.
+// "under_1", "1_to_3" or "3_and_over" years. Bounds rise, from 1 to 1000. The error is an
+// [*InputError] for bounds that do not, for a date after asOf and for none: nobody knows
+// since when, which is the [Unknown] group.
 func TenureBand(since, asOf time.Time, bounds ...int) (string, error) {
 	const subject = "tenure"
 	if len(bounds) == 0 {
 		return "", &InputError{Subject: subject, Name: "bounds", Value: 0, Reason: "want at least one"}
+	}
+	if since.IsZero() || asOf.IsZero() {
+		return "", &InputError{Subject: subject, Name: "dates missing", Value: 1, Reason: "want a start and a date asked for"}
 	}
 	if since.After(asOf) {
 		return "", &InputError{Subject: subject, Name: "days", Value: asOf.Sub(since).Hours() / 24, Reason: "want a start before the date asked for"}
 	}
 	below := len(bounds) // the first bound that is not reached
 	for i, years := range bounds {
-		if years <= 0 || i > 0 && years <= bounds[i-1] {
-			return "", &InputError{Subject: subject, Name: "bound", Value: float64(years), Reason: "want bounds above 0 that rise"}
+		if years <= 0 || years > 1000 || i > 0 && years <= bounds[i-1] {
+			return "", &InputError{Subject: subject, Name: "bound", Value: float64(years), Reason: "want bounds from 1 to 1000 that rise"}
 		}
 		if below == len(bounds) && asOf.Before(since.In(asOf.Location()).AddDate(years, 0, 0)) {
 			below = i

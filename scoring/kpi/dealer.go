@@ -13,15 +13,17 @@ import (
 
 // DealerProfit is the margin that a dealer makes on our goods, (sales − cost) / sales:
 // goods bought for 400 and sold for 500 are .20. It is the dealer's profit, not ours
-// ([OurProfit]), and may be negative. The error is an [*InputError] for a negative
-// amount, or a [*rapport.CurrencyMismatchError].
+// ([OurProfit]), and may be negative. A cost without a currency is not known, and the
+// figure has no value then. The error is an [*InputError] for a negative amount, or a
+// [*rapport.CurrencyMismatchError].
 func DealerProfit(period rapport.Interval, sales, cost rapport.Money, dealers int) (Figure, error) {
 	return margin(DealerProfitShare, period, amount{"sales", sales}, count{"dealers", dealers}, amount{"cost", cost})
 }
 
 // OurProfit is what customers leave us after the goods and the cost to serve them,
-// (revenue − goods − serve) / revenue; it may be negative. The error is an [*InputError]
-// for a negative amount, or a [*rapport.CurrencyMismatchError].
+// (revenue − goods − serve) / revenue; it may be negative. A cost without a currency is
+// not known, and the figure has no value then. The error is an [*InputError] for a negative
+// amount, or a [*rapport.CurrencyMismatchError].
 func OurProfit(period rapport.Interval, revenue, goods, serve rapport.Money, customers int) (Figure, error) {
 	return margin(OurProfitShare, period, amount{"revenue", revenue}, count{"customers", customers},
 		amount{"cost of goods", goods}, amount{"cost to serve", serve})
@@ -36,6 +38,9 @@ func margin(code string, period rapport.Interval, revenue amount, n count, costs
 	}
 	left := revenue.m
 	for _, c := range costs {
+		if c.m.Currency() == 0 {
+			return Figure{Code: code, Unit: UnitShare, Period: period}, nil
+		}
 		var err error
 		if left, err = left.Sub(c.m); err != nil {
 			return Figure{}, fmt.Errorf("kpi: %s: %w", code, err)
@@ -124,8 +129,8 @@ func AverageStock(readings ...StockReading) (rapport.Money, error) {
 // unitDigits is how many digits below the minor unit a cost for one of many keeps.
 const unitDigits = 4
 
-// dividedBy returns an amount over a number above 0, rounded half up to so many digits
-// below the minor unit.
+// dividedBy returns an amount over a number above 0, rounded half away from zero to so many
+// digits below the minor unit.
 func dividedBy(m rapport.Money, by decimal.Decimal, digits int) (rapport.Money, error) {
 	if m.Currency() == 0 {
 		return rapport.Money{}, nil

@@ -119,8 +119,10 @@ func (d Definition) Validate() error {
 		return fail("denominator", "want a numerator with a denominator, or neither")
 	case d.Formula == "" && d.Numerator == "":
 		return fail("formula", "want a formula, or a numerator and a denominator")
-	case len(d.Formula) > maxFormula || !utf8.ValidString(d.Formula) || strings.ContainsFunc(d.Formula, unicode.IsControl):
-		return fail("formula", "want up to 256 bytes of UTF-8 without control characters")
+	case len(d.Formula) > maxFormula || !utf8.ValidString(d.Formula) || strings.ContainsFunc(d.Formula, breaksLine):
+		return fail("formula", "want up to 256 bytes of UTF-8 without control characters and line separators")
+	case d.Formula != "" && strings.TrimSpace(d.Formula) == "":
+		return fail("formula", "is blank")
 	case len(d.Excludes) > maxExcludes:
 		return fail("excludes", fmt.Sprintf("%d codes, want up to %d", len(d.Excludes), maxExcludes))
 	}
@@ -133,6 +135,11 @@ func (d Definition) Validate() error {
 		}
 	}
 	return nil
+}
+
+// breaksLine reports a character that a formula on one line does not have.
+func breaksLine(r rune) bool {
+	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029'
 }
 
 // Equation returns the formula: the one that is stated, else numerator / denominator.

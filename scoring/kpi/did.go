@@ -17,15 +17,17 @@ type DifferenceInDifferences struct {
 	Treated rapport.Estimate // after less before
 	Control rapport.Estimate
 	Effect  rapport.Estimate // treated less control
-	// P is the two-sided probability of such an effect without one; it is 1 where
-	// nothing varies and the effect is 0, and 0 where nothing varies and it is not.
+	// P is the two-sided probability of such an effect without one.
 	P float64
 }
 
 // CompareRates compares four independent samples: other customers were asked or counted
 // before and after. Changes have the interval of Newcombe (1998, method 10), the effect
-// that of Zou and Donner (2008) from them; P is that of the normal distribution with the
-// four variances p(1 − p)/n. The level is that of the intervals, 0 for 0.95.
+// that of Zou and Donner (2008) from them. P is that of the normal distribution for the four
+// rates (x + ½)/(n + 1) with their variances over n + 1 (R. M. Price and D. G. Bonett, An
+// improved confidence interval for a linear function of binomial proportions, Computational
+// Statistics & Data Analysis 45, 2004): with x/n five of five would be beyond doubt. The
+// level is that of the intervals, 0 for 0.95.
 //
 // The error is an [*InputError] for an arm without customers, more successes than
 // customers and a level that is not between 0 and 1.
@@ -35,7 +37,7 @@ func CompareRates(level float64, treatedBefore, treatedAfter, controlBefore, con
 		return DifferenceInDifferences{}, err
 	}
 	var rates [4]rapport.Ratio
-	variance := 0.0
+	change, variance := 0.0, 0.0 // of the rates for P
 	for i, arm := range [...]struct {
 		name string
 		Arm
@@ -43,8 +45,10 @@ func CompareRates(level float64, treatedBefore, treatedAfter, controlBefore, con
 		if rates[i], err = arm.rate(arm.name); err != nil {
 			return DifferenceInDifferences{}, err
 		}
-		p, _ := rates[i].Value()
-		variance += p * (1 - p) / rates[i].Den
+		n := rates[i].Den + 1
+		p := (rates[i].Num + 0.5) / n
+		change += [...]float64{-1, 1, 1, -1}[i] * p
+		variance += p * (1 - p) / n
 	}
 	d := DifferenceInDifferences{
 		Treated: rateDifference(rates[1], rates[0], level),
@@ -54,7 +58,7 @@ func CompareRates(level float64, treatedBefore, treatedAfter, controlBefore, con
 	effect.add(1, d.Treated)
 	effect.add(-1, d.Control)
 	d.Effect = effect.estimate(1, level)
-	d.P = twoSided(d.Effect.Value, math.Sqrt(variance), stats.NormalTail)
+	d.P = twoSided(change, math.Sqrt(variance), stats.NormalTail)
 	return d, nil
 }
 
@@ -66,8 +70,9 @@ type Change struct {
 
 // CompareChanges compares customers who were seen before and after: the mean change of the
 // treated less that of the control, with Student's interval on the degrees of freedom of
-// Welch (1947) and Satterthwaite (1946), so that the groups may vary unequally. The level
-// is that of the intervals, 0 for 0.95.
+// Welch (1947) and Satterthwaite (1946), so that the groups may vary unequally. P is 1
+// where the effect is 0 but for rounding, and 0 where it is not and nothing varies. The
+// level is that of the intervals, 0 for 0.95.
 //
 // The error is an [*InputError] for fewer than two customers in a group, a value of a
 // size beyond 1e150 or none, and a level that is not between 0 and 1; or that of the rows.
@@ -78,6 +83,7 @@ func CompareChanges(level float64, customers iter.Seq2[Change, error]) (Differen
 		return DifferenceInDifferences{}, err
 	}
 	var treated, control []float64
+	size := 0.0 // of the largest value, which says how far the changes are rounded
 	for c, err := range customers {
 		if err != nil {
 			return DifferenceInDifferences{}, fmt.Errorf("kpi: %s: %w", subject, err)
@@ -86,6 +92,7 @@ func CompareChanges(level float64, customers iter.Seq2[Change, error]) (Differen
 			if !(math.Abs(v) <= 1e150) { // so written to catch NaN
 				return DifferenceInDifferences{}, &InputError{Subject: subject, Name: "value", Value: v, Reason: "want a number of size up to 1e150"}
 			}
+			size = max(size, math.Abs(v))
 		}
 		group := &control
 		if c.Treated {
@@ -105,6 +112,10 @@ func CompareChanges(level float64, customers iter.Seq2[Change, error]) (Differen
 		margin := stats.StudentMargin(level, df) * se
 		d.Effect.SE, d.Effect.Level = se, level
 		d.Effect.Low, d.Effect.High = d.Effect.Value-margin, d.Effect.Value+margin
+	}
+	if math.Abs(d.Effect.Value) <= 1e-15*size { // 1.1 − 1 is not quite 0.1 − 0
+		d.P = 1
+		return d, nil
 	}
 	d.P = twoSided(d.Effect.Value, se, func(t float64) float64 { return stats.StudentTail(t, df) })
 	return d, nil

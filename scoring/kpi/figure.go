@@ -2,6 +2,7 @@ package kpi
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/rapport-crm/rapport"
@@ -96,20 +97,26 @@ func (f Figure) Value() (float64, bool) {
 
 // Interval returns the figure with its interval: that of E. B. Wilson (1927) for a rate
 // at the given level, 0 for 0.95; the stated one of an estimate at whatever level it has.
-// It is false for a figure without data and for one in a unit that has no interval, such
-// as a share of revenue, whose parts are no independent draws. The error is an
+// It is false for a figure without data, for one in a unit that has no interval, such as a
+// share of revenue, whose parts are no independent draws, and for a rate of which the
+// denominator is not its N observations, such as one of minutes or weights. The error is an
 // [*InputError] for a level that is not between 0 and 1.
 func (f Figure) Interval(level float64) (e rapport.Estimate, ok bool, err error) {
 	if level, err = checkLevel(f.Code, level); err != nil {
 		return rapport.Estimate{}, false, err
 	}
-	switch _, data := f.Ratio.Value(); {
+	switch {
 	case f.Estimate.HasValue():
 		return f.Estimate, f.Estimate.HasInterval(), nil
-	case f.Unit != UnitRate || !data || f.Validate() != nil:
+	case !f.counted() || f.Validate() != nil:
 		return rapport.Estimate{}, false, nil
 	}
 	return wilson(f.Ratio, level), true, nil
+}
+
+// counted reports a rate of as many observations as its denominator says, at least one.
+func (f Figure) counted() bool {
+	return f.Unit == UnitRate && f.Ratio.N > 0 && f.Ratio.Den == float64(f.Ratio.N)
 }
 
 // wilson returns a rate of counts with its interval.
@@ -133,7 +140,9 @@ func (f Figure) Without(code string, n int) Figure {
 
 // Validate returns nil for a figure that does not contradict itself. The error is a
 // [*CodeError], a [*rapport.EstimateError], a [*rapport.IDError] of the scope, or an
-// [*InputError] for a rate that is not from 0 to 1 and a negative count.
+// [*InputError] for a rate that is not from 0 to 1, a negative count, an estimate beside a
+// ratio or an amount, an amount in another unit than [UnitMoney], and one that is not what
+// the ratio says.
 func (f Figure) Validate() error {
 	if err := checkCode("figure", f.Code); err != nil {
 		return err
@@ -156,12 +165,38 @@ func (f Figure) Validate() error {
 	if f.Unit == UnitRate && !(f.Ratio.Num >= 0 && f.Ratio.Num <= f.Ratio.Den) {
 		return &InputError{Subject: f.Code, Name: "numerator", Value: f.Ratio.Num, Reason: fmt.Sprintf("want 0 to the denominator, %v", f.Ratio.Den)}
 	}
+	if f.Unit == UnitRate && !(f.Estimate.Value >= 0 && f.Estimate.Value <= 1) {
+		return &InputError{Subject: f.Code, Name: "estimate", Value: f.Estimate.Value, Reason: "want 0 to 1"}
+	}
+	if err := f.validateForms(); err != nil {
+		return err
+	}
 	for _, x := range f.Excluded {
 		if err := checkCode("exclusion", x.Code); err != nil {
 			return err
 		}
 		if x.N < 0 {
 			return &InputError{Subject: f.Code, Name: x.Code, Value: float64(x.N), Reason: "want 0 or more"}
+		}
+	}
+	return nil
+}
+
+// validateForms returns nil if the figure says its value once, or with the exact money of
+// a ratio.
+func (f Figure) validateForms() error {
+	ratio, priced := f.Ratio != rapport.Ratio{}, f.Amount.Currency() != 0
+	switch {
+	case f.Estimate.HasValue() && (ratio || priced):
+		return &InputError{Subject: f.Code, Name: "estimate", Value: f.Estimate.Value, Reason: "want no ratio and no amount beside it"}
+	case priced && f.Unit != UnitMoney:
+		return &InputError{Subject: f.Code, Name: "amount", Value: major(f.Amount), Reason: fmt.Sprintf("want none in the unit %s", f.Unit)}
+	case priced && ratio:
+		// The amount is rounded, and both go over float64.
+		value, ok := f.Ratio.Value()
+		unit := math.Pow10(-f.Amount.Currency().Digits() - unitDigits)
+		if !ok || math.Abs(major(f.Amount)-value) > 0.51*unit+1e-9*math.Abs(value) {
+			return &InputError{Subject: f.Code, Name: "amount", Value: major(f.Amount), Reason: fmt.Sprintf("want the ratio, %v / %v", f.Ratio.Num, f.Ratio.Den)}
 		}
 	}
 	return nil

@@ -15,12 +15,12 @@ type figureFile struct {
 	Format   int               `json:"format"`
 	Code     string            `json:"code"`
 	Unit     Unit              `json:"unit"`
-	Period   rapport.Interval  `json:"period"`
+	Period   *rapport.Interval `json:"period"`
 	Scope    *Scope            `json:"scope,omitempty"`
 	Ratio    *rapport.Ratio    `json:"ratio,omitempty"`
 	Estimate *rapport.Estimate `json:"estimate,omitempty"`
 	Amount   *rapport.Money    `json:"amount,omitempty"`
-	N        int               `json:"n"`
+	N        *int              `json:"n"`
 	Excluded []excludedFile    `json:"excluded,omitempty"`
 }
 
@@ -31,7 +31,7 @@ func (f Figure) MarshalJSON() ([]byte, error) {
 	if err := f.Validate(); err != nil {
 		return nil, err
 	}
-	file := figureFile{Format: format, Code: f.Code, Unit: f.Unit, Period: f.Period, N: f.N}
+	file := figureFile{Format: format, Code: f.Code, Unit: f.Unit, Period: &f.Period, N: &f.N}
 	if f.Scope != (Scope{}) {
 		file.Scope = &f.Scope
 	}
@@ -51,8 +51,8 @@ func (f Figure) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what [Figure.MarshalJSON] wrote; it marshals to the same bytes.
-// The error is a [*FormatError], that of the JSON or that of [Figure.Validate]; after it
-// f is unchanged.
+// The error is a [*FormatError], that of the JSON, a [*CodeError] for a missing field or
+// that of [Figure.Validate]; after it f is unchanged.
 func (f *Figure) UnmarshalJSON(text []byte) error {
 	if isNull(text) {
 		return nil
@@ -61,7 +61,10 @@ func (f *Figure) UnmarshalJSON(text []byte) error {
 	if err := decode("figure", text, &file); err != nil {
 		return err
 	}
-	read := Figure{Code: file.Code, Unit: file.Unit, Period: file.Period, N: file.N}
+	if err := checkFields("figure", field{"period", file.Period != nil}, field{"n", file.N != nil}); err != nil {
+		return err
+	}
+	read := Figure{Code: file.Code, Unit: file.Unit, Period: *file.Period, N: *file.N}
 	if file.Scope != nil {
 		read.Scope = *file.Scope
 	}

@@ -44,6 +44,13 @@ func TestFigureJSON(t *testing.T) {
 		`{"format":1,"code":"a","unit":"inch","period":"../..","n":1}`,
 		`{"format":1,"code":"A","unit":"rate","period":"../..","n":1}`,
 		`{"format":1,"code":"a","unit":"rate","period":"../..","n":-1}`,
+		`{"format":1,"code":"a","unit":"rate","n":1}`, // since ever is no default
+		`{"format":1,"code":"a","unit":"rate","period":null,"n":1}`,
+		`{"format":1,"code":"a","unit":"rate","period":"../.."}`,
+		`{"format":1,"code":"a","unit":"rate","period":"../..","estimate":{"value":1.5,"se":null,"low":null,"high":null,"level":null,"n":1},"n":1}`,
+		`{"format":1,"code":"a","unit":"per","period":"../..","ratio":{"num":2,"den":1,"n":1,"value":2},"estimate":{"value":1,"se":null,"low":null,"high":null,"level":null,"n":1},"n":1}`,
+		`{"format":1,"code":"a","unit":"per","period":"../..","amount":{"amount":"20.00","currency":"CNY"},"n":1}`,
+		`{"format":1,"code":"a","unit":"money","period":"../..","ratio":{"num":2,"den":1,"n":1,"value":2},"amount":{"amount":"20.00","currency":"CNY"},"n":1}`,
 		`{"format":1,"code":"a","unit":"rate","period":"../..","n":1,"excluded":[{"code":"x","n":-1}]}`,
 		`{"format":1,"code":"a","unit":"rate","period":"../..","n":1,"excluded":[{"code":"X","n":1}]}`,
 		`{"format":0}`,
@@ -254,6 +261,21 @@ func TestTrendsOfWhatDoesNotBelongTogether(t *testing.T) {
 	require.Error(t, err)
 }
 
+// A period without data between two does not make one series of two currencies.
+func TestSeriesOfOneCurrency(t *testing.T) {
+	cost := func(y int, money rapport.Money, cases int) kpi.Figure {
+		f, err := kpi.UnitServiceCost(year(y), money, cases)
+		require.NoError(t, err)
+		return f
+	}
+	dollars := rapport.MustMoney("7 USD")
+	_, err := kpi.NewSeries(cost(2023, yuan("50"), 10), cost(2024, yuan("50"), 0), cost(2025, dollars, 1))
+	var pair *kpi.PairError
+	require.ErrorAs(t, err, &pair)
+	_, err = kpi.NewSeries(cost(2023, dollars, 0), cost(2024, dollars, 1), cost(2025, dollars, 0), cost(2026, dollars, 2))
+	require.NoError(t, err)
+}
+
 func TestSeriesValuesSkipWhatHasNone(t *testing.T) {
 	var figures []kpi.Figure
 	for y, calls := range map[int]int{2023: 10, 2024: 0, 2025: 20} {
@@ -274,6 +296,40 @@ func TestSeriesValuesSkipWhatHasNone(t *testing.T) {
 		n++
 	}
 	require.Equal(t, 3, n)
+}
+
+// A rate of minutes has no interval of counts: its denominator is no number of draws. Nor
+// does it have a change with one, or with an n of 0.
+func TestRatesThatAreNoCounts(t *testing.T) {
+	registry := kpi.Standard()
+	rate := func(y int, up float64, n int) kpi.Figure {
+		f, err := registry.OfRatio(kpi.ServiceLevelRate, year(y), rapport.Ratio{Num: up, Den: 525600, N: n})
+		require.NoError(t, err)
+		return f
+	}
+	for _, n := range []int{0, 12} {
+		_, ok, err := rate(2024, 500000, n).Interval(0)
+		require.NoError(t, err)
+		require.False(t, ok)
+		trend, err := registry.Trend(rate(2024, 500000, n), rate(2025, 510000, n), 0)
+		require.NoError(t, err)
+		require.False(t, trend.Change.HasInterval())
+		require.True(t, trend.Change.HasValue())
+		require.NoError(t, trend.Change.Validate())
+		require.Equal(t, kpi.TrendBetter, trend.Verdict)
+	}
+}
+
+// The amount of a cost for each of many is what its ratio says, whatever the numbers.
+func TestUnitCostsAreSound(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		currency := rapid.SampledFrom([]rapport.Currency{rapport.CNY, rapport.MustMoney("1 JPY").Currency(), rapport.MustMoney("1 KWD").Currency()}).Draw(r, "currency")
+		cost, err := rapport.MoneyFromMinor(rapid.Int64Range(0, math.MaxInt64).Draw(r, "cost"), currency)
+		require.NoError(r, err)
+		f, err := kpi.UnitServiceCost(year(2025), cost, rapid.IntRange(0, 1<<53).Draw(r, "cases"))
+		require.NoError(r, err)
+		require.NoError(r, f.Validate())
+	})
 }
 
 // A rate lies in its interval, and the same counts in another order of magnitude give a

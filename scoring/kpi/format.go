@@ -43,3 +43,20 @@ func decode(subject string, text []byte, form any) error {
 
 // isNull reports the JSON null, which leaves a value as it is.
 func isNull(text []byte) bool { return string(bytes.TrimSpace(text)) == "null" }
+
+// field is a field of a JSON form, and whether it was there.
+type field struct {
+	name  string
+	there bool
+}
+
+// checkFields returns nil, or a [*CodeError] for the first field that is missing: one whose
+// zero would be read as a number that somebody stated.
+func checkFields(subject string, fields ...field) error {
+	for _, f := range fields {
+		if !f.there {
+			return &CodeError{Subject: "field of " + subject + " JSON", Code: f.name, Reason: "missing"}
+		}
+	}
+	return nil
+}

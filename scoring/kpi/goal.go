@@ -99,8 +99,8 @@ func (e *CycleError) Error() string {
 	return "kpi: goals above themselves: " + strings.Join(e.Codes, ", ")
 }
 
-// GoalTree is goals with those above them: an immutable value, made by [NewGoalTree] and
-// safe to share. It may have several tops.
+// GoalTree is goals with those above them, up to 64: an immutable value, made by
+// [NewGoalTree] and safe to share. It may have several tops.
 type GoalTree struct {
 	goals    []Goal  // parents before children, siblings in the order given
 	children [][]int // by goal
@@ -144,8 +144,21 @@ func NewGoalTree(goals ...Goal) (*GoalTree, error) {
 	if len(t.goals) < len(goals) {
 		return nil, cycleOf(goals, at, t.goals)
 	}
+	depth := make([]int, len(t.goals))
+	for i, p := range t.parent {
+		if p < 0 {
+			continue
+		}
+		if depth[i] = depth[p] + 1; depth[i] > maxDepth {
+			return nil, &GoalError{Code: t.goals[i].Code, Field: "parent", Reason: fmt.Sprintf("want up to %d goals above it", maxDepth)}
+		}
+	}
 	return t, nil
 }
+
+// maxDepth is how many goals may stand above one. Each of them lists the leaves below that
+// are red or have no data, which goals in one long chain would make endless.
+const maxDepth = 64
 
 // place fills the tree from the tops down, each goal followed by all below it.
 func (t *GoalTree) place(goals []Goal, below [][]int, tops []int) {
@@ -246,7 +259,8 @@ func (t *GoalTree) All() iter.Seq[Goal] {
 }
 
 // Check returns nil if the registry knows every KPI of the tree, and the targets go the
-// way that it says is better. The error is a [*GoalError].
+// way that it says is better; where it says that no way is, as with the composition of a
+// base, a target may go either. The error is a [*GoalError].
 func (t *GoalTree) Check(r *Registry) error {
 	for _, g := range t.goals {
 		if g.KPI == "" {
@@ -256,7 +270,7 @@ func (t *GoalTree) Check(r *Registry) error {
 		if err != nil {
 			return &GoalError{Code: g.Code, Field: "kpi", Reason: err.Error(), Err: err}
 		}
-		if g.Target != nil && g.Target.Direction != d.Direction {
+		if g.Target != nil && d.Direction != 0 && g.Target.Direction != d.Direction {
 			return &GoalError{Code: g.Code, Field: "target", Reason: fmt.Sprintf("direction %v, that of %s is %v", g.Target.Direction, g.KPI, d.Direction)}
 		}
 	}

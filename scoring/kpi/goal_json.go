@@ -4,8 +4,8 @@ import "encoding/json"
 
 type targetFile struct {
 	Direction Direction `json:"direction"`
-	Green     float64   `json:"green"`
-	Amber     float64   `json:"amber"`
+	Green     *float64  `json:"green"`
+	Amber     *float64  `json:"amber"`
 }
 
 type rollupFile struct {
@@ -41,8 +41,7 @@ func (t *GoalTree) MarshalJSON() ([]byte, error) {
 			f.Scope = &g.Scope
 		}
 		if g.Target != nil {
-			target := targetFile(*g.Target)
-			f.Target = &target
+			f.Target = &targetFile{Direction: g.Target.Direction, Green: &g.Target.Green, Amber: &g.Target.Amber}
 		}
 		if g.Rollup != (Rollup{}) {
 			rollup := rollupFile(g.Rollup)
@@ -55,13 +54,16 @@ func (t *GoalTree) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what [GoalTree.MarshalJSON] wrote; it marshals to the same bytes. It
 // is for a fresh value, not for a tree in use. The error is a [*FormatError], that of the
-// JSON or that of [NewGoalTree]; after it t is unchanged.
+// JSON, a [*CodeError] for a missing field or that of [NewGoalTree]; after it t is unchanged.
 func (t *GoalTree) UnmarshalJSON(text []byte) error {
 	if isNull(text) {
 		return nil
 	}
 	var file goalTreeFile
 	if err := decode("goal tree", text, &file); err != nil {
+		return err
+	}
+	if err := checkFields("goal tree", field{"goals", file.Goals != nil}); err != nil {
 		return err
 	}
 	goals := make([]Goal, len(file.Goals))
@@ -71,8 +73,10 @@ func (t *GoalTree) UnmarshalJSON(text []byte) error {
 			goals[i].Scope = *f.Scope
 		}
 		if f.Target != nil {
-			target := Target(*f.Target)
-			goals[i].Target = &target
+			if err := checkFields("goal tree", field{"green", f.Target.Green != nil}, field{"amber", f.Target.Amber != nil}); err != nil {
+				return err
+			}
+			goals[i].Target = &Target{Direction: f.Target.Direction, Green: *f.Target.Green, Amber: *f.Target.Amber}
 		}
 		if f.Rollup != nil {
 			goals[i].Rollup = Rollup(*f.Rollup)

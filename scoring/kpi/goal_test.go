@@ -173,10 +173,35 @@ func TestTreesThatAreNone(t *testing.T) {
 	tree, err := kpi.NewGoalTree(kpi.Goal{Code: "a", KPI: "nothing"})
 	require.NoError(t, err)
 	require.ErrorAs(t, tree.Check(kpi.Standard()), &wrong)
+	tree, err = kpi.NewGoalTree(kpi.Goal{Code: "more_vips", KPI: kpi.CompositionShare, Scope: kpi.Scope{Kind: "tier", ID: "vip"}, Target: target(0.05, 0.03)})
+	require.NoError(t, err)
+	require.NoError(t, tree.Check(kpi.Standard()), "a house may want more of a group")
 	tree, err = kpi.NewGoalTree(kpi.Goal{Code: "a", KPI: kpi.LostCallRate, Target: target(0.9, 0.8)})
 	require.NoError(t, err)
 	require.ErrorAs(t, tree.Check(kpi.Standard()), &wrong)
 	require.Equal(t, "target", wrong.Field)
+}
+
+func TestGoalsInAChain(t *testing.T) {
+	chain := func(n int) []kpi.Goal {
+		goals := []kpi.Goal{{Code: "goal_0"}}
+		for i := 1; i <= n; i++ {
+			goals = append(goals, kpi.Goal{Code: fmt.Sprintf("goal_%d", i), Parent: fmt.Sprintf("goal_%d", i-1)})
+		}
+		goals[n].KPI = kpi.SLAKeptRate
+		return goals
+	}
+	tree, err := kpi.NewGoalTree(chain(64)...)
+	require.NoError(t, err)
+	statuses, err := tree.Status()
+	require.NoError(t, err)
+	require.Equal(t, 64, statuses[64].Depth)
+	require.Equal(t, []string{"goal_64"}, statuses[0].Missing)
+	_, err = kpi.NewGoalTree(chain(65)...)
+	var deep *kpi.GoalError
+	require.ErrorAs(t, err, &deep)
+	require.Equal(t, "goal_65", deep.Code)
+	require.Equal(t, "parent", deep.Field)
 }
 
 // The standard goals stand on three levels, and their JSON reads back to the same bytes.
@@ -209,6 +234,9 @@ func TestStandardGoals(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, string(text), string(again))
 	for _, bad := range []string{
+		`{"format":1}`, // no tree is not an empty one
+		`{"format":1,"goals":[{"code":"a","kpi":"b","target":{"direction":"higher","amber":0}}]}`,
+		`{"format":1,"goals":[{"code":"a","kpi":"b","target":{"direction":"lower","green":0}}]}`,
 		`{"format":2}`, `{"format":1,"goals":[{"code":"a"}]}`, `{"format":1,"goals":[],"x":1}`,
 		`{"format":1,"goals":[{"code":"a","kpi":"b","target":{"direction":"up","green":1,"amber":1}}]}`, `{`,
 	} {

@@ -151,13 +151,17 @@ func (r *Registry) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what [Registry.MarshalJSON] wrote; it marshals to the same bytes.
 // It is for a fresh value, not for a registry in use. The error is a [*FormatError], that
-// of the JSON or that of [NewRegistry]; after it r is unchanged.
+// of the JSON, a [*CodeError] for a missing field or that of [NewRegistry]; after it r is
+// unchanged.
 func (r *Registry) UnmarshalJSON(text []byte) error {
 	if isNull(text) {
 		return nil
 	}
 	var file registryFile
 	if err := decode("registry", text, &file); err != nil {
+		return err
+	}
+	if err := checkFields("registry", field{"definitions", file.Definitions != nil}); err != nil {
 		return err
 	}
 	definitions := make([]Definition, len(file.Definitions))

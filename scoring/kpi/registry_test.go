@@ -42,6 +42,11 @@ func TestDefinitionsThatMakeNoSense(t *testing.T) {
 		require.Equal(t, field, wrong.Field)
 		require.NotEmpty(t, err.Error())
 	}
+	for _, formula := range []string{"a\u2028b", "  "} {
+		d := valid()
+		d.Formula = formula
+		require.Error(t, d.Validate(), "%q", formula)
+	}
 	d := valid()
 	d.Numerator, d.Denominator = "", ""
 	require.Error(t, d.Validate(), "no formula and no quotient")
@@ -125,6 +130,7 @@ func TestRegistryJSON(t *testing.T) {
 	require.Equal(t, kpi.Standard().String(), read.String())
 
 	for _, bad := range []string{
+		`{"format":1}`, `{"format":1,"definitions":null}`,
 		`{"format":1,"definitions":[{"code":"a"}]}`, `{"format":1,"definitions":[],"more":1}`,
 		`{"format":1,"definitions":[]} {}`, `{"format":1,"definitions":{}}`, `[]`, `{`,
 	} {

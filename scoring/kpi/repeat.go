@@ -2,6 +2,7 @@ package kpi
 
 import (
 	"iter"
+	"math"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -20,9 +21,10 @@ func RepeatPurchase(period rapport.Interval, repeaters, buyers int) (Figure, err
 type Buyers struct {
 	period            rapport.Interval
 	buyers, repeaters int
-	internal          int
+	internal          int // with an order in the window
+	internalNew       int // of whom the first order lies in it
 	// second has a time for every customer whose first order lies in the period: the days
-	// to the second one, or, where none came, to the end of the period.
+	// to the second one, or, where none came, the last of which it is known.
 	second []stats.Lifetime
 	seen   []float64 // the days from that first order to the end of the period
 }
@@ -33,8 +35,8 @@ type Buyers struct {
 // log should reach back to the beginning for the time to the second purchase.
 //
 // It takes memory for one customer at a time and 24 bytes for each new buyer. The error
-// is a [*PurchaseError], an [*InputError] for a period with an open side, or one of more than 292 years, or that of the
-// rows.
+// is a [*PurchaseError], an [*InputError] for a period with an open side or of more than
+// 292 years, or that of the rows.
 func ReadBuyers(period rapport.Interval, log iter.Seq2[Purchase, error]) (*Buyers, error) {
 	start, end := period.Start(), period.End()
 	if _, ok := period.Duration(); !ok {
@@ -43,13 +45,10 @@ func ReadBuyers(period rapport.Interval, log iter.Seq2[Purchase, error]) (*Buyer
 	b := &Buyers{period: period}
 	err := eachCustomer(log, func(rows []Purchase) error {
 		var first, second time.Time
-		inWindow := 0
+		inWindow, internal := 0, false
 		for i := range rows {
 			p := &rows[i]
-			if p.Internal {
-				b.internal++
-				return nil
-			}
+			internal = internal || p.Internal
 			if p.Amount < 0 || !p.At.Before(end) {
 				continue
 			}
@@ -65,17 +64,27 @@ func ReadBuyers(period rapport.Interval, log iter.Seq2[Purchase, error]) (*Buyer
 				inWindow++
 			}
 		}
+		isNew := !first.IsZero() && !first.Before(start)
+		if internal {
+			b.internal += min(1, inWindow)
+			if isNew {
+				b.internalNew++
+			}
+			return nil
+		}
 		if inWindow > 0 {
 			b.buyers++
 		}
 		if inWindow > 1 {
 			b.repeaters++
 		}
-		if first.IsZero() || first.Before(start) {
+		if !isNew {
 			return nil
 		}
-		wait := stats.Lifetime{Time: daysOf(end.Sub(first))}
-		b.seen = append(b.seen, wait.Time)
+		seen := daysOf(end.Sub(first))
+		b.seen = append(b.seen, seen)
+		// An order at the end itself is not in the log: what is known ends just before.
+		wait := stats.Lifetime{Time: math.Nextafter(seen, 0)}
 		if !second.IsZero() {
 			wait = stats.Lifetime{Time: daysOf(second.Sub(first)), Ended: true}
 		}
@@ -88,7 +97,8 @@ func ReadBuyers(period rapport.Interval, log iter.Seq2[Purchase, error]) (*Buyer
 	return b, nil
 }
 
-// RepeatRate is [RepeatPurchase] of the log.
+// RepeatRate is [RepeatPurchase] of the log. Internal parties who bought in the window are
+// among the excluded.
 func (b *Buyers) RepeatRate() Figure {
 	return quotient(RepeatPurchaseRate, UnitRate, b.period, float64(b.repeaters), float64(b.buyers), b.buyers).
 		Without(InternalParties, b.internal)
@@ -117,12 +127,12 @@ func (b *Buyers) TimeToSecond(level float64) (Figure, error) {
 			f.Estimate.Low, f.Estimate.High, f.Estimate.Level = low, high, level
 		}
 	}
-	return f.Without(InternalParties, b.internal), nil
+	return f.Without(InternalParties, b.internalNew), nil
 }
 
 // RepeatWithin is the cohort variant of the rate: of the new buyers of the period, those
-// who bought again within so many days, of those who have been seen for so long. The
-// others are among the excluded as "seen_too_short", whatever they did: to count those
+// who bought again within so many days, of those who have been seen for longer: the end of
+// the period is not in it, so that an order of that very instant is not known. The others are among the excluded as "seen_too_short", whatever they did: to count those
 // who already came back and not those who still may would flatter. The error is an
 // [*InputError] for days that are not above 0.
 func (b *Buyers) RepeatWithin(days float64) (Figure, error) {
@@ -131,7 +141,7 @@ func (b *Buyers) RepeatWithin(days float64) (Figure, error) {
 	}
 	in, of := 0, 0
 	for i, wait := range b.second {
-		if b.seen[i] < days {
+		if b.seen[i] <= days {
 			continue
 		}
 		of++
@@ -140,5 +150,5 @@ func (b *Buyers) RepeatWithin(days float64) (Figure, error) {
 		}
 	}
 	return quotient(RepeatWithinRate, UnitRate, b.period, float64(in), float64(of), of).
-		Without("seen_too_short", len(b.second)-of).Without(InternalParties, b.internal), nil
+		Without("seen_too_short", len(b.second)-of).Without(InternalParties, b.internalNew), nil
 }

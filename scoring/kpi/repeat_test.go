@@ -39,19 +39,22 @@ func TestReadBuyers(t *testing.T) {
 	}
 	log = append(log,
 		kpi.Purchase{Customer: "8", At: start, Internal: true}, kpi.Purchase{Customer: "8", At: start.Add(1), Internal: true},
+		kpi.Purchase{Customer: "81", At: start.Add(-day), Internal: true}, kpi.Purchase{Customer: "81", At: start, Internal: true},
+		kpi.Purchase{Customer: "82", At: start.Add(-day), Internal: true}, // would not have counted anyway
 		order("9", start, -400), order("9", start, 3), // not new, and one order in the window
 		order("99", start, 365), order("99", start, 366), // after the window
 	)
 	b, err := kpi.ReadBuyers(year(2025), without(log...))
 	require.NoError(t, err)
 	require.Equal(t, rapport.Ratio{Num: 300, Den: 751, N: 751}, b.RepeatRate().Ratio)
-	require.Equal(t, []kpi.Excluded{{Code: kpi.InternalParties, N: 1}}, b.RepeatRate().Excluded)
+	require.Equal(t, []kpi.Excluded{{Code: kpi.InternalParties, N: 2}}, b.RepeatRate().Excluded)
 	require.Equal(t, 750, b.NewBuyers())
 	f, err := b.TimeToSecond(0)
 	require.NoError(t, err)
 	_, ok := f.Value()
 	require.False(t, ok, "60 %% never came back: nobody knows the median")
 	require.Equal(t, 750, f.N)
+	require.Equal(t, []kpi.Excluded{{Code: kpi.InternalParties, N: 1}}, f.Excluded, "one of them was new")
 
 	f, err = b.RepeatWithin(60)
 	require.NoError(t, err)
@@ -103,6 +106,49 @@ func TestTimeToSecondKnowsOfOpenEnds(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, f.Estimate.HasInterval())
 	require.True(t, f.Estimate.Low <= 50 && 50 <= f.Estimate.High)
+}
+
+// With dates alone an order 30 days after the first may fall on the end of the window,
+// where it is not seen: who was there for 30 days to the end was not seen to stay away for
+// 30 days. Here everybody comes back after 30; the last cohort cannot have been seen to.
+func TestTheEndOfTheWindowIsNotSeen(t *testing.T) {
+	start := year(2025).Start()
+	period, err := rapport.NewInterval(start, start.Add(60*day))
+	require.NoError(t, err)
+	var log []kpi.Purchase
+	for i := range 31 {
+		id := rapport.ID(fmt.Sprintf("%02d", i))
+		log = append(log, order(id, start, i), order(id, start, i+30))
+	}
+	b, err := kpi.ReadBuyers(period, without(log...))
+	require.NoError(t, err)
+	f, err := b.RepeatWithin(30)
+	require.NoError(t, err)
+	require.Equal(t, rapport.Ratio{Num: 30, Den: 30, N: 30}, f.Ratio)
+	require.Equal(t, kpi.Excluded{Code: "seen_too_short", N: 1}, f.Excluded[0])
+
+	// Three buyers come back after 10 days and one after 20; of four more, who came 10 days
+	// before the end, nothing is known at 10. So at 10 three of four at risk come back and
+	// the median is 10; were the others at risk, it would be three of eight, and 20.
+	log = nil
+	for i := range 8 {
+		id, first := rapport.ID(fmt.Sprint(i)), 0
+		if i >= 4 {
+			first = 50
+		}
+		log = append(log, order(id, start, first))
+		switch {
+		case i < 3:
+			log = append(log, order(id, start, 10))
+		case i == 3:
+			log = append(log, order(id, start, 20))
+		}
+	}
+	b, err = kpi.ReadBuyers(period, without(log...))
+	require.NoError(t, err)
+	f, err = b.TimeToSecond(0)
+	require.NoError(t, err)
+	require.Equal(t, 10.0, f.Estimate.Value)
 }
 
 func TestBadOrderLogs(t *testing.T) {
@@ -168,7 +214,7 @@ func TestBuyersAgainstModel(t *testing.T) {
 			}
 			if !times[0].Before(start) {
 				fresh++
-				if !times[0].Add(90 * day).After(end) {
+				if times[0].Add(90 * day).Before(end) {
 					seen++
 					if len(times) > 1 && times[1].Sub(times[0]) <= 90*day {
 						within++

@@ -147,10 +147,12 @@ func TestTenureBand(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, band, "%d days", days)
 	}
-	for _, bounds := range [][]int{nil, {0}, {3, 1}, {2, 2}} {
+	for _, bounds := range [][]int{nil, {0}, {3, 1}, {2, 2}, {1, math.MaxInt}} {
 		_, err := kpi.TenureBand(asOf.AddDate(-9, 0, 0), asOf, bounds...)
 		require.Error(t, err, "%v", bounds)
 	}
 	_, err := kpi.TenureBand(asOf.AddDate(0, 0, 1), asOf, 1)
 	require.Error(t, err)
+	_, err = kpi.TenureBand(time.Time{}, asOf, 1)
+	require.Error(t, err, "no date is not the oldest one")
 }

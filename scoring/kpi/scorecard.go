@@ -107,8 +107,11 @@ type Score struct {
 
 // Score weighs figures of one period and scope; figures that are no criterion play no
 // part. The error is that of [Figure.Validate], a [*CodeError] for two figures of one KPI,
-// or a [*PairError] for figures of two periods or scopes.
+// a [*PairError] for figures of two periods or scopes, or that of a scope which is none.
 func (s *Scorecard) Score(period rapport.Interval, scope Scope, figures ...Figure) (Score, error) {
+	if err := scope.validate(); err != nil {
+		return Score{}, err
+	}
 	byCode := make(map[string]Figure, len(figures))
 	for _, f := range figures {
 		if err := f.Validate(); err != nil {
@@ -143,15 +146,15 @@ func (s *Scorecard) Score(period rapport.Interval, scope Scope, figures ...Figur
 			result.Criteria[i].Contribution = part.Criterion.Weight * part.Attainment / result.Data.Num
 		}
 	}
-	return result, scope.validate()
+	return result, nil
 }
 
 type criterionFile struct {
-	KPI    string  `json:"kpi"`
-	Weight float64 `json:"weight"`
-	Zero   float64 `json:"zero"`
-	Full   float64 `json:"full"`
-	Most   float64 `json:"most"`
+	KPI    string   `json:"kpi"`
+	Weight float64  `json:"weight"`
+	Zero   *float64 `json:"zero"`
+	Full   *float64 `json:"full"`
+	Most   float64  `json:"most"`
 }
 
 type scorecardFile struct {
@@ -164,14 +167,15 @@ type scorecardFile struct {
 func (s *Scorecard) MarshalJSON() ([]byte, error) {
 	file := scorecardFile{Format: format, LeastData: s.least, Criteria: make([]criterionFile, len(s.criteria))}
 	for i, c := range s.criteria {
-		file.Criteria[i] = criterionFile{KPI: c.KPI, Weight: c.Weight, Zero: c.Range.Zero, Full: c.Range.Full, Most: c.Most}
+		file.Criteria[i] = criterionFile{KPI: c.KPI, Weight: c.Weight, Zero: &c.Range.Zero, Full: &c.Range.Full, Most: c.Most}
 	}
 	return json.Marshal(file)
 }
 
 // UnmarshalJSON reads what [Scorecard.MarshalJSON] wrote; it marshals to the same bytes.
 // It is for a fresh value, not for a scorecard in use. The error is a [*FormatError], that
-// of the JSON or that of [NewScorecard]; after it s is unchanged.
+// of the JSON, a [*CodeError] for a missing field or that of [NewScorecard]; after it s is
+// unchanged.
 func (s *Scorecard) UnmarshalJSON(text []byte) error {
 	if isNull(text) {
 		return nil
@@ -182,7 +186,10 @@ func (s *Scorecard) UnmarshalJSON(text []byte) error {
 	}
 	criteria := make([]Criterion, len(file.Criteria))
 	for i, c := range file.Criteria {
-		criteria[i] = Criterion{KPI: c.KPI, Weight: c.Weight, Range: Range{Zero: c.Zero, Full: c.Full}, Most: c.Most}
+		if err := checkFields("scorecard", field{"zero", c.Zero != nil}, field{"full", c.Full != nil}); err != nil {
+			return err
+		}
+		criteria[i] = Criterion{KPI: c.KPI, Weight: c.Weight, Range: Range{Zero: *c.Zero, Full: *c.Full}, Most: c.Most}
 	}
 	read, err := NewScorecard(file.LeastData, criteria...)
 	if err != nil {

@@ -48,9 +48,13 @@ func TestStaffScorecard(t *testing.T) {
 	}
 	require.InEpsilon(t, value, sum, 1e-12)
 	require.NoError(t, kpi.Standard().Check(score.Figure))
-	_, withheld, err := kpi.Standard().Visible([]kpi.Figure{score.Figure})
+	all := append([]kpi.Figure{score.Figure}, figures...)
+	_, withheld, err := kpi.Standard().Visible(all)
 	require.NoError(t, err)
-	require.Equal(t, 1, withheld)
+	require.Equal(t, 5, withheld)
+	_, withheld, err = kpi.Standard().Visible(all, "team_lead")
+	require.NoError(t, err)
+	require.Zero(t, withheld, "who sees the score sees what it is made of")
 
 	score, err = card.Score(year(2025), person, figures[:3]...)
 	require.NoError(t, err)
@@ -76,6 +80,9 @@ func TestStaffScorecard(t *testing.T) {
 	require.ErrorAs(t, err, &code)
 	_, err = card.Score(year(2025), person, kpi.Figure{})
 	require.Error(t, err)
+	none, err := card.Score(year(2025), kpi.Scope{Kind: kpi.Person})
+	require.Error(t, err, "a person without an id")
+	require.Empty(t, none.Criteria)
 }
 
 // Less is better where full lies below zero, and there is no credit beyond the most.
@@ -132,7 +139,10 @@ func TestBadScorecards(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &read))
 	require.Equal(t, *card, read)
 	require.Equal(t, 1.0, read.LeastData())
-	for _, bad := range []string{`{"format":1,"least_data":1,"criteria":[]}`, `{"format":3}`, `{}`} {
+	for _, bad := range []string{
+		`{"format":1,"least_data":1,"criteria":[{"kpi":"a","weight":1,"full":1,"most":1}]}`,
+		`{"format":1,"least_data":1,"criteria":[{"kpi":"a","weight":1,"zero":1,"most":1}]}`,
+		`{"format":1,"least_data":1,"criteria":[]}`, `{"format":3}`, `{}`} {
 		require.Error(t, read.UnmarshalJSON([]byte(bad)))
 	}
 	require.NoError(t, read.UnmarshalJSON([]byte("null")))

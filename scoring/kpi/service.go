@@ -49,8 +49,9 @@ func Deflection(period rapport.Interval, settled, requests int) (Figure, error) 
 	return rateOf(DeflectionRate, period, count{"settled", settled}, count{"requests", requests})
 }
 
-// UnitServiceCost is the cost of service over its cases: 50 000 for 2 500 are 20. The
-// error is an [*InputError] for a negative cost or count.
+// UnitServiceCost is the cost of service over its cases: 50 000 for 2 500 are 20. A cost
+// without a currency is not known, and the figure has no value then; nothing is 0 of a
+// currency. The error is an [*InputError] for a negative cost or count.
 func UnitServiceCost(period rapport.Interval, cost rapport.Money, cases int) (Figure, error) {
 	return unitCost(ServiceUnitCost, period, cost, count{"cases", cases})
 }
@@ -63,6 +64,9 @@ func unitCost(code string, period rapport.Interval, cost rapport.Money, of count
 	}
 	if err := checkAmounts(code, amount{"cost", cost}); err != nil {
 		return Figure{}, err
+	}
+	if cost.Currency() == 0 {
+		return Figure{Code: code, Unit: UnitMoney, Period: period}, nil
 	}
 	f := quotient(code, UnitMoney, period, major(cost), float64(of.n), of.n)
 	if of.n == 0 {

@@ -41,7 +41,7 @@ type ShiftCost struct {
 // ShiftEffect is what a shift would come to.
 type ShiftEffect struct {
 	// Saving is contacts × (cost on the one − cost on the other channel), rounded once,
-	// half up to the minor unit; negative if the other channel is dearer.
+	// half away from zero to the minor unit; negative if the other channel is dearer.
 	Saving rapport.Money
 	From   ShiftCost
 	To     ShiftCost
@@ -66,8 +66,8 @@ func (e *ShiftError) Error() string {
 // Shift reckons what moving contacts from one channel to another saves: 1 000 contacts of
 // 5 each to a channel of 0.20 save 4 800. The error is a [*ShiftError] for more contacts
 // than there are, a [*CodeError] for a channel that is not known or moves to itself, an
-// [*InputError] for no contacts, a negative cost, a level that is not between 0 and 1 or
-// a channel without contacts, which has no average cost, or a
+// [*InputError] for no contacts, a cost that is negative or not known, a level that is not
+// between 0 and 1 or a channel without contacts, which has no average cost, or a
 // [*rapport.CurrencyMismatchError].
 func (e *Economics) Shift(s Shift) (ShiftEffect, error) {
 	const subject = "shift"
@@ -131,6 +131,9 @@ func sideOf(c Channel, marginal *rapport.Money) (shiftSide, error) {
 	}
 	if side.of == 0 {
 		return side, &InputError{Subject: "shift", Name: "contacts of " + c.Code, Value: 0, Reason: "want some, or a marginal cost"}
+	}
+	if side.cost.Currency() == 0 {
+		return side, &InputError{Subject: "shift", Name: "cost on " + c.Code, Value: 0, Reason: "not known: want an amount with a currency"}
 	}
 	return side, checkAmounts("shift", amount{"cost on " + c.Code, side.cost})
 }

@@ -32,9 +32,8 @@ type StageAges struct {
 
 // AgesByStage returns the ages at the end of the period, by stage in ascending order.
 // Limits are the ages that a stage should not pass; those of stages that nobody is in
-// play no part. Package pipeline/forecast has the time that records need for a stage,
-// open ones censored: ages of open records alone say how long they wait, not how long
-// they will.
+// play no part. Ages of open records say how long they wait, not how long a stage takes:
+// for that those that have left it belong in as well, with the open ones censored.
 //
 // The error is an [*InputError] for a period without an end, a record that entered
 // after it and a limit that is not above 0, a [*CodeError] for a stage that is no code,

@@ -109,7 +109,7 @@ func standardDefinitions() []Definition {
 			{ContributionGrowthRate, UnitGrowth, up, "contribution_after_less_before", "contribution_before", ""},
 			{OurProfitShare, UnitShare, up, "", "", "(revenue - cost_of_goods - cost_to_serve) / revenue"},
 		}),
-		tabulate("account_management", "dealer_reports", "year", "", internal, []standardRow{
+		tabulate("account_management", "dealer_reports", "year", "team_lead", internal, []standardRow{
 			{WalletShare, UnitShare, up, "spend_with_us", "spend_in_category", ""},
 			{WalletAllocationShare, UnitShare, up, "", "", "mean((1 - rank / (brands + 1)) * 2 / brands) (Keiningham et al. 2011)"},
 			{DealerProfitShare, UnitShare, up, "", "", "(dealer_sales - dealer_cost) / dealer_sales, on our goods"},

@@ -28,7 +28,7 @@ type Trend struct {
 	Scope         Scope
 	Before, After rapport.Interval
 	// Change is after less before, in the unit of the figure; absent (N 0) where one of
-	// the two has no value. Rates have the interval of R. G. Newcombe (1998, method 10),
+	// the two has no value. Rates of counts have the interval of R. G. Newcombe (1998, method 10),
 	// which takes their bases for independent samples; estimates with standard errors
 	// that of the normal distribution; other units have none.
 	Change rapport.Estimate
@@ -108,7 +108,7 @@ func (r *Registry) Trend(before, after Figure, level float64) (Trend, error) {
 // change returns a difference with the interval that the unit has.
 func change(before, after Figure, difference, level float64, n int) (rapport.Estimate, error) {
 	switch {
-	case before.Unit == UnitRate && !before.Estimate.HasValue() && !after.Estimate.HasValue():
+	case before.counted() && after.counted():
 		return rateDifference(after.Ratio, before.Ratio, level), nil
 	case before.Estimate.HasSE() && after.Estimate.HasSE():
 		return rapport.NormalEstimate(difference, math.Hypot(before.Estimate.SE, after.Estimate.SE), level, n)
@@ -137,19 +137,27 @@ type Series struct {
 }
 
 // NewSeries orders the figures by period. The error is a [*PairError] for figures that
-// do not belong together and for periods that overlap, or that of [Figure.Validate].
+// do not belong together, amounts of two currencies and periods that overlap, or that of
+// [Figure.Validate].
 func NewSeries(figures ...Figure) (Series, error) {
 	sorted := slices.Clone(figures)
 	slices.SortStableFunc(sorted, func(a, b Figure) int { return a.Period.Compare(b.Period) })
+	priced := Figure{} // the last one with a currency: one without data has none
 	for i, f := range sorted {
 		if err := f.Validate(); err != nil {
 			return Series{}, err
 		}
 		if i == 0 {
+			priced = f
 			continue
 		}
-		if err := checkPair(sorted[i-1], f); err != nil {
-			return Series{}, err
+		for _, earlier := range [...]Figure{sorted[i-1], priced} {
+			if err := checkPair(earlier, f); err != nil {
+				return Series{}, err
+			}
+		}
+		if f.Amount.Currency() != 0 {
+			priced = f
 		}
 	}
 	return Series{figures: sorted}, nil

@@ -71,11 +71,17 @@ func TestCompareRates(t *testing.T) {
 	require.InEpsilon(t, 0.08, d.Effect.Value, 1e-12)
 	require.InEpsilon(t, 0.005277431198, d.Effect.Low, 1e-9)
 	require.InEpsilon(t, 0.154301809174, d.Effect.High, 1e-9)
-	require.InEpsilon(t, 0.0355223366234, d.P, 1e-9)
+	require.InEpsilon(t, 0.03584693338740809, d.P, 1e-9)
 	require.Equal(t, 2000, d.Effect.N)
 	d, err = kpi.CompareRates(0, kpi.Arm{5, 0}, kpi.Arm{5, 0}, kpi.Arm{5, 0}, kpi.Arm{5, 0})
 	require.NoError(t, err)
 	require.Equal(t, 1.0, d.P)
+	d, err = kpi.CompareRates(0, kpi.Arm{1, 1}, kpi.Arm{1, 0}, kpi.Arm{1, 0}, kpi.Arm{1, 1})
+	require.NoError(t, err)
+	require.InEpsilon(t, 0.10247043485974938, d.P, 1e-9, "four customers prove nothing")
+	d, err = kpi.CompareRates(0, kpi.Arm{5, 0}, kpi.Arm{5, 5}, kpi.Arm{5, 0}, kpi.Arm{5, 0})
+	require.NoError(t, err)
+	require.InEpsilon(t, 0.00022184668066321269, d.P, 1e-9)
 	_, err = kpi.CompareRates(0, kpi.Arm{}, kpi.Arm{5, 0}, kpi.Arm{5, 0}, kpi.Arm{5, 0})
 	require.Error(t, err)
 	_, err = kpi.CompareRates(-1, kpi.Arm{5, 0}, kpi.Arm{5, 0}, kpi.Arm{5, 0}, kpi.Arm{5, 0})
@@ -101,6 +107,9 @@ func TestCompareChanges(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, same.Effect.HasInterval())
 	require.Zero(t, same.P)
+	alike, err := kpi.CompareChanges(0, without(kpi.Change{true, 1, 1.1}, kpi.Change{true, 1, 1.1}, kpi.Change{false, 0, 0.1}, kpi.Change{false, 0, 0.1}))
+	require.NoError(t, err)
+	require.Equal(t, 1.0, alike.P, "both rose by 0.1, but for rounding")
 	for name, rows := range map[string][]kpi.Change{
 		"few":     {{true, 0, 1}, {true, 0, 1}, {false, 0, 1}},
 		"none":    nil,
