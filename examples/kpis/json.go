@@ -143,10 +143,10 @@ func alertOf(e kpi.AlertEvent) alert {
 		Episode: e.Alert.Episode,
 	}
 	if e.Alert.ID.Cause != kpi.NoData {
-		a.Value = new(e.Alert.Value)
+		a.Value = new(e.Now.Value)
 	}
-	if e.Alert.ID.Cause == kpi.OverLimit {
-		a.Limit = new(e.Alert.Limit)
+	if e.Alert.ID.Cause == kpi.OverLimit && e.Now.Level > kpi.Normal {
+		a.Limit = new(e.Now.Limit)
 	}
 	if e.Kind == kpi.AlertAcknowledged {
 		a.By = new(e.Alert.Acknowledged.By)

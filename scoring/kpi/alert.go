@@ -124,6 +124,9 @@ type AlertEvent struct {
 	Kind  AlertEventKind
 	At    time.Time
 	Alert Alert // after it
+	// Now is what the detector said last: where an alert is resolved, the value that is
+	// in order again, while Alert keeps the last that was not.
+	Now Condition
 }
 
 // AlertPolicy says how long alerts rest and wait.

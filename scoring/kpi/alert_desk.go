@@ -108,7 +108,7 @@ func (f *alertFile) move(policy AlertPolicy, at time.Time) (AlertEventKind, bool
 }
 
 func (f *alertFile) event(kind AlertEventKind, at time.Time) AlertEvent {
-	return AlertEvent{Kind: kind, At: at, Alert: f.alert.clone()}
+	return AlertEvent{Kind: kind, At: at, Alert: f.alert.clone(), Now: f.now}
 }
 
 // clone copies what pointers lead to.

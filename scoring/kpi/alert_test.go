@@ -287,3 +287,19 @@ func TestConditions(t *testing.T) {
 	require.Equal(t, kpi.Warning, kpi.ControlCondition("c", 1, []kpi.Signal{{Rule: kpi.SixTrend, Side: kpi.Above}}).Level)
 	require.Equal(t, kpi.Critical, kpi.ControlCondition("c", 1, []kpi.Signal{{Rule: kpi.BeyondLimit}, {Rule: kpi.SixTrend}}).Level)
 }
+
+// A resolution says which value is in order again; the alert keeps the last that was not.
+func TestAlertEventsSayTheValueOfNow(t *testing.T) {
+	t.Parallel()
+	desk, err := kpi.NewAlertDesk(kpi.AlertPolicy{})
+	require.NoError(t, err)
+	id := kpi.AlertID{Key: "calls", Cause: kpi.OverLimit}
+	_, err = desk.Apply([]kpi.Condition{{ID: id, Level: kpi.Warning, Value: 0.07, Limit: 0.05}}, hour(1))
+	require.NoError(t, err)
+	events, err := desk.Apply([]kpi.Condition{{ID: id, Level: kpi.Normal, Value: 0.03}}, hour(2))
+	require.NoError(t, err)
+	require.Len(t, events, 1)
+	require.Equal(t, kpi.AlertResolved, events[0].Kind)
+	require.Equal(t, kpi.Condition{ID: id, Level: kpi.Normal, Value: 0.03}, events[0].Now)
+	require.Equal(t, 0.07, events[0].Alert.Value)
+}
