@@ -243,7 +243,7 @@ func (b *Bayes) Contributions(columns []Column, row int) (contributions []Contri
 
 // Probabilities returns the chance of the event for each row of columns, which are
 // found by name. Missing values and labels that were never seen add nothing. A column
-// that is not there or of the other kind is a [*ColumnError].
+// that is not there, comes twice or is of the other kind is a [*ColumnError].
 func (b *Bayes) Probabilities(columns []Column) ([]float64, error) {
 	found, rows, err := b.pick(columns)
 	if err != nil {
