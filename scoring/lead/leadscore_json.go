@@ -249,7 +249,10 @@ func (s *State) read(form tallyForm) error {
 			sound = sound && w.Events > 0 && w.Sum >= 0 && w.Sum <= mostEvents && (j == 0 || form.Windows[j-1].Index < w.Index)
 			t.windows = append(t.windows, windowTally{w.Index, w.Events, w.Sum})
 		}
-		if !sound || t.empty() || form.Anchor < -1<<62 || form.Anchor > 1<<62 {
+		// The anchor is that of the latest event of the kind. One behind the state's latest
+		// event would make the sum grow, beyond all bounds, where it is to fade.
+		latest, _ := split(s.latest.UnixNano(), int64(form.HalfLife))
+		if !sound || t.empty() || form.Anchor < -1<<62 || form.Anchor > latest {
 			return fmt.Errorf("lead: state: the tally of %.60q is none that a state writes", form.Kind)
 		}
 		s.tallies[i] = t

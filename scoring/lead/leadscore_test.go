@@ -3,6 +3,7 @@ package lead_test
 import (
 	"encoding/json"
 	"math"
+	"regexp"
 	"testing"
 	"time"
 
@@ -189,6 +190,21 @@ func TestStateIsThatOfAllEvents(t *testing.T) {
 			require.NoError(t, states[0].Close(noon(float64(rapid.IntRange(0, 500).Draw(t, "close")))))
 		}
 	})
+}
+
+// A sum that was anchored behind the latest event would grow to it, not fade.
+func TestStateOfTheFutureRefused(t *testing.T) {
+	s := scorer(t)
+	state := s.NewState()
+	require.NoError(t, state.Record(lead.Event{Kind: "trade fair", At: noon(3)}))
+	text, err := json.Marshal(state)
+	require.NoError(t, err)
+	_, err = s.ReadState(text)
+	require.NoError(t, err)
+	later := regexp.MustCompile(`"anchor":\d+`).ReplaceAll(text, []byte(`"anchor":4000000000000000000`))
+	require.NotEqual(t, text, later)
+	_, err = s.ReadState(later)
+	require.ErrorContains(t, err, "none that a state writes")
 }
 
 func TestStateRefuses(t *testing.T) {
