@@ -9,8 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/rapport-crm/rapport/examples/sheet"
+	"github.com/rapport-crm/rapport/internal/exactjson"
 	"github.com/rapport-crm/rapport/scoring/lead"
 )
 
@@ -35,7 +37,6 @@ func readCuts(path string) ([]columnCuts, error) {
 
 func parseCuts(text []byte) ([]columnCuts, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
 	bad := func(err error) error { return fmt.Errorf("is no file of bins: %w", err) }
 	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
 		return nil, bad(cmpOr(err, errors.New("want an object of columns")))
@@ -47,11 +48,16 @@ func parseCuts(text []byte) ([]columnCuts, error) {
 			return nil, bad(err)
 		}
 		name := key.(string) // keys of objects are
+		var raw json.RawMessage
 		var entry struct {
-			Breaks *[]float64  `json:"breaks"`
+			Breaks *[]*float64 `json:"breaks"` // null is no break at 0
 			Groups *[][]string `json:"groups"`
 		}
-		if err := decoder.Decode(&entry); err != nil {
+		err = decoder.Decode(&raw)
+		if err == nil {
+			err = exactjson.Decode(raw, &entry)
+		}
+		if err != nil {
 			return nil, bad(fmt.Errorf("column %s: %w", sheet.Quoted(name), err))
 		}
 		c := columnCuts{column: name}
@@ -61,11 +67,22 @@ func parseCuts(text []byte) ([]columnCuts, error) {
 		case slices.ContainsFunc(all, func(other columnCuts) bool { return other.column == name }):
 			return nil, fmt.Errorf("column %s is there twice", sheet.Quoted(name))
 		case entry.Breaks != nil:
-			c.Breaks = append([]float64{}, *entry.Breaks...)
+			c.Breaks = []float64{}
+			for i, x := range *entry.Breaks {
+				if x == nil {
+					return nil, fmt.Errorf("column %s: break %d is null", sheet.Quoted(name), i)
+				}
+				c.Breaks = append(c.Breaks, *x)
+			}
 		case len(*entry.Groups) == 0:
 			return nil, fmt.Errorf("column %s: groups is empty", sheet.Quoted(name))
 		default:
 			c.Groups = *entry.Groups
+			for _, group := range c.Groups {
+				for i, label := range group { // as those of the table are read
+					group[i] = strings.TrimSpace(label)
+				}
+			}
 		}
 		all = append(all, c)
 	}
