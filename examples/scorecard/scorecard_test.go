@@ -139,11 +139,12 @@ func TestTrainByDate(t *testing.T) {
 		{"2024-06-30", "2024-06-30", "2024-07-01"},
 		{"2024-06-30T12:00:00Z", "2024-06-30T13:59:59+02:00", "2024-06-30T11:00:00-02:00"},
 	} {
-		text := "day,job,late\n"
+		var text strings.Builder
+		text.WriteString("day,job,late\n")
 		for _, row := range []string{"+,b,1", "-,a,0", "-,a,1", "-,b,1", "+,a,0", "-,b,1", "-,b,0"} {
-			text += strings.NewReplacer("+", c.after, "-", c.before).Replace(row[:1]) + row[1:] + "\n"
+			text.WriteString(strings.NewReplacer("+", c.after, "-", c.before).Replace(row[:1]) + row[1:] + "\n")
 		}
-		got := card(t, text, "-data", "-", "-target", "late", "-train-col", "day", "-train-max", c.bound, "-scores")
+		got := card(t, text.String(), "-data", "-", "-target", "late", "-train-col", "day", "-train-max", c.bound, "-scores")
 		require.Equal(t, 5, got.Train.N, c.bound)
 		require.Equal(t, 2, got.Validation.N)
 		require.Len(t, got.Variables, 1)
@@ -164,6 +165,15 @@ func TestLabelNA(t *testing.T) {
 	other := card(t, text, append(args, file(t, `{"region":{"groups":[["EU"],["none"]]}}`))...).Variables[0].Bins
 	require.Equal(t, "missing", other[2].Label)
 	require.Equal(t, 4, other[2].N)
+}
+
+// A terminal is not told what to do by a label, nor is a table torn by one.
+func TestControlCharacters(t *testing.T) {
+	text := "\"a\nb\",late\n\"p\nq\",0\n\x1b[31m,1\n\"p\nq\",1\n\x1b[31m,0\n\x1b[31m,1\n"
+	out, problems, code := call(text, "-data", "-", "-target", "late", "-bins", file(t, `{"a\nb":{"groups":[["p\nq"],["\u001b[31m"]]}}`))
+	require.Zero(t, code, problems)
+	require.NotContains(t, out, "\x1b")
+	require.Contains(t, out, "p\ufffdq    2")
 }
 
 func TestFlagsRefused(t *testing.T) {
@@ -226,7 +236,7 @@ func TestFilesRefused(t *testing.T) {
 		"no groups":         {good, `{"job":{"groups":[]}}`, "", "groups is empty"},
 		"null break":        {good, `{"days":{"breaks":[null,2]}}`, "", `column "days": break 0 is null`},
 		"null label":        {good, `{"job":{"groups":[["a",null],["b"]]}}`, "", "empty label"},
-		"field twice":       {good, `{"days":{"breaks":[1],"breaks":[2]}}`, "", `field "breaks" comes twice`},
+		"field twice":       {good, `{"days":{"breaks":[1],"breaks":[2]}}`, "", `field "breaks" is one too many`},
 		"field in capitals": {good, `{"days":{"Breaks":[1]}}`, "", `unknown field "Breaks"`},
 		"too large":         {good + "1e200,a,1\n", "", "", `row 6: days "1e200" is too large`},
 		"days for months":   {"day,job,late\n2024-06-30,a,0\n2024-07-01,b,1\n", "", "-train-col day -train-max 2024-06", `row 2: day "2024-06-30" is not a date in the form of 2024-06`},
