@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rapport-crm/rapport/internal/stats"
 )
@@ -127,6 +128,9 @@ func (b *Bayes) learnNumbers(c *Column, s Sample) error {
 		var within float64
 		within, known.mean[at] = spreadOf(values[at], weights[at])
 		known.spread[at] = math.Hypot(within, math.Sqrt(spreadFloor)*all)
+		if known.spread[at] < 1/maxSize { // it would vanish where it is divided by
+			return &ColumnError{Column: c.Name, Reason: "the numbers are too close together: take a smaller unit"}
+		}
 	}
 	b.columns = append(b.columns, known)
 	return nil
@@ -136,6 +140,7 @@ func (b *Bayes) learnNumbers(c *Column, s Sample) error {
 // values that are all equal.
 func spreadOf(values, weights []float64) (spread, mean float64) {
 	mean, _, _ = stats.Mean(values, weights)
+	mean = min(max(mean, -maxSize), maxSize) // but for rounding it is
 	largest, total, squares := 0.0, 0.0, 0.0
 	for _, x := range values {
 		largest = max(largest, math.Abs(x-mean))
@@ -167,6 +172,9 @@ func (b *Bayes) learnLabels(c *Column, s Sample) error {
 		}
 		i, ok := at[label]
 		if !ok {
+			if !utf8.ValidString(label) { // another one, or none, once it is written as JSON
+				return &ColumnError{Column: c.Name, Reason: fmt.Sprintf("row %d: label %q is no UTF-8", row, label)}
+			}
 			i = len(known.labels)
 			at[label] = i
 			known.labels = append(known.labels, bayesLabel{text: label})

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+	"unicode/utf8"
 )
 
 // span is a duration that is written as Go writes it, "720h0m0s".
@@ -137,6 +138,33 @@ func (p *Policy) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	*p = got
+	return nil
+}
+
+// validateTexts wants UTF-8, of which alone JSON brings back what was written: a kind
+// that came back as another one would have no events.
+func (p *Policy) validateTexts() error {
+	texts := []string{}
+	for _, g := range p.Fit.Groups {
+		texts = append(texts, g.Name)
+		for _, r := range g.Rules {
+			texts = append(append(texts, r.Name, r.Attribute), r.Labels...)
+		}
+	}
+	for _, k := range p.Engagement.Kinds {
+		texts = append(texts, k.Kind)
+	}
+	for _, c := range p.Classes {
+		texts = append(texts, c.Name, c.Task)
+	}
+	for _, t := range p.Thresholds {
+		texts = append(texts, t.Name, t.Task)
+	}
+	for _, text := range texts {
+		if !utf8.ValidString(text) {
+			return &PolicyError{"texts", fmt.Sprintf("%.60q is no UTF-8", text)}
+		}
+	}
 	return nil
 }
 
