@@ -10,7 +10,7 @@ import (
 // EngagementPolicy says what a lead's deeds are worth and how fast that fades: after
 // one half-life half of it is left, after two a quarter.
 type EngagementPolicy struct {
-	HalfLife time.Duration // above 0
+	HalfLife time.Duration // 1 ms or more
 	Kinds    []EventKind
 	Limits   *Limits // of the sum over the kinds; nil: none
 }
@@ -20,7 +20,7 @@ type EngagementPolicy struct {
 type EventKind struct {
 	Kind     string
 	Points   float64
-	HalfLife time.Duration // 0: that of the policy
+	HalfLife time.Duration // 1 ms or more; 0: that of the policy
 	// Cap bounds the size of what all events of the kind together are worth at a time.
 	// 0: no bound.
 	Cap float64
@@ -205,9 +205,12 @@ func (e *EngagementPolicy) score(s *State, at time.Time, a *account) {
 	a.engagement = a.limit(EngagementPart, "", total, e.Limits)
 }
 
+// leastHalfLife keeps the number of half-lives between any two times within 64 bits.
+const leastHalfLife = time.Millisecond
+
 func (e *EngagementPolicy) validate() error {
-	if len(e.Kinds) > 0 && e.HalfLife <= 0 {
-		return &PolicyError{"Engagement.HalfLife", fmt.Sprintf("%v, want above 0", e.HalfLife)}
+	if len(e.Kinds) > 0 && e.HalfLife < leastHalfLife {
+		return &PolicyError{"Engagement.HalfLife", fmt.Sprintf("%v, want %v or more", e.HalfLife, leastHalfLife)}
 	}
 	names := make(map[string]bool)
 	for i := range e.Kinds {
@@ -220,8 +223,8 @@ func (e *EngagementPolicy) validate() error {
 		switch {
 		case !(math.Abs(k.Points) <= mostPoints):
 			return &PolicyError{field, fmt.Sprintf("%v points, want at most %g in size", k.Points, mostPoints)}
-		case k.HalfLife < 0:
-			return &PolicyError{field, fmt.Sprintf("half-life %v, want above 0, or 0 for that of the policy", k.HalfLife)}
+		case k.HalfLife != 0 && k.HalfLife < leastHalfLife:
+			return &PolicyError{field, fmt.Sprintf("half-life %v, want %v or more, or 0 for that of the policy", k.HalfLife, leastHalfLife)}
 		case !(k.Cap >= 0 && k.Cap <= mostPoints):
 			return &PolicyError{field, fmt.Sprintf("cap %v, want 0 (none) to %g", k.Cap, mostPoints)}
 		case k.Window < 0 || !(k.WindowCap >= 0 && k.WindowCap <= mostPoints) || (k.Window == 0) != (k.WindowCap == 0):

@@ -296,7 +296,7 @@ func TestPolicyRefuses(t *testing.T) {
 		`lead: policy: Fit.Groups[0]: the name "big" of rule 2 is empty or comes twice`:                     func(p *lead.Policy) { p.Fit.Groups[0].Rules[2].Name = "big" },
 		`lead: policy: Fit.Groups[1]: the name "who" is empty or comes twice`:                               func(p *lead.Policy) { p.Fit.Groups[1].Name = "who" },
 		`lead: policy: Fit: limits 1 to 0, want rising ones within ±1e+09`:                                  func(p *lead.Policy) { p.Fit.Limits = &lead.Limits{Low: 1} },
-		`lead: policy: Engagement.HalfLife: 0s, want above 0`:                                               func(p *lead.Policy) { p.Engagement.HalfLife = 0 },
+		`lead: policy: Engagement.HalfLife: 0s, want 1ms or more`:                                           func(p *lead.Policy) { p.Engagement.HalfLife = 0 },
 		`lead: policy: Engagement.Kinds[1]: the kind "trade fair" is empty or comes twice`:                  func(p *lead.Policy) { p.Engagement.Kinds[1].Kind = "trade fair" },
 		`lead: policy: Engagement.Kinds[1]: cap -1, want 0 (none) to 1e+09`:                                 func(p *lead.Policy) { p.Engagement.Kinds[1].Cap = -1 },
 		`lead: policy: Engagement.Kinds[1]: window 24h0m0s with cap 0: want both above 0, or none`:          func(p *lead.Policy) { p.Engagement.Kinds[1].WindowCap = 0 },
@@ -306,6 +306,7 @@ func TestPolicyRefuses(t *testing.T) {
 		`lead: policy: Classes[0]: "E1" is no grade from A1 to D4`:                                          func(p *lead.Policy) { p.Classes[0].Grades[0] = "E1" },
 		`lead: policy: Classes: grades [A1 A2 B1 B2] are in no class`:                                       func(p *lead.Policy) { p.Classes = p.Classes[1:] },
 		`lead: policy: Thresholds[0]: enter 70, leave 80: want a leave of at most the enter, within ±1e+09`: func(p *lead.Policy) { p.Thresholds[0].Leave = 80 },
+		`lead: policy: Engagement.Kinds[1]: half-life 1ns, want 1ms or more, or 0 for that of the policy`:   func(p *lead.Policy) { p.Engagement.Kinds[1].HalfLife = 1 },
 		`lead: policy: texts: "visit\xff" is no UTF-8`:                                                      func(p *lead.Policy) { p.Engagement.Kinds[1].Kind = "visit\xff" },
 		`lead: policy: Thresholds[1]: "warm" is below the threshold before it: want them rising`: func(p *lead.Policy) {
 			p.Thresholds = append(p.Thresholds, lead.ScoreThreshold{Name: "warm", Enter: 40})

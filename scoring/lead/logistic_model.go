@@ -51,6 +51,9 @@ func (m *Logistic) coefficient(j int) Coefficient {
 // Covariance returns the covariance matrix of the intercept and the slopes.
 func (m *Logistic) Covariance() [][]float64 {
 	var rows [][]float64
+	if len(m.coefficients) == 0 { // the zero value has none
+		return nil
+	}
 	for row := range slices.Chunk(m.covariance, len(m.coefficients)) {
 		rows = append(rows, slices.Clone(row))
 	}

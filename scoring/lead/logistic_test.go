@@ -136,6 +136,7 @@ func TestLogisticFiled(t *testing.T) {
 		require.ErrorContains(t, json.Unmarshal([]byte(`{"format":1,"intercept":0,"columns":[{"column":"a",`+huge+`}],"covariance":[[1,0],[0,1]],"level":0.95,"rows":2,"events":1,"penalty":0,"log_likelihood":-1,"null_log_likelihood":-1,"iterations":1}`), &read), "1e+200", huge)
 	}
 	require.Equal(t, m.Coefficients(), read.Coefficients(), "unchanged by what it refused")
+	require.Empty(t, new(lead.Logistic).Covariance())
 	_, err = json.Marshal(lead.Logistic{})
 	require.ErrorIs(t, err, lead.ErrNoColumns)
 }
