@@ -97,7 +97,7 @@ func explain(err error) error {
 		for _, name := range separated.Columns {
 			names = append(names, sheet.Quoted(name))
 		}
-		return fmt.Errorf("the outcomes are told apart without a miss by %s: is that known only after the outcome? Leave it out, or join bins", strings.Join(names, ", "))
+		return fmt.Errorf("%s: some bins tell the outcome without a miss, so that no regression is the best: is that known only after the outcome? Leave it out, or join bins", strings.Join(names, ", "))
 	}
 	return err
 }

@@ -3,15 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
 	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/scoring/lead"
 )
-
-func missing() float64 { return math.NaN() }
 
 // cases are the rows of a table as what is known of them and what came of them.
 type cases struct {
@@ -54,7 +51,7 @@ func (t *table) cases(o *options, cuts []columnCuts) (*cases, error) {
 		if cut.Groups == nil {
 			column.Numbers, err = t.numbers(at)
 		} else {
-			column.Labels, err = t.texts[at], t.grouped(at, cut.Groups)
+			column.Labels, err = t.grouped(at, cut.Groups)
 		}
 		if err != nil {
 			return nil, err
@@ -100,7 +97,7 @@ func (t *table) outcomes(target int, o *options) ([]bool, error) {
 	texts := t.texts[target]
 	var values []string
 	for row, text := range texts {
-		if text == "" {
+		if isMissing(text) {
 			return nil, t.wrong(target, row, errors.New("is missing: the outcome of every row is to be known"))
 		}
 		if !slices.Contains(values, text) && len(values) < 3 {
@@ -134,59 +131,23 @@ func (t *table) outcomes(target int, o *options) ([]bool, error) {
 	return outcomes, nil
 }
 
-// trainingRows notes which rows make the card and returns the column that says so, -1 if
-// all do.
-func (t *table) trainingRows(o *options, c *cases) (int, error) {
-	c.training = make([]bool, len(t.lines))
-	if o.trainColumn == "" {
-		for row := range c.training {
-			c.training[row] = true
-		}
-		return -1, nil
-	}
-	at, err := t.column(o.trainColumn, "-train-col")
-	if err != nil {
-		return at, err
-	}
-	numbers, err := t.numbers(at)
-	if err != nil {
-		return at, err
-	}
-	var seen [2]bool
-	for row, x := range numbers {
-		if math.IsNaN(x) {
-			return at, t.wrong(at, row, errors.New("is missing: is the row for training or validation?"))
-		}
-		c.training[row] = x <= o.trainMax
-		if c.training[row] {
-			event := 0
-			if c.outcomes[row] {
-				event = 1
-			}
-			seen[event] = true
-		}
-	}
-	switch {
-	case !seen[0] && !seen[1]:
-		return at, fmt.Errorf("no training rows: %s is above %v (-train-max) everywhere", sheet.Quoted(o.trainColumn), o.trainMax)
-	case !seen[0] || !seen[1]:
-		return at, errors.New("all training rows have the same outcome: nothing can be told apart")
-	}
-	return at, nil
-}
-
-// grouped refuses the first label that is in no group.
-func (t *table) grouped(column int, groups [][]string) error {
-	known := map[string]bool{"": true}
+// grouped returns the labels of a column, and refuses the first that is in no group. NA is
+// a label where a group names it: North America, say.
+func (t *table) grouped(column int, groups [][]string) ([]string, error) {
+	known := map[string]bool{}
 	for _, group := range groups {
 		for _, label := range group {
 			known[label] = true
 		}
 	}
+	labels := t.labels(column)
 	for row, text := range t.texts[column] {
-		if !known[text] {
-			return t.wrong(column, row, errors.New("is in no group of -bins"))
+		switch {
+		case known[text]:
+			labels[row] = text
+		case labels[row] != "":
+			return nil, t.wrong(column, row, errors.New("is in no group of -bins"))
 		}
 	}
-	return nil
+	return labels, nil
 }

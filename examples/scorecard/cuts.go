@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/scoring/lead"
@@ -35,7 +36,6 @@ func readCuts(path string) ([]columnCuts, error) {
 
 func parseCuts(text []byte) ([]columnCuts, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
 	bad := func(err error) error { return fmt.Errorf("is no file of bins: %w", err) }
 	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
 		return nil, bad(cmpOr(err, errors.New("want an object of columns")))
@@ -47,26 +47,14 @@ func parseCuts(text []byte) ([]columnCuts, error) {
 			return nil, bad(err)
 		}
 		name := key.(string) // keys of objects are
-		var entry struct {
-			Breaks *[]float64  `json:"breaks"`
-			Groups *[][]string `json:"groups"`
-		}
-		if err := decoder.Decode(&entry); err != nil {
-			return nil, bad(fmt.Errorf("column %s: %w", sheet.Quoted(name), err))
-		}
-		c := columnCuts{column: name}
+		c, err := entry(decoder)
 		switch {
-		case (entry.Breaks == nil) == (entry.Groups == nil):
-			return nil, fmt.Errorf("column %s: want either breaks or groups", sheet.Quoted(name))
+		case err != nil:
+			return nil, bad(fmt.Errorf("column %s: %w", sheet.Quoted(name), err))
 		case slices.ContainsFunc(all, func(other columnCuts) bool { return other.column == name }):
 			return nil, fmt.Errorf("column %s is there twice", sheet.Quoted(name))
-		case entry.Breaks != nil:
-			c.Breaks = append([]float64{}, *entry.Breaks...)
-		case len(*entry.Groups) == 0:
-			return nil, fmt.Errorf("column %s: groups is empty", sheet.Quoted(name))
-		default:
-			c.Groups = *entry.Groups
 		}
+		c.column = name
 		all = append(all, c)
 	}
 	if _, err := decoder.Token(); err != nil {
@@ -79,6 +67,74 @@ func parseCuts(text []byte) ([]columnCuts, error) {
 		return nil, errors.New("names no columns")
 	}
 	return all, nil
+}
+
+// entry reads the object of one column. A field that comes twice, has a name in other
+// letters or holds null, which a decoder takes for 0, is none.
+func entry(decoder *json.Decoder) (columnCuts, error) {
+	var c columnCuts
+	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
+		return c, cmpOr(err, errors.New("want an object with breaks or groups"))
+	}
+	for decoder.More() {
+		key, err := decoder.Token()
+		if err != nil {
+			return c, err
+		}
+		switch {
+		case c.Breaks != nil || c.Groups != nil:
+			return c, fmt.Errorf("field %q is one too many: want either breaks or groups", key)
+		case key == "breaks":
+			c.Breaks, err = breaks(decoder)
+		case key == "groups":
+			c.Groups, err = groups(decoder)
+		default:
+			err = fmt.Errorf("unknown field %q", key)
+		}
+		if err != nil {
+			return c, err
+		}
+	}
+	if c.Breaks == nil && c.Groups == nil {
+		return c, errors.New("want either breaks or groups")
+	}
+	_, err := decoder.Token()
+	return c, err
+}
+
+func breaks(decoder *json.Decoder) ([]float64, error) {
+	var list []*float64
+	if err := decoder.Decode(&list); err != nil {
+		return nil, err
+	}
+	if list == nil {
+		return nil, errors.New("breaks is null")
+	}
+	found := make([]float64, len(list))
+	for i, x := range list {
+		if x == nil {
+			return nil, fmt.Errorf("break %d is null", i)
+		}
+		found[i] = *x
+	}
+	return found, nil
+}
+
+// groups reads labels without the blanks round them, as those of the table are read.
+func groups(decoder *json.Decoder) ([][]string, error) {
+	var list [][]string
+	if err := decoder.Decode(&list); err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, errors.New("groups is empty")
+	}
+	for _, group := range list {
+		for i, label := range group {
+			group[i] = strings.TrimSpace(label)
+		}
+	}
+	return list, nil
 }
 
 // cmpOr returns the first error that there is.

@@ -21,17 +21,19 @@
 //	{"age": {"breaks": [26, 35]}, "job": {"groups": [["clerk", "nurse"], ["none"]]}}
 //
 // Then only these columns are used, in this order. A number on a break is of the bin
-// above it; the groups name every label of the file. Without -bins each column is
-// divided so that its information value is as large as it can be with at most five bins
-// of five per cent of the rows and with evidence that only rises or only falls. What
-// says too little (an information value below 0.02) or has too many different labels
-// is left out, and named.
+// above it; the groups name every label of the file, and NA is a label if one of them
+// names it. Without -bins each column is divided so that its information value is as large
+// as it can be with at most five bins of five per cent of the rows and with evidence that
+// only rises or only falls. What says too little (an information value below 0.02) or has
+// more than 50 different labels is left out, and named.
 //
 // # Training and validation
 //
 // With -train-col and -train-max, rows in which that column is at most so much make the
-// scorecard, and the others test it. The column itself is no part of the card. A label
-// that comes in the latter only has no points.
+// scorecard, and the others test it. -train-max is a number, or a date in the form of the
+// column: 2024-06, 2024-06-30 or 2024-06-30T12:00:00Z. The column itself is no part of
+// the card. What is missing in the latter only has no points, nor, without -bins, has a
+// label that comes in the latter only.
 //
 // # What comes out
 //
@@ -65,7 +67,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 type options struct {
 	data, target, event, bins string // empty: not given
 	trainColumn               string
-	trainMax                  float64
+	trainMax                  bound
 	scale                     lead.Scale
 	scores                    bool
 	write                     func(*report, io.Writer) error
@@ -105,8 +107,8 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	fs.StringVar(&o.target, "target", "", "`COLUMN` of the outcome")
 	fs.StringVar(&o.event, "event", "", "`VALUE` of the target that is the event (default 1 if the target is 0 or 1)")
 	fs.StringVar(&o.bins, "bins", "", "JSON `FILE` of breaks and groups by column (default the best monotone bins)")
-	fs.StringVar(&o.trainColumn, "train-col", "", "`COLUMN` of numbers that tells training from validation rows")
-	fs.Float64Var(&o.trainMax, "train-max", 0, "largest `NUMBER` in that column of a training row")
+	fs.StringVar(&o.trainColumn, "train-col", "", "`COLUMN` of numbers or dates that tells training from validation rows")
+	trainMax := fs.String("train-max", "", "largest `VALUE` in that column of a training row: a number, or a date such as 2024-06-30")
 	fs.Float64Var(&o.scale.Points, "points", o.scale.Points, "`POINTS` that stand for the odds")
 	fs.Float64Var(&o.scale.Odds, "odds", o.scale.Odds, "`ODDS`: so many others to one event")
 	fs.Float64Var(&o.scale.PDO, "pdo", o.scale.PDO, "`POINTS` to double the odds")
@@ -134,6 +136,12 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	if empty != "" {
 		return o, usageError("-" + empty + " is empty")
 	}
+	if given["train-max"] {
+		var err error
+		if o.trainMax, err = parseBound(*trainMax); err != nil {
+			return o, err
+		}
+	}
 	return o, o.check(given, *format)
 }
 
@@ -160,8 +168,6 @@ func (o *options) check(given map[string]bool, format string) error {
 		return usageError("-train-col and -train-max go together")
 	case o.trainColumn != "" && o.trainColumn == o.target:
 		return usageError("-train-col is the target")
-	case o.trainMax-o.trainMax != 0:
-		return usageError(fmt.Sprintf("-train-max is %v: want a number", o.trainMax))
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/rapport-crm/rapport/examples/texttable"
 )
@@ -12,7 +13,7 @@ const absent = "–"
 
 // writeTable writes for people.
 func (r *report) writeTable(out io.Writer) error {
-	fmt.Fprintf(out, "%s: the event is %s = %s\n\n", r.source, r.target, r.event)
+	fmt.Fprintf(out, "%s: the event is %s = %s\n\n", plain(r.source), plain(r.target), plain(r.event))
 	r.writeFigures(out)
 	r.writeBins(out)
 	r.writeNotes(out)
@@ -110,7 +111,7 @@ func (r *report) writeNotes(out io.Writer) {
 		{"* One outcome does not occur in a bin: half a row stands for it", adjusted},
 	} {
 		if len(note.list) > 0 {
-			fmt.Fprintf(out, "%s: %s.\n", note.words, strings.Join(note.list, ", "))
+			fmt.Fprintf(out, "%s: %s.\n", note.words, plain(strings.Join(note.list, ", ")))
 		}
 	}
 }
@@ -128,7 +129,23 @@ func (r *report) writeScores(out io.Writer) {
 }
 
 func lines(out io.Writer, right []bool, rows [][]string) {
+	for _, row := range rows {
+		for i, cell := range row {
+			row[i] = plain(cell)
+		}
+	}
 	for _, line := range texttable.Lines(right, rows) {
 		fmt.Fprintln(out, line)
 	}
+}
+
+// plain keeps the ends of lines and the commands to a terminal that a file may hold from
+// the output.
+func plain(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return '\ufffd'
+		}
+		return r
+	}, text)
 }

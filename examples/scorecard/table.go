@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ import (
 type table struct {
 	name   string
 	header []string
-	texts  [][]string // of each column, without the blanks round them; NA is empty
+	texts  [][]string // of each column, without the blanks round them
 	lines  []int      // of the file, where each row starts
 }
 
@@ -26,7 +27,7 @@ func (o *options) read(stdin io.Reader) (*table, error) {
 	file, name := stdin, "standard input"
 	switch o.data {
 	case "":
-		o.target, o.event, o.trainColumn, o.trainMax = "returned", "late", "month", 9
+		o.target, o.event, o.trainColumn, o.trainMax = "returned", "late", "month", bound{text: "9", number: 9}
 		return invented(), nil
 	case "-":
 	default:
@@ -74,11 +75,22 @@ func readTable(file io.Reader) (*table, error) {
 func (t *table) add(line int, record []string) {
 	t.lines = append(t.lines, line)
 	for i, text := range record {
-		if text = strings.TrimSpace(text); text == "NA" {
-			text = ""
-		}
-		t.texts[i] = append(t.texts[i], strings.Clone(text))
+		t.texts[i] = append(t.texts[i], strings.Clone(strings.TrimSpace(text)))
 	}
+}
+
+// isMissing tells of a text that it stands for no value.
+func isMissing(text string) bool { return text == "" || text == "NA" }
+
+// labels returns the texts of a column, empty where they are missing.
+func (t *table) labels(column int) []string {
+	labels := slices.Clone(t.texts[column])
+	for row, text := range labels {
+		if isMissing(text) {
+			labels[row] = ""
+		}
+	}
+	return labels
 }
 
 // column finds a column; who says that name is told where it is not there.
@@ -104,8 +116,8 @@ const largest = 1e100
 func (t *table) numbers(column int) ([]float64, error) {
 	numbers := make([]float64, len(t.lines))
 	for row, text := range t.texts[column] {
-		if text == "" {
-			numbers[row] = missing()
+		if isMissing(text) {
+			numbers[row] = math.NaN()
 			continue
 		}
 		var err error
@@ -116,8 +128,8 @@ func (t *table) numbers(column int) ([]float64, error) {
 	return numbers, nil
 }
 
-// guess reads a column as numbers if all its values are, else as labels. NaN or Inf among
-// numbers is neither.
+// guess reads a column as numbers if all its values are, else as labels. NaN, Inf or a
+// number too large among numbers is neither.
 func (t *table) guess(column int) (lead.Column, error) {
 	c := lead.Column{Name: t.header[column]}
 	var fault error
@@ -125,15 +137,19 @@ func (t *table) guess(column int) (lead.Column, error) {
 	for row, text := range t.texts[column] {
 		_, err := sheet.ParseNumber(text, largest)
 		switch {
-		case text == "":
+		case isMissing(text):
 		case err == nil:
 			read++
 		case slices.Contains([]string{"nan", "inf", "infinity"}, strings.ToLower(strings.TrimLeft(text, "+-"))):
 			if fault == nil {
 				fault = t.wrong(column, row, errors.New("is not a number: leave what is missing empty"))
 			}
+		case !errors.Is(err, sheet.ErrNumberForm): // a number, but too large
+			if fault == nil {
+				fault = t.wrong(column, row, err)
+			}
 		default:
-			c.Labels = t.texts[column]
+			c.Labels = t.labels(column)
 			return c, nil
 		}
 	}
@@ -141,7 +157,7 @@ func (t *table) guess(column int) (lead.Column, error) {
 		return c, fault
 	}
 	if read == 0 { // nothing but missing values, or words such as nan
-		c.Labels = t.texts[column]
+		c.Labels = t.labels(column)
 		return c, nil
 	}
 	var err error

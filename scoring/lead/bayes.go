@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rapport-crm/rapport/internal/stats"
 )
@@ -143,6 +144,9 @@ func (b *Bayes) learnNumbers(c *Column, s Sample) error {
 	}
 	for at := range known.spread {
 		known.spread[at] = math.Hypot(known.spread[at], math.Sqrt(spreadFloor)*all)
+		if known.spread[at] < 1/maxSize { // it would vanish where it is divided by
+			return &ColumnError{Column: c.Name, Reason: "the numbers are too close together: take a smaller unit"}
+		}
 	}
 	b.columns = append(b.columns, known)
 	return nil
@@ -152,6 +156,7 @@ func (b *Bayes) learnNumbers(c *Column, s Sample) error {
 // the first 0 only for values that are all equal.
 func spreadOf(values, weights []float64) (spread, mean float64) {
 	mean, _, _ = stats.Mean(values, weights)
+	mean = min(max(mean, -maxSize), maxSize) // but for rounding it is
 	largest, total, squares := 0.0, 0.0, 0.0
 	for _, x := range values {
 		largest = max(largest, math.Abs(x-mean))
@@ -186,6 +191,9 @@ func (b *Bayes) learnLabels(c *Column, s Sample) error {
 		}
 		i, ok := at[label]
 		if !ok {
+			if !utf8.ValidString(label) { // another one, or none, once it is written as JSON
+				return &ColumnError{Column: c.Name, Reason: fmt.Sprintf("row %d: label %q is no UTF-8", row, label)}
+			}
 			i = len(known.labels)
 			at[label] = i
 			known.labels = append(known.labels, bayesLabel{text: label})
@@ -262,7 +270,7 @@ func (b *Bayes) Contributions(columns []Column, row int) (contributions []Contri
 
 // Probabilities returns the chance of the event for each row of columns, which are
 // found by name. Missing values and labels that were never seen add nothing. A column
-// that is not there or of the other kind is a [*ColumnError].
+// that is not there, comes twice or is of the other kind is a [*ColumnError].
 func (b *Bayes) Probabilities(columns []Column) ([]float64, error) {
 	found, rows, err := b.pick(columns)
 	if err != nil {

@@ -95,7 +95,7 @@ func (f *bayesColumnForm) fits() bool {
 	const most = maxSize * maxSize // a sum of weights
 	if f.Labels == nil {
 		normal := func(n *bayesNormalForm) bool {
-			return n != nil && math.Abs(n.Mean) <= maxSize && n.Spread > 0 && n.Spread <= most
+			return n != nil && math.Abs(n.Mean) <= maxSize && n.Spread >= 1/maxSize && n.Spread <= most
 		}
 		return normal(f.Others) && normal(f.Events)
 	}

@@ -79,7 +79,7 @@ func TestBayesAddsUp(t *testing.T) {
 		var weights []float64
 		for range n {
 			labels.Labels = append(labels.Labels, rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "label"))
-			numbers.Numbers = append(numbers.Numbers, rapid.SampledFrom([]float64{math.NaN(), 0, 1, 2, 1e99, -1e-99}).Draw(t, "number"))
+			numbers.Numbers = append(numbers.Numbers, rapid.SampledFrom([]float64{math.NaN(), 0, 1, 2, 1e100, -1e100, -1e-99, 5e-324}).Draw(t, "number"))
 			outcomes = append(outcomes, rapid.Bool().Draw(t, "outcome"))
 			weights = append(weights, rapid.SampledFrom([]float64{1, 3, 1e-99, 1e99}).Draw(t, "weight"))
 		}
@@ -121,6 +121,9 @@ func TestBayesRefuses(t *testing.T) {
 	require.EqualError(t, fit(lead.Column{Name: "a", Labels: []string{"x", "", "x", "x"}}), `lead: column "a": the same value in all rows`)
 	require.EqualError(t, fit(lead.Column{Name: "a", Numbers: []float64{1, 2, nan, nan}}), `lead: column "a": 2 values with the event, 0 without: want some of each`)
 	require.Error(t, fit(lead.Column{Name: "a", Numbers: []float64{1, 2, 3, 1e101}}))
+	require.EqualError(t, fit(lead.Column{Name: "a", Numbers: []float64{5e-324, 0, 0, 5e-324}}), `lead: column "a": the numbers are too close together: take a smaller unit`)
+	require.EqualError(t, fit(lead.Column{Name: "a", Labels: []string{"x", "\xff", "x", "x"}}), `lead: column "a": row 1: label "\xff" is no UTF-8`)
+	require.EqualError(t, fit(lead.Column{Name: "\xff", Numbers: []float64{1, 2, 3, 4}}), `lead: column "\xff": the name is no UTF-8`)
 	_, err := lead.FitBayes(nil, outcomes, nil)
 	require.ErrorIs(t, err, lead.ErrNoColumns)
 	_, err = lead.FitBayes([]lead.Column{{Name: "a", Numbers: []float64{1, 2}}}, []bool{true, true}, nil)

@@ -206,3 +206,24 @@ func TestBinningJSON(t *testing.T) {
 		require.Equal(t, before, b)
 	}
 }
+
+// Bins in which one of three rows is the event have the same weight to the last bit,
+// however many rows they have: rows of them are ties, which AUC and KS count as such.
+func TestEqualEvidenceIsEqual(t *testing.T) {
+	column, outcomes, breaks := lead.Column{Name: "x"}, []bool{}, []float64{}
+	for bin := range 12 {
+		for row := range 3 * (bin + 1) {
+			column.Numbers, outcomes = append(column.Numbers, float64(bin)), append(outcomes, row%3 == 0)
+		}
+		breaks = append(breaks, float64(bin+1))
+	}
+	for row := range 29 { // and others that differ, so that no weight is 0
+		column.Numbers, outcomes = append(column.Numbers, 99), append(outcomes, row > 6)
+	}
+	b, err := lead.NewBinning(column, outcomes, lead.Cuts{Breaks: breaks}, nil)
+	require.NoError(t, err)
+	bins := b.Bins()
+	for _, bin := range bins[:12] {
+		require.Equal(t, bins[0].WOE, bin.WOE, bin.Label)
+	}
+}

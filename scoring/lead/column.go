@@ -3,6 +3,7 @@ package lead
 import (
 	"fmt"
 	"math"
+	"unicode/utf8"
 )
 
 // A Column is one property of the leads, one entry for each: either Numbers, where
@@ -17,11 +18,13 @@ type Column struct {
 func (c *Column) Len() int { return max(len(c.Numbers), len(c.Labels)) }
 
 // check refuses a column that is both or neither of the two kinds, whose length is
-// not that of the outcomes, or that holds an infinite number.
+// not that of the outcomes, whose name is no UTF-8, or that holds an infinite number.
 func (c *Column) check(rows int) error {
 	switch {
 	case c.Name == "":
 		return &ColumnError{Reason: "no name"}
+	case !utf8.ValidString(c.Name): // models are written as JSON
+		return &ColumnError{Column: c.Name, Reason: "the name is no UTF-8"}
 	case c.Numbers != nil && c.Labels != nil:
 		return &ColumnError{Column: c.Name, Reason: "both numbers and labels"}
 	case c.Len() != rows:

@@ -1,11 +1,8 @@
 package lead
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-
-	"github.com/rapport-crm/rapport/internal/exactjson"
 )
 
 // ErrOneOutcome reports outcomes that are all the same: nothing can be told apart.
@@ -37,22 +34,4 @@ type FormatError struct {
 // Error names both formats.
 func (e *FormatError) Error() string {
 	return fmt.Sprintf("lead: %s: JSON has format %d, this version reads %d", e.Subject, e.Format, jsonFormat)
-}
-
-// decode reads a form of this package strictly. The format is looked at first, since
-// a newer one explains unknown fields.
-func decode(subject string, text []byte, form any) error {
-	var head struct {
-		Format int `json:"format"`
-	}
-	if err := json.Unmarshal(text, &head); err != nil {
-		return fmt.Errorf("lead: %s: %w", subject, err)
-	}
-	if head.Format != jsonFormat {
-		return &FormatError{Subject: subject, Format: head.Format}
-	}
-	if err := exactjson.Decode(text, form); err != nil {
-		return fmt.Errorf("lead: %s: %w", subject, err)
-	}
-	return nil
 }

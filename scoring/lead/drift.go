@@ -11,7 +11,8 @@ import (
 // PSI is the population stability index Σ (a−e)·ln(a/e) of actual shares against
 // expected ones; amounts are divided by their total. Classes that are 0 on both sides
 // say nothing. A class of one side alone is a [*RowError], since the index is infinite:
-// [MeasureDrift] knows the counts and can put something in the place of zero.
+// [MeasureDrift] knows the counts and can put something in the place of zero. So is an
+// amount that is neither 0 nor from 1e-100 to 1e100.
 func PSI(expected, actual []float64) (float64, error) {
 	if len(actual) != len(expected) {
 		return 0, &LengthError{What: "actual shares", Got: len(actual), Want: len(expected)}
@@ -20,8 +21,8 @@ func PSI(expected, actual []float64) (float64, error) {
 	for k, side := range [][]float64{expected, actual} {
 		what := []string{"expected share", "actual share"}[k]
 		for i, x := range side {
-			if !(x >= 0 && x <= maxSize) {
-				return 0, &RowError{What: what, Row: i, Value: x, Reason: "want a share or an amount, 0 to 1e100"}
+			if x != 0 && !(x >= 1/maxSize && x <= maxSize) {
+				return 0, &RowError{What: what, Row: i, Value: x, Reason: "want a share or an amount, 0 or from 1e-100 to 1e100"}
 			}
 			if x == 0 && max(expected[i], actual[i]) > 0 {
 				return 0, &RowError{What: what, Row: i, Value: x, Reason: "the class is not empty on the other side, so the index is infinite"}

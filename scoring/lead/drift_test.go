@@ -132,7 +132,7 @@ func TestDriftEdges(t *testing.T) {
 	_, err = lead.MeasureDrift(nil, []int{1, -2}, []int{1, 2}, nil)
 	require.ErrorAs(t, err, &row)
 	require.Equal(t, -2.0, row.Value)
-	for _, side := range [][2][]float64{{{1, 0}, {1, 1}}, {{1, 1}, {1, 0}}, {{-1}, {1}}, {{math.NaN()}, {1}}, {{1}, {math.Inf(1)}}} {
+	for _, side := range [][2][]float64{{{1, 0}, {1, 1}}, {{1, 1}, {1, 0}}, {{-1}, {1}}, {{math.NaN()}, {1}}, {{1}, {math.Inf(1)}}, {{1e100, 1e-300}, {1, 1}}} {
 		_, err = lead.PSI(side[0], side[1])
 		require.ErrorAs(t, err, &row)
 	}

@@ -20,7 +20,7 @@ type EngagementPolicy struct {
 type EventKind struct {
 	Kind     string
 	Points   float64
-	HalfLife time.Duration // 0: that of the policy
+	HalfLife time.Duration // 1 ms or more; 0: that of the policy
 	// Cap bounds the size of what all events of the kind together are worth at a time.
 	// 0: no bound.
 	Cap float64

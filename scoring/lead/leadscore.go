@@ -242,7 +242,10 @@ func (p *Policy) validate() error {
 	if err := p.validateClasses(); err != nil {
 		return err
 	}
-	return p.validateThresholds()
+	if err := p.validateThresholds(); err != nil {
+		return err
+	}
+	return p.validateTexts()
 }
 
 // validateClasses wants each grade in exactly one class.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+	"unicode/utf8"
 )
 
 // span is a duration that is written as Go writes it, "720h0m0s".
@@ -140,6 +141,33 @@ func (p *Policy) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
+// validateTexts wants UTF-8, of which alone JSON brings back what was written: a kind
+// that came back as another one would have no events.
+func (p *Policy) validateTexts() error {
+	texts := []string{}
+	for _, g := range p.Fit.Groups {
+		texts = append(texts, g.Name)
+		for _, r := range g.Rules {
+			texts = append(append(texts, r.Name, r.Attribute), r.Labels...)
+		}
+	}
+	for _, k := range p.Engagement.Kinds {
+		texts = append(texts, k.Kind)
+	}
+	for _, c := range p.Classes {
+		texts = append(texts, c.Name, c.Task)
+	}
+	for _, t := range p.Thresholds {
+		texts = append(texts, t.Name, t.Task)
+	}
+	for _, text := range texts {
+		if !utf8.ValidString(text) {
+			return &PolicyError{"texts", fmt.Sprintf("%.60q is no UTF-8", text)}
+		}
+	}
+	return nil
+}
+
 type windowForm struct {
 	Index  int64   `json:"index"`
 	Events int64   `json:"events"`
@@ -251,7 +279,10 @@ func (s *State) read(form tallyForm) error {
 			sound = sound && w.Events > 0 && w.Sum >= 0 && w.Sum <= mostEvents && (j == 0 || form.Windows[j-1].Index < w.Index)
 			t.windows = append(t.windows, windowTally{w.Index, w.Events, w.Sum})
 		}
-		if !sound || t.empty() {
+		// The anchor is that of the latest event of the kind. One behind the state's latest
+		// event would make the sum grow, beyond all bounds, where it is to fade.
+		latest, _ := split(s.latest.UnixNano(), int64(form.HalfLife))
+		if !sound || t.empty() || form.Anchor < -1<<62 || form.Anchor > latest {
 			return fmt.Errorf("lead: state: the tally of %.60q is none that a state writes", form.Kind)
 		}
 		s.tallies[i] = t

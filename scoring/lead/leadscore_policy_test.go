@@ -92,6 +92,7 @@ func TestPolicyRefuses(t *testing.T) {
 		`lead: policy: Classes[0]: "E1" is no grade from A1 to D4`:                                             func(p *lead.Policy) { p.Classes[0].Grades[0] = "E1" },
 		`lead: policy: Classes: grades [A1 A2 B1 B2] are in no class`:                                          func(p *lead.Policy) { p.Classes = p.Classes[1:] },
 		`lead: policy: Thresholds[0]: enter 70, leave 80: want a leave of at most the enter, within ±1e+09`:    func(p *lead.Policy) { p.Thresholds[0].Leave = 80 },
+		`lead: policy: texts: "visit\xff" is no UTF-8`:                                                         func(p *lead.Policy) { p.Engagement.Kinds[1].Kind = "visit\xff" },
 		`lead: policy: Thresholds[1]: the name "hot" is empty or comes twice`:                                  func(p *lead.Policy) { p.Thresholds = append(p.Thresholds, p.Thresholds[0]) },
 		`lead: policy: Thresholds[0]: within 2h0m0s of task ""`:                                                func(p *lead.Policy) { p.Thresholds[0].Task = "" },
 		`lead: policy: Classes[2]: within 1s of task ""`:                                                       func(p *lead.Policy) { p.Classes[2].Within = time.Second },

@@ -3,6 +3,7 @@ package lead_test
 import (
 	"encoding/json"
 	"math"
+	"regexp"
 	"testing"
 	"time"
 
@@ -217,6 +218,21 @@ func TestThresholdsInOrder(t *testing.T) {
 	require.Empty(t, names(0, other), "hot already")
 	require.Equal(t, []string{"hot", "warm"}, names(90, other))
 	require.Equal(t, noon(0), other.Latest())
+}
+
+// A sum that was anchored behind the latest event would grow to it, not fade.
+func TestStateOfTheFutureRefused(t *testing.T) {
+	s := scorer(t)
+	state := s.NewState()
+	require.NoError(t, state.Record(lead.Event{Kind: "trade fair", At: noon(3)}))
+	text, err := json.Marshal(state)
+	require.NoError(t, err)
+	_, err = s.ReadState(text)
+	require.NoError(t, err)
+	later := regexp.MustCompile(`"anchor":\d+`).ReplaceAll(text, []byte(`"anchor":4000000000000000000`))
+	require.NotEqual(t, text, later)
+	_, err = s.ReadState(later)
+	require.ErrorContains(t, err, "none that a state writes")
 }
 
 func TestStateRefuses(t *testing.T) {

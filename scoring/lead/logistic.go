@@ -131,6 +131,7 @@ func FitLogistic(columns []Column, outcomes []bool, o *LogisticOptions) (*Logist
 			return nil, err
 		}
 		mean, _, _ := stats.Mean(c.Numbers, opts.Weights)
+		mean = min(max(mean, -maxSize), maxSize) // but for rounding it is
 		m.names, m.means, data.Columns = append(m.names, c.Name), append(m.means, mean), append(data.Columns, c.Numbers)
 	}
 	fit, err := stats.FitLogistic(data)

@@ -71,7 +71,7 @@ func (m *Logistic) UnmarshalJSON(text []byte) error {
 // validate refuses what no fit returns.
 func (f *logisticForm) validate() error {
 	names := make(map[string]bool)
-	largest := math.Abs(f.Intercept)
+	largest := 0.0
 	for _, c := range f.Columns {
 		if c.Column == "" || names[c.Column] {
 			return fmt.Errorf("column %q has no name or comes twice", c.Column)
@@ -82,8 +82,10 @@ func (f *logisticForm) validate() error {
 	switch {
 	case len(f.Columns) == 0:
 		return errors.New("no columns")
-	case largest > maxSize*maxSize:
-		return fmt.Errorf("a number of size %g", largest)
+	case largest > maxSize: // as no fit returns: contributions would overflow
+		return fmt.Errorf("a mean or a coefficient of size %g", largest)
+	case math.Abs(f.Intercept) > maxSize*maxSize:
+		return fmt.Errorf("an intercept of size %g", math.Abs(f.Intercept))
 	case f.Rows < 1 || f.Events < 1 || f.Events >= f.Rows || f.Iterations < 0:
 		return fmt.Errorf("%d events in %d rows, %d iterations", f.Events, f.Rows, f.Iterations)
 	case !(f.Penalty >= 0):

@@ -51,6 +51,9 @@ func (m *Logistic) coefficient(j int) Coefficient {
 // Covariance returns the covariance matrix of the intercept and the slopes.
 func (m *Logistic) Covariance() [][]float64 {
 	var rows [][]float64
+	if len(m.coefficients) == 0 { // the zero value has none
+		return nil
+	}
 	for row := range slices.Chunk(m.covariance, len(m.coefficients)) {
 		rows = append(rows, slices.Clone(row))
 	}
@@ -98,7 +101,7 @@ func (m *Logistic) Probability(row []float64) (float64, error) {
 
 // Probabilities returns the chance of the event for each row of columns, which are
 // found by name; columns that the regression does not know are left alone. One that is
-// not there is a [*ColumnError].
+// not there, and a name that comes twice, is a [*ColumnError].
 func (m *Logistic) Probabilities(columns []Column) ([]float64, error) {
 	if len(m.names) == 0 {
 		return nil, ErrNoColumns
@@ -125,8 +128,12 @@ func (m *Logistic) Probabilities(columns []Column) ([]float64, error) {
 	return odds, nil
 }
 
-// pick returns the columns with those names, all of one length.
+// pick returns the columns with those names, all of one length. No two columns have
+// one name, since there is no telling which is meant.
 func pick(columns []Column, names []string) (found []*Column, rows int, err error) {
+	if err := checkNames(columns); err != nil {
+		return nil, 0, err
+	}
 	for _, name := range names {
 		at := slices.IndexFunc(columns, func(c Column) bool { return c.Name == name })
 		if at < 0 {

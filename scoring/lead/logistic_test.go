@@ -131,9 +131,28 @@ func TestLogisticFiled(t *testing.T) {
 	} {
 		require.Error(t, json.Unmarshal([]byte(bad), &read), bad)
 	}
+	// What it would score with overflows.
+	for _, huge := range []string{`"mean":1e200,"coefficient":1`, `"mean":0,"coefficient":1e200`} {
+		require.ErrorContains(t, json.Unmarshal([]byte(`{"format":1,"intercept":0,"columns":[{"column":"a",`+huge+`}],"covariance":[[1,0],[0,1]],"level":0.95,"rows":2,"events":1,"penalty":0,"log_likelihood":-1,"null_log_likelihood":-1,"iterations":1}`), &read), "1e+200", huge)
+	}
 	require.Equal(t, m.Coefficients(), read.Coefficients(), "unchanged by what it refused")
+	require.Empty(t, new(lead.Logistic).Covariance())
 	_, err = json.Marshal(lead.Logistic{})
 	require.ErrorIs(t, err, lead.ErrNoColumns)
+}
+
+// Of two columns of one name there is no telling which is meant.
+func TestModelsRefuseANameTwice(t *testing.T) {
+	x, outcomes := drawn(60, 2)
+	twice := append(append([]lead.Column{}, x...), x[0])
+	logistic, err := lead.FitLogistic(x, outcomes, nil)
+	require.NoError(t, err)
+	bayes, err := lead.FitBayes(x, outcomes, nil)
+	require.NoError(t, err)
+	for _, model := range []lead.Model{logistic, bayes} {
+		_, err := model.Probabilities(twice)
+		require.EqualError(t, err, `lead: column "a": comes twice`)
+	}
 }
 
 func TestLogisticRefuses(t *testing.T) {

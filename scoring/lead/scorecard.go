@@ -83,7 +83,7 @@ type Scorecard struct {
 // no event.) A nil scale is [DefaultScale].
 //
 // Errors: a [*ColumnError] for a column that comes twice, for too few or too many
-// coefficients and for points beyond 1e9; an [*OptionError] for the scale;
+// coefficients, one without a value and points beyond 1e9; an [*OptionError] for the scale;
 // [ErrNotFitted] for a binning that is none; a [*rapport.EstimateError].
 func NewScorecard(binnings []*Binning, intercept rapport.Estimate, coefficients []rapport.Estimate, scale *Scale) (*Scorecard, error) {
 	s := &Scorecard{scale: DefaultScale(), intercept: intercept, binnings: slices.Clone(binnings)}
@@ -109,6 +109,9 @@ func NewScorecard(binnings []*Binning, intercept rapport.Estimate, coefficients 
 		if err := coefficients[i].Validate(); err != nil {
 			return nil, fmt.Errorf("lead: coefficient of %q: %w", b.column, err)
 		}
+		if !coefficients[i].HasValue() {
+			return nil, &ColumnError{Column: b.column, Reason: "the coefficient has no value"}
+		}
 		for _, bin := range b.bins {
 			exact := -s.scale.Factor() * v.Coefficient.Value * bin.WOE
 			points, ok := wholePoints(exact)
@@ -121,6 +124,9 @@ func NewScorecard(binnings []*Binning, intercept rapport.Estimate, coefficients 
 	}
 	if err := intercept.Validate(); err != nil {
 		return nil, fmt.Errorf("lead: intercept: %w", err)
+	}
+	if !intercept.HasValue() {
+		return nil, &ColumnError{Reason: "the intercept has no value"}
 	}
 	exact := s.exactBase()
 	base, ok := wholePoints(exact)

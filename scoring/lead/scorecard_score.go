@@ -46,15 +46,27 @@ func (s *Scorecard) ExactScores(columns []Column) ([]float64, error) {
 	return scores, nil
 }
 
-// Probabilities returns the chance of the event of every row, by the scores before
-// rounding. Errors are those of [Scorecard.Scores].
+// Probabilities returns the chance of the event of every row, that of the regression:
+// no points are rounded, nor does the scale matter. Errors are those of
+// [Scorecard.Scores].
 func (s *Scorecard) Probabilities(columns []Column) ([]float64, error) {
-	chances, err := s.ExactScores(columns)
+	places, rows, err := s.assign(columns)
 	if err != nil {
 		return nil, err
 	}
-	for row, score := range chances {
-		chances[row] = s.scale.Probability(score)
+	chances := make([]float64, rows)
+	for row := range chances {
+		chances[row] = s.intercept.Value
+	}
+	for v, at := range places {
+		for row, bin := range at {
+			if bin >= 0 {
+				chances[row] += s.variables[v].Coefficient.Value * s.variables[v].Bins[bin].WOE
+			}
+		}
+	}
+	for row, logOdds := range chances {
+		chances[row] = probability(logOdds)
 	}
 	return chances, nil
 }
@@ -80,9 +92,6 @@ func (s *Scorecard) assign(columns []Column) (places [][]int, rows int, err erro
 
 // pickBinned finds the columns of binnings by name.
 func pickBinned(binnings []*Binning, columns []Column) (found []*Column, rows int, err error) {
-	if err := checkNames(columns); err != nil {
-		return nil, 0, err
-	}
 	names := make([]string, len(binnings))
 	for i, b := range binnings {
 		names[i] = b.column

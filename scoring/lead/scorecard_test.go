@@ -2,6 +2,7 @@ package lead_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"testing"
@@ -267,4 +268,31 @@ func BenchmarkScores(b *testing.B) {
 			require.NoError(b, err)
 		}
 	})
+}
+
+// The chances are those of the regression, whatever the scale does to the points.
+func TestScorecardChancesDoNotDependOnTheScale(t *testing.T) {
+	b, err := lead.NewBinning(lead.Column{Name: "x", Numbers: []float64{1, 2, 3, 4, 5, 6}}, []bool{false, false, true, false, true, true}, lead.Cuts{Breaks: []float64{4}}, nil)
+	require.NoError(t, err)
+	for _, scale := range []lead.Scale{lead.DefaultScale(), {Points: 1e9, Odds: 19, PDO: 1e-9}, {Points: 0, Odds: 1, PDO: 5e-324}} {
+		card, err := lead.NewScorecard([]*lead.Binning{b}, rapport.Estimate{Value: .25, N: 6}, []rapport.Estimate{{Value: 2, N: 6}}, &scale)
+		require.NoError(t, err)
+		p, err := card.Probabilities([]lead.Column{{Name: "x", Numbers: []float64{1, 9}}})
+		require.NoError(t, err)
+		require.InDelta(t, 1/(1+math.Exp(-.25+2*math.Log(2))), p[0], 1e-15) // WOE is ln(1/2): 1 event of 3 on either side
+		require.InDelta(t, 1/(1+math.Exp(-.25-2*math.Log(2))), p[1], 1e-15)
+	}
+}
+
+// A coefficient that is no data is not 0.
+func TestScorecardOfNoData(t *testing.T) {
+	b, err := lead.NewBinning(lead.Column{Name: "x", Numbers: []float64{1, 2, 3}}, []bool{false, true, false}, lead.Cuts{}, nil)
+	require.NoError(t, err)
+	one := rapport.Estimate{Value: 1, N: 3}
+	for reason, e := range map[string][2]rapport.Estimate{"the coefficient has no value": {one, {}}, "the intercept has no value": {{}, one}} {
+		_, err := lead.NewScorecard([]*lead.Binning{b}, e[0], []rapport.Estimate{e[1]}, nil)
+		column, ok := errors.AsType[*lead.ColumnError](err)
+		require.True(t, ok, err)
+		require.Equal(t, reason, column.Reason)
+	}
 }

@@ -20,14 +20,17 @@ func weigh(p, q int, totalP, totalQ, zero float64) evidence {
 	if p == 0 && q == 0 {
 		return evidence{}
 	}
-	e := evidence{p: float64(p) / totalP, q: float64(q) / totalQ, adjusted: p == 0 || q == 0}
+	inP, inQ := float64(p), float64(q)
 	if p == 0 {
-		e.p = zero / totalP
+		inP = zero
 	}
 	if q == 0 {
-		e.q = zero / totalQ
+		inQ = zero
 	}
-	e.woe = math.Log(e.p / e.q)
+	e := evidence{p: inP / totalP, q: inQ / totalQ, adjusted: p == 0 || q == 0}
+	// The ratio of the shares with one rounding only, so that classes of equal evidence,
+	// 1 of 3 and 2 of 6, have equal weights and rows in them are ties.
+	e.woe = math.Log(inP * totalQ / (inQ * totalP))
 	e.part = (e.p - e.q) * e.woe
 	return e
 }
