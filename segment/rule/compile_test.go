@@ -55,6 +55,7 @@ func TestCompileNamesWhatIsWrong(t *testing.T) {
 	}
 	_, err := rule.Compile(modelSchema(), rule.Rules{{Name: "mine", When: rule.And(rule.Flag("blocked").No(), rule.Number("scor").Is(1))}})
 	require.EqualError(t, err, `rule: "mine" at and[1]: "scor": no such attribute in the schema`)
+	require.Empty(t, rule.Not(rule.Condition{}).String())
 	_, err = rule.Compile(nil, nil)
 	require.ErrorIs(t, err, rule.ErrForm)
 	_, err = rule.Compile(modelSchema(), make(rule.Rules, rule.MaxRules+1))

@@ -44,6 +44,7 @@ func newRun(t *rapid.T) *run {
 		Consult: func(id rapport.ID, purpose customer.Purpose, channel customer.Channel, at time.Time) rule.Permission {
 			return r.world.people[id].permission(string(purpose), string(channel), at)
 		},
+		Explain: true,
 		Settled: time.Duration(rapid.SampledFrom([]int{0, 0, 3}).Draw(t, "settled")) * 24 * time.Hour,
 	}
 	r.engine, err = rule.NewEngine(set, now, r.options)
@@ -58,6 +59,11 @@ func (r *run) took(t *rapid.T, got []rule.Change, err error, want []rule.Change)
 		t.Fatalf("changes, model against engine:\n%s", diff)
 	}
 	for _, c := range got {
+		if c.Reason.Code == rule.BecauseRule {
+			require.Equal(t, c.Kind == rule.Entered, c.Reason.Truth == rule.True)
+			require.NotEmpty(t, c.Reason.Tests)
+		}
+		require.Equal(t, c.Reason.Code == rule.BecausePin, c.Reason.Pin != nil)
 		members := r.folded[c.Customer]
 		if members == nil {
 			members = map[string]bool{}
