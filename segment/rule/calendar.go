@@ -34,6 +34,12 @@ func nanos(t time.Time) (int64, error) {
 	return t.UnixNano(), nil
 }
 
+// reckoned tells whether an instant is one that [nanos] returns.
+func reckoned(at int64) bool {
+	_, err := nanos(instant(at))
+	return err == nil
+}
+
 func instant(at int64) time.Time { return time.Unix(0, at).UTC() }
 
 // start returns the first instant of a day, or of the next one that there is: clocks

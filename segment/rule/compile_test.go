@@ -55,6 +55,7 @@ func TestCompileNamesWhatIsWrong(t *testing.T) {
 	}
 	_, err := rule.Compile(modelSchema(), rule.Rules{{Name: "mine", When: rule.And(rule.Flag("blocked").No(), rule.Number("scor").Is(1))}})
 	require.EqualError(t, err, `rule: "mine" at and[1]: "scor": no such attribute in the schema`)
+	require.Empty(t, rule.Not(rule.Condition{}).String())
 	_, err = rule.Compile(nil, nil)
 	require.ErrorIs(t, err, rule.ErrForm)
 	_, err = rule.Compile(modelSchema(), make(rule.Rules, rule.MaxRules+1))
@@ -63,10 +64,11 @@ func TestCompileNamesWhatIsWrong(t *testing.T) {
 
 func TestSegmentsMayNotGoInCircles(t *testing.T) {
 	_, err := rule.Compile(modelSchema(), rule.Rules{
-		{Name: "a", When: rule.Or(rule.In("b"), rule.Flag("blocked").No())},
+		{Name: "outside", When: rule.In("a")}, {Name: "a", When: rule.Or(rule.In("b"), rule.Flag("blocked").No())},
 		{Name: "b", When: rule.Not(rule.In("c"))}, {Name: "c", When: rule.In("a")}, {Name: "d", When: rule.In("a")},
 	})
 	require.ErrorIs(t, err, rule.ErrCycle)
+	require.EqualError(t, err, `rule: "a" "a > b > c > a": segments refer to each other in a circle`)
 	_, err = rule.Compile(modelSchema(), rule.Rules{{Name: "self", When: rule.Not(rule.In("self"))}})
 	require.ErrorIs(t, err, rule.ErrCycle)
 }

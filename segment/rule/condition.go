@@ -11,6 +11,15 @@ import (
 // Whether it fits a schema is checked by [Compile].
 type Condition struct{ node *node }
 
+// String returns the condition in JSON; "" for one that no schema can make sense of.
+func (c Condition) String() string {
+	text, err := c.MarshalJSON()
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
 // node is a part of a condition.
 type node struct {
 	kind    nodeKind

@@ -1,6 +1,8 @@
 package rule
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -79,11 +81,8 @@ func CustomerFacts(set *Set, records CustomerRecords, at time.Time) (*Facts, tim
 		return nil, time.Time{}, &FactError{c.ID(), "as-of", err}
 	}
 	r := customerReader{facts: f, at: at, snapshot: c.AsOf(at)}
-	for name, a := range set.schema.attributes {
-		if _, read := set.slots[name]; !read {
-			continue
-		}
-		if v, ok, err := r.value(c, records.Needs, a); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(set.slots)) {
+		if v, ok, err := r.value(c, records.Needs, set.schema.attributes[name]); err != nil {
 			return nil, time.Time{}, &FactError{c.ID(), name, err}
 		} else if !ok {
 			continue

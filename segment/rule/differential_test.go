@@ -44,6 +44,7 @@ func newRun(t *rapid.T) *run {
 		Consult: func(id rapport.ID, purpose customer.Purpose, channel customer.Channel, at time.Time) rule.Permission {
 			return r.world.people[id].permission(string(purpose), string(channel), at)
 		},
+		Explain: true,
 		Settled: time.Duration(rapid.SampledFrom([]int{0, 0, 3}).Draw(t, "settled")) * 24 * time.Hour,
 	}
 	r.engine, err = rule.NewEngine(set, now, r.options)
@@ -58,6 +59,11 @@ func (r *run) took(t *rapid.T, got []rule.Change, err error, want []rule.Change)
 		t.Fatalf("changes, model against engine:\n%s", diff)
 	}
 	for _, c := range got {
+		if c.Reason.Code == rule.BecauseRule {
+			require.Equal(t, c.Kind == rule.Entered, c.Reason.Truth == rule.True)
+			require.NotEmpty(t, c.Reason.Tests)
+		}
+		require.Equal(t, c.Reason.Code == rule.BecausePin, c.Reason.Pin != nil)
 		members := r.folded[c.Customer]
 		if members == nil {
 			members = map[string]bool{}
@@ -76,7 +82,7 @@ func (r *run) correctable(e rule.Event) bool {
 func (r *run) step(t *rapid.T) {
 	id := rapport.ID(rapid.SampledFrom([]string{"a", "b"}).Draw(t, "customer"))
 	p := r.world.people[id]
-	action := pick(t, "action", 14)
+	action := pick(t, "action", 15)
 	if p == nil && action < 11 {
 		p = newPerson(id)
 		r.world.people[id] = p
@@ -96,9 +102,8 @@ func (r *run) step(t *rapid.T) {
 			got, err = r.engine.Clear(id, name)
 			break
 		}
-		v, plain := drawValue(t, name, r.world.now)
-		p.attributes[name] = plain
-		got, err = r.engine.Set(id, name, v)
+		p.attributes[name] = drawValue(t, name, r.world.now)
+		got, err = r.engine.Set(id, name, valueOf(p.attributes[name]))
 	case 4, 5, 6:
 		e := r.drawEvent(t)
 		at := slices.IndexFunc(p.events, func(had rule.Event) bool { return had.ID == e.ID && had.Kind == e.Kind })
@@ -168,34 +173,63 @@ func (r *run) step(t *rapid.T) {
 		require.NoError(t, err)
 		require.Equal(t, string(before), string(after))
 		return
+	case 14:
+		if p == nil {
+			return
+		}
+		got, err = r.engine.Put(r.facts(t, p))
 	}
 	r.took(t, got, err, r.world.settle(p))
+}
+
+// facts are those of the model.
+func (r *run) facts(t *rapid.T, p *person) *rule.Facts {
+	f, err := r.set.NewFacts(p.id)
+	require.NoError(t, err)
+	for name, v := range p.attributes {
+		require.NoError(t, f.Set(name, valueOf(v)))
+	}
+	for _, e := range p.events {
+		require.NoError(t, f.PutEvent(e))
+	}
+	return f
 }
 
 func (r *run) drawSegment(t *rapid.T) string {
 	return r.world.rules[rapid.IntRange(0, len(r.world.rules)-1).Draw(t, "rule")].Name
 }
 
-func drawValue(t *rapid.T, name string, now time.Time) (rule.Value, any) {
+func drawValue(t *rapid.T, name string, now time.Time) any {
 	switch name {
 	case "score":
-		v := float64(rapid.IntRange(-4, 4).Draw(t, "half")) / 2
-		return rule.NumberOf(v), v
+		return float64(rapid.IntRange(-4, 4).Draw(t, "half")) / 2
 	case "blocked":
-		v := rapid.Bool().Draw(t, "flag")
-		return rule.FlagOf(v), v
+		return rapid.Bool().Draw(t, "flag")
 	case "born", "due":
-		d := drawDate(t, now)
-		return rule.DateOf(d), d
+		return drawDate(t, now)
 	case "needs":
-		v := rapid.SliceOfN(rapid.SampledFrom([]string{"x", "y", "z"}), 0, 3).Draw(t, "tags")
-		return rule.TagsOf(v...), v
+		return rapid.SliceOfN(rapid.SampledFrom([]string{"x", "y", "z"}), 0, 3).Draw(t, "tags")
 	case "limit":
-		v := int64(rapid.IntRange(-3, 3).Draw(t, "minor"))
-		return rule.AmountOf(yuan(v)), v
+		return int64(rapid.IntRange(-3, 3).Draw(t, "minor"))
 	}
-	v := rapid.SampledFrom([]string{"a", "ab", "b", "frail"}).Draw(t, "text")
-	return rule.TextOf(v), v
+	return rapid.SampledFrom([]string{"a", "ab", "b", "frail"}).Draw(t, "text")
+}
+
+// valueOf makes a value of what the model holds.
+func valueOf(v any) rule.Value {
+	switch v := v.(type) {
+	case float64:
+		return rule.NumberOf(v)
+	case bool:
+		return rule.FlagOf(v)
+	case customer.Date:
+		return rule.DateOf(v)
+	case []string:
+		return rule.TagsOf(v...)
+	case int64:
+		return rule.AmountOf(yuan(v))
+	}
+	return rule.TextOf(v.(string))
 }
 
 // drawEvent draws a new event or, where that may be undone, one that corrects another.

@@ -36,6 +36,7 @@ type Engine struct {
 	set       *Set
 	consult   Consult
 	settled   time.Duration
+	explain   bool
 	moment    *Moment
 	customers map[rapport.ID]*record
 	timers    timers
@@ -55,6 +56,9 @@ type EngineOptions struct {
 	// back is [ErrSettled], and one that is put again counts twice. Zero: never, all
 	// of them are held.
 	Settled time.Duration
+	// Explain asks for the tests that decided, in [Reason.Tests]. They cost a few
+	// microseconds for each change, and none where nothing changes.
+	Explain bool
 }
 
 // record is what an engine has of a customer.
@@ -86,7 +90,7 @@ func NewEngine(set *Set, at time.Time, o *EngineOptions) (*Engine, error) {
 		return nil, err
 	}
 	return &Engine{
-		set: set, consult: o.Consult, settled: o.Settled, moment: moment, customers: make(map[rapport.ID]*record),
+		set: set, consult: o.Consult, settled: o.Settled, explain: o.Explain, moment: moment, customers: make(map[rapport.ID]*record),
 		members: make([]int, len(set.rules)), dirty: make([]bool, len(set.rules)),
 	}, nil
 }

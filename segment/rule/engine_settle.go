@@ -32,6 +32,9 @@ type Reason struct {
 	Name    string  // of the attribute or the kind of event that changed
 	Truth   Truth   // of the rule then; for BecauseRemoved it has none
 	Pin     *Pin    // that decided; nil if none did
+	// Tests are those that decided, with what they saw then, where the rule did and
+	// [EngineOptions.Explain] asks for them; see [Explanation.Reasons].
+	Tests []Explanation
 }
 
 // ReasonCode says what decided: a stable code.
@@ -105,11 +108,11 @@ func (e *Engine) decide(r *record, i int, why Reason) int64 {
 	case member && at < 0:
 		r.stays = append(r.stays, stay{i, now})
 		e.members[i]++
-		e.emit(r, i, Entered, why)
+		e.emit(r, i, Entered, e.explained(r, i, why))
 	case !member && at >= 0:
 		r.stays = slices.Delete(r.stays, at, at+1)
 		e.members[i]--
-		e.emit(r, i, Left, why)
+		e.emit(r, i, Left, e.explained(r, i, why))
 	}
 	if r.standing[i] != standing {
 		r.standing[i] = standing
@@ -118,6 +121,15 @@ func (e *Engine) decide(r *record, i int, why Reason) int64 {
 		}
 	}
 	return next
+}
+
+// explained adds the tests that decided.
+func (e *Engine) explained(r *record, i int, why Reason) Reason {
+	if e.explain && why.Code == BecauseRule {
+		x := e.set.parts[i].explain(r.facts, e.moment, r.standing, "")
+		why.Tests = x.Reasons()
+	}
+	return why
 }
 
 func (e *Engine) emit(r *record, i int, kind ChangeKind, why Reason) {

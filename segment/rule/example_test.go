@@ -52,8 +52,7 @@ func Example() {
 		why, _ := moment.Explain(facts, "round the clock")
 		fmt.Printf("%-5s %v:", c.id, why.Truth)
 		for _, reason := range why.Reasons() {
-			test, _ := json.Marshal(reason.Condition)
-			fmt.Printf(" %s saw %q;", test, reason.Seen)
+			fmt.Printf(" %s saw %q;", reason.Condition, reason.Seen)
 		}
 		fmt.Println()
 	}
@@ -65,14 +64,43 @@ func Example() {
 	// fir   false: {"text":"tier","test":"in","values":["VIP","major"]} saw "ordinary";
 }
 
+// Rules come from a file as well as from Go. Care may go by the place where customers
+// live: what a customer of a region needs depends on what people there earn.
+func ExampleRules() {
+	var rules rule.Rules
+	err := json.Unmarshal([]byte(`{"format":1,"rules":[
+		{"name":"well off","when":{"number":"region.income","test":"ge","values":[40000]}}]}`), &rules)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	schema, _ := rule.NewSchema([]rule.Attribute{{Name: "region.income", Type: rule.NumberType}}, nil, nil)
+	set, err := rule.Compile(schema, rules)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	moment, _ := set.At(time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC))
+	for _, income := range []float64{39_999, 40_000} {
+		facts, _ := set.NewFacts("alder")
+		_ = facts.Set("region.income", rule.NumberOf(income))
+		truth, _ := moment.Matches(facts, "well off")
+		fmt.Println(income, truth)
+	}
+	// Output:
+	// 39999 false
+	// 40000 true
+}
+
 // Three purchases within 30 days make a regular. The third, on 21 March, lets the
 // customer in; on 9 April the first, of 10 March, is 30 days past, which nobody has to
-// say: the clock alone lets it out.
+// say: the clock alone lets it out. Purchases of 400 CNY in that time are to be thanked
+// for: two of 250 do, and one is not enough any more on 14 April.
 func ExampleEngine() {
 	schema, _ := rule.NewSchema(nil, []rule.EventKind{{Name: "sale", Currency: rapport.CNY}}, nil)
 	set, err := rule.Compile(schema, rule.Rules{
 		{Name: "regular", When: rule.Events("sale").Within(rule.Days(30)).Count().AtLeast(3)},
-		{Name: "to thank", When: rule.And(rule.In("regular"), rule.Events("sale").Sum().AtLeast(rapport.MustMoney("600 CNY")))},
+		{Name: "to thank", When: rule.Events("sale").Within(rule.Days(30)).Sum().AtLeast(rapport.MustMoney("400 CNY"))},
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -83,10 +111,14 @@ func ExampleEngine() {
 			fmt.Println(err)
 		}
 		for _, c := range changes {
-			fmt.Println(c.At.Format(time.DateOnly), c.Customer, c.Kind, c.Segment, "by", c.Reason.Trigger)
+			fmt.Print(c.At.Format(time.DateOnly), " ", c.Customer, " ", c.Kind, " ", c.Segment, " by ", c.Reason.Trigger)
+			for _, test := range c.Reason.Tests {
+				fmt.Print(", saw ", test.Seen)
+			}
+			fmt.Println()
 		}
 	}
-	engine, _ := rule.NewEngine(set, time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC), nil)
+	engine, _ := rule.NewEngine(set, time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC), &rule.EngineOptions{Explain: true})
 	facts, _ := set.NewFacts("alder")
 	show(engine.Put(facts))
 	for i, day := range []int{10, 15, 21} {
@@ -96,10 +128,10 @@ func ExampleEngine() {
 	}
 	show(engine.Advance(time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)))
 	// Output:
-	// 2024-03-21 alder entered regular by event
-	// 2024-03-21 alder entered to thank by event
-	// 2024-04-09 alder left regular by clock
-	// 2024-04-09 alder left to thank by clock
+	// 2024-03-15 alder entered to thank by event, saw 500.00 CNY
+	// 2024-03-21 alder entered regular by event, saw 3
+	// 2024-04-09 alder left regular by clock, saw 2
+	// 2024-04-14 alder left to thank by clock, saw 250.00 CNY
 }
 
 // Elderly customers with limited mobility are served at home. Mobility is sensitive:

@@ -109,10 +109,12 @@ func (s *Set) event(e Event) (int, event, error) {
 		}
 		kept.amount = v.ord
 	}
-	for field, text := range e.Fields {
+	for field := range e.Fields {
 		if !slices.Contains(kind.Fields, field) {
 			return 0, event{}, ErrUnknownField
 		}
+	}
+	for _, text := range e.Fields { // apart, so that the error does not hang on the order
 		if v := TextOf(text); v.err != nil {
 			return 0, event{}, v.err
 		}

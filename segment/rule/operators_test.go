@@ -174,6 +174,29 @@ func TestAveragesAreNotRounded(t *testing.T) {
 	}
 }
 
+func TestDateOperators(t *testing.T) {
+	on := func(day int) customer.Date { return customer.Date{Year: 2024, Month: 2, Day: day} }
+	born := rule.Date("born")
+	for _, c := range []struct {
+		when rule.Condition
+		from int // holds on these days of February, as of the 25th
+		to   int
+	}{
+		{born.On(on(3)), 3, 3}, {born.Before(on(3)), 1, 2}, {born.After(on(3)), 4, 29}, {born.NotBefore(on(3)), 3, 29}, {born.NotAfter(on(3)), 1, 3},
+		{born.Between(on(3), on(9)), 3, 9}, {born.In(on(4), on(3), on(4)), 3, 4}, {rule.Not(born.NotIn(on(3), on(4))), 3, 4}, {rule.Not(born.NotOn(on(3))), 3, 3},
+		{born.LastDays(3), 23, 25}, {born.NextDays(3), 25, 27}, {born.DaysAgo().Above(20), 1, 4}, {born.Age().Is(0), 1, 25},
+	} {
+		for day := 1; day <= 29; day++ {
+			got := judged(t, start(), c.when, func(f *rule.Facts) { require.NoError(t, f.Set("born", rule.DateOf(on(day)))) })
+			require.Equal(t, c.from <= day && day <= c.to, got == rule.True, "%s of day %d", c.when, day)
+		}
+	}
+	for _, when := range []rule.Condition{born.LastDays(0), born.NextDays(0), born.AnniversaryIn(0)} {
+		_, err := rule.Compile(modelSchema(), rule.Rules{{Name: "a", When: when}})
+		require.ErrorIs(t, err, rule.ErrBound)
+	}
+}
+
 // Of a birth in May 1959, the age on 10 May 2024 is 64 or 65.
 func TestPartialDates(t *testing.T) {
 	at := time.Date(2024, 5, 10, 0, 0, 0, 0, time.UTC)

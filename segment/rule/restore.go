@@ -97,8 +97,11 @@ func (f *Facts) restoreEvents(form eventsForm) error {
 		if err := e.ID.Validate(); err != nil {
 			return err
 		}
-		if e.Amount >= maxMinor || e.Amount <= -maxMinor {
+		switch {
+		case e.Amount >= maxMinor || e.Amount <= -maxMinor:
 			return ErrLimit
+		case !reckoned(e.At):
+			return ErrTime
 		}
 		f.events[k] = append(f.events[k], event{e.At, e.Amount, e.ID, e.Match})
 	}

@@ -49,6 +49,9 @@ func TestRestoreRefuses(t *testing.T) {
 		`"kind":"sale"`:    `"kind":"call"`,
 		`"sum_high":0`:     `"sum_high":9`, // no such mean
 		`"count":1`:        `"count":-1`,
+		`"first_ns":1`:     `"first_ns":8`,
+		`"last_ns":1`:      `"last_ns":-1`,
+		`"min":100`:        `"min":101`,
 		`"id":"a"`:         `"id":""`,
 		`{"id":"a"`:        `{"id":"a"},{"id":"a"`,
 	} {

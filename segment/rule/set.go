@@ -2,6 +2,7 @@ package rule
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -143,10 +144,31 @@ func (s *Set) sort() error {
 		}
 	}
 	if len(s.order) < len(s.rules) {
-		stuck := slices.IndexFunc(waits, func(n int) bool { return n > 0 })
-		return &Error{Rule: s.rules[stuck].Name, Name: s.rules[stuck].Name, Err: ErrCycle}
+		return s.circle(waits)
 	}
 	return nil
+}
+
+// circle names a circle among the rules that wait for others: each of them refers to
+// one that waits too.
+func (s *Set) circle(waits []int) error {
+	var way []int
+	i := slices.IndexFunc(waits, func(n int) bool { return n > 0 })
+	for !slices.Contains(way, i) {
+		way = append(way, i)
+		for next, users := range s.byRule {
+			if waits[next] > 0 && slices.Contains(users, i) {
+				i = next
+				break
+			}
+		}
+	}
+	way = append(way[slices.Index(way, i):], i)
+	names := make([]string, len(way))
+	for k, i := range way {
+		names[k] = s.rules[i].Name
+	}
+	return &Error{Rule: names[0], Name: strings.Join(names, " > "), Err: ErrCycle}
 }
 
 // reads notes that a rule reads a sensitive attribute.

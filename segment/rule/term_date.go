@@ -42,6 +42,12 @@ func (t DateTerm) Between(first, last customer.Date) Condition {
 	return t.with(testBetween, first, last)
 }
 
+// In tests for one of some days.
+func (t DateTerm) In(days ...customer.Date) Condition { return t.with(testIn, days...) }
+
+// NotIn tests for a day that is none of these.
+func (t DateTerm) NotIn(days ...customer.Date) Condition { return t.with(testNotIn, days...) }
+
 // LastDays tests for today or one of the n − 1 days before it.
 func (t DateTerm) LastDays(n int) Condition { return t.DaysAgo().Between(0, n-1) }
 

@@ -82,9 +82,13 @@ func (t *total) join(o *total) {
 	t.First, t.Last = min(t.First, o.First), max(t.Last, o.Last)
 }
 
-// possible tells whether amounts can add up to this.
+// possible tells whether there can be events of which this is to say.
 func (t *total) possible() bool {
+	if t.Count <= 0 {
+		return *t == total{}
+	}
 	high, low := t.Sum.size()
-	n := uint64(max(t.Count, 0))
-	return t.Count >= 0 && (high < n>>2 || high == n>>2 && low <= n<<62)
+	n := uint64(t.Count)
+	return (high < n>>2 || high == n>>2 && low <= n<<62) && -maxMinor < t.Min && t.Min <= t.Max && t.Max < maxMinor &&
+		reckoned(t.First) && t.First <= t.Last && reckoned(t.Last)
 }
