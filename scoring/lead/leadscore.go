@@ -17,7 +17,8 @@ type Policy struct {
 	Engagement EngagementPolicy
 	Limits     *Limits // of the whole score; nil: none
 	// FitGrades are the least points of the grades A, B and C, falling; below is D.
-	// EngagementGrades are those of 1, 2 and 3; below is 4. Both or none is set.
+	// EngagementGrades are those of 1, 2 and 3; below is 4. Both or none is set. Points
+	// count to the billionth here and for Thresholds, so that 40 by the rules reaches 40.
 	FitGrades, EngagementGrades []float64
 	// Classes gather the sixteen cells A1 … D4 of fit and engagement, each in one
 	// class. They need both kinds of grades; none: no classes.
@@ -139,6 +140,10 @@ func (a *account) limit(part Part, group string, sum float64, l *Limits) float64
 	return cut
 }
 
+// billionth rounds points before they are held against a border. A fresh event of 40
+// points comes to 39.99999999999999 at one time of day in four, and would miss its 40.
+func billionth(points float64) float64 { return math.Round(points*1e9) / 1e9 }
+
 // Score returns the score of a lead with that profile and those deeds; a nil state is
 // that of a lead that did nothing. The time must not be before what the state has
 // recorded ([*TimeError]): what came later cannot be taken out of it.
@@ -177,7 +182,7 @@ func (s *Scorer) Score(p Profile, state *State, at time.Time) (*Score, error) {
 
 // rank returns the first border that points reach, 3 if none.
 func rank(borders []float64, points float64) int {
-	if i := slices.IndexFunc(borders, func(least float64) bool { return points >= least }); i >= 0 {
+	if i := slices.IndexFunc(borders, func(least float64) bool { return billionth(points) >= least }); i >= 0 {
 		return i
 	}
 	return len(borders)

@@ -12,6 +12,8 @@ import (
 // [Scorer.ReadState] brings it over through its JSON, if the policies agree.
 var ErrOtherPolicy = errors.New("lead: the state is that of another scorer, or of none")
 
+var errNoScore = errors.New("lead: there is no score to watch")
+
 // A TimeError reports a time that goes backwards or is out of range.
 type TimeError struct {
 	At, Before time.Time // Before: what it is before; zero if that is not the matter
@@ -152,17 +154,20 @@ type Crossing struct {
 
 // Watch returns the thresholds that a score crosses, the lowest first on the way up and
 // the highest first on the way down, and remembers them: each crossing is returned
-// once. A score older than the last one watched is a [*TimeError].
+// once. A score older than the last one watched is a [*TimeError]; nil is an error.
 func (s *State) Watch(score *Score) ([]Crossing, error) {
 	if s.scorer == nil {
 		return nil, ErrOtherPolicy
+	}
+	if score == nil {
+		return nil, errNoScore
 	}
 	if score.At.Before(s.watched) {
 		return nil, &TimeError{At: score.At, Before: s.watched, Reason: "before the last score that was watched"}
 	}
 	var crossings []Crossing
 	thresholds := s.scorer.policy.Thresholds
-	level := stats.HysteresisLevel(s.scorer.thresholds, s.level, score.Total)
+	level := stats.HysteresisLevel(s.scorer.thresholds, s.level, billionth(score.Total))
 	for i := s.level; i < level; i++ {
 		c := Crossing{Threshold: thresholds[i].Name, Up: true, At: score.At, Total: score.Total}
 		if thresholds[i].Task != "" {

@@ -284,3 +284,30 @@ func BenchmarkScore(b *testing.B) {
 		}
 	}
 }
+
+// An event that has just happened is worth its points and reaches borders of as many,
+// at any time of day.
+func TestFreshEventsReachTheirBorders(t *testing.T) {
+	s, err := lead.NewScorer(lead.Policy{
+		Engagement: lead.EngagementPolicy{HalfLife: 30 * day, Kinds: []lead.EventKind{{Kind: "demo", Points: 40}}},
+		FitGrades:  []float64{3, 2, 1}, EngagementGrades: []float64{40, 20, 10},
+		Thresholds: []lead.ScoreThreshold{{Name: "hot", Enter: 40, Leave: 20}},
+	})
+	require.NoError(t, err)
+	for hour := range 1000 {
+		at := noon(float64(hour) / 24)
+		state := s.NewState()
+		require.NoError(t, state.Record(lead.Event{Kind: "demo", At: at}))
+		score, err := s.Score(lead.Profile{}, state, at)
+		require.NoError(t, err)
+		require.Equal(t, "D1", score.Grade, at)
+		crossings, err := state.Watch(score)
+		require.NoError(t, err)
+		require.Len(t, crossings, 1, at)
+	}
+}
+
+func TestWatchWithoutAScore(t *testing.T) {
+	_, err := scorer(t).NewState().Watch(nil)
+	require.EqualError(t, err, "lead: there is no score to watch")
+}
