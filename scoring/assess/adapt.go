@@ -101,6 +101,9 @@ func (f Forecast) Find(_ context.Context, customer rapport.ID, _ time.Time) (Fin
 // TierRows are the tiers of customers, as [segment.Tiers.Assign] gave them for the
 // same ids.
 func TierRows(ids []rapport.ID, tiers *segment.Assignment, origin Origin) (Rows[string], error) {
+	if tiers == nil {
+		return Rows[string]{}, &InputError{Name: "tiers", Want: "the answer of segment.Tiers.Assign"}
+	}
 	if len(ids) != tiers.Len() {
 		return Rows[string]{}, &InputError{Name: "ids", Value: fmt.Sprint(len(ids)), Want: fmt.Sprintf("the %d of the tiers", tiers.Len())}
 	}

@@ -17,7 +17,8 @@ type Amount struct {
 }
 
 // Value is what a customer is worth, in the three parts of [scoring.Value] and of one
-// currency. Potential is the lifetime value: what is still expected.
+// currency. Potential is the lifetime value: what is still expected. All three are
+// there, or the source has no finding.
 type Value struct {
 	Historic  Amount `json:"historic"`
 	Current   Amount `json:"current"`
@@ -36,7 +37,7 @@ func (v Value) Plain() scoring.Value {
 
 // settle gives each amount its origin and checks it.
 func (v *Value) settle(o Origin, asOf time.Time) error {
-	for _, a := range []*Amount{&v.Historic, &v.Current, &v.Potential} {
+	for i, a := range []*Amount{&v.Historic, &v.Current, &v.Potential} {
 		if a.Origin == (Origin{}) {
 			a.Origin = o
 		}
@@ -47,7 +48,7 @@ func (v *Value) settle(o Origin, asOf time.Time) error {
 			return err
 		}
 		if a.Money.Currency() == 0 {
-			return &InputError{Name: "amount", Want: "money in a currency"}
+			return &InputError{Name: []string{"historic", "current", "potential"}[i] + " amount", Want: "money in a currency: a value has all three amounts"}
 		}
 	}
 	_, err := v.Plain().Total()

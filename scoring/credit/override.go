@@ -27,11 +27,11 @@ type Override struct {
 // Validate returns nil, or an error for what is missing or contradicts itself.
 func (o Override) Validate() error {
 	if err := o.ID.Validate(); err != nil {
-		return err
+		return fmt.Errorf("credit: id of the override: %w", err)
 	}
 	if o.Holder != "" {
 		if err := o.Holder.Validate(); err != nil {
-			return err
+			return fmt.Errorf("credit: holder of the override: %w", err)
 		}
 	}
 	if err := checkTexts("author of the override", o.By, "role", o.Role, "reason of the override", o.Reason); err != nil {
@@ -53,6 +53,9 @@ type RoleError struct {
 }
 
 func (e *RoleError) Error() string {
+	if len(e.Allowed) == 0 {
+		return fmt.Sprintf("credit: %q may not override as %q: the policy has no Roles, so nobody may", e.By, e.Role)
+	}
 	return fmt.Sprintf("credit: %q may not override as %q: want one of %q", e.By, e.Role, e.Allowed)
 }
 

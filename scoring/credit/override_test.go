@@ -80,6 +80,10 @@ func TestOverrideCoversWhatItAnswers(t *testing.T) {
 	o.Role = "seller"
 	_, err = policy.Approve(d, o)
 	require.ErrorAs(t, err, new(*credit.RoleError))
+	_, err = credit.DefaultPolicy().Approve(d, own)
+	require.ErrorContains(t, err, "the policy has no Roles, so nobody may")
+	_, err = policy.Approve(d, credit.Override{})
+	require.ErrorContains(t, err, "credit: id of the override: ")
 	shop.Approvals = []credit.Approval{first}
 	shop.Profile.Customer = "other"
 	_, err = credit.NewBook([]credit.Account{account("group", "", "1.00", ""), shop}, nil)
