@@ -149,6 +149,8 @@ func TestBadFile(t *testing.T) {
 		{"date,kpi,num,den\n2026-01-01,a,1,NaN\n", `row 2: den "NaN" is not a number such as 0.5`},
 		{"date,kpi,num,den\n2026-01-01,a,1,-2\n", `row 2: den "-2" is below 0`},
 		{"date,kpi,num,den\n2026-01-01,a,1,0\n", `row 2: num "1" is over 0: a figure without data has 0 and 0`},
+		{"date,kpi,num,den\n2026-01-01,lost_call_rate,3,2\n", `row 2: num "3" is not from 0 to den, 2: lost_call_rate is a rate`},
+		{"date,kpi,num,den\n2026-01-01,lost_call_rate,-1,2\n", `row 2: num "-1" is not from 0 to den, 2: lost_call_rate is a rate`},
 		{"date,kpi,num,den\n2026-01-02,a,1,2\n2026-01-02,a,1,2\n", `row 3: date "2026-01-02" is not after 2026-01-02, the date of "a" before`},
 	} {
 		out, problems, code := call(c.file, "-data", "-")

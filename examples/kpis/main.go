@@ -13,7 +13,8 @@
 //
 // The file is CSV in UTF-8 with a header and the columns date (2026-03-31), kpi, num and
 // den; other columns are ignored. A row is a figure, num over den, at a date; den is 1 for
-// a plain count and 0 for no data. Dates of a KPI rise. A KPI whose numerators are whole
+// a plain count and 0 for no data. Dates of a KPI rise. Rates of kpi.Standard, such as
+// lost_call_rate, are from 0 to 1; these have gauges where the firm set limits. A KPI whose numerators are whole
 // and never above their denominators, and these above 1, has a chart of proportions, any
 // other one of single values. The first half of its rows makes the limits, the second half
 // is judged by them. -season is how many rows a season of the forecasts has.

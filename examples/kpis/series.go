@@ -77,6 +77,7 @@ func readSeries(file io.Reader) ([]*series, error) {
 			return nil, err
 		}
 	}
+	standard := kpi.Standard()
 	var list []*series
 	for record, err := range rows.Records() {
 		if err != nil {
@@ -104,6 +105,9 @@ func readSeries(file io.Reader) ([]*series, error) {
 		}
 		if r.ratio.Den == 0 && r.ratio.Num != 0 {
 			return nil, rows.Wrong("num", field[2], errors.New("is over 0: a figure without data has 0 and 0"))
+		}
+		if d, err := standard.Definition(field[1]); err == nil && d.Unit == kpi.UnitRate && (r.ratio.Num < 0 || r.ratio.Num > r.ratio.Den) {
+			return nil, rows.Wrong("num", field[2], fmt.Errorf("is not from 0 to den, %s: %s is a rate", field[3], field[1]))
 		}
 		i := slices.IndexFunc(list, func(s *series) bool { return s.code == field[1] })
 		if i < 0 {

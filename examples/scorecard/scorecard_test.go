@@ -253,6 +253,7 @@ func TestFilesRefused(t *testing.T) {
 		"train-col absent":  {good, "", "-train-col year -train-max 1", `no column "year" (-train-col names it)`},
 		"train-col words":   {good, "", "-train-col job -train-max 1", `row 2: job "a" is not a number`},
 		"no training":       {good, "", "-train-col days -train-max 0", "no training rows"},
+		"no validation":     {good, "", "-train-col days -train-max 99", "no validation rows"},
 		"one in training":   {good, "", "-train-col days -train-max 1", "all training rows have the same outcome"},
 		"train-col empty":   {good + ",a,1\n", "", "-train-col days -train-max 3", `row 6: days "" is missing`},
 	} {

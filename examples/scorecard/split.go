@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport/examples/sheet"
@@ -91,6 +92,8 @@ func (t *table) trainingRows(o *options, c *cases) (int, error) {
 		}
 	}
 	switch {
+	case !slices.Contains(c.training, false):
+		return at, fmt.Errorf("no validation rows: %s is nowhere above %s (-train-max)", sheet.Quoted(o.trainColumn), o.trainMax.text)
 	case !seen[0] && !seen[1]:
 		return at, fmt.Errorf("no training rows: %s is above %s (-train-max) everywhere", sheet.Quoted(o.trainColumn), o.trainMax.text)
 	case !seen[0] || !seen[1]:

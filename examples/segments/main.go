@@ -15,7 +15,8 @@
 // profits, potentials, contacts and complaints: parts that need them are left out and
 // named, what takes a contact takes the last order for it, and in the playbook rules that
 // ask for what is not known do not fire. The day of the analysis is the one after the
-// last order.
+// last order. Four clusters are made, as many as the house wants to treat apart; the
+// silhouettes and how often they come again tell how far the data bear that out.
 //
 // # What comes out
 //

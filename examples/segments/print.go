@@ -267,7 +267,7 @@ func (r *report) printClusters(p *page) {
 	}
 	p.say("\nClusters by spend and orders")
 	p.say("  silhouette: %s", strings.Join(tried, ", "))
-	p.say("  %d clusters, %.4f within; in other samples adjusted Rand %.2f [%.2f, %.2f]", len(r.Clusters.Groups), r.Clusters.Within,
+	p.say("  %d clusters, as asked for, %.4f within; in other samples adjusted Rand %.2f [%.2f, %.2f]", len(r.Clusters.Groups), r.Clusters.Within,
 		r.Clusters.Agreement.Value, r.Clusters.Agreement.Low, r.Clusters.Agreement.High)
 	number := 0
 	p.table("rrrrrr", "cluster|customers|median orders|median spend|revenue|found again", rows(r.Clusters.Groups, func(g clusterPart) []string {
