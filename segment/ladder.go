@@ -26,7 +26,9 @@ const (
 type Level struct {
 	Name string  // valid UTF-8 without control characters, 1 to 128 bytes
 	Up   float64 // reached at or above; 0 for the lowest level, where everybody starts
-	Down float64 // kept at or above, not above Up; 0 for the lowest level
+	// Down is what keeps the level, at or above; not above Up. 0 for the lowest level;
+	// on another one 0 keeps it for ever, unless values fall below zero.
+	Down float64
 }
 
 // Promotion says when a level that was reached is given.
@@ -82,7 +84,12 @@ type LadderError struct {
 
 // Error names the level, the number and the reason.
 func (e *LadderError) Error() string {
-	if e.Level < 0 {
+	switch {
+	case e.Field == "levels":
+		return fmt.Sprintf("segment: ladder: %v levels: %s, want 2 to %d", e.Value, e.Reason, MaxLevels)
+	case e.Field == "name":
+		return fmt.Sprintf("segment: ladder: level %d: %s", e.Level, e.Reason)
+	case e.Level < 0:
 		return fmt.Sprintf("segment: ladder: %s %v: %s", e.Field, e.Value, e.Reason)
 	}
 	return fmt.Sprintf("segment: ladder: level %d: %s %v: %s", e.Level, e.Field, e.Value, e.Reason)

@@ -101,7 +101,10 @@ type MatrixError struct {
 
 // Error names the field and the reason.
 func (e *MatrixError) Error() string {
-	if e.Value != 0 {
+	switch {
+	case e.Field == "matrix":
+		return "segment: matrix: " + e.Reason
+	case e.Value != 0:
 		return fmt.Sprintf("segment: matrix: %s %v: %s", e.Field, e.Value, e.Reason)
 	}
 	return fmt.Sprintf("segment: matrix: %s: %s", e.Field, e.Reason)

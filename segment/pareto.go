@@ -70,7 +70,15 @@ func (c *Concentration) Winners() (customers int, gains float64) { return c.winn
 func (c *Concentration) Losers() (customers int, losses float64) { return c.losers, c.losses }
 
 // Net returns the profit of all together.
-func (c *Concentration) Net() float64 { return c.sums[len(c.places)] }
+func (c *Concentration) Net() float64 { return c.upTo(len(c.places)) }
+
+// upTo returns the sum over the best k customers; the zero Concentration has no sums.
+func (c *Concentration) upTo(k int) float64 {
+	if k == 0 {
+		return 0
+	}
+	return c.sums[k]
+}
 
 // Top returns what the best customers bring: their gains over the gains of all, losses
 // left out of both. N is how many they are: the share of the base, rounded up. Without
@@ -80,7 +88,7 @@ func (c *Concentration) Top(share Share) (rapport.Ratio, error) {
 	if err != nil {
 		return rapport.Ratio{}, err
 	}
-	return rapport.Ratio{Num: c.sums[min(n, c.winners)], Den: c.gains, N: n}, nil
+	return rapport.Ratio{Num: c.upTo(min(n, c.winners)), Den: c.gains, N: n}, nil
 }
 
 // Bottom returns what the worst customers lose: their losses over the losses of all,

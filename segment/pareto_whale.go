@@ -28,7 +28,7 @@ func (c *Concentration) Whale(steps int) []WhalePoint {
 func (c *Concentration) Peak() WhalePoint { return c.whale(c.winners) }
 
 func (c *Concentration) whale(k int) WhalePoint {
-	return WhalePoint{Customers: k, Profit: rapport.Ratio{Num: c.sums[k], Den: max(0, c.Net()), N: k}}
+	return WhalePoint{Customers: k, Profit: rapport.Ratio{Num: c.upTo(k), Den: max(0, c.Net()), N: k}}
 }
 
 // evenly yields 0 and n and about evenly spaced numbers between them.
