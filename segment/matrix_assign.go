@@ -136,8 +136,12 @@ func (a *MatrixAssignment) Axes() (current, potential Axis) { return a.current, 
 
 // Fixed returns the matrix with the thresholds of this base as stated values: for
 // customers who come later, and to compare one month with the next on equal terms. The
-// error is [ErrNoCustomers] if the base was empty and a cut needs one.
+// error is [ErrNoCustomers] if the base was empty and a cut needs one, as that of the
+// zero MatrixAssignment is.
 func (a *MatrixAssignment) Fixed() (*Matrix, error) {
+	if a.matrix == nil {
+		return nil, ErrNoCustomers
+	}
 	fixed := *a.matrix
 	for axis, cut := range []*Cut{&fixed.current, &fixed.potential} {
 		if len(a.of) == 0 && cut.By != ByValue {

@@ -21,6 +21,8 @@ func TestZeroConcentration(t *testing.T) {
 		require.Zero(t, r)
 	}
 	require.Equal(t, segment.LorenzEmpty, c.Lorenz().Verdict())
+	_, err := new(segment.MatrixAssignment).Fixed()
+	require.ErrorIs(t, err, segment.ErrNoCustomers)
 }
 
 // Messages give what was wanted, and no number that is none.
