@@ -48,8 +48,8 @@ func AverageDaysDelinquent(receivables, current, creditSales rapport.Money, days
 //
 // opening and closing are the receivables, closing current those not overdue at the
 // end. N is 0, as amounts carry no count. Without anything to collect there is no
-// value. The error is an [*InputError] for negative sales, or a
-// [*rapport.CurrencyMismatchError].
+// value. The error is an [*InputError] for negative sales or if more is current than
+// there is, or a [*rapport.CurrencyMismatchError].
 func CollectionEffectiveness(opening, creditSales, closing, closingCurrent rapport.Money) (rapport.Ratio, error) {
 	if err := sold(creditSales, 1); err != nil {
 		return rapport.Ratio{}, err
@@ -65,6 +65,13 @@ func CollectionEffectiveness(opening, creditSales, closing, closingCurrent rappo
 	collectable, err := all.Sub(closingCurrent)
 	if err != nil {
 		return rapport.Ratio{}, err
+	}
+	more, err := closingCurrent.Cmp(closing)
+	if err != nil {
+		return rapport.Ratio{}, err
+	}
+	if more > 0 {
+		return rapport.Ratio{}, &InputError{Name: "current receivables", Value: closingCurrent.String(), Want: "at most all of them, " + closing.String()}
 	}
 	if collectable.Sign() < 0 {
 		return rapport.Ratio{}, &InputError{Name: "current receivables", Value: closingCurrent.String(), Want: "at most what was to be collected, " + all.String()}
@@ -100,6 +107,9 @@ func CountBackDSO(receivables rapport.Money, periods []PeriodSales) (CountBack, 
 	}
 	for _, p := range periods {
 		if err := sold(p.Sales, p.Days); err != nil {
+			return CountBack{}, err
+		}
+		if _, err := receivables.Cmp(p.Sales); err != nil {
 			return CountBack{}, err
 		}
 	}

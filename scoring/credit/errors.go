@@ -11,7 +11,7 @@ import (
 var (
 	// ErrUnknownCustomer says that a customer is not in the book.
 	ErrUnknownCustomer = errors.New("unknown customer")
-	// ErrTwice says that a customer, a document or a flag is given twice.
+	// ErrTwice says that a customer, a document, a flag or an override is given twice.
 	ErrTwice = errors.New("given twice")
 	// ErrFormat is wrapped by the errors of reading a file that this version did not
 	// write or cannot read.

@@ -53,6 +53,11 @@ func (t *GradeTable) ExpectedLoss(positions []Position) (Loss, error) {
 		rows[g.Name] = i
 		loss.Grades[i].Grade = g.Name
 	}
+	type seat struct {
+		grade    int
+		customer rapport.ID
+	}
+	met := make(map[seat]bool, len(positions))
 	for i, p := range positions {
 		row, known := rows[p.Grade]
 		err := p.Customer.Validate()
@@ -64,7 +69,10 @@ func (t *GradeTable) ExpectedLoss(positions []Position) (Loss, error) {
 			err = &InputError{Name: "exposure at default", Value: p.EAD.String(), Want: "an amount that is not negative"}
 		default:
 			g := &loss.Grades[row]
-			g.Customers++
+			if who := (seat{row, p.Customer}); !met[who] {
+				met[who] = true
+				g.Customers++
+			}
 			if g.EAD, err = g.EAD.Add(p.EAD); err == nil {
 				loss.EAD, err = loss.EAD.Add(p.EAD)
 			}
