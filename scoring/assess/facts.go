@@ -57,8 +57,8 @@ func (v *Value) settle(o Origin, asOf time.Time) error {
 // Expectation is something that a customer wants or needs.
 type Expectation struct {
 	Need string `json:"need"`
-	// Class is the category of the feature, as of a Kano analysis: "must_be",
-	// "one_dimensional", "attractive", or the host's own; "" if not known.
+	// Class is the category of the feature, as of a Kano analysis: "must-be",
+	// "one-dimensional", "attractive" and so on, or the host's own; "" if not known.
 	Class string `json:"class,omitempty"`
 	// Importance is how much it counts, on the host's scale; absent if not known.
 	Importance rapport.Estimate `json:"importance,omitzero"`
@@ -86,6 +86,8 @@ type Credit struct {
 	Held      bool          `json:"held"`
 	Reasons   []CreditHold  `json:"reasons,omitempty"`
 	Unchecked []string      `json:"unchecked,omitempty"` // what could not be judged
+	AgedAt    time.Time     `json:"aged_at,omitzero"`    // date by which overdue invoices were judged; zero: not
+	RatesAt   time.Time     `json:"rates_at,omitzero"`   // date of the rates of exchange; zero: none were needed
 }
 
 // CreditHold is a reason why nothing more is sold on account.
@@ -94,6 +96,7 @@ type CreditHold struct {
 	Holder   rapport.ID    `json:"holder"` // the customer or the group whose limit it is
 	Amount   rapport.Money `json:"amount"` // over the limit, or overdue
 	Days     int           `json:"days,omitempty"`
+	Text     string        `json:"text,omitempty"`     // why it is blocked
 	Released rapport.ID    `json:"released,omitempty"` // the override that lets it pass
 }
 

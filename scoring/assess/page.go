@@ -116,7 +116,35 @@ func (p *page) sure(c Certainty, e rapport.Estimate, digits int) string {
 	return text
 }
 
-// share writes a ratio with what it is made of.
+// rated writes an estimate with how sure it is, for a cell of its own.
+func (p *page) rated(e rapport.Estimate) string {
+	text := strconv.FormatFloat(e.Value, 'g', 4, 64) + " ("
+	if e.HasInterval() {
+		text += percent(e.Level) + " " + p.say("interval") + " " + strconv.FormatFloat(e.Low, 'g', 4, 64) + " " + p.say("to") + " " + strconv.FormatFloat(e.High, 'g', 4, 64) + ", "
+	}
+	return text + p.say("observations") + " " + strconv.Itoa(e.N) + ")"
+}
+
+// because writes a reason; what was found only where the condition does not say it.
+func (p *page) because(r Reason) string {
+	switch {
+	case r.Condition == NoRule || r.Condition == Always:
+		return p.say(r.Condition)
+	case r.Found == "" || strings.HasSuffix(r.Condition, "="+r.Found) && !strings.HasSuffix(r.Condition, ">="+r.Found) && !strings.HasSuffix(r.Condition, "<="+r.Found):
+		return r.Condition
+	}
+	return r.Condition + " (" + p.say("found") + " " + r.Found + ")"
+}
+
+// method returns the words for a method, or its code.
+func (p *page) method(code string) string {
+	if key := "method_" + code; p.say(key) != key {
+		return p.say(key)
+	}
+	return p.name(code)
+}
+
+// share writes a ratio.
 func (p *page) share(r rapport.Ratio) string {
 	v, ok := r.Value()
 	if !ok {
@@ -125,13 +153,16 @@ func (p *page) share(r rapport.Ratio) string {
 	return percent(v)
 }
 
-// level writes a mean level.
-func (p *page) level(r rapport.Ratio) string {
+// level writes a mean level with the highest there is.
+func (p *page) level(r rapport.Ratio, highest int) string {
 	v, ok := r.Value()
-	if !ok {
+	switch {
+	case !ok:
 		return p.say("no_data")
+	case highest == 0:
+		return number(v, 1)
 	}
-	return number(v, 1)
+	return number(v, 1) + " " + p.say("of") + " " + strconv.Itoa(highest)
 }
 
 // counted writes a ratio of customers.

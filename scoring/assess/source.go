@@ -85,3 +85,16 @@ type Sources struct {
 	Quality    func(ctx context.Context, asOf time.Time) (Finding[[]Measure], error)
 	Conditions func(ctx context.Context, asOf time.Time) (Finding[Readiness], error)
 }
+
+// absent is why a part of no customer is known.
+func (s *Sources) absent(p Part) Absence {
+	asked := map[Part]bool{
+		PartValue: s.Value != nil, PartAlive: s.Alive != nil, PartTier: s.Tier != nil, PartCell: s.Cell != nil, PartSegments: s.Segments != nil,
+		PartSatisfaction: s.Satisfaction != nil, PartExpectations: s.Expectations != nil, PartContacts: s.Contacts != nil,
+		PartCredit: s.Credit != nil, PartRisks: s.Risks != nil, PartActions: s.Playbook != nil,
+	}
+	if asked[p] {
+		return NothingKnown
+	}
+	return NoSource
+}

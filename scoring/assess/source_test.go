@@ -1,0 +1,129 @@
+package assess_test
+
+import (
+	"context"
+	"iter"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/scoring"
+	"github.com/rapport-crm/rapport/scoring/assess"
+	"github.com/rapport-crm/rapport/scoring/credit"
+	"github.com/rapport-crm/rapport/segment"
+)
+
+// TestStreamsThatStopEarly: a list of customers or flows that ends because the context
+// did, without an error of its own, makes no report of the part that came.
+func TestStreamsThatStopEarly(t *testing.T) {
+	s := assess.Sources{Customers: func(ctx context.Context, _ time.Time) iter.Seq2[rapport.ID, error] {
+		return func(yield func(rapport.ID, error) bool) {
+			for _, id := range []rapport.ID{"a", "b", "c"} {
+				if ctx.Err() != nil || !yield(id, nil) {
+					return
+				}
+			}
+		}
+	}}
+	a := assessor(t, s, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := a.Base(ctx, end())
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = assess.Analyze(ctx, assess.Study{Source: "l", Flows: all[assess.Flow]()}, end())
+	require.ErrorIs(t, err, context.Canceled)
+
+	flow := assess.Flow{Customer: "a", CashFlow: scoring.CashFlow{At: end(), Amount: cny("1.00")}}
+	collected, err := assess.Collect(t.Context(), all(flow), nil, "l")
+	require.NoError(t, err)
+	_, err = collected.Values(ctx, scoring.ValueWindow{AsOf: end()}, nil)
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = assess.Measures(ctx, make([]assess.Group, 1), origin("l", "grouping", assess.Estimated), nil)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// TestASumIsAsSureAsItsLeastSureAmount.
+func TestASumIsAsSureAsItsLeastSureAmount(t *testing.T) {
+	guess := value("1.00", "2.00", "3.00")
+	guess.Historic.Origin = origin("talk", "guess", assess.Assumed)
+	for name, c := range map[string]struct {
+		values map[rapport.ID]assess.Value
+		of     assess.EquityOf
+		want   assess.Origin
+	}{
+		"estimated":         {map[rapport.ID]assess.Value{"a": guess}, assess.EquityOfPotential, origin("value", assess.SumOfPotential, assess.Estimated)},
+		"assumed in a part": {map[rapport.ID]assess.Value{"a": guess}, assess.EquityOfTotal, origin("value", assess.SumOfTotal, assess.Assumed)},
+		"stated of one": {map[rapport.ID]assess.Value{"a": {Historic: assess.Amount{Money: cny("1.00")}, Current: assess.Amount{Money: cny("1.00")},
+			Potential: assess.Amount{Money: cny("1.00"), Origin: origin("talk", "ask", assess.Stated)}}, "b": value("1.00", "1.00", "1.00")},
+			assess.EquityOfPotential, origin("value", assess.SumOfPotential, assess.Stated)},
+		"exact": {map[rapport.ID]assess.Value{"a": assess.ValueOf(scoring.Value{Historic: cny("1.00"), Current: cny("1.00"), Potential: cny("1.00")})},
+			assess.EquityOfTotal, origin("value", assess.SumOfTotal, assess.Exact)},
+	} {
+		s := assess.Sources{Value: rows(origin("ledger", "window", assess.Exact), c.values),
+			Customers: func(context.Context, time.Time) iter.Seq2[rapport.ID, error] { return all[rapport.ID]("a", "b") }}
+		b, err := assessor(t, s, &assess.Options{Equity: c.of}).Base(t.Context(), end())
+		require.NoError(t, err, name)
+		require.Equal(t, c.want, b.Equity.Origin, name)
+	}
+
+	s := assess.Sources{Value: rows(origin("ledger", "window", assess.Exact), map[rapport.ID]assess.Value{"a": guess}),
+		Customers: func(context.Context, time.Time) iter.Seq2[rapport.ID, error] { return all[rapport.ID]("a") }}
+	b, err := assessor(t, s, nil).Base(t.Context(), end())
+	require.NoError(t, err)
+	require.Equal(t, []assess.OriginCount{
+		{"ledger", "window", assess.Exact, end(), end(), 1},
+		{"purchases 2025", "bgnbd+gammagamma", assess.Estimated, end(), end(), 1},
+		{"talk", "guess", assess.Assumed, end(), end(), 1},
+	}, b.Coverage[0].Origins, "all three amounts say where they come from")
+}
+
+// TestAbsentPartsOfTheBase: without a source of tiers there are no data of tiers, which
+// is another thing than no tiers.
+func TestAbsentPartsOfTheBase(t *testing.T) {
+	s := world(t)
+	s.Tier, s.Risks, s.Credit = nil, nil, nil
+	b, err := assessor(t, s, nil).Base(t.Context(), end())
+	require.NoError(t, err)
+	text := b.Markdown(nil)
+	require.Contains(t, text, "## Tiers\n\nno data (no source)\n")
+	require.Contains(t, text, "## Risks\n\nno data (no source)\n")
+	require.Contains(t, text, "| On credit hold | no data (no source) |")
+	require.Contains(t, text, "| Tier | 0 of 3 (0 %) | no data (no source) |")
+	require.Equal(t, assess.NoSource, b.Coverage[2].Absent)
+	s.Tier = rows(origin("a", "b", assess.Exact), map[rapport.ID]string{})
+	b, err = assessor(t, s, nil).Base(t.Context(), end())
+	require.NoError(t, err)
+	require.Equal(t, assess.NothingKnown, b.Coverage[2].Absent)
+}
+
+// TestSourcesRefuse what would be wrong without showing it.
+func TestSourcesRefuse(t *testing.T) {
+	tiers, err := segment.DefaultTiers().Assign([]rapport.ID{"a", "b"}, []float64{1, 2})
+	require.NoError(t, err)
+	_, err = assess.TierRows([]rapport.ID{"a", "a"}, tiers, origin("ledger", "percent_tiers", assess.Exact))
+	require.ErrorIs(t, err, assess.ErrTwice)
+
+	_, err = assess.FromFlags([]credit.Flag{{ID: "f", Customer: "a", Kind: credit.CrossRegion}}, "register").Find(t.Context(), "a", end())
+	require.ErrorAs(t, err, new(*credit.InputError), "no evidence")
+
+	s := assess.Sources{Quality: func(context.Context, time.Time) (assess.Finding[[]assess.Measure], error) {
+		return assess.Found([]assess.Measure{{"completeness", rapport.Ratio{Num: 17, Den: 10, N: 10}}}, origin("a", "b", assess.Exact)), nil
+	}}
+	_, err = assessor(t, s, nil).Customer(t.Context(), "x", end())
+	require.ErrorContains(t, err, "share of completeness is 1.7")
+}
+
+// TestCreditSaysWhy it is blocked, and by which dates it was judged.
+func TestCreditSaysWhy(t *testing.T) {
+	ageing, err := credit.Age(nil, end().AddDate(0, 0, -3), nil)
+	require.NoError(t, err)
+	book, err := credit.NewBook([]credit.Account{{Profile: credit.Profile{Customer: "a", Limit: cny("1.00"), Blocked: "insolvency"}, Ageing: &ageing}}, nil)
+	require.NoError(t, err)
+	r, err := assessor(t, assess.Sources{Credit: assess.FromBook(book, "department", end())}, nil).Customer(t.Context(), "a", end())
+	require.NoError(t, err)
+	text := r.Markdown(assess.Words{"insolvency": "insolvency filed"})
+	require.Contains(t, text, "| blocked: insolvency filed | a |")
+	require.Contains(t, text, "| Overdue invoices as of | 2025-12-29 | exact | department |")
+}
