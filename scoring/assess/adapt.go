@@ -17,6 +17,9 @@ import (
 // names the book, at is when its exposures were taken.
 func FromBook(book *credit.Book, source string, at time.Time) Source[Credit] {
 	return SourceFunc[Credit](func(_ context.Context, customer rapport.ID, asOf time.Time) (Finding[Credit], error) {
+		if book == nil {
+			return Finding[Credit]{}, missing("credit book")
+		}
 		d, err := book.Decide(customer, rapport.Money{}, asOf)
 		if errors.Is(err, credit.ErrUnknownCustomer) {
 			return Finding[Credit]{}, nil
@@ -61,6 +64,9 @@ func FromFlags(flags []credit.Flag, source string) Source[[]Risk] {
 // summaries; N is the customer's purchase dates. source names the log of purchases.
 func FromModel(model btyd.TransactionModel, summaries *scoring.Summaries, source string) Source[rapport.Estimate] {
 	return SourceFunc[rapport.Estimate](func(_ context.Context, customer rapport.ID, _ time.Time) (Finding[rapport.Estimate], error) {
+		if model == nil || summaries == nil {
+			return Finding[rapport.Estimate]{}, missing("model or summaries")
+		}
 		s, ok := summaries.Lookup(customer)
 		if !ok {
 			return Finding[rapport.Estimate]{}, nil
@@ -84,6 +90,9 @@ type Forecast struct {
 
 // Find returns the margin on the expected discounted spend, rounded to the minor unit.
 func (f Forecast) Find(_ context.Context, customer rapport.ID, _ time.Time) (Finding[Amount], error) {
+	if f.Model == nil || f.Spend == nil || f.Summaries == nil {
+		return Finding[Amount]{}, missing("model, spend or summaries of the forecast")
+	}
 	s, ok := f.Summaries.Lookup(customer)
 	if !ok {
 		return Finding[Amount]{}, nil
@@ -105,6 +114,9 @@ func (f Forecast) Find(_ context.Context, customer rapport.ID, _ time.Time) (Fin
 // TierRows are the tiers of customers, as [segment.Tiers.Assign] gave them for the
 // same ids. The error is an [*InputError] for another number of ids, or [ErrTwice].
 func TierRows(ids []rapport.ID, tiers *segment.Assignment, origin Origin) (Rows[string], error) {
+	if tiers == nil {
+		return Rows[string]{}, missing("tiers")
+	}
 	if len(ids) != tiers.Len() {
 		return Rows[string]{}, &InputError{Name: "ids", Value: fmt.Sprint(len(ids)), Want: fmt.Sprintf("the %d of the tiers", tiers.Len())}
 	}

@@ -92,7 +92,11 @@ func (a *Assessor) Base(ctx context.Context, asOf time.Time) (*BaseReport, error
 	t := tally{options: &a.options, parts: Parts(), seen: make(map[rapport.ID]bool), known: make(map[Part]int), origins: make(map[Part]map[OriginCount]*OriginCount),
 		tiers: counts{}, cells: counts{}, risks: counts{}, actions: counts{}, answered: make([]int, len(a.options.Questions))}
 	r := new(Report) // one for all: the tally keeps nothing of it
-	for customer, err := range a.sources.Customers(ctx, asOf) {
+	customers := a.sources.Customers(ctx, asOf)
+	if customers == nil {
+		return nil, ErrNoRoster
+	}
+	for customer, err := range customers {
 		if err != nil {
 			return nil, fmt.Errorf("assess: list of customers: %w", err)
 		}

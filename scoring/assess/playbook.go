@@ -33,6 +33,11 @@ const (
 // For a customer whose segments are not known, those that the rules ask for are
 // neither held nor not held.
 func FromPlaybook(p *segment.Playbook, source string) Playbook {
+	if p == nil {
+		return PlaybookFunc(func(context.Context, Report) (Finding[[]Action], error) {
+			return Finding[[]Action]{}, missing("playbook")
+		})
+	}
 	var asked []string
 	for _, play := range p.Plays() {
 		for _, c := range play.When {

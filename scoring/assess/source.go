@@ -22,6 +22,9 @@ type SourceFunc[T any] func(ctx context.Context, customer rapport.ID, asOf time.
 
 // Find calls the function.
 func (f SourceFunc[T]) Find(ctx context.Context, customer rapport.ID, asOf time.Time) (Finding[T], error) {
+	if f == nil {
+		return Finding[T]{}, missing("function of the source")
+	}
 	return f(ctx, customer, asOf)
 }
 
@@ -54,6 +57,9 @@ type PlaybookFunc func(ctx context.Context, r Report) (Finding[[]Action], error)
 
 // Recommend calls the function.
 func (f PlaybookFunc) Recommend(ctx context.Context, r Report) (Finding[[]Action], error) {
+	if f == nil {
+		return Finding[[]Action]{}, missing("function of the playbook")
+	}
 	return f(ctx, r)
 }
 

@@ -115,6 +115,35 @@ func TestSourcesRefuse(t *testing.T) {
 	require.ErrorContains(t, err, "share of completeness is 1.7")
 }
 
+// TestNilIsAnError of the part, with its name, and no panic.
+func TestNilIsAnError(t *testing.T) {
+	flow := assess.Flow{Customer: "a", CashFlow: scoring.CashFlow{At: end(), Amount: cny("1.00")}}
+	for name, s := range map[string]assess.Sources{
+		"book":     {Credit: assess.FromBook(nil, "b", end())},
+		"model":    {Alive: assess.FromModel(nil, nil, "m")},
+		"playbook": {Playbook: assess.FromPlaybook(nil, "p")},
+		"function": {Tier: assess.SourceFunc[string](nil)},
+		"plays":    {Playbook: assess.PlaybookFunc(nil)},
+	} {
+		_, err := assessor(t, s, nil).Customer(t.Context(), "a", end())
+		require.ErrorAs(t, err, new(*assess.SourceError), name)
+		require.ErrorAs(t, err, new(*assess.InputError), name)
+	}
+	for name, study := range map[string]assess.Study{
+		"matrix":   {Grouping: assess.ByMatrix(nil)},
+		"forecast": {Forecast: assess.Forecast{Margin: 0.5}},
+	} {
+		study.Source, study.Flows = "l", all(flow)
+		_, err := assess.Analyze(t.Context(), study, end())
+		require.ErrorAs(t, err, new(*assess.InputError), name)
+	}
+	_, err := assess.TierRows(nil, nil, origin("a", "b", assess.Exact))
+	require.ErrorAs(t, err, new(*assess.InputError))
+	s := assess.Sources{Customers: func(context.Context, time.Time) iter.Seq2[rapport.ID, error] { return nil }}
+	_, err = assessor(t, s, nil).Base(t.Context(), end())
+	require.ErrorIs(t, err, assess.ErrNoRoster)
+}
+
 // TestCreditSaysWhy it is blocked, and by which dates it was judged.
 func TestCreditSaysWhy(t *testing.T) {
 	ageing, err := credit.Age(nil, end().AddDate(0, 0, -3), nil)

@@ -221,7 +221,8 @@ func (b *Book) in(sum []total, currency rapport.Currency) (rapport.Money, error)
 }
 
 // Exposure returns the consolidated exposure of a customer and all below it, in a
-// currency: amounts are added exactly by currency and then converted once each. The
+// currency: amounts are added exactly by currency and then converted once each. A
+// balance in favour of one of them takes from what the others owe. The
 // error wraps [ErrUnknownCustomer], or is that of the currency or the conversion.
 func (b *Book) Exposure(customer rapport.ID, currency rapport.Currency) (rapport.Money, error) {
 	row, ok := b.rows[customer]
