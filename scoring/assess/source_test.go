@@ -2,6 +2,7 @@ package assess_test
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"testing"
 	"time"
@@ -142,6 +143,64 @@ func TestNilIsAnError(t *testing.T) {
 	s := assess.Sources{Customers: func(context.Context, time.Time) iter.Seq2[rapport.ID, error] { return nil }}
 	_, err = assessor(t, s, nil).Base(t.Context(), end())
 	require.ErrorIs(t, err, assess.ErrNoRoster)
+}
+
+// TestBordersOfABase: a share at its floor is enough, a risk seen twice is one customer,
+// and the dates of an origin are its first and its last.
+func TestBordersOfABase(t *testing.T) {
+	dated := func(year int) assess.Origin {
+		o := origin("cards", "quality_report", assess.Stated)
+		o.AsOf = end().AddDate(year, 0, 0)
+		return o
+	}
+	contacts := []assess.Contact{{Channel: "mail"}, {Channel: "visit", Preferred: 1}}
+	s := assess.Sources{
+		Customers: func(context.Context, time.Time) iter.Seq2[rapport.ID, error] { return all[rapport.ID]("b", "a", "c") },
+		Risks: assess.SourceFunc[[]assess.Risk](func(_ context.Context, id rapport.ID, _ time.Time) (assess.Finding[[]assess.Risk], error) {
+			return assess.Found([]assess.Risk{{Code: "late"}, {Code: "late"}}, dated(map[rapport.ID]int{"a": -3, "b": -2, "c": -1}[id])), nil
+		}),
+		Contacts: rows(dated(0), map[rapport.ID][]assess.Contact{"a": contacts}),
+		Quality: func(context.Context, time.Time) (assess.Finding[[]assess.Measure], error) {
+			return assess.Found([]assess.Measure{{"completeness", rapport.Ratio{Num: 80, Den: 100, N: 100}}}, dated(0)), nil
+		},
+	}
+	b, err := assessor(t, s, nil).Base(t.Context(), end())
+	require.NoError(t, err)
+	require.Equal(t, []assess.Count{{"late", rapport.Ratio{Num: 3, Den: 3, N: 3}}}, b.Risks)
+	require.Equal(t, []assess.OriginCount{{"cards", "quality_report", assess.Stated, dated(-3).AsOf, dated(-1).AsOf, 3}}, b.Coverage[9].Origins)
+	require.Equal(t, "mail", contacts[0].Channel, "the list of the source stays as it was")
+	r, err := assessor(t, s, nil).Customer(t.Context(), "a", end())
+	require.NoError(t, err)
+	sorted, _ := r.Contacts.Get()
+	require.Equal(t, "visit", sorted[0].Channel)
+}
+
+// TestForecastOfACustomerWithoutFlows is its value; one without a credit limit has no
+// measure of what is available.
+func TestForecastOfACustomerWithoutFlows(t *testing.T) {
+	spent := all(scoring.Investment{Customer: "prospect", Stage: scoring.StageProspect, Acquisition: cny("5.00")})
+	collected, err := assess.Collect(t.Context(), nil, spent, "l")
+	require.NoError(t, err)
+	forecast := assess.Rows[assess.Amount]{Origin: origin("model", "guess", assess.Assumed), Of: map[rapport.ID]assess.Amount{"prospect": {Money: cny("-0.01")}}}
+	values, err := collected.Values(t.Context(), scoring.ValueWindow{AsOf: end()}, forecast)
+	require.NoError(t, err)
+	require.Equal(t, "{0.00 CNY 0.00 CNY -0.01 CNY}", fmt.Sprint(values[0].Value.Plain()))
+
+	book, err := credit.NewBook([]credit.Account{{Profile: credit.Profile{Customer: "a"}}}, nil)
+	require.NoError(t, err)
+	r, err := assessor(t, assess.Sources{Credit: assess.FromBook(book, "b", end()),
+		Satisfaction: rows(origin("s", "m", assess.Estimated), map[rapport.ID]rapport.Estimate{"a": {Value: 0.04, Low: 0, High: 0.1, Level: 0.95, N: 2}})}, nil).Customer(t.Context(), "a", end())
+	require.NoError(t, err)
+	profile, err := assess.Profile(*r)
+	require.NoError(t, err)
+	require.NotContains(t, profile.Measures, assess.MeasureAvailable)
+	require.Contains(t, r.Markdown(nil), "| Credit limit | no data |")
+
+	small := value("1.00", "1.00", "1.00")
+	small.Potential.Estimate = rapport.Estimate{Value: 1, Low: -0.001, High: 2, Level: 0.95, N: 3}
+	r, err = assessor(t, assess.Sources{Value: rows(origin("a", "b", assess.Exact), map[rapport.ID]assess.Value{"a": small})}, nil).Customer(t.Context(), "a", end())
+	require.NoError(t, err)
+	require.Contains(t, r.Markdown(nil), "interval 0.00 to 2.00", "no negative nothing")
 }
 
 // TestCreditSaysWhy it is blocked, and by which dates it was judged.

@@ -10,8 +10,8 @@ import (
 // the sales of the period of so many days up to the date of the receivables: 600 000
 // over 3 650 000 × 365 is 60 days. Num is receivables × days and N the days; without
 // sales there is no value. A balance in favour of the customer makes it negative. The
-// error is an [*InputError] for negative sales or days
-// below 1, or a [*rapport.CurrencyMismatchError].
+// error is an [*InputError] for negative sales or days below 1, or a
+// [*rapport.CurrencyMismatchError].
 func DSO(receivables, creditSales rapport.Money, days int) (rapport.Ratio, error) {
 	if err := sold(creditSales, days); err != nil {
 		return rapport.Ratio{}, err

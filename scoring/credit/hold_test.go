@@ -145,6 +145,43 @@ func TestAgeingOfAHost(t *testing.T) {
 	require.ErrorAs(t, err, new(*rapport.CurrencyMismatchError))
 }
 
+// TestTotalLossIsAsSureAsItsGrades: an error of one grade alone is not that of the sum,
+// nor do intervals of two levels make one.
+func TestTotalLossIsAsSureAsItsGrades(t *testing.T) {
+	normal := func(value, se, level float64) rapport.Estimate {
+		e, err := rapport.NormalEstimate(value, se, level, 100)
+		require.NoError(t, err)
+		return e
+	}
+	bootstrap := rapport.Estimate{Value: 0.05, Low: 0.03, High: 0.08, Level: 0.95, N: 100}
+	total := func(a, b rapport.Estimate) rapport.Estimate {
+		table, err := credit.NewGradeTable(credit.Grade{Name: "A", From: 1, PD: a, LGD: 0.5}, credit.Grade{Name: "B", PD: b, LGD: 1})
+		require.NoError(t, err)
+		loss, err := table.ExpectedLoss([]credit.Position{{"a", "A", cny("1000.00")}, {"b", "B", cny("200.00")}})
+		require.NoError(t, err)
+		require.NoError(t, loss.Total.Validate())
+		return loss.Total
+	}
+	both := total(normal(0.02, 0.006, 0.95), normal(0.05, 0.02, 0.95))
+	require.InDelta(t, 5, both.SE, 1e-12, "√(3² + 4²)")
+	require.InDelta(t, 20-1.959963984540054*5, both.Low, 1e-9)
+	mixed := total(normal(0.02, 0.006, 0.95), bootstrap)
+	require.True(t, mixed.HasInterval())
+	require.False(t, mixed.HasSE())
+	levels := total(normal(0.02, 0.006, 0.95), normal(0.05, 0.02, 0.9))
+	require.False(t, levels.HasInterval())
+	require.InDelta(t, 5, levels.SE, 1e-12)
+}
+
+// TestAFlagCountsFromItsInstant until that of its end.
+func TestAFlagCountsFromItsInstant(t *testing.T) {
+	f := credit.Flag{At: day("2026-01-01"), Expires: day("2026-02-01")}
+	require.False(t, f.Active(f.At.Add(-1)))
+	require.True(t, f.Active(f.At))
+	require.True(t, f.Active(f.Expires.Add(-1)))
+	require.False(t, f.Active(f.Expires))
+}
+
 // TestFiguresThatCannotBe: more current than there is, and sales of another currency in
 // a period that is not needed.
 func TestFiguresThatCannotBe(t *testing.T) {
