@@ -15,6 +15,7 @@ func (r *Report) Markdown(words Words) string {
 	p.paragraph(p.say("as_of") + " " + date(r.AsOf))
 	p.heading(2, p.say("summary"))
 	p.table([]string{"part", "figure", "how_sure", "source", "method", "as_of"}, r.summary(p))
+	p.legend()
 	r.lists(p)
 	p.questions(r.Questions)
 	p.readiness(r.Quality, r.Conditions)
@@ -156,7 +157,7 @@ func (r *Report) lists(p *page) {
 	rows = nil
 	risks, _ := r.Risks.Get()
 	for _, k := range risks {
-		rows = append(rows, []string{p.name(k.Code), k.Evidence, date(k.Since), date(k.Expires)})
+		rows = append(rows, []string{p.coded("risk_", k.Code), k.Evidence, date(k.Since), date(k.Expires)})
 	}
 	p.list(string(PartRisks), r.Risks.Absent, []string{"risk", "evidence", "since", "expires"}, rows)
 }
@@ -189,7 +190,7 @@ func (p *page) readiness(quality Finding[[]Measure], conditions Finding[Readines
 	for _, m := range measures {
 		rows = append(rows, []string{p.name(m.Dimension), p.share(m.Share), strconv.Itoa(m.Share.N)})
 	}
-	p.list(string(PartQuality), quality.Absent, []string{"dimension", "share", "observations"}, rows)
+	p.list(string(PartQuality), quality.Absent, []string{"dimension", "share", "counted"}, rows)
 	p.from(quality.Origin)
 
 	rows = nil

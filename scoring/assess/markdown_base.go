@@ -43,6 +43,7 @@ func (b *BaseReport) Markdown(words Words) string {
 		figure("held", PartCredit, p.noData(credit.Absent), "", "")
 	}
 	p.table([]string{"part", "figure", "customers", "how_sure", "method"}, rows)
+	p.legend()
 
 	rows = nil
 	for _, s := range equity.Segments {
@@ -66,7 +67,11 @@ func (b *BaseReport) Markdown(words Words) string {
 	}{{"tiers", PartTier, b.Tiers}, {"cells", PartCell, b.Cells}, {string(PartRisks), PartRisks, b.Risks}, {string(PartActions), PartActions, b.Actions}} {
 		rows = nil
 		for _, c := range l.list {
-			rows = append(rows, []string{p.name(c.Name), p.counted(c.Share)})
+			name := p.name(c.Name)
+			if l.part == PartRisks {
+				name = p.coded("risk_", c.Name)
+			}
+			rows = append(rows, []string{name, p.counted(c.Share)})
 		}
 		c, _ := b.covered(l.part)
 		p.list(l.title, c.Absent, []string{"name", "customers"}, rows)

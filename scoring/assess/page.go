@@ -47,11 +47,13 @@ func (p *page) heading(level int, texts ...string) {
 }
 
 // paragraph writes one line; a sign at its start that would begin a list, a rule or a
-// heading gets a backslash.
+// heading gets a backslash, and so does the point or bracket after a number.
 func (p *page) paragraph(text string) {
-	text = escape(text)
-	if strings.IndexAny(text, "-+=>") == 0 {
-		text = "\\" + text
+	text = strings.TrimLeft(escape(text), " ") // four blanks would begin code
+	digits := len(text) - len(strings.TrimLeft(text, "0123456789"))
+	switch rest := text[digits:]; {
+	case digits == 0 && strings.IndexAny(rest, "-+=>") == 0, digits > 0 && strings.IndexAny(rest, ".)") == 0:
+		text = text[:digits] + "\\" + rest
 	}
 	p.WriteString(text + "\n")
 }
@@ -111,7 +113,7 @@ func (p *page) sure(c Certainty, e rapport.Estimate, digits int) string {
 		text += ", " + percent(e.Level) + " " + p.say("interval") + " " + number(e.Low, digits) + " " + p.say("to") + " " + number(e.High, digits)
 	}
 	if e.HasValue() {
-		text += ", " + p.say("observations") + " " + strconv.Itoa(e.N)
+		text += ", " + strconv.Itoa(e.N) + " " + p.say("observations")
 	}
 	return text
 }
@@ -122,7 +124,7 @@ func (p *page) rated(e rapport.Estimate) string {
 	if e.HasInterval() {
 		text += percent(e.Level) + " " + p.say("interval") + " " + strconv.FormatFloat(e.Low, 'g', 4, 64) + " " + p.say("to") + " " + strconv.FormatFloat(e.High, 'g', 4, 64) + ", "
 	}
-	return text + p.say("observations") + " " + strconv.Itoa(e.N) + ")"
+	return text + strconv.Itoa(e.N) + " " + p.say("observations") + ")"
 }
 
 // because writes a reason; what was found only where the condition does not say it.
@@ -136,12 +138,20 @@ func (p *page) because(r Reason) string {
 	return r.Condition + " (" + p.say("found") + " " + r.Found + ")"
 }
 
-// method returns the words for a method, or its code.
-func (p *page) method(code string) string {
-	if key := "method_" + code; p.say(key) != key {
+func (p *page) method(code string) string { return p.coded("method_", code) }
+
+// coded returns the words for a code of a kind, or the name that it is.
+func (p *page) coded(kind, code string) string {
+	if key := kind + code; p.say(key) != key {
 		return p.say(key)
 	}
 	return p.name(code)
+}
+
+// legend says what the words for certainties mean.
+func (p *page) legend() {
+	p.WriteByte('\n')
+	p.paragraph(p.say("legend"))
 }
 
 // share writes a ratio.

@@ -211,7 +211,9 @@ func TestCreditSaysWhy(t *testing.T) {
 	require.NoError(t, err)
 	r, err := assessor(t, assess.Sources{Credit: assess.FromBook(book, "department", end())}, nil).Customer(t.Context(), "a", end())
 	require.NoError(t, err)
-	text := r.Markdown(assess.Words{"insolvency": "insolvency filed"})
+	text := r.Markdown(assess.Words{"insolvency": "insolvency filed", "method_credit_book": "the book", "as_of": "    1. As of"})
 	require.Contains(t, text, "| blocked: insolvency filed | a |")
+	require.Contains(t, text, "\n1\\. As of 2026-01-01\n", "no list")
+	require.Contains(t, text, "| department | the book |")
 	require.Contains(t, text, "| Overdue invoices as of | 2025-12-29 | exact | department |")
 }

@@ -8,7 +8,8 @@ type Words map[string]string
 
 // DefaultWords returns the English words with all keys there are. Codes are keys: of
 // parts, certainties, absences, reasons of credit holds, conditions and questions; and
-// methods after "method_", where a host can add its own, such as "method_bgnbd".
+// methods after "method_" and risks after "risk_", where a host can add its own, such as
+// "method_bgnbd".
 func DefaultWords() Words {
 	return Words{
 		"title":      "Customer value assessment",
@@ -44,7 +45,9 @@ func DefaultWords() Words {
 		"aged_at":      "Overdue invoices as of",
 		"rates_at":     "Rates of exchange as of",
 		"unchecked":    "Not checked",
-		"observations": "n",
+		"observations": "observations",
+		"counted":      "Observations",
+		"legend":       "Exact: added up from records. Estimated: by a model or from a sample. Stated: somebody said so. Assumed: a default or a guess.",
 
 		string(PartValue):        "Value",
 		string(PartAlive):        "Probability of being active",
@@ -97,7 +100,6 @@ func DefaultWords() Words {
 		"share":          "Share",
 		"condition":      "Condition",
 		"score":          "Level",
-		"note":           "Note",
 		"mean":           "Mean",
 		"weakest":        "Weakest",
 		"reached":        "Level reached by the mean",
@@ -133,6 +135,10 @@ func DefaultWords() Words {
 
 		NoRule: "no rule holds",
 		Always: "always",
+
+		"risk_price_violation": "price violation",
+		"risk_cross_region":    "selling in another region",
+		"risk_over_stocking":   "over-stocking",
 
 		"method_value_window":         "margins added up by period",
 		"method_discounted_flows":     "expected margins, discounted",
