@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rapport-crm/rapport"
 )
@@ -84,6 +85,16 @@ func checkTexts(pairs ...string) error {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if strings.TrimSpace(pairs[i+1]) == "" {
 			return &InputError{Name: pairs[i], Want: "a text"}
+		}
+	}
+	return checkUTF8(pairs...)
+}
+
+// checkUTF8 takes pairs of a name and a text and refuses what JSON could not keep.
+func checkUTF8(pairs ...string) error {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if !utf8.ValidString(pairs[i+1]) {
+			return &InputError{Name: pairs[i], Value: fmt.Sprintf("%q", pairs[i+1]), Want: "a text in UTF-8"}
 		}
 	}
 	return nil
