@@ -73,7 +73,7 @@ func TestFromModels(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 3, b.Customers)
 
-	for _, margin := range []float64{-0.1, 1.1, math.NaN()} {
+	for _, margin := range []float64{0, -0.1, 1.1, math.NaN()} {
 		forecast.Margin = margin
 		study.Forecast = forecast
 		_, err = assess.Analyze(t.Context(), study, end())
@@ -189,7 +189,7 @@ func TestFlagsAndBooks(t *testing.T) {
 }
 
 func BenchmarkBase(b *testing.B) {
-	for _, n := range []int{1_000, 10_000} {
+	for _, n := range []int{1_000, 100_000} {
 		ids, values, tiers := make([]rapport.ID, n), make(map[rapport.ID]assess.Value, n), make(map[rapport.ID]string, n)
 		source := rapport.NewSequential("c")
 		for i := range ids {
