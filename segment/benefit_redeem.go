@@ -176,8 +176,7 @@ func (g *Grant) period(at time.Time, location *time.Location) (start, end time.T
 	}
 	at = at.In(location)
 	month := (int(at.Month())-1)/g.PeriodMonths*g.PeriodMonths + 1
-	start = time.Date(at.Year(), time.Month(month), 1, 0, 0, 0, 0, location)
-	return start, time.Date(at.Year(), time.Month(month+g.PeriodMonths), 1, 0, 0, 0, 0, location)
+	return midnight(at.Year(), time.Month(month), 1, location), midnight(at.Year(), time.Month(month+g.PeriodMonths), 1, location)
 }
 
 // entitlement counts what the wallet leaves of the quota of the period that holds an

@@ -135,6 +135,26 @@ func TestDiscountIsExact(t *testing.T) {
 	}
 }
 
+// In Paraguay October 2017 began at one o'clock: the last hour of September is no part of it.
+func TestQuotaOfMonthsWithoutMidnight(t *testing.T) {
+	paraguay, err := time.LoadLocation("America/Asuncion")
+	require.NoError(t, err)
+	b, err := segment.NewBenefits([]string{"gold"}, []segment.Grant{{Level: "gold", Benefit: segment.Ticket, Quota: 1, PeriodMonths: 1}}, nil)
+	require.NoError(t, err)
+	b = b.In(paraguay)
+	h := history(t, "gold", "2017-01-01")
+	r := use("r1", segment.Ticket, "A", "2017-09-30")
+	r.At = time.Date(2017, time.September, 30, 23, 30, 0, 0, paraguay)
+	w, _, err := b.Redeem(h, segment.Wallet{}, r)
+	require.NoError(t, err)
+	r.ID = "r2"
+	_, _, err = b.Redeem(h, w, r)
+	require.ErrorContains(t, err, "quota used up")
+	r.At = r.At.Add(time.Hour)
+	_, _, err = b.Redeem(h, w, r)
+	require.NoError(t, err)
+}
+
 // right returns what Entitled says of one benefit, as text.
 func right(t *testing.T, b *segment.Benefits, h segment.TierHistory, w segment.Wallet, benefit, at string) string {
 	t.Helper()

@@ -97,6 +97,29 @@ func TestDueInZone(t *testing.T) {
 	require.Equal(t, 10, got[0].Overdue)
 }
 
+// Days begin with their first instant, also where clocks are changed about midnight: in
+// some of these zones no such day begins at 0 o'clock, in others it does so twice.
+func TestDueWhereClocksChangeAtMidnight(t *testing.T) {
+	c, err := segment.NewCadence(segment.TierCadence{"A", 1})
+	require.NoError(t, err)
+	for zone, year := range map[string]int{
+		"America/Sao_Paulo": 2018, "America/Asuncion": 2017, "America/Havana": 2019, "Asia/Amman": 2021,
+		"Asia/Beirut": 2019, "Atlantic/Azores": 2019, "Europe/Zurich": 2024, "UTC": 2024,
+	} {
+		location, err := time.LoadLocation(zone)
+		require.NoError(t, err)
+		for noon := time.Date(year, time.January, 2, 12, 0, 0, 0, location); noon.Year() == year; noon = noon.AddDate(0, 0, 1) {
+			due, err := c.Due([]segment.Contact{{ID: "1", Tier: "A", Last: noon.AddDate(0, 0, -1)}}, noon, &segment.DueOptions{Location: location})
+			require.NoError(t, err)
+			require.Equal(t, 0, due[0].Overdue)
+			require.Equal(t, noon.Format(time.DateOnly), due[0].On.Format(time.DateOnly), zone)
+			for _, earlier := range []time.Duration{1, time.Hour} { // an hour: not the second midnight
+				require.NotEqual(t, noon.Format(time.DateOnly), due[0].On.Add(-earlier).Format(time.DateOnly), "%s: %s", zone, due[0].On)
+			}
+		}
+	}
+}
+
 func TestOffSeason(t *testing.T) {
 	values := []float64{5, 5, 10, 10, 10, 15, 15, 15, 10, 10, 10, 5}
 	index, err := segment.FitSeasons(values, &segment.SeasonOptions{Method: segment.PeriodMeans})

@@ -138,6 +138,19 @@ func TestWindows(t *testing.T) {
 	}
 }
 
+// In Paraguay 1 October 2017 began at one o'clock: a month that does not begin at midnight
+// is no other month.
+func TestMonthsWithoutMidnight(t *testing.T) {
+	paraguay, err := time.LoadLocation("America/Asuncion")
+	require.NoError(t, err)
+	for _, day := range []int{1, 15, 31} {
+		at := time.Date(2018, time.October, day, 12, 0, 0, 0, paraguay)
+		window, err := ladder(t, nil).In(paraguay).Reviewed(at)
+		require.NoError(t, err)
+		require.True(t, window.Start().Equal(time.Date(2017, time.October, day, 12, 0, 0, 0, paraguay)), window.String())
+	}
+}
+
 // Reviews do not drift towards the short months: each is counted from the joining.
 func TestReviewDates(t *testing.T) {
 	l := ladder(t, &segment.LadderOptions{ReviewMonths: 1})
