@@ -40,8 +40,8 @@ func (p BasisPoints) Of(m rapport.Money) (rapport.Money, error) {
 // Terms say what a redemption gives, and where.
 type Terms struct {
 	// Discount is the share of the price that is taken off, 0 to 10 000; 0 where the
-	// benefit is no discount. Ceiling is the most that it takes off; the zero Money
-	// sets none. The whole price with a ceiling is a voucher of that amount.
+	// benefit is no discount. Ceiling is the most that it takes off, above zero; the
+	// zero Money sets none. The whole price with a ceiling is a voucher of that amount.
 	Discount BasisPoints   `json:"discount_bp,omitzero"`
 	Ceiling  rapport.Money `json:"ceiling,omitzero"`
 	// Branches are those at which it can be redeemed. None means the whole network,
@@ -189,6 +189,8 @@ func (t *Terms) fault() (field, value, reason string) {
 		return "discount", fmt.Sprint(int(t.Discount)), "not 0 to 10000 basis points"
 	case t.Ceiling.Sign() < 0:
 		return "ceiling", t.Ceiling.String(), "negative"
+	case t.Ceiling.IsZero() && t.Ceiling.Currency() != 0: // it would be taken for none
+		return "ceiling", t.Ceiling.String(), "takes nothing off"
 	case t.Ceiling.Sign() > 0 && t.Discount == 0:
 		return "ceiling", t.Ceiling.String(), "without a discount"
 	}
@@ -214,7 +216,7 @@ func (t *Terms) off(price rapport.Money) (rapport.Money, error) {
 	}
 	beyond, err := off.Cmp(t.Ceiling)
 	if beyond > 0 {
-		off = t.Ceiling
+		off = t.Ceiling.Round(rapport.RoundDown)
 	}
 	return off, err
 }

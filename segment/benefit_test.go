@@ -269,6 +269,7 @@ func TestCataloguesThatMakeNoSense(t *testing.T) {
 		`grant 0: period months "5": not 1`:  {levels: levels, grants: []segment.Grant{{Level: "a", Benefit: "x", Quota: 1, PeriodMonths: 5}}},
 		`period months "12": without a quot`: {levels: levels, grants: []segment.Grant{{Level: "a", Benefit: "x", PeriodMonths: 12}}},
 		`grant 0: branches "": `:             {levels: levels, grants: []segment.Grant{{Level: "a", Benefit: "x", Terms: segment.Terms{Branches: []rapport.ID{""}}}}},
+		`ceiling "0.00 CNY": takes nothing`:  {levels: levels, grants: []segment.Grant{{Level: "a", Benefit: "x", Terms: segment.Terms{Discount: 500, Ceiling: rapport.MustMoney("0.00 CNY")}}}},
 		`branches "n": comes twice`:          {levels: levels, grants: []segment.Grant{{Level: "a", Benefit: "x", Terms: segment.Terms{Branches: []rapport.ID{"n", "n"}}}}},
 		`grant 1: valid "../..": overlaps`:   {levels: levels, grants: []segment.Grant{{Level: "a", Benefit: "x"}, {Level: "a", Benefit: "x"}}},
 	} {
@@ -315,6 +316,49 @@ func TestBenefitJSON(t *testing.T) {
 		require.Error(t, back.UnmarshalJSON([]byte(wrong)))
 		require.Empty(t, cmp.Diff(w, back))
 	}
+}
+
+// What no redemption can have led to is refused.
+func TestWalletsThatMakeNoSense(t *testing.T) {
+	const text = `{"format":1,"credits":[{"id":"c","benefit":"ticket","branch":"A","at":"2024-01-01T00:00:00Z","until":"2024-07-01T00:00:00Z","quantity":2,"branches":["B"]}],` +
+		`"redemptions":[{"id":"r","benefit":"ticket","branch":"B","at":"2024-01-02T00:00:00Z","price":{"amount":"9.00","currency":"CNY"},"off":{"amount":"1.00","currency":"CNY"},"credit":"c"}]}`
+	var w segment.Wallet
+	require.NoError(t, json.Unmarshal([]byte(text), &w))
+	again, err := json.Marshal(w)
+	require.NoError(t, err)
+	require.Equal(t, text, string(again))
+	for old, wrong := range map[string][2]string{
+		`"r","benefit":"ticket"`:  {`"r","benefit":"upgrade"`, "another benefit"},
+		`2024-01-02T00:00:00Z`:    {`2023-12-31T00:00:00Z`, "not there then"},
+		`2024-07-01T00:00:00Z`:    {`2024-01-02T00:00:00Z`, "not there then"},
+		`"branch":"B"`:            {`"branch":"A"`, "not good at this branch"},
+		`"1.00"`:                  {`"9.01"`, "not from nothing to the price"},
+		`1.00`:                    {`-1.00`, "not from nothing to the price"},
+		`"1.00","currency":"CNY"`: {`"1","currency":"JPY"`, "not from nothing to the price"},
+	} {
+		changed := strings.Replace(text, old, wrong[0], 1)
+		require.NotEqual(t, text, changed)
+		err := json.Unmarshal([]byte(changed), &w)
+		_, ok := errors.AsType[*segment.WalletError](err)
+		require.True(t, ok, "%s: %v", wrong[0], err)
+		require.ErrorContains(t, err, wrong[1])
+		kept, err := json.Marshal(w)
+		require.NoError(t, err)
+		require.Equal(t, text, string(kept))
+	}
+}
+
+// A ceiling below the minor unit takes off no more than it says, in whole units.
+func TestCeilingIsRoundedDown(t *testing.T) {
+	b, err := segment.NewBenefits([]string{"gold"}, []segment.Grant{{
+		Level: "gold", Benefit: segment.Discount, Terms: segment.Terms{Discount: segment.MaxDiscount, Ceiling: rapport.MustMoney("1.005 CNY")},
+	}}, nil)
+	require.NoError(t, err)
+	r := use("r", segment.Discount, "A", "2024-02-01")
+	r.Price = rapport.MustMoney("8.00 CNY")
+	w, _, err := b.Redeem(history(t, "gold", "2024-01-01"), segment.Wallet{}, r)
+	require.NoError(t, err)
+	require.Equal(t, "1.00 CNY", w.Redemptions[0].Off.String())
 }
 
 // However redemptions come, no period gives more than its quota, and what is refused
