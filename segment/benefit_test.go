@@ -81,7 +81,7 @@ func use(id rapport.ID, benefit string, branch rapport.ID, at string) segment.Re
 	return segment.Redemption{ID: id, Benefit: benefit, Branch: branch, At: date(at)}
 }
 
-// Requirement C13: what was earned in one branch is used in another, and what was used
+// What was earned in one branch is used in another, and what was used
 // in one is used up in all.
 func TestNetwork(t *testing.T) {
 	b, gold := catalogue(t, nil), history(t, "gold", "2024-01-01")

@@ -24,7 +24,7 @@ func cadence(t require.TestingT) *segment.Cadence {
 	return c
 }
 
-// Requirement D4: cadence 30 days, last contact 41 days ago, overdue 11 days.
+// With a cadence of 30 days and the last contact 41 days ago, 11 days are overdue.
 func ExampleCadence() {
 	cadence, err := segment.NewCadence(segment.TierCadence{"A", 30}, segment.TierCadence{"B", 90})
 	if err != nil {

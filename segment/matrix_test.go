@@ -19,7 +19,7 @@ import (
 
 func at100() segment.Cut { return segment.Cut{By: segment.ByValue, At: 100} }
 
-// Requirement A9: thresholds 100 and 100, four customers in four cells.
+// Thresholds 100 and 100, four customers in four cells.
 func ExampleNewMatrix() {
 	matrix, err := segment.NewMatrix(
 		segment.Cut{By: segment.ByValue, At: 100}, // current value

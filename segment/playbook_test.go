@@ -24,7 +24,7 @@ func do(names ...string) []segment.Action {
 	return actions
 }
 
-// Requirement A10: a customer of low current and high potential value is developed,
+// A customer of low current and high potential value is developed,
 // since his potential is at least 100.
 func ExamplePlaybook() {
 	playbook, err := segment.NewPlaybook([]segment.Play{{

@@ -23,7 +23,7 @@ func services() []segment.ServiceVersion {
 	}
 }
 
-// Requirement B8: VIP 2 h, 15 %, weekly; small 48 h, nothing, on demand; and a customer
+// VIP 2 h, 15 %, weekly; small 48 h, nothing, on demand; and a customer
 // is served by the tier in which he is at the time.
 func ExampleServicePolicy() {
 	policy, err := segment.NewServicePolicy(segment.ServiceVersion{
