@@ -91,6 +91,7 @@ type BenefitOptions struct {
 type Benefits struct {
 	levels   []string // the lowest first
 	grants   []Grant
+	of       map[string][]*Grant // by benefit
 	options  BenefitOptions
 	location *time.Location
 }
@@ -116,7 +117,7 @@ func (e *CatalogueError) Error() string {
 // [*CatalogueError]; what is given is copied. Periods and days are those of UTC;
 // [Benefits.In] chooses another zone.
 func NewBenefits(levels []string, grants []Grant, options *BenefitOptions) (*Benefits, error) {
-	b := &Benefits{levels: slices.Clone(levels), grants: slices.Clone(grants), location: time.UTC}
+	b := &Benefits{levels: slices.Clone(levels), grants: slices.Clone(grants), of: map[string][]*Grant{}, location: time.UTC}
 	if options != nil {
 		b.options = *options
 	}
@@ -150,6 +151,8 @@ func NewBenefits(levels []string, grants []Grant, options *BenefitOptions) (*Ben
 		if err := b.grantFault(i); err != nil {
 			return nil, err
 		}
+		g := &b.grants[i]
+		b.of[g.Benefit] = append(b.of[g.Benefit], g)
 	}
 	return b, nil
 }
@@ -174,8 +177,8 @@ func (b *Benefits) grantFault(i int) error {
 	if field, value, reason := g.Terms.fault(); reason != "" {
 		return fault(field, value, reason)
 	}
-	for _, other := range b.grants[:i] {
-		if other.Level == g.Level && other.Benefit == g.Benefit && other.Valid.Overlaps(g.Valid) {
+	for _, other := range b.of[g.Benefit] {
+		if other.Level == g.Level && other.Valid.Overlaps(g.Valid) {
 			return fault("valid", g.Valid, "overlaps another grant of the level and benefit")
 		}
 	}

@@ -3,6 +3,7 @@ package segment
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -46,12 +47,7 @@ func (e *RedemptionError) Error() string {
 func (b *Benefits) Entitled(levels TierHistory, w Wallet, at time.Time) ([]Entitlement, error) {
 	w = w.asOf(at)
 	list := w.credits(at)
-	codes := make([]string, 0, len(b.grants))
-	for _, g := range b.grants {
-		codes = append(codes, g.Benefit)
-	}
-	slices.Sort(codes)
-	for _, code := range slices.Compact(codes) {
+	for _, code := range slices.Sorted(maps.Keys(b.of)) {
 		e, ok, err := b.byLevel(code, levels, at)
 		if err != nil {
 			return nil, err
@@ -147,9 +143,8 @@ func (b *Benefits) byLevel(code string, levels TierHistory, at time.Time) (level
 // that of the next level below that has one.
 func (b *Benefits) grant(code string, place int, at time.Time) *Grant {
 	for ; place >= 0; place-- {
-		for i := range b.grants {
-			g := &b.grants[i]
-			if g.Level == b.levels[place] && g.Benefit == code && g.Valid.Contains(at) {
+		for _, g := range b.of[code] {
+			if g.Level == b.levels[place] && g.Valid.Contains(at) {
 				return g
 			}
 		}

@@ -318,36 +318,6 @@ func TestBenefitJSON(t *testing.T) {
 	}
 }
 
-// What no redemption can have led to is refused.
-func TestWalletsThatMakeNoSense(t *testing.T) {
-	const text = `{"format":1,"credits":[{"id":"c","benefit":"ticket","branch":"A","at":"2024-01-01T00:00:00Z","until":"2024-07-01T00:00:00Z","quantity":2,"branches":["B"]}],` +
-		`"redemptions":[{"id":"r","benefit":"ticket","branch":"B","at":"2024-01-02T00:00:00Z","price":{"amount":"9.00","currency":"CNY"},"off":{"amount":"1.00","currency":"CNY"},"credit":"c"}]}`
-	var w segment.Wallet
-	require.NoError(t, json.Unmarshal([]byte(text), &w))
-	again, err := json.Marshal(w)
-	require.NoError(t, err)
-	require.Equal(t, text, string(again))
-	for old, wrong := range map[string][2]string{
-		`"r","benefit":"ticket"`:  {`"r","benefit":"upgrade"`, "another benefit"},
-		`2024-01-02T00:00:00Z`:    {`2023-12-31T00:00:00Z`, "not there then"},
-		`2024-07-01T00:00:00Z`:    {`2024-01-02T00:00:00Z`, "not there then"},
-		`"branch":"B"`:            {`"branch":"A"`, "not good at this branch"},
-		`"1.00"`:                  {`"9.01"`, "not from nothing to the price"},
-		`1.00`:                    {`-1.00`, "not from nothing to the price"},
-		`"1.00","currency":"CNY"`: {`"1","currency":"JPY"`, "not from nothing to the price"},
-	} {
-		changed := strings.Replace(text, old, wrong[0], 1)
-		require.NotEqual(t, text, changed)
-		err := json.Unmarshal([]byte(changed), &w)
-		_, ok := errors.AsType[*segment.WalletError](err)
-		require.True(t, ok, "%s: %v", wrong[0], err)
-		require.ErrorContains(t, err, wrong[1])
-		kept, err := json.Marshal(w)
-		require.NoError(t, err)
-		require.Equal(t, text, string(kept))
-	}
-}
-
 // A ceiling below the minor unit takes off no more than it says, in whole units.
 func TestCeilingIsRoundedDown(t *testing.T) {
 	b, err := segment.NewBenefits([]string{"gold"}, []segment.Grant{{
@@ -359,6 +329,25 @@ func TestCeilingIsRoundedDown(t *testing.T) {
 	w, _, err := b.Redeem(history(t, "gold", "2024-01-01"), segment.Wallet{}, r)
 	require.NoError(t, err)
 	require.Equal(t, "1.00 CNY", w.Redemptions[0].Off.String())
+}
+
+// BenchmarkEntitled asks a catalogue of many benefits: each is to be looked up once.
+func BenchmarkEntitled(b *testing.B) {
+	var grants []segment.Grant
+	for i := range 10_000 {
+		grants = append(grants, segment.Grant{Level: "gold", Benefit: fmt.Sprint("benefit ", i), Quota: 1})
+	}
+	catalogue, err := segment.NewBenefits([]string{"silver", "gold"}, grants, nil)
+	require.NoError(b, err)
+	h := history(b, "gold", "2024-01-01")
+	at := date("2024-07-01")
+	b.ReportAllocs()
+	for b.Loop() {
+		list, err := catalogue.Entitled(h, segment.Wallet{}, at)
+		if err != nil || len(list) != len(grants) {
+			b.Fatal(len(list), err)
+		}
+	}
 }
 
 // However redemptions come, no period gives more than its quota, and what is refused

@@ -181,6 +181,8 @@ func TestPlaybooksThatMakeNoSense(t *testing.T) {
 		`tier "a": not one that there is`:          {plays: when(segment.Condition{Tier: []string{"a"}}), options: segment.PlaybookOptions{Tiers: []string{"b"}}},
 		`cells "a": name twice`:                    {plays: when(), options: segment.PlaybookOptions{Cells: []string{"a", "a"}}},
 		`otherwise "do ": name empty`:              {plays: when(), options: segment.PlaybookOptions{Otherwise: do("")}},
+		`cell "1001": too many`:                    {plays: when(segment.Condition{Cell: make([]string, 1001)})},
+		`tiers "1001": too many`:                   {plays: when(), options: segment.PlaybookOptions{Tiers: make([]string, 1001)}},
 		`when "101": too many`:                     {plays: when(make([]segment.Condition, 101)...)},
 		`measure "` + strings.Repeat("m", 129):     {plays: when(segment.Condition{Measure: strings.Repeat("m", 129), Op: segment.Below})},
 		`segment "a\tb": name with control charac`: {plays: when(segment.Condition{Segment: "a\tb"})},

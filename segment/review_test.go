@@ -249,6 +249,8 @@ func TestMembershipJSON(t *testing.T) {
 		strings.Replace(string(text), `"kind":"joined"`, `"kind":"promoted"`, 1),
 		strings.Replace(string(text), `"below":1`, `"below":-1`, 1),
 		strings.Replace(string(text), `"below":1`, `"under":1`, 1),
+		strings.Replace(string(text), `"below":1`, `"below":0`, 1),
+		strings.Replace(string(text), `"below_since":"2021-01-01T00:00:00Z",`, ``, 1),
 	} {
 		require.Error(t, read.UnmarshalJSON([]byte(wrong)))
 		require.Empty(t, cmp.Diff(m, read))
