@@ -72,8 +72,8 @@ type Grandfather uint8
 const (
 	// EndWithLevel ends them with the level. It is the default.
 	EndWithLevel Grandfather = iota
-	// EndOfPeriod leaves them until the period of their quota ends; those without a
-	// period end with the level.
+	// EndOfPeriod leaves them until the period of their quota ends in which the level was
+	// last held; those without a period end with the level.
 	EndOfPeriod
 	// ForDays leaves them for [BenefitOptions.Days] calendar days.
 	ForDays

@@ -156,7 +156,7 @@ func (b *Benefits) grant(code string, place int, at time.Time) *Grant {
 func (b *Benefits) endOf(g *Grant, lost time.Time) (time.Time, bool) {
 	switch b.options.After {
 	case EndOfPeriod:
-		_, end := g.period(lost, b.location)
+		_, end := g.period(lost.Add(-1), b.location) // in which the level was last held: who loses it on the stroke gets no new quota
 		return end, !end.IsZero()
 	case ForDays:
 		return dayStart(dayNumber(lost, b.location)+b.options.Days, b.location), true
@@ -178,6 +178,7 @@ func (g *Grant) period(at time.Time, location *time.Location) (start, end time.T
 // instant.
 func (g levelGrant) entitlement(w Wallet, location *time.Location, at time.Time) Entitlement {
 	e := Entitlement{Benefit: g.Benefit, Level: g.level, Grandfathered: g.grandfathered, Until: g.until, Terms: g.Terms}
+	e.Branches = slices.Clone(e.Branches) // the catalogue's stay its own
 	if g.Quota == 0 {
 		return e
 	}

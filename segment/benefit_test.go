@@ -135,26 +135,6 @@ func TestDiscountIsExact(t *testing.T) {
 	}
 }
 
-// In Paraguay October 2017 began at one o'clock: the last hour of September is no part of it.
-func TestQuotaOfMonthsWithoutMidnight(t *testing.T) {
-	paraguay, err := time.LoadLocation("America/Asuncion")
-	require.NoError(t, err)
-	b, err := segment.NewBenefits([]string{"gold"}, []segment.Grant{{Level: "gold", Benefit: segment.Ticket, Quota: 1, PeriodMonths: 1}}, nil)
-	require.NoError(t, err)
-	b = b.In(paraguay)
-	h := history(t, "gold", "2017-01-01")
-	r := use("r1", segment.Ticket, "A", "2017-09-30")
-	r.At = time.Date(2017, time.September, 30, 23, 30, 0, 0, paraguay)
-	w, _, err := b.Redeem(h, segment.Wallet{}, r)
-	require.NoError(t, err)
-	r.ID = "r2"
-	_, _, err = b.Redeem(h, w, r)
-	require.ErrorContains(t, err, "quota used up")
-	r.At = r.At.Add(time.Hour)
-	_, _, err = b.Redeem(h, w, r)
-	require.NoError(t, err)
-}
-
 // right returns what Entitled says of one benefit, as text.
 func right(t *testing.T, b *segment.Benefits, h segment.TierHistory, w segment.Wallet, benefit, at string) string {
 	t.Helper()
@@ -315,38 +295,6 @@ func TestBenefitJSON(t *testing.T) {
 	} {
 		require.Error(t, back.UnmarshalJSON([]byte(wrong)))
 		require.Empty(t, cmp.Diff(w, back))
-	}
-}
-
-// A ceiling below the minor unit takes off no more than it says, in whole units.
-func TestCeilingIsRoundedDown(t *testing.T) {
-	b, err := segment.NewBenefits([]string{"gold"}, []segment.Grant{{
-		Level: "gold", Benefit: segment.Discount, Terms: segment.Terms{Discount: segment.MaxDiscount, Ceiling: rapport.MustMoney("1.005 CNY")},
-	}}, nil)
-	require.NoError(t, err)
-	r := use("r", segment.Discount, "A", "2024-02-01")
-	r.Price = rapport.MustMoney("8.00 CNY")
-	w, _, err := b.Redeem(history(t, "gold", "2024-01-01"), segment.Wallet{}, r)
-	require.NoError(t, err)
-	require.Equal(t, "1.00 CNY", w.Redemptions[0].Off.String())
-}
-
-// BenchmarkEntitled asks a catalogue of many benefits: each is to be looked up once.
-func BenchmarkEntitled(b *testing.B) {
-	var grants []segment.Grant
-	for i := range 10_000 {
-		grants = append(grants, segment.Grant{Level: "gold", Benefit: fmt.Sprint("benefit ", i), Quota: 1})
-	}
-	catalogue, err := segment.NewBenefits([]string{"silver", "gold"}, grants, nil)
-	require.NoError(b, err)
-	h := history(b, "gold", "2024-01-01")
-	at := date("2024-07-01")
-	b.ReportAllocs()
-	for b.Loop() {
-		list, err := catalogue.Entitled(h, segment.Wallet{}, at)
-		if err != nil || len(list) != len(grants) {
-			b.Fatal(len(list), err)
-		}
 	}
 }
 
