@@ -200,7 +200,7 @@ func TestCadenceJSON(t *testing.T) {
 	var read segment.Cadence
 	require.NoError(t, json.Unmarshal(text, &read))
 	require.Equal(t, cadence(t).Tiers(), read.Tiers())
-	for _, swap := range [][2]string{{`"format":1`, `"format":0`}, {`30`, `-1`}, {`"B"`, `"A"`}, {`"days":30`, `"Days":30`}} {
+	for _, swap := range [][2]string{{`"format":1`, `"format":0`}, {`30`, `-1`}, {`,"days":30`, ``}, {`"B"`, `"A"`}, {`"days":30`, `"Days":30`}} {
 		require.Error(t, read.UnmarshalJSON([]byte(strings.Replace(string(text), swap[0], swap[1], 1))))
 	}
 	_, err = json.Marshal(new(segment.Cadence))

@@ -96,6 +96,9 @@ func TestLadderJSON(t *testing.T) {
 		strings.Replace(text, `"at-review"`, `"never"`, 1),
 		strings.Replace(text, `rolling-12`, `rolling-6`, 1),
 		strings.Replace(text, `"up":10000`, `"up":1`, 1),
+		strings.Replace(text, `"up":10000,"down":8000`, `"down":0`, 1), // a limit that is forgotten is none of 0
+		strings.Replace(text, `,"down":8000`, ``, 1),
+		strings.Replace(text, `"down":8000`, `"down":null`, 1),
 		strings.Replace(text, `"reviews":2`, `"reviews":2,"reviews":3`, 1),
 		strings.Replace(text, `"reviews":2`, `"views":2`, 1),
 	} {
