@@ -15,8 +15,8 @@ const MaxCadenceDays = 3660
 
 // TierCadence says how often customers of a tier are contacted.
 type TierCadence struct {
-	Tier string `json:"tier"`
-	Days int    `json:"days"` // calendar days from one contact to the next; 0: on demand only
+	Tier string
+	Days int // calendar days from one contact to the next; 0: on demand only
 }
 
 // Cadence says how often customers of each tier are contacted: an immutable value made

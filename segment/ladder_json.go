@@ -8,9 +8,9 @@ import (
 )
 
 type levelForm struct {
-	Name string  `json:"name"`
-	Up   float64 `json:"up"`
-	Down float64 `json:"down"`
+	Name string   `json:"name"`
+	Up   *float64 `json:"up"` // must be there: 0 is a limit
+	Down *float64 `json:"down"`
 }
 
 type ladderForm struct {
@@ -53,7 +53,7 @@ func (l *Ladder) MarshalJSON() ([]byte, error) {
 		ReviewMonths: o.ReviewMonths, Window: o.Window.String(), Promotion: o.Promotion.String(),
 	}
 	for _, level := range l.levels {
-		form.Levels = append(form.Levels, levelForm(level))
+		form.Levels = append(form.Levels, levelForm{level.Name, &level.Up, &level.Down})
 	}
 	return json.Marshal(form)
 }
@@ -76,7 +76,13 @@ func (l *Ladder) UnmarshalJSON(text []byte) error {
 	}
 	levels := make([]Level, len(form.Levels))
 	for i, level := range form.Levels {
-		levels[i] = Level(level)
+		switch {
+		case level.Up == nil:
+			return &LadderError{Level: i, Field: "up", Reason: "missing"}
+		case level.Down == nil:
+			return &LadderError{Level: i, Field: "down", Reason: "missing"}
+		}
+		levels[i] = Level{level.Name, *level.Up, *level.Down}
 	}
 	got, err := NewLadder(levels, &LadderOptions{
 		Reviews: form.Reviews, GraceDays: form.GraceDays, KeepMonths: form.KeepMonths,

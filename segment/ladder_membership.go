@@ -143,9 +143,6 @@ func (l *Ladder) validate(m Membership) (int, error) {
 	if err := m.validate(); err != nil {
 		return 0, err
 	}
-	if (m.Below > 0) != !m.BelowSince.IsZero() {
-		return fault("below", fmt.Sprint(m.Below), "does not go with the date of the first review below")
-	}
 	return place, nil
 }
 
@@ -156,6 +153,9 @@ func (m *Membership) validate() error {
 	}
 	if m.Below < 0 {
 		return fault("below", fmt.Sprint(m.Below), "negative")
+	}
+	if (m.Below > 0) != !m.BelowSince.IsZero() {
+		return fault("below", fmt.Sprint(m.Below), "does not go with the date of the first review below")
 	}
 	for _, date := range []struct {
 		field string

@@ -13,6 +13,7 @@ const (
 	MaxPlays      = 1000 // rules of a playbook
 	MaxConditions = 100  // of a rule
 	MaxActions    = 100  // of a rule
+	MaxNames      = 1000 // cells, or tiers, of a playbook or a condition
 )
 
 // Op compares a measure with a value.
@@ -199,6 +200,9 @@ func (p *Playbook) conditionFault(c *Condition) (field, value, reason string) {
 
 // namesFault checks names, which are among those known if any are.
 func namesFault(names, known []string) (value, reason string) {
+	if len(names) > MaxNames {
+		return fmt.Sprint(len(names)), "too many"
+	}
 	for i, name := range names {
 		reason := nameReason(name)
 		switch {

@@ -51,7 +51,7 @@ func TestReviews(t *testing.T) {
 		values  []float64
 		want    []string
 	}{
-		"B10": {segment.LadderOptions{Reviews: 2}, "", []float64{10_500, 9_000, 7_500, 7_600},
+		"second review": {segment.LadderOptions{Reviews: 2}, "", []float64{10_500, 9_000, 7_500, 7_600},
 			[]string{"gold promoted", "gold", "gold warned", "silver demoted"}},
 		"not in a row": {segment.LadderOptions{Reviews: 2}, "gold", []float64{7_999, 8_000, 7_999, 7_999},
 			[]string{"gold warned", "gold recovered", "gold warned", "silver demoted"}},
@@ -249,6 +249,8 @@ func TestMembershipJSON(t *testing.T) {
 		strings.Replace(string(text), `"kind":"joined"`, `"kind":"promoted"`, 1),
 		strings.Replace(string(text), `"below":1`, `"below":-1`, 1),
 		strings.Replace(string(text), `"below":1`, `"under":1`, 1),
+		strings.Replace(string(text), `"below":1`, `"below":0`, 1),
+		strings.Replace(string(text), `"below_since":"2021-01-01T00:00:00Z",`, ``, 1),
 	} {
 		require.Error(t, read.UnmarshalJSON([]byte(wrong)))
 		require.Empty(t, cmp.Diff(m, read))

@@ -108,11 +108,15 @@ func FitSeasons(values []float64, options *SeasonOptions) (*Seasons, error) {
 			return nil, &SeasonError{Index: i, Field: "value", Value: v, Reason: "negative"}
 		}
 	}
-	ratios, from := values, 0
+	_, size := math.Frexp(slices.Max(values))
+	ratios, from := make([]float64, len(values)), 0
+	for i, v := range values {
+		ratios[i] = math.Ldexp(v, -size) // the unit does not matter, but means of the smallest numbers would be rounded away
+	}
 	if o.Method == RatioToMovingAverage {
 		from = o.Cycle / 2
 		var err error
-		if ratios, err = ratiosToAverage(values, o.Cycle); err != nil {
+		if ratios, err = ratiosToAverage(ratios, o.Cycle); err != nil {
 			return nil, err
 		}
 	}

@@ -52,6 +52,12 @@ func TestSeasonsByHand(t *testing.T) {
 	require.NoError(t, err)
 	require.InEpsilon(t, 8./7, s.At(1).Index, 1e-15)
 
+	// The smallest numbers there are, 1 and 2 of them: on average 1.5.
+	s, err = segment.FitSeasons([]float64{5e-324, 1e-323}, &segment.SeasonOptions{Cycle: 2, Method: segment.PeriodMeans})
+	require.NoError(t, err)
+	index, _ = indexes(s)
+	require.InDeltaSlice(t, []float64{2. / 3, 4. / 3}, index, 1e-15)
+
 	// An odd cycle: 1 2 3 | 1 2 3 has the average 2 everywhere.
 	s, err = segment.FitSeasons([]float64{1, 2, 3, 1, 2, 3}, &segment.SeasonOptions{Cycle: 3})
 	require.NoError(t, err)

@@ -296,7 +296,7 @@ func TestKMeansJSON(t *testing.T) {
 	require.NoError(t, read.UnmarshalJSON(fmt.Appendf(nil, one, "1", "[[0]]", "[5]", "[3]")))
 	require.Equal(t, 5, read.Report().Customers)
 	kept := read
-	for _, tc := range [][]string{{"0", "[[0]]", "[5]", "[3]"}, {"1", "[[0,1]]", "[5]", "[3]"}, {"1", "[[0]]", "[-5]", "[3]"}, {"1", "[[0]]", "[5,5]", "[3]"}, {"1", "[]", "[]", "[]"}, {"1", "[[0]]", "[5]", "[-3]"}, {"1", "[[1e300]]", "[5]", "[3]"}} {
+	for _, tc := range [][]string{{"0", "[[0]]", "[5]", "[3]"}, {"1", "[[0,1]]", "[5]", "[3]"}, {"1", "[[0]]", "[-5]", "[3]"}, {"1", "[[0]]", "[5,5]", "[3]"}, {"1", "[]", "[]", "[]"}, {"1", "[[0]]", "[5]", "[-3]"}, {"1", "[[1e300]]", "[5]", "[3]"}, {"1", "[[0]]", "[0]", "[0]"}, {"1", "[[0],[1]]", "[5,5]", "[1e308,1e308]"}} {
 		require.Error(t, read.UnmarshalJSON(fmt.Appendf(nil, one, tc[0], tc[1], tc[2], tc[3])), "%v", tc)
 	}
 	require.ErrorContains(t, read.UnmarshalJSON([]byte(`{"format":2}`)), "format 2")
