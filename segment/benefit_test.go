@@ -273,7 +273,7 @@ func TestBenefitJSON(t *testing.T) {
 	for _, wrong := range []string{`"format":2`, `"format":1,"more":1`, `"format":1,"format":1`} {
 		require.Error(t, read.UnmarshalJSON([]byte(strings.Replace(string(text), `"format":1`, wrong, 1))))
 	}
-	require.Error(t, read.UnmarshalJSON([]byte(strings.Replace(string(text), "for-days", "never", 1))))
+	require.Error(t, read.UnmarshalJSON([]byte(strings.Replace(string(text), "for_days", "never", 1))))
 	_, err = json.Marshal(new(segment.Benefits))
 	require.Error(t, err)
 

@@ -46,7 +46,7 @@ const (
 	DueByCadence DueReason = "cadence"    // the last contact is as long ago as the tier allows
 	DueByNeed    DueReason = "need"       // a need is expected
 	DueByNone    DueReason = "never"      // there was no contact yet
-	DueOffSeason DueReason = "off-season" // there is time for a return visit
+	DueOffSeason DueReason = "off_season" // there is time for a return visit
 )
 
 // Due is a contact that is to be made.

@@ -134,9 +134,9 @@ func TestOffSeason(t *testing.T) {
 	got, err := cadence(t).OffSeason(index, contacts, date("2024-01-31"), nil)
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff([]segment.Due{
-		{ID: "large", Tier: "C", Reason: "off-season", On: date("2024-01-31"), Contacted: true, DaysSince: 90},
-		{ID: "also", Tier: "A", Reason: "off-season", On: date("2023-08-30"), Overdue: 154, Contacted: true, DaysSince: 244},
-		{ID: "small", Tier: "A", Reason: "off-season", On: date("2023-08-30"), Overdue: 154, Contacted: true, DaysSince: 244},
+		{ID: "large", Tier: "C", Reason: "off_season", On: date("2024-01-31"), Contacted: true, DaysSince: 90},
+		{ID: "also", Tier: "A", Reason: "off_season", On: date("2023-08-30"), Overdue: 154, Contacted: true, DaysSince: 244},
+		{ID: "small", Tier: "A", Reason: "off_season", On: date("2023-08-30"), Overdue: 154, Contacted: true, DaysSince: 244},
 	}, got))
 	got, err = cadence(t).OffSeason(index, contacts, date("2024-01-31"), &segment.OffSeasonOptions{Most: 1})
 	require.NoError(t, err)

@@ -25,8 +25,8 @@ type ladderForm struct {
 }
 
 // windowNames and promotionNames are in the order of the constants.
-func windowNames() []string    { return []string{"rolling-12-months", "calendar-year"} }
-func promotionNames() []string { return []string{"at-once", "at-review"} }
+func windowNames() []string    { return []string{"rolling_12_months", "calendar_year"} }
+func promotionNames() []string { return []string{"at_once", "at_review"} }
 
 func nameOf(names []string, i int, kind string) string {
 	if i < len(names) {
@@ -35,10 +35,10 @@ func nameOf(names []string, i int, kind string) string {
 	return fmt.Sprintf("%s(%d)", kind, i)
 }
 
-// String returns the name of the window in JSON: "rolling-12-months" or "calendar-year".
+// String returns the name of the window in JSON: "rolling_12_months" or "calendar_year".
 func (w Window) String() string { return nameOf(windowNames(), int(w), "Window") }
 
-// String returns the name of the rule in JSON: "at-once" or "at-review".
+// String returns the name of the rule in JSON: "at_once" or "at_review".
 func (p Promotion) String() string { return nameOf(promotionNames(), int(p), "Promotion") }
 
 // MarshalJSON writes levels and options, the defaults written out; the zone is not in

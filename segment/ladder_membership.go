@@ -56,7 +56,7 @@ const (
 	Spared    ChangeKind = "spared"     // the value is below, but the level is new or held
 	Protected ChangeKind = "protected"  // a hold by hand against losing the level
 	Pinned    ChangeKind = "pinned"     // a hold by hand that gives a level
-	HoldEnded ChangeKind = "hold-ended" // at its end or because somebody released it
+	HoldEnded ChangeKind = "hold_ended" // at its end or because somebody released it
 )
 
 // Change is an entry for a member's history: what happened, when, and by which value.

@@ -78,7 +78,7 @@ func TestLaddersThatMakeNoSense(t *testing.T) {
 
 func TestLadderJSON(t *testing.T) {
 	const text = `{"format":1,"levels":[{"name":"silver","up":0,"down":0},{"name":"gold","up":10000,"down":8000},{"name":"platinum","up":30000,"down":25000}],` +
-		`"reviews":2,"grace_days":90,"keep_months":14,"review_months":3,"window":"rolling-12-months","promotion":"at-review"}`
+		`"reviews":2,"grace_days":90,"keep_months":14,"review_months":3,"window":"rolling_12_months","promotion":"at_review"}`
 	l := ladder(t, &segment.LadderOptions{Reviews: 2, GraceDays: 90, KeepMonths: 14, ReviewMonths: 3, Promotion: segment.PromoteAtReview})
 	written, err := json.Marshal(l)
 	require.NoError(t, err)
@@ -93,8 +93,8 @@ func TestLadderJSON(t *testing.T) {
 
 	for _, wrong := range []string{
 		strings.Replace(text, `"format":1`, `"format":2`, 1),
-		strings.Replace(text, `"at-review"`, `"never"`, 1),
-		strings.Replace(text, `rolling-12`, `rolling-6`, 1),
+		strings.Replace(text, `"at_review"`, `"never"`, 1),
+		strings.Replace(text, `rolling_12`, `rolling_6`, 1),
 		strings.Replace(text, `"up":10000`, `"up":1`, 1),
 		strings.Replace(text, `"up":10000,"down":8000`, `"down":0`, 1), // a limit that is forgotten is none of 0
 		strings.Replace(text, `,"down":8000`, ``, 1),

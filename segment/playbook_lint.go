@@ -13,7 +13,7 @@ const (
 	// Uncovered: no rule holds for anybody in the cell.
 	Uncovered FindingKind = "uncovered"
 	// PartlyCovered: no rule holds for some customers in the cell, such as Example.
-	PartlyCovered FindingKind = "partly-covered"
+	PartlyCovered FindingKind = "partly_covered"
 	// Undecided: the rules are too entangled to tell within reasonable time.
 	Undecided FindingKind = "undecided"
 )

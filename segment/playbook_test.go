@@ -269,7 +269,7 @@ func TestPlaybookProperties(t *testing.T) {
 		}
 		for _, cell := range p.Options().Cells {
 			if left[cell] {
-				want = append(want, map[bool]string{true: "partly-covered ", false: "uncovered "}[covered[cell]]+cell)
+				want = append(want, map[bool]string{true: "partly_covered ", false: "uncovered "}[covered[cell]]+cell)
 			}
 		}
 		var got []string

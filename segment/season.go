@@ -209,10 +209,10 @@ type seasonsForm struct {
 }
 
 // seasonMethodNames is in the order of the constants.
-func seasonMethodNames() []string { return []string{"ratio-to-moving-average", "period-means"} }
+func seasonMethodNames() []string { return []string{"ratio_to_moving_average", "period_means"} }
 
-// String returns the name of the method in JSON: "ratio-to-moving-average" or
-// "period-means".
+// String returns the name of the method in JSON: "ratio_to_moving_average" or
+// "period_means".
 func (m SeasonMethod) String() string { return nameOf(seasonMethodNames(), int(m), "SeasonMethod") }
 
 // MarshalJSON writes the index. The zero Seasons is none ([*SeasonError]).

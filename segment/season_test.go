@@ -147,8 +147,8 @@ func TestSeasonsJSON(t *testing.T) {
 	require.NoError(t, err)
 	text, err := json.Marshal(s)
 	require.NoError(t, err)
-	require.Equal(t, `{"format":1,"method":"period-means","seasons":[{"index":0.5,"n":1},{"index":1.5,"n":1}]}`, string(text))
-	for _, swap := range [][2]string{{"0.5", "0.6"}, {"0.5", "-0.5"}, {"period-means", "guess"}, {`"n":1`, `"n":0`}, {`"format":1`, `"format":2`}, {`,{"index":1.5,"n":1}`, ``}} {
+	require.Equal(t, `{"format":1,"method":"period_means","seasons":[{"index":0.5,"n":1},{"index":1.5,"n":1}]}`, string(text))
+	for _, swap := range [][2]string{{"0.5", "0.6"}, {"0.5", "-0.5"}, {"period_means", "guess"}, {`"n":1`, `"n":0`}, {`"format":1`, `"format":2`}, {`,{"index":1.5,"n":1}`, ``}} {
 		require.Error(t, s.UnmarshalJSON([]byte(strings.Replace(string(text), swap[0], swap[1], 1))), fmt.Sprint(swap))
 	}
 	_, err = json.Marshal(new(segment.Seasons))
