@@ -10,7 +10,7 @@ import (
 // answers with events: each episode of an alert is raised, or reopened, exactly once,
 // also after a restart from its JSON. It reads no clock; waiting and resting times end
 // with the first [AlertDesk.Apply] at or after their end. It is not safe for concurrent
-// use. After an error it is as before.
+// use. After an error it is as before. The zero desk has the zero policy.
 type AlertDesk struct {
 	policy AlertPolicy
 	last   time.Time
@@ -35,11 +35,11 @@ func NewAlertDesk(policy AlertPolicy) (*AlertDesk, error) {
 
 // Apply takes in conditions at a time, also none, and returns what happened, by id. Ids
 // that are not among the conditions stay as they are; of two conditions of an id the
-// worse one counts. The error is an [*OrderError] for a time before that of an earlier
-// call, or an [*AlertError] for a condition without a key, with an unknown cause or
+// worse one counts. The error is an [*OrderError] for the zero time or one before that of
+// an earlier call, or an [*AlertError] for a condition without a key, with an unknown cause or
 // status, or with a number that is not finite.
 func (d *AlertDesk) Apply(conditions []Condition, at time.Time) ([]AlertEvent, error) {
-	if at.Before(d.last) {
+	if at.IsZero() || at.Before(d.last) {
 		return nil, &OrderError{Key: "alerts", At: at, Last: d.last}
 	}
 	told := map[AlertID]Condition{}
@@ -64,6 +64,9 @@ func (d *AlertDesk) Apply(conditions []Condition, at time.Time) ([]AlertEvent, e
 				continue
 			}
 			file = &alertFile{}
+			if d.files == nil {
+				d.files = map[AlertID]*alertFile{}
+			}
 			d.files[id] = file
 		}
 		file.now = c

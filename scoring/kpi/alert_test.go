@@ -303,3 +303,38 @@ func TestAlertEventsSayTheValueOfNow(t *testing.T) {
 	require.Equal(t, kpi.Condition{ID: id, Level: kpi.Normal, Value: 0.03}, events[0].Now)
 	require.Equal(t, 0.07, events[0].Alert.Value)
 }
+
+// A desk that nobody made with a policy works, and the zero time, by which an alert could
+// not be told from an open one, is refused.
+func TestZeroDesk(t *testing.T) {
+	t.Parallel()
+	var desk kpi.AlertDesk
+	_, err := desk.Apply(nil, time.Time{})
+	require.ErrorAs(t, err, new(*kpi.OrderError))
+	events, err := desk.Apply([]kpi.Condition{{ID: kpi.AlertID{Key: "a"}, Level: kpi.Warning}}, hour(1))
+	require.NoError(t, err)
+	require.Equal(t, "raised", kinds(events))
+}
+
+// A change of exactly the limit counts, whatever the rounding of the limit.
+func TestChangeAtTheLimit(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		direction         kpi.Direction
+		warn, before, now float64
+	}{{kpi.LowerIsBetter, 0.2, 0.1, 0.12}, {kpi.LowerIsBetter, 0.1, 0.7, 0.77}, {kpi.HigherIsBetter, 0.1, 0.3, 0.27}, {kpi.HigherIsBetter, 0.4, 0.3, 0.18}} {
+		got, err := kpi.ChangeRule{Key: "c", Direction: c.direction, Warn: c.warn}.Condition(kpi.Reading{Value: c.before}, kpi.Reading{Value: c.now})
+		require.NoError(t, err)
+		require.Equal(t, kpi.Warning, got.Level, "%v", c)
+		got, err = kpi.ChangeRule{Key: "c", Direction: c.direction, Warn: c.warn + 1e-9}.Condition(kpi.Reading{Value: c.before}, kpi.Reading{Value: c.now})
+		require.NoError(t, err)
+		require.Equal(t, kpi.Normal, got.Level, "%v", c)
+	}
+}
+
+func TestBandDirection(t *testing.T) {
+	t.Parallel()
+	band := rapport.Estimate{Value: 10, Low: 8, High: 12, Level: 0.95, N: 9}
+	_, err := kpi.BandRule{Key: "b", Cause: kpi.OffForecast, Direction: 9}.Condition(band, 5)
+	require.ErrorAs(t, err, new(*kpi.DirectionError))
+}
