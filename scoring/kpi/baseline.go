@@ -158,13 +158,14 @@ func medianOf(values []float64) float64 {
 
 // Expect returns what is usual in a period after the series, the first one being 1, with
 // the interval in which a value of that level of confidence, 0 for 0.95, lies; without
-// one if the spread is 0. The error is an [*InputError].
+// one if the spread is 0. The error is an [*InputError], also for the zero baseline.
 func (b *Baseline) Expect(ahead int, level float64) (rapport.Estimate, error) {
 	level, err := checkLevel("baseline", level)
 	if err != nil {
 		return rapport.Estimate{}, err
 	}
-	if err := demands("baseline", demand{"ahead", float64(ahead), ahead >= 1, "1 or more"}); err != nil {
+	if err := demands("baseline", demand{"ahead", float64(ahead), ahead >= 1, "1 or more"},
+		demand{"n", float64(b.n), b.n > 0, "a baseline that is fitted"}); err != nil {
 		return rapport.Estimate{}, err
 	}
 	index := b.index[(ahead-1)%len(b.index)]

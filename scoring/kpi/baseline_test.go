@@ -121,3 +121,9 @@ func TestBaselineFormat(t *testing.T) {
 		require.ErrorAs(t, err, new(*kpi.InputError))
 	}
 }
+
+func TestZeroBaseline(t *testing.T) {
+	t.Parallel()
+	_, err := new(kpi.Baseline).Expect(1, 0)
+	require.ErrorAs(t, err, new(*kpi.InputError))
+}
