@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -257,4 +258,18 @@ func TestBoard(t *testing.T) {
 	require.ErrorAs(t, err, new(*kpi.GaugeError))
 	_, err = kpi.NewBoard(hour(1), []kpi.Instrument{{lost, rising}})
 	require.ErrorAs(t, err, new(*kpi.OrderError))
+}
+
+// Values that do not move have no trend, whatever the rounding of a line through them.
+func TestBoardSteady(t *testing.T) {
+	t.Parallel()
+	g := kpi.Gauge{Key: "g", Direction: kpi.LowerIsBetter, Warn: 5}
+	for _, value := range []float64{0.1, 0.07, 1.0 / 3, 1e6 + 0.1} {
+		for n := 3; n <= 30; n++ {
+			_, s := statuses(t, g, slices.Repeat([]float64{value}, n)...)
+			board, err := kpi.NewBoard(hour(n), []kpi.Instrument{{Gauge: g, State: s}})
+			require.NoError(t, err)
+			require.Equal(t, kpi.TrendSame, board.Dials[0].Trend, "%v %d times", value, n)
+		}
+	}
 }
