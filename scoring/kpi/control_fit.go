@@ -83,11 +83,13 @@ func FitMeans(samples [][]float64, o *ControlOptions) (*ControlFit, error) {
 		if len(sample) < 2 || len(sample) != size {
 			return nil, &SeriesError{Index: i, Value: float64(len(sample)), Reason: "not the size of a sample: want 2 or more, and all samples alike"}
 		}
+		// From the first value on, so that equal values have no deviation by rounding.
+		means[i] = sample[0]
 		for _, x := range sample {
 			if !finite(x) {
 				return nil, &SeriesError{Index: i, Value: x, Reason: "not finite"}
 			}
-			means[i] += x / float64(size)
+			means[i] += (x - sample[0]) / float64(size)
 		}
 		if size <= 10 {
 			spreads[i] = slices.Max(sample) - slices.Min(sample)
