@@ -352,3 +352,14 @@ func BenchmarkFitForecast(b *testing.B) {
 		})
 	}
 }
+
+// An empty list of methods is no list.
+func TestBackTestWithoutMethods(t *testing.T) {
+	t.Parallel()
+	values := []float64{1, 2, 4, 3, 5, 6, 5, 7, 8, 9, 8, 10}
+	want, err := kpi.BackTest(values, 0, nil)
+	require.NoError(t, err)
+	got, err := kpi.BackTest(values, 0, &kpi.BackTestOptions{Methods: []kpi.ForecastMethod{}})
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+}
