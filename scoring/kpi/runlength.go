@@ -1,6 +1,7 @@
 package kpi
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -98,12 +99,19 @@ func design(of, name string, low, high, target float64, length func(parameter fl
 	if fa > 0 {
 		return 0, &InputError{Subject: of, Name: "target", Value: target, Reason: fmt.Sprintf("want at least the run length %.6g of %s %v", target*math.Exp(fa), name, low)}
 	}
+	wall := math.Inf(1) // from here on the run length has no answer
 	for fb = fa; fb < 0; {
 		if a, fa = b, fb; b >= high {
 			return 0, &InputError{Subject: of, Name: "target", Value: target, Reason: fmt.Sprintf("want a run length that a %s up to %v reaches", name, high)}
 		}
-		b = min(high, 1.5*b+0.1)
-		if fb, err = excess(b); err != nil {
+		for b = min(high, 1.5*b+0.1, (b+wall)/2); ; b = (a + wall) / 2 {
+			fb, err = excess(b)
+			if _, beyond := errors.AsType[*RunLengthError](err); !beyond || b-a < 1e-6*b {
+				break
+			}
+			wall = b
+		}
+		if err != nil {
 			return 0, err
 		}
 	}
