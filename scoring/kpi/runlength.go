@@ -18,9 +18,9 @@ type RunLength struct {
 
 // RunLengthError reports a chart whose run length has no answer here.
 type RunLengthError struct {
-	Of     string  // "shewhart", "ewma" or "cusum"
-	Reason string  // "rules", "head_start", "too_long" or "accuracy"
-	Value  float64 // the number of rules, the head start, the limit of run lengths or the accuracy
+	Of     string  // "shewhart", "ewma", "cusum" or "rate_chart"
+	Reason string  // "rules", "head_start", "inflation", "too_long" or "accuracy"
+	Value  float64 // the number of rules, the head start, the inflation, the limit of run lengths or the accuracy
 }
 
 func (e *RunLengthError) Error() string {
@@ -29,6 +29,8 @@ func (e *RunLengthError) Error() string {
 		return fmt.Sprintf("kpi: %s: no run length for charts with %v rules that look at more than zones", e.Of, e.Value)
 	case "head_start":
 		return fmt.Sprintf("kpi: %s: no run length for two sides with a head start of %v: it is above half the decision interval plus the reference value", e.Of, e.Value)
+	case "inflation":
+		return fmt.Sprintf("kpi: %s: no run length for counts that vary %v times as much as by chance: their distribution is not known", e.Of, e.Value)
 	case "too_long":
 		return fmt.Sprintf("kpi: %s: the run length is too long to be computed: beyond %.0g", e.Of, e.Value)
 	}
