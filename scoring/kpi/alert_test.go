@@ -338,3 +338,25 @@ func TestBandDirection(t *testing.T) {
 	_, err := kpi.BandRule{Key: "b", Cause: kpi.OffForecast, Direction: 9}.Condition(band, 5)
 	require.ErrorAs(t, err, new(*kpi.DirectionError))
 }
+
+// An alert whose number is missing would be read as one of 0.
+func TestAlertFieldsMissing(t *testing.T) {
+	t.Parallel()
+	desk, err := kpi.NewAlertDesk(kpi.AlertPolicy{})
+	require.NoError(t, err)
+	id := kpi.AlertID{Key: "a", Cause: kpi.NoData}
+	_, err = desk.Apply([]kpi.Condition{{ID: id, Level: kpi.Critical, Value: 9, Limit: 8}}, hour(1))
+	require.NoError(t, err)
+	_, err = desk.Acknowledge(id, kpi.Note{By: "li", At: hour(2)})
+	require.NoError(t, err)
+	text, err := json.Marshal(desk)
+	require.NoError(t, err)
+	for _, missing := range []string{`"now_value":9,`, `"cause":"no_data",`, `"escalated":false,`, `"last":"2026-03-02T02:00:00Z",`, `,"text":""`, `,"resolved_by":null`} {
+		require.Contains(t, string(text), missing)
+		got := new(kpi.AlertDesk)
+		require.ErrorAs(t, json.Unmarshal([]byte(strings.Replace(string(text), missing, "", 1)), got), new(*kpi.CodeError), missing)
+		require.Empty(t, got.Alerts())
+	}
+	later := strings.Replace(string(text), `"at":"2026-03-02T02`, `"at":"2026-03-02T03`, 1)
+	require.ErrorAs(t, json.Unmarshal([]byte(later), new(kpi.AlertDesk)), new(*kpi.StateError), "acknowledged after the last call")
+}

@@ -202,10 +202,11 @@ func (b *Baseline) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what [Baseline.MarshalJSON] wrote. The error is that of the JSON, a
-// [*FormatError] or a [*StateError]; b is then unchanged.
+// [*FormatError], a [*CodeError] for a field that is missing, or a [*StateError]; b is then
+// unchanged.
 func (b *Baseline) UnmarshalJSON(text []byte) error {
 	var f baselineForm
-	if err := decode("baseline", text, &f); err != nil {
+	if err := decodeWhole("baseline", text, &f); err != nil {
 		return err
 	}
 	switch {
@@ -213,6 +214,14 @@ func (b *Baseline) UnmarshalJSON(text []byte) error {
 		return &StateError{Subject: "baseline", Reason: "fewer than three seasons"}
 	case f.Spread < 0 || !f.Additive && (f.Level <= 0 || slices.Min(f.Index) < 0):
 		return &StateError{Subject: "baseline", Reason: "level, index or spread below 0"}
+	}
+	sum, size := 0.0, math.Abs(f.Level)
+	for _, x := range f.Index {
+		sum += x
+		size += math.Abs(x)
+	}
+	if neutral := float64(len(f.Index)); f.Additive && math.Abs(sum) > 1e-9*size || !f.Additive && math.Abs(sum-neutral) > 1e-9*neutral {
+		return &StateError{Subject: "baseline", Reason: "the mean of the index is not 1, or 0 if additive"}
 	}
 	*b = Baseline{additive: f.Additive, level: f.Level, index: f.Index, spread: f.Spread, n: f.N}
 	return nil

@@ -27,7 +27,8 @@ type Gauge struct {
 	// is from Warn, 7 % for 5, 4 and 8 %.
 	CriticalClear *float64
 	// For is how long values must reach a limit, all of them, until its level begins; a
-	// reading without a value breaks the time. 0: at once. Levels end at once.
+	// reading without a value breaks the time, and so does a time without any reading that
+	// is longer than Every. 0: at once. Levels end at once.
 	For time.Duration
 	// Every is the greatest time between two values; then [GaugeState.Silent]. 0: any.
 	Every time.Duration

@@ -13,11 +13,11 @@ import (
 // that is often far from the 370.40 of normal values: 498.72 for a proportion of 0.1 and
 // n 100, where 20 and more and 0 of 100 signal.
 //
-// For proportions n is a whole number up to 1e6, for rates n times rate, and n
-// times the centre, is at most 1e6. The error is an [*InputError], a [*SeriesError] for a
-// denominator so small that the limits are not finite, or a [*RunLengthError] for an inflation other than 1,
-// with which counts have no known distribution, and for run lengths beyond 1e300: no
-// count may be beyond the limits.
+// For proportions n is a whole number up to 1e6, for rates n times rate, and n times the
+// centre, is at most 1e6. The error is an [*InputError], a [*SeriesError] for a denominator
+// so small that the limits are not finite, or a [*RunLengthError] for an inflation other
+// than 1, with which counts have no known distribution, and for run lengths beyond 1e300:
+// no count may be beyond the limits.
 func (c RateChart) RunLength(n, rate float64) (RunLength, error) {
 	if err := c.validate(); err != nil {
 		return RunLength{}, err
