@@ -16,7 +16,12 @@
 // a plain count and 0 for no data. Dates of a KPI rise. A KPI whose numerators are whole
 // and never above their denominators, and these above 1, has a chart of proportions, any
 // other one of single values. The first half of its rows makes the limits, the second half
-// is judged by them. -season is how many rows a season of the forecasts has.
+// is judged by them.
+//
+// Forecasts and charts take the rows of a KPI to be at equal distances in time and pass over
+// those without data; a period that is left out is for them as if it had not been. -season
+// is how many rows a season of the forecasts has: then the rows without data count, and only
+// what comes after the last of them that data follow is known.
 //
 // # What comes out
 //

@@ -214,7 +214,10 @@ func dates(rows []row, indexes []int) []string {
 // forecast adds the back-test of a series and what is to be expected; nothing for one
 // that is too short, and why.
 func (r *report) forecast(s *series, season, periods int) error {
-	values := s.values()
+	values, passed := s.values(), 0
+	if season > 0 {
+		values, passed = s.unbroken()
+	}
 	f := forecast{KPI: s.code, Methods: []method{}, Ahead: []expected{}}
 	model, tried, err := kpi.ChooseForecast(values, season, &kpi.BackTestOptions{Origins: max(1, min(12, len(values)/4))})
 	if _, short := errors.AsType[*kpi.ShortSeriesError](err); short {
@@ -233,11 +236,11 @@ func (r *report) forecast(s *series, season, periods int) error {
 		f.Methods = append(f.Methods, m)
 	}
 	f.Chosen = new(model.Method().String())
-	ahead, err := model.Ahead(periods, 0.95)
+	ahead, err := model.Ahead(passed+periods, 0.95)
 	if err != nil {
 		return err
 	}
-	for _, e := range ahead {
+	for _, e := range ahead[passed:] {
 		f.Ahead = append(f.Ahead, expectedOf(e))
 	}
 	r.Forecasts = append(r.Forecasts, f)
