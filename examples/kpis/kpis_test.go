@@ -60,7 +60,7 @@ func TestInvented(t *testing.T) {
 	require.Equal(t, map[string]int{"lost_call_rate/limit": 1, "service_level_rate/limit": 1, "service_level_rate/control": 1, "service_level_rate/no_data": 1}, raised)
 	require.Nil(t, r.Charts[0].Shewhart.First)
 	require.NotNil(t, r.Charts[0].CUSUM.First)
-	require.InDelta(t, 370.40, *r.Charts[0].Shewhart.Calm, 0.005)
+	require.InDelta(t, 424.03, *r.Charts[0].Shewhart.Calm, 0.005, "of counts, not 370.40")
 	require.InDelta(t, 500, *r.Charts[0].CUSUM.Calm, 1e-6)
 	require.Equal(t, "holt_winters", *r.Forecasts[0].Chosen)
 	require.Equal(t, "4800.00 EUR", r.Firm.Shift.Saving.String())
@@ -197,4 +197,23 @@ func TestSeasonWithGaps(t *testing.T) {
 		}
 	}
 	require.Empty(t, ahead(37), "two rows since the gap are too few")
+}
+
+// Charts of so few that no count can be beyond the limits have no run length.
+func TestFewCounts(t *testing.T) {
+	t.Parallel()
+	file := "date,kpi,num,den\n"
+	for i := range 9 {
+		file += fmt.Sprintf("2026-01-0%d,half,%d,2\n", i+1, i%3)
+	}
+	got, problems, code := call(file, "-data", "-", "-format", "json")
+	require.Empty(t, problems)
+	require.Zero(t, code)
+	var r report
+	require.NoError(t, json.Unmarshal([]byte(got), &r))
+	require.Nil(t, r.Charts[0].Shewhart.Calm)
+	require.NotNil(t, r.Charts[0].CUSUM.Calm)
+	_, problems, code = call(file, "-data", "-")
+	require.Empty(t, problems)
+	require.Zero(t, code)
 }

@@ -27,7 +27,9 @@
 //
 // -format is table or json. In JSON every key is always there, and null stands for what
 // does not exist. "alerts" are events in their order; in "charts" the run lengths are
-// numbers of rows: without a shift, and after one of a standard deviation.
+// numbers of rows: without a shift, and after one of a standard deviation. They are those of
+// normal values, but for the limits of proportions, which have that of counts out of the
+// mean denominator of the rows that are judged, null where no count is beyond the limits.
 //
 // The exit code is 0; or 1 for a file at fault, with one line on standard error that names
 // file, row, column and value, and nothing on standard output; or 2 for flags at fault.

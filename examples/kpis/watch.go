@@ -132,7 +132,15 @@ func (r *report) chart(w *watched) error {
 	}
 	c.KPI, c.Limits, c.Judged = w.code, half, len(points)
 	c.Shewhart.first(known[half:], len(points), func(i int) bool { return len(points[i].Signals) > 0 })
-	if err := c.Shewhart.runs(kpi.Shewhart{Sigma: 1}); err != nil {
+	var limits runner = kpi.Shewhart{Sigma: 1}
+	if c.Kind == "proportions" {
+		total := 0.0
+		for _, row := range known[half:] {
+			total += row.ratio.Den
+		}
+		limits = counts{kpi.RateChart{Kind: kpi.Proportions, Center: *c.Center}, max(1, math.Round(total/float64(len(points))))}
+	}
+	if err := c.Shewhart.runs(limits); err != nil {
 		return err
 	}
 	width, err := kpi.DesignEWMA(0.2, 500, true)
