@@ -360,3 +360,17 @@ func TestAlertFieldsMissing(t *testing.T) {
 	later := strings.Replace(string(text), `"at":"2026-03-02T02`, `"at":"2026-03-02T03`, 1)
 	require.ErrorAs(t, json.Unmarshal([]byte(later), new(kpi.AlertDesk)), new(*kpi.StateError), "acknowledged after the last call")
 }
+
+// A key that JSON cannot keep would be another one after a restart, and raised again.
+func TestAlertKeysAreText(t *testing.T) {
+	t.Parallel()
+	desk, err := kpi.NewAlertDesk(kpi.AlertPolicy{})
+	require.NoError(t, err)
+	_, err = desk.Apply([]kpi.Condition{{ID: kpi.AlertID{Key: "a\xff"}, Level: kpi.Warning}}, hour(1))
+	require.ErrorAs(t, err, new(*kpi.AlertError))
+	_, err = desk.Apply([]kpi.Condition{{ID: kpi.AlertID{Key: "a"}, Level: kpi.Warning}}, hour(1))
+	require.NoError(t, err)
+	_, err = desk.Acknowledge(kpi.AlertID{Key: "a"}, kpi.Note{By: "li", At: hour(1), Text: "\xff"})
+	require.ErrorAs(t, err, new(*kpi.AlertError))
+	require.ErrorAs(t, kpi.Gauge{Key: "\xff", Direction: kpi.LowerIsBetter, Warn: 1}.Validate(), new(*kpi.GaugeError))
+}
