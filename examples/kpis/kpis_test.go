@@ -202,18 +202,19 @@ func TestSeasonWithGaps(t *testing.T) {
 // Charts of so few that no count can be beyond the limits have no run length.
 func TestFewCounts(t *testing.T) {
 	t.Parallel()
-	file := "date,kpi,num,den\n"
+	var file strings.Builder
+	file.WriteString("date,kpi,num,den\n")
 	for i := range 9 {
-		file += fmt.Sprintf("2026-01-0%d,half,%d,2\n", i+1, i%3)
+		fmt.Fprintf(&file, "2026-01-0%d,half,%d,2\n", i+1, i%3)
 	}
-	got, problems, code := call(file, "-data", "-", "-format", "json")
+	got, problems, code := call(file.String(), "-data", "-", "-format", "json")
 	require.Empty(t, problems)
 	require.Zero(t, code)
 	var r report
 	require.NoError(t, json.Unmarshal([]byte(got), &r))
 	require.Nil(t, r.Charts[0].Shewhart.Calm)
 	require.NotNil(t, r.Charts[0].CUSUM.Calm)
-	_, problems, code = call(file, "-data", "-")
+	_, problems, code = call(file.String(), "-data", "-")
 	require.Empty(t, problems)
 	require.Zero(t, code)
 }

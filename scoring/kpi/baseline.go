@@ -220,7 +220,7 @@ func (b *Baseline) UnmarshalJSON(text []byte) error {
 		sum += x
 		size += math.Abs(x)
 	}
-	if neutral := float64(len(f.Index)); f.Additive && math.Abs(sum) > 1e-9*size || !f.Additive && math.Abs(sum-neutral) > 1e-9*neutral {
+	if neutral := float64(len(f.Index)); f.Additive && math.Abs(sum) > 1e-9*size+1e-300 || !f.Additive && math.Abs(sum-neutral) > 1e-9*neutral {
 		return &StateError{Subject: "baseline", Reason: "the mean of the index is not 1, or 0 if additive"}
 	}
 	*b = Baseline{additive: f.Additive, level: f.Level, index: f.Index, spread: f.Spread, n: f.N}
