@@ -16,13 +16,20 @@
 // a plain count and 0 for no data. Dates of a KPI rise. A KPI whose numerators are whole
 // and never above their denominators, and these above 1, has a chart of proportions, any
 // other one of single values. The first half of its rows makes the limits, the second half
-// is judged by them. -season is how many rows a season of the forecasts has.
+// is judged by them.
+//
+// Forecasts and charts take the rows of a KPI to be at equal distances in time and pass over
+// those without data; a period that is left out is for them as if it had not been. -season
+// is how many rows a season of the forecasts has: then the rows without data count, and only
+// what comes after the last of them that data follow is known.
 //
 // # What comes out
 //
 // -format is table or json. In JSON every key is always there, and null stands for what
 // does not exist. "alerts" are events in their order; in "charts" the run lengths are
-// numbers of rows: without a shift, and after one of a standard deviation.
+// numbers of rows: without a shift, and after one of a standard deviation. They are those of
+// normal values, but for the limits of proportions, which have that of counts out of the
+// mean denominator of the rows that are judged, null where no count is beyond the limits.
 //
 // The exit code is 0; or 1 for a file at fault, with one line on standard error that names
 // file, row, column and value, and nothing on standard output; or 2 for flags at fault.
