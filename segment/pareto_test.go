@@ -1,12 +1,10 @@
 package segment_test
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strconv"
 	"testing"
@@ -163,10 +161,7 @@ func buyers(t *testing.T) []segment.Buyer {
 	if err != nil {
 		t.Skip(err)
 	}
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
+	rows, err := refdata.Rows(path)
 	require.NoError(t, err)
 	var list []segment.Buyer
 	at := map[string]int{}

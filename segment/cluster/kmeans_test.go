@@ -2,13 +2,11 @@ package cluster_test
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strconv"
 	"testing"
@@ -27,10 +25,7 @@ func orders(t *testing.T) []cluster.Column {
 	if err != nil {
 		t.Skip(err)
 	}
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
+	rows, err := refdata.Rows(path)
 	require.NoError(t, err)
 	amount, count := cluster.Column{Name: "amount", Transform: cluster.Log}, cluster.Column{Name: "orders", Transform: cluster.Log}
 	at := map[string]int{}
