@@ -1,7 +1,6 @@
 package satisfaction_test
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -29,10 +28,7 @@ func surveyTable(t testing.TB, name string) *pls.Data {
 	if err != nil {
 		t.Skip(err)
 	}
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	records, err := csv.NewReader(file).ReadAll()
+	records, err := refdata.Rows(path)
 	require.NoError(t, err)
 	var values []float64
 	for _, record := range records[1:] {

@@ -159,7 +159,7 @@ func (t *Tiers) cut(places []place) *Assignment {
 			a.of[p.row] = uint8(i)
 			own.add(p.value)
 			all.add(p.value)
-			group.Lowest = p.value
+			group.Lowest = p.value + 0 // never minus zero, which of equal values might come last
 		}
 		group.Value = rapport.Ratio{Num: own.total(), N: group.Count}
 		a.groups[i] = group

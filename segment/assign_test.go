@@ -56,6 +56,15 @@ func TestTies(t *testing.T) {
 
 // A tie that runs over several borders fills the highest tier it reaches, and the
 // tiers it swallows stay empty.
+func TestLowestIsNeverMinusZero(t *testing.T) {
+	minus := math.Copysign(0, -1)
+	a, err := segment.DefaultTiers().Assign([]rapport.ID{"1", "2"}, []float64{0, minus})
+	require.NoError(t, err)
+	for _, group := range a.Groups() {
+		require.False(t, math.Signbit(group.Lowest))
+	}
+}
+
 func TestTiesUpOverSeveralBorders(t *testing.T) {
 	ids := make([]rapport.ID, 1000)
 	for i := range ids {

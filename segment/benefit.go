@@ -40,8 +40,8 @@ func (p BasisPoints) Of(m rapport.Money) (rapport.Money, error) {
 // Terms say what a redemption gives, and where.
 type Terms struct {
 	// Discount is the share of the price that is taken off, 0 to 10 000; 0 where the
-	// benefit is no discount. Ceiling is the most that it takes off; the zero Money
-	// sets none. The whole price with a ceiling is a voucher of that amount.
+	// benefit is no discount. Ceiling is the most that it takes off, above zero; the
+	// zero Money sets none. The whole price with a ceiling is a voucher of that amount.
 	Discount BasisPoints   `json:"discount_bp,omitzero"`
 	Ceiling  rapport.Money `json:"ceiling,omitzero"`
 	// Branches are those at which it can be redeemed. None means the whole network,
@@ -72,8 +72,8 @@ type Grandfather uint8
 const (
 	// EndWithLevel ends them with the level. It is the default.
 	EndWithLevel Grandfather = iota
-	// EndOfPeriod leaves them until the period of their quota ends; those without a
-	// period end with the level.
+	// EndOfPeriod leaves them until the period of their quota ends in which the level was
+	// last held; those without a period end with the level.
 	EndOfPeriod
 	// ForDays leaves them for [BenefitOptions.Days] calendar days.
 	ForDays
@@ -91,6 +91,7 @@ type BenefitOptions struct {
 type Benefits struct {
 	levels   []string // the lowest first
 	grants   []Grant
+	of       map[string][]*Grant // by benefit
 	options  BenefitOptions
 	location *time.Location
 }
@@ -116,7 +117,7 @@ func (e *CatalogueError) Error() string {
 // [*CatalogueError]; what is given is copied. Periods and days are those of UTC;
 // [Benefits.In] chooses another zone.
 func NewBenefits(levels []string, grants []Grant, options *BenefitOptions) (*Benefits, error) {
-	b := &Benefits{levels: slices.Clone(levels), grants: slices.Clone(grants), location: time.UTC}
+	b := &Benefits{levels: slices.Clone(levels), grants: slices.Clone(grants), of: map[string][]*Grant{}, location: time.UTC}
 	if options != nil {
 		b.options = *options
 	}
@@ -150,6 +151,8 @@ func NewBenefits(levels []string, grants []Grant, options *BenefitOptions) (*Ben
 		if err := b.grantFault(i); err != nil {
 			return nil, err
 		}
+		g := &b.grants[i]
+		b.of[g.Benefit] = append(b.of[g.Benefit], g)
 	}
 	return b, nil
 }
@@ -174,8 +177,8 @@ func (b *Benefits) grantFault(i int) error {
 	if field, value, reason := g.Terms.fault(); reason != "" {
 		return fault(field, value, reason)
 	}
-	for _, other := range b.grants[:i] {
-		if other.Level == g.Level && other.Benefit == g.Benefit && other.Valid.Overlaps(g.Valid) {
+	for _, other := range b.of[g.Benefit] {
+		if other.Level == g.Level && other.Valid.Overlaps(g.Valid) {
 			return fault("valid", g.Valid, "overlaps another grant of the level and benefit")
 		}
 	}
@@ -189,6 +192,8 @@ func (t *Terms) fault() (field, value, reason string) {
 		return "discount", fmt.Sprint(int(t.Discount)), "not 0 to 10000 basis points"
 	case t.Ceiling.Sign() < 0:
 		return "ceiling", t.Ceiling.String(), "negative"
+	case t.Ceiling.IsZero() && t.Ceiling.Currency() != 0: // it would be taken for none
+		return "ceiling", t.Ceiling.String(), "takes nothing off"
 	case t.Ceiling.Sign() > 0 && t.Discount == 0:
 		return "ceiling", t.Ceiling.String(), "without a discount"
 	}
@@ -214,7 +219,7 @@ func (t *Terms) off(price rapport.Money) (rapport.Money, error) {
 	}
 	beyond, err := off.Cmp(t.Ceiling)
 	if beyond > 0 {
-		off = t.Ceiling
+		off = t.Ceiling.Round(rapport.RoundDown)
 	}
 	return off, err
 }

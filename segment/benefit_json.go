@@ -14,10 +14,10 @@ type benefitsForm struct {
 }
 
 // grandfatherNames is in the order of the constants.
-func grandfatherNames() []string { return []string{"end-with-level", "end-of-period", "for-days"} }
+func grandfatherNames() []string { return []string{"end_with_level", "end_of_period", "for_days"} }
 
-// String returns the name of the rule in JSON: "end-with-level", "end-of-period" or
-// "for-days".
+// String returns the name of the rule in JSON: "end_with_level", "end_of_period" or
+// "for_days".
 func (g Grandfather) String() string { return nameOf(grandfatherNames(), int(g), "Grandfather") }
 
 // MarshalJSON writes the catalogue; the zone is not in it. The zero Benefits is none

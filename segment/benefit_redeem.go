@@ -3,6 +3,7 @@ package segment
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -46,12 +47,7 @@ func (e *RedemptionError) Error() string {
 func (b *Benefits) Entitled(levels TierHistory, w Wallet, at time.Time) ([]Entitlement, error) {
 	w = w.asOf(at)
 	list := w.credits(at)
-	codes := make([]string, 0, len(b.grants))
-	for _, g := range b.grants {
-		codes = append(codes, g.Benefit)
-	}
-	slices.Sort(codes)
-	for _, code := range slices.Compact(codes) {
+	for _, code := range slices.Sorted(maps.Keys(b.of)) {
 		e, ok, err := b.byLevel(code, levels, at)
 		if err != nil {
 			return nil, err
@@ -147,9 +143,8 @@ func (b *Benefits) byLevel(code string, levels TierHistory, at time.Time) (level
 // that of the next level below that has one.
 func (b *Benefits) grant(code string, place int, at time.Time) *Grant {
 	for ; place >= 0; place-- {
-		for i := range b.grants {
-			g := &b.grants[i]
-			if g.Level == b.levels[place] && g.Benefit == code && g.Valid.Contains(at) {
+		for _, g := range b.of[code] {
+			if g.Level == b.levels[place] && g.Valid.Contains(at) {
 				return g
 			}
 		}
@@ -161,7 +156,7 @@ func (b *Benefits) grant(code string, place int, at time.Time) *Grant {
 func (b *Benefits) endOf(g *Grant, lost time.Time) (time.Time, bool) {
 	switch b.options.After {
 	case EndOfPeriod:
-		_, end := g.period(lost, b.location)
+		_, end := g.period(lost.Add(-1), b.location) // in which the level was last held: who loses it on the stroke gets no new quota
 		return end, !end.IsZero()
 	case ForDays:
 		return dayStart(dayNumber(lost, b.location)+b.options.Days, b.location), true
@@ -176,14 +171,14 @@ func (g *Grant) period(at time.Time, location *time.Location) (start, end time.T
 	}
 	at = at.In(location)
 	month := (int(at.Month())-1)/g.PeriodMonths*g.PeriodMonths + 1
-	start = time.Date(at.Year(), time.Month(month), 1, 0, 0, 0, 0, location)
-	return start, time.Date(at.Year(), time.Month(month+g.PeriodMonths), 1, 0, 0, 0, 0, location)
+	return midnight(at.Year(), time.Month(month), 1, location), midnight(at.Year(), time.Month(month+g.PeriodMonths), 1, location)
 }
 
 // entitlement counts what the wallet leaves of the quota of the period that holds an
 // instant.
 func (g levelGrant) entitlement(w Wallet, location *time.Location, at time.Time) Entitlement {
 	e := Entitlement{Benefit: g.Benefit, Level: g.level, Grandfathered: g.grandfathered, Until: g.until, Terms: g.Terms}
+	e.Branches = slices.Clone(e.Branches) // the catalogue's stay its own
 	if g.Quota == 0 {
 		return e
 	}

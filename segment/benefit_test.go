@@ -81,7 +81,7 @@ func use(id rapport.ID, benefit string, branch rapport.ID, at string) segment.Re
 	return segment.Redemption{ID: id, Benefit: benefit, Branch: branch, At: date(at)}
 }
 
-// Requirement C13: what was earned in one branch is used in another, and what was used
+// What was earned in one branch is used in another, and what was used
 // in one is used up in all.
 func TestNetwork(t *testing.T) {
 	b, gold := catalogue(t, nil), history(t, "gold", "2024-01-01")
@@ -249,6 +249,7 @@ func TestCataloguesThatMakeNoSense(t *testing.T) {
 		`grant 0: period months "5": not 1`:  {levels: levels, grants: []segment.Grant{{Level: "a", Benefit: "x", Quota: 1, PeriodMonths: 5}}},
 		`period months "12": without a quot`: {levels: levels, grants: []segment.Grant{{Level: "a", Benefit: "x", PeriodMonths: 12}}},
 		`grant 0: branches "": `:             {levels: levels, grants: []segment.Grant{{Level: "a", Benefit: "x", Terms: segment.Terms{Branches: []rapport.ID{""}}}}},
+		`ceiling "0.00 CNY": takes nothing`:  {levels: levels, grants: []segment.Grant{{Level: "a", Benefit: "x", Terms: segment.Terms{Discount: 500, Ceiling: rapport.MustMoney("0.00 CNY")}}}},
 		`branches "n": comes twice`:          {levels: levels, grants: []segment.Grant{{Level: "a", Benefit: "x", Terms: segment.Terms{Branches: []rapport.ID{"n", "n"}}}}},
 		`grant 1: valid "../..": overlaps`:   {levels: levels, grants: []segment.Grant{{Level: "a", Benefit: "x"}, {Level: "a", Benefit: "x"}}},
 	} {
@@ -272,7 +273,7 @@ func TestBenefitJSON(t *testing.T) {
 	for _, wrong := range []string{`"format":2`, `"format":1,"more":1`, `"format":1,"format":1`} {
 		require.Error(t, read.UnmarshalJSON([]byte(strings.Replace(string(text), `"format":1`, wrong, 1))))
 	}
-	require.Error(t, read.UnmarshalJSON([]byte(strings.Replace(string(text), "for-days", "never", 1))))
+	require.Error(t, read.UnmarshalJSON([]byte(strings.Replace(string(text), "for_days", "never", 1))))
 	_, err = json.Marshal(new(segment.Benefits))
 	require.Error(t, err)
 

@@ -115,7 +115,7 @@ func entryFault(id rapport.ID, benefit string, branch rapport.ID, at time.Time) 
 
 // validate checks a wallet that came from outside.
 func (w Wallet) validate() error {
-	left := make(map[rapport.ID]int, len(w.Credits))
+	credits, left := make(map[rapport.ID]*Credit, len(w.Credits)), make(map[rapport.ID]int, len(w.Credits))
 	for i := range w.Credits {
 		c := &w.Credits[i]
 		if err := c.validate(); err != nil {
@@ -124,7 +124,7 @@ func (w Wallet) validate() error {
 		if _, twice := left[c.ID]; twice {
 			return &WalletError{ID: c.ID, Field: "id", Value: string(c.ID), Reason: "comes twice"}
 		}
-		left[c.ID] = c.Quantity
+		credits[c.ID], left[c.ID] = c, c.Quantity
 	}
 	seen := make(map[rapport.ID]bool, len(w.Redemptions))
 	for i := range w.Redemptions {
@@ -136,6 +136,9 @@ func (w Wallet) validate() error {
 			return &WalletError{ID: r.ID, Field: "id", Value: string(r.ID), Reason: "comes twice"}
 		}
 		seen[r.ID] = true
+		if err := r.offFault(); err != nil {
+			return err
+		}
 		if r.Credit == "" {
 			continue
 		}
@@ -143,6 +146,31 @@ func (w Wallet) validate() error {
 			return &WalletError{ID: r.ID, Field: "credit", Value: string(r.Credit), Reason: "used more often than it is good for, or not there"}
 		}
 		left[r.Credit]--
+		if reason := credits[r.Credit].refuses(r); reason != "" {
+			return &WalletError{ID: r.ID, Field: "credit", Value: string(r.Credit), Reason: reason}
+		}
 	}
 	return nil
+}
+
+// offFault says if more than the price was taken off, or in another currency.
+func (r *Redemption) offFault() error {
+	beyond, err := r.Off.Cmp(r.Price)
+	if err == nil && r.Off.Sign() >= 0 && (beyond <= 0 || r.Off.IsZero()) {
+		return nil
+	}
+	return &WalletError{ID: r.ID, Field: "off", Value: r.Off.String(), Reason: "not from nothing to the price", Err: err}
+}
+
+// refuses says why a credit cannot have paid for a redemption, "" if it can.
+func (c *Credit) refuses(r *Redemption) string {
+	switch {
+	case c.Benefit != r.Benefit:
+		return "is of another benefit"
+	case r.At.Before(c.At) || !c.Until.IsZero() && !r.At.Before(c.Until):
+		return "was not there then"
+	case len(c.Branches) > 0 && !slices.Contains(c.Branches, r.Branch):
+		return "is not good at this branch"
+	}
+	return ""
 }

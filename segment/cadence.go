@@ -15,8 +15,8 @@ const MaxCadenceDays = 3660
 
 // TierCadence says how often customers of a tier are contacted.
 type TierCadence struct {
-	Tier string `json:"tier"`
-	Days int    `json:"days"` // calendar days from one contact to the next; 0: on demand only
+	Tier string
+	Days int // calendar days from one contact to the next; 0: on demand only
 }
 
 // Cadence says how often customers of each tier are contacted: an immutable value made
@@ -46,7 +46,7 @@ const (
 	DueByCadence DueReason = "cadence"    // the last contact is as long ago as the tier allows
 	DueByNeed    DueReason = "need"       // a need is expected
 	DueByNone    DueReason = "never"      // there was no contact yet
-	DueOffSeason DueReason = "off-season" // there is time for a return visit
+	DueOffSeason DueReason = "off_season" // there is time for a return visit
 )
 
 // Due is a contact that is to be made.

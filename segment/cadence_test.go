@@ -24,7 +24,7 @@ func cadence(t require.TestingT) *segment.Cadence {
 	return c
 }
 
-// Requirement D4: cadence 30 days, last contact 41 days ago, overdue 11 days.
+// With a cadence of 30 days and the last contact 41 days ago, 11 days are overdue.
 func ExampleCadence() {
 	cadence, err := segment.NewCadence(segment.TierCadence{"A", 30}, segment.TierCadence{"B", 90})
 	if err != nil {
@@ -97,6 +97,29 @@ func TestDueInZone(t *testing.T) {
 	require.Equal(t, 10, got[0].Overdue)
 }
 
+// Days begin with their first instant, also where clocks are changed about midnight: in
+// some of these zones no such day begins at 0 o'clock, in others it does so twice.
+func TestDueWhereClocksChangeAtMidnight(t *testing.T) {
+	c, err := segment.NewCadence(segment.TierCadence{"A", 1})
+	require.NoError(t, err)
+	for zone, year := range map[string]int{
+		"America/Sao_Paulo": 2018, "America/Asuncion": 2017, "America/Havana": 2019, "Asia/Amman": 2021,
+		"Asia/Beirut": 2019, "Atlantic/Azores": 2019, "Europe/Zurich": 2024, "UTC": 2024,
+	} {
+		location, err := time.LoadLocation(zone)
+		require.NoError(t, err)
+		for noon := time.Date(year, time.January, 2, 12, 0, 0, 0, location); noon.Year() == year; noon = noon.AddDate(0, 0, 1) {
+			due, err := c.Due([]segment.Contact{{ID: "1", Tier: "A", Last: noon.AddDate(0, 0, -1)}}, noon, &segment.DueOptions{Location: location})
+			require.NoError(t, err)
+			require.Equal(t, 0, due[0].Overdue)
+			require.Equal(t, noon.Format(time.DateOnly), due[0].On.Format(time.DateOnly), zone)
+			for _, earlier := range []time.Duration{1, time.Hour} { // an hour: not the second midnight
+				require.NotEqual(t, noon.Format(time.DateOnly), due[0].On.Add(-earlier).Format(time.DateOnly), "%s: %s", zone, due[0].On)
+			}
+		}
+	}
+}
+
 func TestOffSeason(t *testing.T) {
 	values := []float64{5, 5, 10, 10, 10, 15, 15, 15, 10, 10, 10, 5}
 	index, err := segment.FitSeasons(values, &segment.SeasonOptions{Method: segment.PeriodMeans})
@@ -111,9 +134,9 @@ func TestOffSeason(t *testing.T) {
 	got, err := cadence(t).OffSeason(index, contacts, date("2024-01-31"), nil)
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff([]segment.Due{
-		{ID: "large", Tier: "C", Reason: "off-season", On: date("2024-01-31"), Contacted: true, DaysSince: 90},
-		{ID: "also", Tier: "A", Reason: "off-season", On: date("2023-08-30"), Overdue: 154, Contacted: true, DaysSince: 244},
-		{ID: "small", Tier: "A", Reason: "off-season", On: date("2023-08-30"), Overdue: 154, Contacted: true, DaysSince: 244},
+		{ID: "large", Tier: "C", Reason: "off_season", On: date("2024-01-31"), Contacted: true, DaysSince: 90},
+		{ID: "also", Tier: "A", Reason: "off_season", On: date("2023-08-30"), Overdue: 154, Contacted: true, DaysSince: 244},
+		{ID: "small", Tier: "A", Reason: "off_season", On: date("2023-08-30"), Overdue: 154, Contacted: true, DaysSince: 244},
 	}, got))
 	got, err = cadence(t).OffSeason(index, contacts, date("2024-01-31"), &segment.OffSeasonOptions{Most: 1})
 	require.NoError(t, err)
@@ -177,7 +200,7 @@ func TestCadenceJSON(t *testing.T) {
 	var read segment.Cadence
 	require.NoError(t, json.Unmarshal(text, &read))
 	require.Equal(t, cadence(t).Tiers(), read.Tiers())
-	for _, swap := range [][2]string{{`"format":1`, `"format":0`}, {`30`, `-1`}, {`"B"`, `"A"`}, {`"days":30`, `"Days":30`}} {
+	for _, swap := range [][2]string{{`"format":1`, `"format":0`}, {`30`, `-1`}, {`,"days":30`, ``}, {`"B"`, `"A"`}, {`"days":30`, `"Days":30`}} {
 		require.Error(t, read.UnmarshalJSON([]byte(strings.Replace(string(text), swap[0], swap[1], 1))))
 	}
 	_, err = json.Marshal(new(segment.Cadence))

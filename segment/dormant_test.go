@@ -14,7 +14,7 @@ import (
 	"github.com/rapport-crm/rapport/segment"
 )
 
-// A broker's base of requirement B9: 98 accounts from 100 000 on, one of 5 million
+// A broker's base: 98 accounts from 100 000 on, one of 5 million
 // without a trade in 180 days, and one of 20 000 whose fees are among the highest.
 func broker() []segment.Account {
 	var accounts []segment.Account

@@ -79,7 +79,7 @@ type LadderError struct {
 	Level  int     // which level, from 0; -1: the ladder as a whole
 	Field  string  // "name", "up", "down", "levels" or the option
 	Value  float64 // the number to blame, if there is one
-	Reason string  // "name empty", "name twice", "not a number of size up to MaxValue", "not above the level below", "below that of the level below", "above up", "not 0 in the lowest level", "too few", "too many", "out of range", "needs a review a year", "unknown"
+	Reason string  // "name empty", "name twice", "not a number of size up to MaxValue", "not above the level below", "below that of the level below", "above up", "not 0 in the lowest level", "too few", "too many", "out of range", "needs a review a year", "unknown", "missing"
 }
 
 // Error names the level, the number and the reason.

@@ -8,7 +8,7 @@ import (
 )
 
 // Gold is reached with 10 000 in twelve months and lost after two reviews in a row
-// below 8 000: requirement B10 of the programme this was made for.
+// below 8 000.
 func ExampleLadder() {
 	ladder, err := segment.NewLadder([]segment.Level{
 		{Name: "silver"},

@@ -8,9 +8,9 @@ import (
 )
 
 type levelForm struct {
-	Name string  `json:"name"`
-	Up   float64 `json:"up"`
-	Down float64 `json:"down"`
+	Name string   `json:"name"`
+	Up   *float64 `json:"up"` // must be there: 0 is a limit
+	Down *float64 `json:"down"`
 }
 
 type ladderForm struct {
@@ -25,8 +25,8 @@ type ladderForm struct {
 }
 
 // windowNames and promotionNames are in the order of the constants.
-func windowNames() []string    { return []string{"rolling-12-months", "calendar-year"} }
-func promotionNames() []string { return []string{"at-once", "at-review"} }
+func windowNames() []string    { return []string{"rolling_12_months", "calendar_year"} }
+func promotionNames() []string { return []string{"at_once", "at_review"} }
 
 func nameOf(names []string, i int, kind string) string {
 	if i < len(names) {
@@ -35,10 +35,10 @@ func nameOf(names []string, i int, kind string) string {
 	return fmt.Sprintf("%s(%d)", kind, i)
 }
 
-// String returns the name of the window in JSON: "rolling-12-months" or "calendar-year".
+// String returns the name of the window in JSON: "rolling_12_months" or "calendar_year".
 func (w Window) String() string { return nameOf(windowNames(), int(w), "Window") }
 
-// String returns the name of the rule in JSON: "at-once" or "at-review".
+// String returns the name of the rule in JSON: "at_once" or "at_review".
 func (p Promotion) String() string { return nameOf(promotionNames(), int(p), "Promotion") }
 
 // MarshalJSON writes levels and options, the defaults written out; the zone is not in
@@ -53,7 +53,7 @@ func (l *Ladder) MarshalJSON() ([]byte, error) {
 		ReviewMonths: o.ReviewMonths, Window: o.Window.String(), Promotion: o.Promotion.String(),
 	}
 	for _, level := range l.levels {
-		form.Levels = append(form.Levels, levelForm(level))
+		form.Levels = append(form.Levels, levelForm{level.Name, &level.Up, &level.Down})
 	}
 	return json.Marshal(form)
 }
@@ -76,7 +76,13 @@ func (l *Ladder) UnmarshalJSON(text []byte) error {
 	}
 	levels := make([]Level, len(form.Levels))
 	for i, level := range form.Levels {
-		levels[i] = Level(level)
+		switch {
+		case level.Up == nil:
+			return &LadderError{Level: i, Field: "up", Reason: "missing"}
+		case level.Down == nil:
+			return &LadderError{Level: i, Field: "down", Reason: "missing"}
+		}
+		levels[i] = Level{level.Name, *level.Up, *level.Down}
 	}
 	got, err := NewLadder(levels, &LadderOptions{
 		Reviews: form.Reviews, GraceDays: form.GraceDays, KeepMonths: form.KeepMonths,

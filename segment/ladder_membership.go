@@ -56,7 +56,7 @@ const (
 	Spared    ChangeKind = "spared"     // the value is below, but the level is new or held
 	Protected ChangeKind = "protected"  // a hold by hand against losing the level
 	Pinned    ChangeKind = "pinned"     // a hold by hand that gives a level
-	HoldEnded ChangeKind = "hold-ended" // at its end or because somebody released it
+	HoldEnded ChangeKind = "hold_ended" // at its end or because somebody released it
 )
 
 // Change is an entry for a member's history: what happened, when, and by which value.
@@ -143,9 +143,6 @@ func (l *Ladder) validate(m Membership) (int, error) {
 	if err := m.validate(); err != nil {
 		return 0, err
 	}
-	if (m.Below > 0) != !m.BelowSince.IsZero() {
-		return fault("below", fmt.Sprint(m.Below), "does not go with the date of the first review below")
-	}
 	return place, nil
 }
 
@@ -156,6 +153,9 @@ func (m *Membership) validate() error {
 	}
 	if m.Below < 0 {
 		return fault("below", fmt.Sprint(m.Below), "negative")
+	}
+	if (m.Below > 0) != !m.BelowSince.IsZero() {
+		return fault("below", fmt.Sprint(m.Below), "does not go with the date of the first review below")
 	}
 	for _, date := range []struct {
 		field string

@@ -78,7 +78,7 @@ func TestLaddersThatMakeNoSense(t *testing.T) {
 
 func TestLadderJSON(t *testing.T) {
 	const text = `{"format":1,"levels":[{"name":"silver","up":0,"down":0},{"name":"gold","up":10000,"down":8000},{"name":"platinum","up":30000,"down":25000}],` +
-		`"reviews":2,"grace_days":90,"keep_months":14,"review_months":3,"window":"rolling-12-months","promotion":"at-review"}`
+		`"reviews":2,"grace_days":90,"keep_months":14,"review_months":3,"window":"rolling_12_months","promotion":"at_review"}`
 	l := ladder(t, &segment.LadderOptions{Reviews: 2, GraceDays: 90, KeepMonths: 14, ReviewMonths: 3, Promotion: segment.PromoteAtReview})
 	written, err := json.Marshal(l)
 	require.NoError(t, err)
@@ -93,9 +93,12 @@ func TestLadderJSON(t *testing.T) {
 
 	for _, wrong := range []string{
 		strings.Replace(text, `"format":1`, `"format":2`, 1),
-		strings.Replace(text, `"at-review"`, `"never"`, 1),
-		strings.Replace(text, `rolling-12`, `rolling-6`, 1),
+		strings.Replace(text, `"at_review"`, `"never"`, 1),
+		strings.Replace(text, `rolling_12`, `rolling_6`, 1),
 		strings.Replace(text, `"up":10000`, `"up":1`, 1),
+		strings.Replace(text, `"up":10000,"down":8000`, `"down":0`, 1), // a limit that is forgotten is none of 0
+		strings.Replace(text, `,"down":8000`, ``, 1),
+		strings.Replace(text, `"down":8000`, `"down":null`, 1),
 		strings.Replace(text, `"reviews":2`, `"reviews":2,"reviews":3`, 1),
 		strings.Replace(text, `"reviews":2`, `"views":2`, 1),
 	} {
@@ -135,6 +138,19 @@ func TestWindows(t *testing.T) {
 		require.Error(t, err)
 		_, err = l.Running(time.Time{})
 		require.Error(t, err)
+	}
+}
+
+// In Paraguay 1 October 2017 began at one o'clock: a month that does not begin at midnight
+// is no other month.
+func TestMonthsWithoutMidnight(t *testing.T) {
+	paraguay, err := time.LoadLocation("America/Asuncion")
+	require.NoError(t, err)
+	for _, day := range []int{1, 15, 31} {
+		at := time.Date(2018, time.October, day, 12, 0, 0, 0, paraguay)
+		window, err := ladder(t, nil).In(paraguay).Reviewed(at)
+		require.NoError(t, err)
+		require.True(t, window.Start().Equal(time.Date(2017, time.October, day, 12, 0, 0, 0, paraguay)), window.String())
 	}
 }
 

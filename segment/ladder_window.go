@@ -28,8 +28,8 @@ func (l *Ladder) Reviewed(at time.Time) (rapport.Interval, error) {
 		return rapport.Interval{}, err
 	}
 	if l.options.Window == CalendarYear {
-		start := yearStart(at, zone(l.location))
-		return rapport.NewInterval(start.AddDate(-1, 0, 0), start)
+		year := at.In(zone(l.location)).Year()
+		return rapport.NewInterval(yearStart(year-1, l.location), yearStart(year, l.location))
 	}
 	return rapport.NewInterval(addMonths(at, -yearMonths, zone(l.location)), at)
 }
@@ -40,7 +40,7 @@ func (l *Ladder) Reviewed(at time.Time) (rapport.Interval, error) {
 // error is that of [Ladder.Reviewed].
 func (l *Ladder) Running(at time.Time) (rapport.Interval, error) {
 	if l.options.Window == CalendarYear && dateFault("at", at) == nil {
-		return rapport.NewInterval(yearStart(at.Add(-1), zone(l.location)), at)
+		return rapport.NewInterval(yearStart(at.Add(-1).In(zone(l.location)).Year(), l.location), at)
 	}
 	return l.Reviewed(at)
 }
@@ -68,7 +68,7 @@ func (m *Membership) reviewed() time.Time {
 // the day of joining.
 func (l *Ladder) reviewAfter(joined, after time.Time) time.Time {
 	if l.options.Window == CalendarYear {
-		return yearStart(after, zone(l.location)).AddDate(1, 0, 0).UTC()
+		return yearStart(after.In(zone(l.location)).Year()+1, l.location).UTC()
 	}
 	from, to := joined.In(zone(l.location)), after.In(zone(l.location))
 	months := (to.Year()-from.Year())*yearMonths + int(to.Month()) - int(from.Month())
@@ -89,15 +89,15 @@ func zone(location *time.Location) *time.Location {
 	return location
 }
 
-func yearStart(t time.Time, location *time.Location) time.Time {
-	return time.Date(t.In(location).Year(), time.January, 1, 0, 0, 0, 0, location)
+func yearStart(year int, location *time.Location) time.Time {
+	return midnight(year, time.January, 1, zone(location))
 }
 
 // addMonths moves a date by months; a day that the month does not have is its last.
 func addMonths(t time.Time, months int, location *time.Location) time.Time {
 	t = t.In(location)
 	year, month, date := t.Date()
-	first := time.Date(year, month+time.Month(months), 1, 0, 0, 0, 0, location)
+	first := time.Date(year, month+time.Month(months), 1, 0, 0, 0, 0, time.UTC) // for the calendar, of which no zone leaves out an hour
 	last := first.AddDate(0, 1, -1).Day()
 	hour, minute, second := t.Clock()
 	return time.Date(first.Year(), first.Month(), min(date, last), hour, minute, second, t.Nanosecond(), location)
@@ -116,5 +116,28 @@ func dayNumber(t time.Time, location *time.Location) int {
 
 // dayStart returns the first instant of a day by its number.
 func dayStart(number int, location *time.Location) time.Time {
-	return time.Date(1970, time.January, 1+number, 0, 0, 0, 0, location)
+	return midnight(1970, time.January, 1+number, location)
+}
+
+// midnight returns the first instant of a day. Where clocks go forward at midnight there
+// is no 0 o'clock, for which [time.Date] gives an hour of the day before, and where they
+// go back after it there are two, of which it may give the second.
+func midnight(year int, month time.Month, date int, location *time.Location) time.Time {
+	t := time.Date(year, month, date, 0, 0, 0, 0, location)
+	change, next := t.ZoneBounds()
+	switch {
+	case t.Hour() != 0 || t.Minute() != 0 || t.Second() != 0: // the day begins with the change
+		if t.Day() != time.Date(year, month, date, 0, 0, 0, 0, time.UTC).Day() {
+			return next
+		}
+		return change
+	case change.IsZero():
+		return t
+	}
+	_, before := change.Add(-1).Zone()
+	_, after := t.Zone()
+	if first := t.Add(time.Duration(after-before) * time.Second); before > after && first.Before(change) {
+		return first
+	}
+	return t
 }

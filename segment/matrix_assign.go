@@ -55,8 +55,8 @@ type MatrixAssignment struct {
 
 // Assign places the cuts on the base and each customer in its cell. The rows are only
 // read; what each customer gets and what the cells come to does not depend on their
-// order. No customers is no error. Where all values of an axis are equal they are on
-// the threshold, and [Axis.Flat] says so.
+// order. No customers is no error. Where all values of an axis are equal
+// [Axis.Flat] says so; they are on the threshold unless that is a stated value.
 //
 // Errors: a [*MatrixError] of the zero Matrix, a [*ValueError], an [*IDError].
 func (m *Matrix) Assign(rows []MatrixRow) (*MatrixAssignment, error) {

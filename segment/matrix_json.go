@@ -3,18 +3,21 @@ package segment
 import "encoding/json"
 
 type cutForm struct {
-	By  string  `json:"by"`
-	At  float64 `json:"at"`
-	Tie string  `json:"tie"` // the side of a value on the threshold
+	By  string   `json:"by"`
+	At  *float64 `json:"at"`  // must be there: 0 is a threshold
+	Tie string   `json:"tie"` // the side of a value on the threshold
 }
 
-func formOfCut(c Cut) cutForm { return cutForm{By: c.By.String(), At: c.At, Tie: side(!c.Above)} }
+func formOfCut(c Cut) cutForm { return cutForm{By: c.By.String(), At: &c.At, Tie: side(!c.Above)} }
 
 func (f cutForm) cut(axis string) (Cut, error) {
 	if f.Tie != side(true) && f.Tie != side(false) {
 		return Cut{}, &MatrixError{Field: axis, Reason: "tie neither high nor low"}
 	}
-	c := Cut{By: ByValue + 1, At: f.At, Above: f.Tie == side(false)} // no way of cutting
+	if f.At == nil {
+		return Cut{}, &MatrixError{Field: axis, Reason: "at missing"}
+	}
+	c := Cut{By: ByValue + 1, At: *f.At, Above: f.Tie == side(false)} // no way of cutting
 	for by := range c.By {
 		if by.String() == f.By {
 			c.By = by

@@ -19,7 +19,7 @@ import (
 
 func at100() segment.Cut { return segment.Cut{By: segment.ByValue, At: 100} }
 
-// Requirement A9: thresholds 100 and 100, four customers in four cells.
+// Thresholds 100 and 100, four customers in four cells.
 func ExampleNewMatrix() {
 	matrix, err := segment.NewMatrix(
 		segment.Cut{By: segment.ByValue, At: 100}, // current value
@@ -245,6 +245,7 @@ func TestMatrixJSON(t *testing.T) {
 	before := read
 	for text, wanted := range map[string]string{
 		`{"format":9}`: "format 9",
+		`{"format":1,"current":{"by":"value","tie":"high"}}`:                                                     "current: at missing",
 		`{"format":1,"current":{"by":"mean","at":0,"tie":"up"}}`:                                                 "tie neither",
 		`{"format":1,"current":{"by":"mean","at":0,"tie":"high"}}`:                                               "potential: tie",
 		`{"format":1,"current":{"by":"mean","at":0,"tie":"high"},"potential":{"by":"mean","at":0,"tie":"high"}}`: "want four",

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"math/big"
 	"slices"
 	"sort"
 
@@ -119,9 +120,17 @@ func (c *Concentration) FewestFor(share Share) (rapport.Ratio, error) {
 		return fewest, nil
 	}
 	fewest.Den = float64(len(c.places))
-	want := c.gains * (float64(share.Parts) / float64(share.Whole))
-	fewest.Num = float64(sort.SearchFloat64s(c.sums[:c.winners], want)) // at the latest all winners bring it
+	want := times(c.gains, share.Parts)
+	fewest.Num = float64(sort.Search(c.winners, func(k int) bool { // at the latest all winners bring it
+		return times(c.sums[k], share.Whole).Cmp(want) >= 0
+	}))
 	return fewest, nil
+}
+
+// times returns a product without rounding: whoever brings exactly the share, such as 7 of
+// 100, must not miss it by the last digit of 0.07.
+func times(v float64, n int64) *big.Float {
+	return new(big.Float).SetPrec(53+63).Mul(big.NewFloat(v), new(big.Float).SetInt64(n))
 }
 
 // Right returns the right customers: those of the best share of the base whose profit

@@ -1,12 +1,10 @@
 package segment_test
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strconv"
 	"testing"
@@ -28,7 +26,7 @@ func numbered(n int) []rapport.ID {
 	return ids
 }
 
-// The ten customers of requirement B4: 950 of gains, 450 of losses, 500 net.
+// Ten customers: 950 of gains, 450 of losses, 500 net.
 func tenProfits() []float64 { return []float64{500, 300, 50, 40, 30, 20, 10, 0, -100, -350} }
 
 // Ten customers earn 500 together. The best two bring 800 of the 950 gains, the worst
@@ -59,7 +57,7 @@ func ExamplePareto() {
 	// Gini: negative_values
 }
 
-func TestParetoOfRequirement(t *testing.T) {
+func TestParetoByHand(t *testing.T) {
 	spread, err := segment.Pareto(numbered(10), tenProfits())
 	require.NoError(t, err)
 	ratio := func(r rapport.Ratio, err error) rapport.Ratio { require.NoError(t, err); return r }
@@ -97,6 +95,28 @@ func TestParetoOfRequirement(t *testing.T) {
 	require.Len(t, spread.Whale(3), 4)
 	require.Len(t, spread.Whale(-1), 2)
 	require.Len(t, spread.Whale(1000), 11)
+}
+
+// Who brings exactly the share brings it: 0.07 × 100 is above 7 in binary fractions.
+func TestFewestForExactShares(t *testing.T) {
+	for percent := int64(1); percent <= 99; percent++ {
+		c, err := segment.Pareto([]rapport.ID{"1", "2", "3"}, []float64{float64(max(percent, 100-percent)), float64(min(percent, 100-percent)), -5})
+		require.NoError(t, err)
+		fewest, err := c.FewestFor(segment.Percent(max(percent, 100-percent)))
+		require.NoError(t, err)
+		require.Equal(t, rapport.Ratio{Num: 1, Den: 3, N: 3}, fewest, "%d %%", percent)
+	}
+	ids, profits := make([]rapport.ID, 100), make([]float64, 100)
+	for i := range ids {
+		ids[i], profits[i] = rapport.ID(fmt.Sprintf("%03d", i)), 1
+	}
+	c, err := segment.Pareto(ids, profits)
+	require.NoError(t, err)
+	for percent := range int64(101) {
+		fewest, err := c.FewestFor(segment.Percent(percent))
+		require.NoError(t, err)
+		require.Equal(t, float64(percent), fewest.Num)
+	}
 }
 
 func TestParetoWithoutGainsOrLosses(t *testing.T) {
@@ -141,10 +161,7 @@ func buyers(t *testing.T) []segment.Buyer {
 	if err != nil {
 		t.Skip(err)
 	}
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
+	rows, err := refdata.Rows(path)
 	require.NoError(t, err)
 	var list []segment.Buyer
 	at := map[string]int{}

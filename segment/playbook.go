@@ -13,6 +13,7 @@ const (
 	MaxPlays      = 1000 // rules of a playbook
 	MaxConditions = 100  // of a rule
 	MaxActions    = 100  // of a rule
+	MaxNames      = 1000 // cells, or tiers, of a playbook or a condition
 )
 
 // Op compares a measure with a value.
@@ -67,7 +68,7 @@ func (c Condition) String() string {
 
 // Action is something to do for a customer. All are codes of the host's.
 type Action struct {
-	Do      string `json:"do"`                // "develop", "keep", "let-go", …
+	Do      string `json:"do"`                // "develop", "keep", "let_go", …
 	Channel string `json:"channel,omitempty"` // "visit", "phone", "mail", …
 	Offer   string `json:"offer,omitempty"`
 	Service string `json:"service,omitempty"` // the level of service, such as a tier of a [ServicePolicy]
@@ -199,6 +200,9 @@ func (p *Playbook) conditionFault(c *Condition) (field, value, reason string) {
 
 // namesFault checks names, which are among those known if any are.
 func namesFault(names, known []string) (value, reason string) {
+	if len(names) > MaxNames {
+		return fmt.Sprint(len(names)), "too many"
+	}
 	for i, name := range names {
 		reason := nameReason(name)
 		switch {

@@ -13,7 +13,7 @@ const (
 	// Uncovered: no rule holds for anybody in the cell.
 	Uncovered FindingKind = "uncovered"
 	// PartlyCovered: no rule holds for some customers in the cell, such as Example.
-	PartlyCovered FindingKind = "partly-covered"
+	PartlyCovered FindingKind = "partly_covered"
 	// Undecided: the rules are too entangled to tell within reasonable time.
 	Undecided FindingKind = "undecided"
 )
@@ -38,11 +38,11 @@ func (p *Playbook) Lint() []Finding {
 	var findings []Finding
 	for i := range p.plays {
 		boxes[i] = s.of(&p.plays[i])
-		left, ok := s.without(boxes[i], boxes[:i])
+		rest, ok := left(boxes[i], boxes[:i])
 		switch {
 		case !ok:
 			findings = append(findings, Finding{Kind: Undecided, Rule: p.plays[i].Name})
-		case len(left) == 0:
+		case rest == nil:
 			f := Finding{Kind: Unreachable, Rule: p.plays[i].Name}
 			for j := range i {
 				if boxes[i].overlaps(boxes[j]) {
@@ -56,16 +56,16 @@ func (p *Playbook) Lint() []Finding {
 		all := s.all()
 		all[0] = make(parts, len(all[0]))
 		all[0][i] = true
-		left, ok := s.without(all, boxes)
+		rest, ok := left(all, boxes)
 		switch {
 		case !ok:
 			findings = append(findings, Finding{Kind: Undecided, Cell: cell})
-		case len(left) > 0:
+		case rest != nil:
 			kind := PartlyCovered
 			if !slices.ContainsFunc(boxes, all.overlaps) {
 				kind = Uncovered
 			}
-			findings = append(findings, Finding{Kind: kind, Cell: cell, Example: s.example(left[0])})
+			findings = append(findings, Finding{Kind: kind, Cell: cell, Example: s.example(rest)})
 		}
 	}
 	return findings

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// maxBoxes is how many pieces [space.without] follows.
-const maxBoxes = 2_000
+// maxSteps is how many steps [left] takes.
+const maxSteps = 20_000
 
 // parts are those of one side of a box that are in it.
 type parts []bool
@@ -20,16 +20,8 @@ func (b box) empty() bool {
 }
 
 func (b box) overlaps(other box) bool {
-	for side := range b {
-		both := false
-		for i, in := range b[side] {
-			both = both || in && other[side][i]
-		}
-		if !both {
-			return false
-		}
-	}
-	return true
+	_, overlaps := b.beyond(other)
+	return overlaps
 }
 
 // space has one side for the cell, one for the tier, and one for each segment and each
@@ -100,6 +92,12 @@ func (s *space) all() box {
 	for side, n := range sizes {
 		b[side] = slices.Repeat(parts{true}, n)
 	}
+	for i, limits := range s.limits {
+		measure := b[2+len(s.segments)+i]
+		for part := 0; part <= 2*len(limits); part += 2 { // of the gaps some hold no number
+			_, measure[part] = valueIn(limits, part)
+		}
+	}
 	return b
 }
 
@@ -138,35 +136,55 @@ func (s *space) side(c *Condition) (int, func(part int) bool) {
 	return 2 + len(s.segments) + measure, func(part int) bool { return c.Op.holds(float64(part), float64(2*limit+1)) }
 }
 
-// without returns what is left of a box when others are taken away, in boxes that do
-// not overlap; false if they become too many.
-func (s *space) without(from box, taken []box) ([]box, bool) {
-	left := []box{from}
+// search looks for customers of a box who are in none of others.
+type search struct {
+	steps int // comparisons of boxes that may still be made
+}
+
+// left returns a part of a box without others, nil if nothing is left. It follows one
+// piece to the end before the next, so that somebody who is left is soon found; false if
+// it takes too many steps.
+func left(from box, taken []box) (box, bool) {
 	if from.empty() {
 		return nil, true
 	}
-	for _, t := range taken {
-		if t.empty() {
-			continue
-		}
-		var next []box
-		for _, b := range left {
-			next = b.cut(t, next)
-			if len(next) > maxBoxes {
-				return nil, false
-			}
-		}
-		left = next
-	}
-	return left, true
+	s := search{steps: maxSteps}
+	found := s.left(from, slices.DeleteFunc(slices.Clone(taken), func(t box) bool { return !from.overlaps(t) }))
+	return found, found != nil || s.steps > 0
 }
 
-// cut appends what is left of a box without another one: for each side what lies
-// beyond the other there, and within it on the sides before.
-func (b box) cut(other box, pieces []box) []box {
-	if !b.overlaps(other) {
-		return append(pieces, b)
+// left goes on with the box that takes the most: if it takes all, there is nothing left.
+func (s *search) left(from box, taken []box) box {
+	var near []box // of those taken
+	best, fewest := -1, 0
+	for _, t := range taken {
+		s.steps--
+		if n, overlaps := from.beyond(t); overlaps {
+			if near = append(near, t); best < 0 || n < fewest {
+				best, fewest = len(near)-1, n
+			}
+		}
 	}
+	if best < 0 {
+		return from
+	}
+	pieces := from.cut(near[best])
+	near = slices.Delete(near, best, best+1)
+	for _, piece := range pieces {
+		if s.steps <= 0 {
+			return nil
+		}
+		if found := s.left(piece, near); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// cut returns what is left of a box without another one that overlaps it: for each side
+// what lies beyond the other there, and within it on the sides before.
+func (b box) cut(other box) []box {
+	var pieces []box
 	rest := slices.Clone(b)
 	for side := range b {
 		inside, beyond := make(parts, len(b[side])), make(parts, len(b[side]))
@@ -183,6 +201,24 @@ func (b box) cut(other box, pieces []box) []box {
 	return pieces
 }
 
+// beyond returns on how many sides a box reaches beyond another one: in so many pieces
+// [box.cut] cuts it.
+func (b box) beyond(other box) (sides int, overlaps bool) {
+	for side := range b {
+		both, out := false, false
+		for i, in := range b[side] {
+			both, out = both || in && other[side][i], out || in && !other[side][i]
+		}
+		if !both {
+			return 0, false
+		}
+		if out {
+			sides++
+		}
+	}
+	return sides, true
+}
+
 // example returns a customer of a box, one of whom as much as possible is known.
 func (s *space) example(b box) Profile {
 	first := func(side int) int { return slices.Index(b[side], true) }
@@ -191,7 +227,11 @@ func (s *space) example(b box) Profile {
 		case part < len(names):
 			return names[part]
 		case part < size-1:
-			return "another"
+			other := "another"
+			for slices.Contains(names, other) {
+				other += " one"
+			}
+			return other
 		}
 		return ""
 	}
@@ -212,21 +252,25 @@ func (s *space) example(b box) Profile {
 		if profile.Measures == nil {
 			profile.Measures = map[string]float64{}
 		}
-		profile.Measures[measure] = valueIn(limits, part)
+		profile.Measures[measure], _ = valueIn(limits, part)
 	}
 	return profile
 }
 
-// valueIn returns a value of a part of a measure.
-func valueIn(limits []float64, part int) float64 {
+// valueIn returns a value of a part of a measure; false if the part holds none that a
+// measure can have: two limits may be neighbours, or one at the end of what there is.
+func valueIn(limits []float64, part int) (float64, bool) {
 	at := part / 2
 	switch {
 	case part%2 == 1:
-		return limits[at]
+		return limits[at], true
 	case at == 0:
-		return limits[0] - max(1, limits[0]/2, -limits[0]/2)
+		v := max(-MaxValue, limits[0]-max(1, limits[0]/2, -limits[0]/2))
+		return v, v < limits[0]
 	case at == len(limits):
-		return limits[at-1] + max(1, limits[at-1]/2, -limits[at-1]/2)
+		v := min(MaxValue, limits[at-1]+max(1, limits[at-1]/2, -limits[at-1]/2))
+		return v, v > limits[at-1]
 	}
-	return limits[at-1] + (limits[at]-limits[at-1])/2
+	v := limits[at-1] + (limits[at]-limits[at-1])/2
+	return v, limits[at-1] < v && v < limits[at]
 }

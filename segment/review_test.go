@@ -51,7 +51,7 @@ func TestReviews(t *testing.T) {
 		values  []float64
 		want    []string
 	}{
-		"B10": {segment.LadderOptions{Reviews: 2}, "", []float64{10_500, 9_000, 7_500, 7_600},
+		"second review": {segment.LadderOptions{Reviews: 2}, "", []float64{10_500, 9_000, 7_500, 7_600},
 			[]string{"gold promoted", "gold", "gold warned", "silver demoted"}},
 		"not in a row": {segment.LadderOptions{Reviews: 2}, "gold", []float64{7_999, 8_000, 7_999, 7_999},
 			[]string{"gold warned", "gold recovered", "gold warned", "silver demoted"}},
@@ -118,7 +118,7 @@ func TestHolds(t *testing.T) {
 	require.Equal(t, "protected", kinds(changes))
 	require.Equal(t, "clerk-7", string(changes[0].Override.By))
 	_, told := walk(t, l, m, 0, 0)
-	require.Equal(t, []string{"gold spared", "silver hold-ended demoted"}, told)
+	require.Equal(t, []string{"gold spared", "silver hold_ended demoted"}, told)
 	_, told = walk(t, l, m, 40_000)
 	require.Equal(t, []string{"platinum promoted"}, told)
 
@@ -126,20 +126,20 @@ func TestHolds(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "pinned", kinds(changes))
 	last, told := walk(t, l, m, 0, 0, 0, 0)
-	require.Equal(t, []string{"platinum", "platinum", "gold hold-ended demoted", "silver demoted"}, told)
+	require.Equal(t, []string{"platinum", "platinum", "gold hold_ended demoted", "silver demoted"}, told)
 	require.Equal(t, "joined pinned demoted demoted", kinds(last.History))
 
 	m, _, err = l.Pin(gold, "silver", override("2020-06-01", "2021-06-01"))
 	require.NoError(t, err)
 	_, told = walk(t, l, m, 40_000, 40_000)
-	require.Equal(t, []string{"silver", "platinum hold-ended promoted"}, told)
+	require.Equal(t, []string{"silver", "platinum hold_ended promoted"}, told)
 	_, changes, err = l.Pin(gold, "gold", override("2020-06-01", "2021-06-01"))
 	require.NoError(t, err)
 	require.Equal(t, "pinned", kinds(changes))
 
 	free, changes, err := l.Release(m, segment.Override{At: date("2020-07-01"), By: "clerk-8", Reason: "appeal"})
 	require.NoError(t, err)
-	require.Equal(t, "hold-ended", kinds(changes))
+	require.Equal(t, "hold_ended", kinds(changes))
 	require.Equal(t, "appeal", changes[0].Override.Reason)
 	require.Nil(t, free.Hold)
 	_, _, err = l.Release(free, override("2020-08-01", "2020-08-02"))
@@ -249,6 +249,8 @@ func TestMembershipJSON(t *testing.T) {
 		strings.Replace(string(text), `"kind":"joined"`, `"kind":"promoted"`, 1),
 		strings.Replace(string(text), `"below":1`, `"below":-1`, 1),
 		strings.Replace(string(text), `"below":1`, `"under":1`, 1),
+		strings.Replace(string(text), `"below":1`, `"below":0`, 1),
+		strings.Replace(string(text), `"below_since":"2021-01-01T00:00:00Z",`, ``, 1),
 	} {
 		require.Error(t, read.UnmarshalJSON([]byte(wrong)))
 		require.Empty(t, cmp.Diff(m, read))

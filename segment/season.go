@@ -108,11 +108,15 @@ func FitSeasons(values []float64, options *SeasonOptions) (*Seasons, error) {
 			return nil, &SeasonError{Index: i, Field: "value", Value: v, Reason: "negative"}
 		}
 	}
-	ratios, from := values, 0
+	_, size := math.Frexp(slices.Max(values))
+	ratios, from := make([]float64, len(values)), 0
+	for i, v := range values {
+		ratios[i] = math.Ldexp(v, -size) // the unit does not matter, but means of the smallest numbers would be rounded away
+	}
 	if o.Method == RatioToMovingAverage {
 		from = o.Cycle / 2
 		var err error
-		if ratios, err = ratiosToAverage(values, o.Cycle); err != nil {
+		if ratios, err = ratiosToAverage(ratios, o.Cycle); err != nil {
 			return nil, err
 		}
 	}
@@ -205,10 +209,10 @@ type seasonsForm struct {
 }
 
 // seasonMethodNames is in the order of the constants.
-func seasonMethodNames() []string { return []string{"ratio-to-moving-average", "period-means"} }
+func seasonMethodNames() []string { return []string{"ratio_to_moving_average", "period_means"} }
 
-// String returns the name of the method in JSON: "ratio-to-moving-average" or
-// "period-means".
+// String returns the name of the method in JSON: "ratio_to_moving_average" or
+// "period_means".
 func (m SeasonMethod) String() string { return nameOf(seasonMethodNames(), int(m), "SeasonMethod") }
 
 // MarshalJSON writes the index. The zero Seasons is none ([*SeasonError]).

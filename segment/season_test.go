@@ -52,6 +52,12 @@ func TestSeasonsByHand(t *testing.T) {
 	require.NoError(t, err)
 	require.InEpsilon(t, 8./7, s.At(1).Index, 1e-15)
 
+	// The smallest numbers there are, 1 and 2 of them: on average 1.5.
+	s, err = segment.FitSeasons([]float64{5e-324, 1e-323}, &segment.SeasonOptions{Cycle: 2, Method: segment.PeriodMeans})
+	require.NoError(t, err)
+	index, _ = indexes(s)
+	require.InDeltaSlice(t, []float64{2. / 3, 4. / 3}, index, 1e-15)
+
 	// An odd cycle: 1 2 3 | 1 2 3 has the average 2 everywhere.
 	s, err = segment.FitSeasons([]float64{1, 2, 3, 1, 2, 3}, &segment.SeasonOptions{Cycle: 3})
 	require.NoError(t, err)
@@ -141,8 +147,8 @@ func TestSeasonsJSON(t *testing.T) {
 	require.NoError(t, err)
 	text, err := json.Marshal(s)
 	require.NoError(t, err)
-	require.Equal(t, `{"format":1,"method":"period-means","seasons":[{"index":0.5,"n":1},{"index":1.5,"n":1}]}`, string(text))
-	for _, swap := range [][2]string{{"0.5", "0.6"}, {"0.5", "-0.5"}, {"period-means", "guess"}, {`"n":1`, `"n":0`}, {`"format":1`, `"format":2`}, {`,{"index":1.5,"n":1}`, ``}} {
+	require.Equal(t, `{"format":1,"method":"period_means","seasons":[{"index":0.5,"n":1},{"index":1.5,"n":1}]}`, string(text))
+	for _, swap := range [][2]string{{"0.5", "0.6"}, {"0.5", "-0.5"}, {"period_means", "guess"}, {`"n":1`, `"n":0`}, {`"format":1`, `"format":2`}, {`,{"index":1.5,"n":1}`, ``}} {
 		require.Error(t, s.UnmarshalJSON([]byte(strings.Replace(string(text), swap[0], swap[1], 1))), fmt.Sprint(swap))
 	}
 	_, err = json.Marshal(new(segment.Seasons))

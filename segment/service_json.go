@@ -13,7 +13,7 @@ type serviceForm struct {
 	Tier        string      `json:"tier"`
 	SLA         int64       `json:"sla_seconds"`
 	Discount    BasisPoints `json:"discount_bp"`
-	ContactDays int         `json:"contact_days"`
+	ContactDays *int        `json:"contact_days"` // must be there: 0 is on demand
 }
 
 type serviceVersionForm struct {
@@ -36,7 +36,7 @@ func (p *ServicePolicy) MarshalJSON() ([]byte, error) {
 	for _, v := range p.versions {
 		version := serviceVersionForm{Valid: v.Valid}
 		for _, s := range v.Services {
-			version.Services = append(version.Services, serviceForm{s.Tier, int64(s.SLA / time.Second), s.Discount, s.ContactDays})
+			version.Services = append(version.Services, serviceForm{s.Tier, int64(s.SLA / time.Second), s.Discount, &s.ContactDays})
 		}
 		form.Versions = append(form.Versions, version)
 	}
@@ -59,7 +59,10 @@ func (p *ServicePolicy) UnmarshalJSON(text []byte) error {
 			if s.SLA < 0 || s.SLA > longest { // beyond what a duration holds
 				return &ServiceError{Version: i, Tier: s.Tier, Field: "sla", Value: fmt.Sprint(s.SLA), Reason: "out of range"}
 			}
-			versions[i].Services = append(versions[i].Services, Service{s.Tier, time.Duration(s.SLA) * time.Second, s.Discount, s.ContactDays})
+			if s.ContactDays == nil {
+				return &ServiceError{Version: i, Tier: s.Tier, Field: "contact days", Reason: "missing"}
+			}
+			versions[i].Services = append(versions[i].Services, Service{s.Tier, time.Duration(s.SLA) * time.Second, s.Discount, *s.ContactDays})
 		}
 	}
 	got, err := NewServicePolicy(versions...)

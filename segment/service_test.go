@@ -23,7 +23,7 @@ func services() []segment.ServiceVersion {
 	}
 }
 
-// Requirement B8: VIP 2 h, 15 %, weekly; small 48 h, nothing, on demand; and a customer
+// VIP 2 h, 15 %, weekly; small 48 h, nothing, on demand; and a customer
 // is served by the tier in which he is at the time.
 func ExampleServicePolicy() {
 	policy, err := segment.NewServicePolicy(segment.ServiceVersion{
@@ -142,7 +142,7 @@ func TestServiceJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &read))
 	require.Equal(t, p.Versions(), read.Versions())
 	for _, swap := range [][2]string{
-		{`"format":1`, `"format":3`}, {`7200`, `9223372037`}, {`7200`, `-1`}, {`1500`, `15000`}, {`2025-01-01T00:00:00Z/..`, `2026-01-01T00:00:00Z/..`}, {`"sla_seconds"`, `"SLA"`},
+		{`"format":1`, `"format":3`}, {`7200`, `9223372037`}, {`7200`, `-1`}, {`1500`, `15000`}, {`2025-01-01T00:00:00Z/..`, `2026-01-01T00:00:00Z/..`}, {`"sla_seconds"`, `"SLA"`}, {`,"contact_days":7`, ``},
 	} {
 		require.Error(t, read.UnmarshalJSON([]byte(strings.Replace(string(text), swap[0], swap[1], 1))))
 		require.Equal(t, p.Versions(), read.Versions())

@@ -14,7 +14,6 @@ import (
 	"github.com/rapport-crm/rapport/segment"
 )
 
-// Requirement B1 states the first four rows.
 func TestDefaultSizes(t *testing.T) {
 	for _, tc := range []struct {
 		n    int

@@ -3,8 +3,6 @@
 package identity
 
 import (
-	"encoding/csv"
-	"os"
 	"strings"
 	"testing"
 
@@ -21,10 +19,7 @@ func readTable(t testing.TB, name string, schema Schema, entity func(row []strin
 	if err != nil {
 		t.Skip(err)
 	}
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
+	rows, err := refdata.Rows(path)
 	require.NoError(t, err)
 	var records []Record
 	var truth []string

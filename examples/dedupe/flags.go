@@ -2,10 +2,11 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
+
+	"github.com/rapport-crm/rapport/examples/program"
 )
 
 // options is the command line, checked.
@@ -23,7 +24,6 @@ type options struct {
 func parseFlags(args []string, help io.Writer) (options, error) {
 	var o options
 	fs := flag.NewFlagSet("dedupe", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
 	fs.StringVar(&o.a, "a", "", "CSV `FILE` of records; - reads standard input (default an invented file)")
 	fs.StringVar(&o.b, "b", "", "second CSV `FILE`: look for the records of -a in it")
 	fs.StringVar(&o.id, "id", "", "`COLUMN` of ids (default the first column if its values are unique, else the row)")
@@ -32,42 +32,28 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	fs.StringVar(&o.spec, "spec", "", "JSON `FILE` that names the columns to compare and their kinds")
 	fs.Float64Var(&o.threshold, "threshold", 0.5, "least `PROBABILITY` of a pair, 0 to 1")
 	format := fs.String("format", "table", "`FORMAT`: table, csv or json")
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(help, "dedupe finds records of the same person, company or place in one or two CSV files.\n\n"+
-				"Usage: dedupe [-a FILE [-b FILE]] [-id COLUMN] [-entity COLUMN | -labels FILE] [-spec FILE] [-threshold P] [-format table|csv|json]")
-			fs.SetOutput(help)
-			fs.PrintDefaults()
-			return o, flag.ErrHelp
-		}
-		return o, usageError(err.Error())
+	if err := program.Parse(fs, args, "dedupe finds records of the same person, company or place in one or two CSV files.\n\n"+
+		"Usage: dedupe [-a FILE [-b FILE]] [-id COLUMN] [-entity COLUMN | -labels FILE] [-spec FILE] [-threshold P] [-format table|csv|json]", help); err != nil {
+		return o, err
 	}
-	if fs.NArg() > 0 {
-		return o, usageError(fmt.Sprintf("unexpected argument %q", fs.Arg(0)))
+	if err := program.NoneEmpty(fs); err != nil {
+		return o, err
 	}
-	empty := ""
-	fs.Visit(func(f *flag.Flag) {
-		if f.Value.String() == "" { // a script's variable that was not set: not the default
-			empty = f.Name
-		}
-	})
 	switch {
-	case empty != "":
-		return o, usageError("-" + empty + " is empty")
 	case !(o.threshold >= 0 && o.threshold <= 1):
-		return o, usageError(fmt.Sprintf("-threshold %v is not a probability: want 0 to 1", o.threshold))
+		return o, program.UsageError(fmt.Sprintf("-threshold %v is not a probability: want 0 to 1", o.threshold))
 	case o.b != "" && o.a == "":
-		return o, usageError("-b needs -a")
+		return o, program.UsageError("-b needs -a")
 	case o.a == "-" && o.b == "-":
-		return o, usageError("-a and -b cannot both be standard input")
+		return o, program.UsageError("-a and -b cannot both be standard input")
 	case o.entity != "" && o.labels != "":
-		return o, usageError("-entity and -labels both tell the truth: give one of them")
+		return o, program.UsageError("-entity and -labels both tell the truth: give one of them")
 	case o.entity != "" && o.entity == o.id:
-		return o, usageError(fmt.Sprintf("-id and -entity both name the column %q", o.id))
+		return o, program.UsageError(fmt.Sprintf("-id and -entity both name the column %q", o.id))
 	}
 	known := false
 	if o.write, known = map[string]func(*result, *bytes.Buffer, *bytes.Buffer) error{"table": writeTable, "csv": writeCSV, "json": writeJSON}[*format]; !known {
-		return o, usageError(fmt.Sprintf("unknown -format %q: want table, csv or json", *format))
+		return o, program.UsageError(fmt.Sprintf("unknown -format %q: want table, csv or json", *format))
 	}
 	if o.a == "" && o.id == "" && o.entity == "" && o.labels == "" && o.spec == "" {
 		o.entity = "person" // what the invented file calls it

@@ -42,20 +42,13 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
-	"flag"
-	"fmt"
 	"io"
 	"os"
-	"strings"
+
+	"github.com/rapport-crm/rapport/examples/program"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
-
-// usageError is a command line that cannot be carried out: exit code 2.
-type usageError string
-
-func (e usageError) Error() string { return string(e) }
 
 // run is the whole program; it returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
@@ -63,16 +56,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err == nil {
 		err = dedupe(o, stdin, stdout, stderr)
 	}
-	usage, isUsage := errors.AsType[usageError](err)
-	switch {
-	case err == nil || errors.Is(err, flag.ErrHelp):
-		return 0
-	case isUsage:
-		fmt.Fprintln(stderr, "dedupe: "+oneLine(usage)+" (dedupe -h lists the flags)")
-		return 2
-	}
-	fmt.Fprintln(stderr, "dedupe: "+oneLine(err))
-	return 1
+	return program.Exit("dedupe", err, stderr)
 }
 
 // dedupe reads, matches and writes. Nothing is written before everything is computed.
@@ -98,9 +82,4 @@ func dedupe(o options, stdin io.Reader, stdout, stderr io.Writer) error {
 	}
 	_, err = text.WriteTo(stdout)
 	return err
-}
-
-// oneLine keeps a message on one line, whatever it quotes.
-func oneLine(err error) string {
-	return strings.NewReplacer("\r", " ", "\n", " ").Replace(err.Error())
 }

@@ -38,14 +38,13 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
+	"github.com/rapport-crm/rapport/examples/program"
 	"github.com/rapport-crm/rapport/satisfaction/kano"
 )
 
@@ -59,69 +58,39 @@ type options struct {
 	write   func(*report, io.Writer) error
 }
 
-// usageError is a command line that cannot be carried out: exit code 2.
-type usageError string
-
-func (e usageError) Error() string { return string(e) }
-
 // run is the whole program; it returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	o, err := parseFlags(args, stdout)
 	if err == nil {
 		err = analyze(o, stdin, stdout)
 	}
-	usage, isUsage := errors.AsType[usageError](err)
-	switch {
-	case err == nil || errors.Is(err, flag.ErrHelp):
-		return 0
-	case isUsage:
-		fmt.Fprintln(stderr, "kano: "+oneLine(usage)+" (kano -h lists the flags)")
-		return 2
-	}
-	fmt.Fprintln(stderr, "kano: "+oneLine(err))
-	return 1
+	return program.Exit("kano", err, stderr)
 }
 
 // parseFlags reads the command line. Help that was asked for goes to help.
 func parseFlags(args []string, help io.Writer) (options, error) {
 	var o options
 	fs := flag.NewFlagSet("kano", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
 	fs.StringVar(&o.answers, "answers", "", "CSV `FILE` with respondent, feature, functional, dysfunctional and, if it has them, label and importance; - reads standard input (default an invented questionnaire)")
 	table := fs.String("table", "berger", "`TABLE` of categories: berger, pouliot or short")
 	rule := fs.String("rule", "mode", "`RULE` for the category of a feature: mode, priority or berger")
 	format := fs.String("format", "table", "`FORMAT`: table or json")
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(help, "kano reads a Kano questionnaire and says of what kind each feature is.\n\nUsage: kano [-answers FILE] [-table berger|pouliot|short] [-rule mode|priority|berger] [-format table|json]")
-			fs.SetOutput(help)
-			fs.PrintDefaults()
-			return o, flag.ErrHelp
-		}
-		return o, usageError(err.Error())
+	if err := program.Parse(fs, args, "kano reads a Kano questionnaire and says of what kind each feature is.\n\nUsage: kano [-answers FILE] [-table berger|pouliot|short] [-rule mode|priority|berger] [-format table|json]", help); err != nil {
+		return o, err
 	}
-	if fs.NArg() > 0 {
-		return o, usageError(fmt.Sprintf("unexpected argument %q", fs.Arg(0)))
-	}
-	empty := ""
-	fs.Visit(func(f *flag.Flag) {
-		if f.Value.String() == "" { // a script's variable that was not set: not the default
-			empty = f.Name
-		}
-	})
-	if empty != "" {
-		return o, usageError("-" + empty + " is empty")
+	if err := program.NoneEmpty(fs); err != nil {
+		return o, err
 	}
 	var err error
 	if o.table, err = kano.ParseTable(*table); err != nil {
-		return o, usageError(fmt.Sprintf("unknown -table %q: want berger, pouliot or short", *table))
+		return o, program.UsageError(fmt.Sprintf("unknown -table %q: want berger, pouliot or short", *table))
 	}
 	if o.rule, err = kano.ParseRule(*rule); err != nil {
-		return o, usageError(fmt.Sprintf("unknown -rule %q: want mode, priority or berger", *rule))
+		return o, program.UsageError(fmt.Sprintf("unknown -rule %q: want mode, priority or berger", *rule))
 	}
 	known := false
 	if o.write, known = map[string]func(*report, io.Writer) error{"table": (*report).writeTable, "json": (*report).writeJSON}[*format]; !known {
-		return o, usageError(fmt.Sprintf("unknown -format %q: want table or json", *format))
+		return o, program.UsageError(fmt.Sprintf("unknown -format %q: want table or json", *format))
 	}
 	return o, nil
 }
@@ -167,9 +136,4 @@ func (o options) read(stdin io.Reader) (*survey, string, error) {
 		return nil, "", fmt.Errorf("%s: %w", name, err)
 	}
 	return s, name, nil
-}
-
-// oneLine keeps a message on one line, whatever it quotes.
-func oneLine(err error) string {
-	return strings.NewReplacer("\r", " ", "\n", " ").Replace(err.Error())
 }

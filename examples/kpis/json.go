@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -90,17 +92,45 @@ func (s *signals) first(rows []row, n int, at func(i int) bool) {
 	}
 }
 
-// runs computes how long a chart takes without a shift and after one of a sigma.
-func (s *signals) runs(c interface {
+// runner is a chart that knows how long it takes.
+type runner interface {
 	RunLength(shift float64) (kpi.RunLength, error)
-}) error {
-	calm, err := c.RunLength(0)
-	if err != nil {
-		return err
+}
+
+// runs computes how long a chart takes without a shift and after one of a sigma; a chart
+// that practically never signals has no answer.
+func (s *signals) runs(c runner) error {
+	for shift, into := range []**float64{&s.Calm, &s.Moved} {
+		length, err := c.RunLength(float64(shift))
+		if _, none := errors.AsType[*kpi.RunLengthError](err); none {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		*into = new(length.Mean)
 	}
-	moved, err := c.RunLength(1)
-	s.Calm, s.Moved = new(calm.Mean), new(moved.Mean)
-	return err
+	return nil
+}
+
+// counts is a chart of proportions with the same denominator in all rows.
+type counts struct {
+	chart kpi.RateChart
+	n     float64
+}
+
+// RunLength is that of counts, from a million on that of normal values, which is the same
+// then. A proportion does not move past 1.
+func (c counts) RunLength(shift float64) (kpi.RunLength, error) {
+	p := c.chart.Center
+	moved := p + shift*math.Sqrt(p*(1-p)/c.n)
+	switch {
+	case c.n > 1e6:
+		return kpi.Shewhart{Sigma: 1}.RunLength(shift)
+	case moved >= 1:
+		return kpi.RunLength{}, &kpi.RunLengthError{Of: "rate_chart", Reason: "shift", Value: shift}
+	}
+	return c.chart.RunLength(c.n, moved)
 }
 
 type forecast struct {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,7 +60,7 @@ func TestInvented(t *testing.T) {
 	require.Equal(t, map[string]int{"lost_call_rate/limit": 1, "service_level_rate/limit": 1, "service_level_rate/control": 1, "service_level_rate/no_data": 1}, raised)
 	require.Nil(t, r.Charts[0].Shewhart.First)
 	require.NotNil(t, r.Charts[0].CUSUM.First)
-	require.InDelta(t, 370.40, *r.Charts[0].Shewhart.Calm, 0.005)
+	require.InDelta(t, 424.03, *r.Charts[0].Shewhart.Calm, 0.005, "of counts, not 370.40")
 	require.InDelta(t, 500, *r.Charts[0].CUSUM.Calm, 1e-6)
 	require.Equal(t, "holt_winters", *r.Forecasts[0].Chosen)
 	require.Equal(t, "4800.00 EUR", r.Firm.Shift.Saving.String())
@@ -167,4 +168,55 @@ func TestBadFile(t *testing.T) {
 	_, problems, code = call("", "-data", t.TempDir())
 	require.Equal(t, 1, code)
 	require.Contains(t, problems, "is a directory, not a CSV file")
+}
+
+// A row without data does not move the season of a forecast, and the first period ahead is
+// the one after the last row.
+func TestSeasonWithGaps(t *testing.T) {
+	t.Parallel()
+	ahead := func(gaps ...int) []expected {
+		var file strings.Builder
+		file.WriteString("date,kpi,num,den\n")
+		day := time.Date(2025, 1, 6, 0, 0, 0, 0, time.UTC)
+		for i := range 40 {
+			figure := fmt.Sprintf("%v,1", []int{10, 20, 40, 20}[i%4])
+			if slices.Contains(gaps, i) {
+				figure = "0,0"
+			}
+			fmt.Fprintf(&file, "stock,%s\n", day.AddDate(0, 0, 7*i).Format(time.DateOnly)+","+figure)
+		}
+		text := strings.Replace(file.String(), "date,kpi", "kpi,date", 1)
+		got, problems, code := call(text, "-data", "-", "-season", "4", "-format", "json")
+		require.Empty(t, problems)
+		require.Zero(t, code)
+		var r report
+		require.NoError(t, json.Unmarshal([]byte(got), &r))
+		return r.Forecasts[0].Ahead
+	}
+	for _, gaps := range [][]int{nil, {5}, {3, 39}, {36, 37, 38, 39}} {
+		for i, e := range ahead(gaps...) {
+			require.InDelta(t, []float64{10, 20, 40}[i], *e.Value, 1e-6, "without %v", gaps)
+		}
+	}
+	require.Empty(t, ahead(37), "two rows since the gap are too few")
+}
+
+// Charts of so few that no count can be beyond the limits have no run length.
+func TestFewCounts(t *testing.T) {
+	t.Parallel()
+	var file strings.Builder
+	file.WriteString("date,kpi,num,den\n")
+	for i := range 9 {
+		fmt.Fprintf(&file, "2026-01-0%d,half,%d,2\n", i+1, i%3)
+	}
+	got, problems, code := call(file.String(), "-data", "-", "-format", "json")
+	require.Empty(t, problems)
+	require.Zero(t, code)
+	var r report
+	require.NoError(t, json.Unmarshal([]byte(got), &r))
+	require.Nil(t, r.Charts[0].Shewhart.Calm)
+	require.NotNil(t, r.Charts[0].CUSUM.Calm)
+	_, problems, code = call(file.String(), "-data", "-")
+	require.Empty(t, problems)
+	require.Zero(t, code)
 }

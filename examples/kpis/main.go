@@ -17,13 +17,20 @@
 // lost_call_rate, are from 0 to 1; these have gauges where the firm set limits. A KPI whose numerators are whole
 // and never above their denominators, and these above 1, has a chart of proportions, any
 // other one of single values. The first half of its rows makes the limits, the second half
-// is judged by them. -season is how many rows a season of the forecasts has.
+// is judged by them.
+//
+// Forecasts and charts take the rows of a KPI to be at equal distances in time and pass over
+// those without data; a period that is left out is for them as if it had not been. -season
+// is how many rows a season of the forecasts has: then the rows without data count, and only
+// what comes after the last of them that data follow is known.
 //
 // # What comes out
 //
 // -format is table or json. In JSON every key is always there, and null stands for what
 // does not exist. "alerts" are events in their order; in "charts" the run lengths are
-// numbers of rows: without a shift, and after one of a standard deviation.
+// numbers of rows: without a shift, and after one of a standard deviation. They are those of
+// normal values, but for the limits of proportions, which have that of counts out of the
+// mean denominator of the rows that are judged, null where no count is beyond the limits.
 //
 // The exit code is 0; or 1 for a file at fault, with one line on standard error that names
 // file, row, column and value, and nothing on standard output; or 2 for flags at fault.
@@ -31,13 +38,13 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
+
+	"github.com/rapport-crm/rapport/examples/program"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
@@ -50,49 +57,25 @@ type options struct {
 	write  func(*report, io.Writer) error
 }
 
-// usageError is a command line that cannot be carried out: exit code 2.
-type usageError string
-
-func (e usageError) Error() string { return string(e) }
-
 // run is the whole program; it returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	o, err := parseFlags(args, stdout)
 	if err == nil {
 		err = watch(o, stdin, stdout)
 	}
-	usage, isUsage := errors.AsType[usageError](err)
-	switch {
-	case err == nil || errors.Is(err, flag.ErrHelp):
-		return 0
-	case isUsage:
-		fmt.Fprintln(stderr, "kpis: "+oneLine(usage)+" (kpis -h lists the flags)")
-		return 2
-	}
-	fmt.Fprintln(stderr, "kpis: "+oneLine(err))
-	return 1
+	return program.Exit("kpis", err, stderr)
 }
 
 // parseFlags reads the command line. Help that was asked for goes to help.
 func parseFlags(args []string, help io.Writer) (options, error) {
 	var o options
 	fs := flag.NewFlagSet("kpis", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
 	fs.StringVar(&o.data, "data", "", "CSV `FILE` with date, kpi, num and den; - reads standard input (default an invented firm)")
 	fs.IntVar(&o.season, "season", 0, "`ROWS` in a season of the forecasts, with -data (default none)")
 	fs.Uint64Var(&o.seed, "seed", 1, "`SEED` of the invented firm")
 	format := fs.String("format", "table", "`FORMAT`: table or json")
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(help, "kpis watches the figures of a firm: gauges, alerts, control charts, forecasts.\n\nUsage: kpis [-data FILE [-season ROWS]] [-seed SEED] [-format table|json]")
-			fs.SetOutput(help)
-			fs.PrintDefaults()
-			return o, flag.ErrHelp
-		}
-		return o, usageError(err.Error())
-	}
-	if fs.NArg() > 0 {
-		return o, usageError(fmt.Sprintf("unexpected argument %q", fs.Arg(0)))
+	if err := program.Parse(fs, args, "kpis watches the figures of a firm: gauges, alerts, control charts, forecasts.\n\nUsage: kpis [-data FILE [-season ROWS]] [-seed SEED] [-format table|json]", help); err != nil {
+		return o, err
 	}
 	given := map[string]string{}
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = f.Value.String() })
@@ -101,17 +84,17 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	_, withSeed := given["seed"]
 	switch {
 	case withData && o.data == "": // a script's variable that was not set: not the default
-		return o, usageError("-data is empty")
+		return o, program.UsageError("-data is empty")
 	case o.season < 0 || o.season == 1 || o.season > 1000:
-		return o, usageError(fmt.Sprintf("-season is %d: want 2 to 1000 rows, or 0 for none", o.season))
+		return o, program.UsageError(fmt.Sprintf("-season is %d: want 2 to 1000 rows, or 0 for none", o.season))
 	case withSeason && !withData:
-		return o, usageError("-season goes with -data: the invented firm has its own")
+		return o, program.UsageError("-season goes with -data: the invented firm has its own")
 	case withSeed && withData:
-		return o, usageError("-seed is for the invented firm, not for -data")
+		return o, program.UsageError("-seed is for the invented firm, not for -data")
 	}
 	var known bool
 	if o.write, known = map[string]func(*report, io.Writer) error{"table": (*report).writeTable, "json": (*report).writeJSON}[*format]; !known {
-		return o, usageError(fmt.Sprintf("unknown -format %q: want table or json", *format))
+		return o, program.UsageError(fmt.Sprintf("unknown -format %q: want table or json", *format))
 	}
 	return o, nil
 }
@@ -162,9 +145,4 @@ func (o options) report(stdin io.Reader) (*report, error) {
 		}
 	}
 	return r, nil
-}
-
-// oneLine keeps a message on one line, whatever it quotes.
-func oneLine(err error) string {
-	return strings.NewReplacer("\r", " ", "\n", " ").Replace(err.Error())
 }

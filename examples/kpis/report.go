@@ -52,7 +52,7 @@ func (r *report) writeTable(out io.Writer) error {
 			if s.First != nil {
 				first = *s.First
 			}
-			charts.row(append(head, []string{"Shewhart 3 sigma", "EWMA 0.2", "CUSUM 0.5"}[i], first, fmt.Sprintf("%.2f", *s.Calm), fmt.Sprintf("%.2f", *s.Moved))...)
+			charts.row(append(head, []string{"Shewhart 3 sigma", "EWMA 0.2", "CUSUM 0.5"}[i], first, runLength(s.Calm), runLength(s.Moved))...)
 		}
 	}
 	charts.write()
@@ -164,6 +164,14 @@ func number(v *float64) string {
 		return fmt.Sprintf("%.1f", *v)
 	}
 	return fmt.Sprintf("%.3f", *v)
+}
+
+// runLength writes a number of rows.
+func runLength(v *float64) string {
+	if v == nil {
+		return absent
+	}
+	return fmt.Sprintf("%.2f", *v)
 }
 
 func count(v *float64) string {

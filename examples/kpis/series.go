@@ -36,6 +36,21 @@ func (s *series) values() []float64 {
 	return list
 }
 
+// unbroken returns the last figures without a row between them that has no value, and how
+// many such rows follow: a season counts rows.
+func (s *series) unbroken() (values []float64, passed int) {
+	end := len(s.rows)
+	for end > 0 && s.rows[end-1].ratio.Den == 0 {
+		end--
+	}
+	from := end
+	for from > 0 && s.rows[from-1].ratio.Den != 0 {
+		from--
+	}
+	last := series{rows: s.rows[from:end]}
+	return last.values(), len(s.rows) - end
+}
+
 // proportions tells counts of counts.
 func (s *series) proportions() bool {
 	more := false

@@ -132,7 +132,15 @@ func (r *report) chart(w *watched) error {
 	}
 	c.KPI, c.Limits, c.Judged = w.code, half, len(points)
 	c.Shewhart.first(known[half:], len(points), func(i int) bool { return len(points[i].Signals) > 0 })
-	if err := c.Shewhart.runs(kpi.Shewhart{Sigma: 1}); err != nil {
+	var limits runner = kpi.Shewhart{Sigma: 1}
+	if c.Kind == "proportions" {
+		total := 0.0
+		for _, row := range known[half:] {
+			total += row.ratio.Den
+		}
+		limits = counts{kpi.RateChart{Kind: kpi.Proportions, Center: *c.Center}, max(1, math.Round(total/float64(len(points))))}
+	}
+	if err := c.Shewhart.runs(limits); err != nil {
 		return err
 	}
 	width, err := kpi.DesignEWMA(0.2, 500, true)
@@ -214,7 +222,10 @@ func dates(rows []row, indexes []int) []string {
 // forecast adds the back-test of a series and what is to be expected; nothing for one
 // that is too short, and why.
 func (r *report) forecast(s *series, season, periods int) error {
-	values := s.values()
+	values, passed := s.values(), 0
+	if season > 0 {
+		values, passed = s.unbroken()
+	}
 	f := forecast{KPI: s.code, Methods: []method{}, Ahead: []expected{}}
 	model, tried, err := kpi.ChooseForecast(values, season, &kpi.BackTestOptions{Origins: max(1, min(12, len(values)/4))})
 	if _, short := errors.AsType[*kpi.ShortSeriesError](err); short {
@@ -233,11 +244,11 @@ func (r *report) forecast(s *series, season, periods int) error {
 		f.Methods = append(f.Methods, m)
 	}
 	f.Chosen = new(model.Method().String())
-	ahead, err := model.Ahead(periods, 0.95)
+	ahead, err := model.Ahead(passed+periods, 0.95)
 	if err != nil {
 		return err
 	}
-	for _, e := range ahead {
+	for _, e := range ahead[passed:] {
 		f.Ahead = append(f.Ahead, expectedOf(e))
 	}
 	r.Forecasts = append(r.Forecasts, f)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/rapport-crm/rapport/examples/files"
+	"github.com/rapport-crm/rapport/examples/program"
 	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/satisfaction"
 	"github.com/rapport-crm/rapport/satisfaction/pls"
@@ -35,7 +36,7 @@ func openAnswers(o options, stdin io.Reader) (*answers, error) {
 	default:
 		opened, err := files.Open(o.responses, "responses", o.out)
 		if over, ok := errors.AsType[*files.OverwriteError](err); ok {
-			return nil, usageError(over.Error())
+			return nil, program.UsageError(over.Error())
 		}
 		if err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rapport-crm/rapport/examples/program"
 	"github.com/rapport-crm/rapport/satisfaction"
 	"github.com/rapport-crm/rapport/satisfaction/pls"
 )
@@ -26,14 +27,6 @@ type options struct {
 	out       string
 }
 
-// usageError is a command line that cannot be carried out: exit code 2.
-type usageError string
-
-func (e usageError) Error() string { return string(e) }
-
-// errHelp says that the user asked for help and got it.
-var errHelp = errors.New("help was printed")
-
 // mostResamples keeps what a resample leaves behind within memory.
 const mostResamples = 100_000
 
@@ -42,7 +35,6 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	var o options
 	var scheme, metric, missing, rule string
 	fs := flag.NewFlagSet("satisfaction", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
 	fs.StringVar(&o.responses, "responses", "", "CSV `FILE` with a header and one respondent a row; - reads standard input (default an invented survey)")
 	fs.StringVar(&o.model, "model", "ecsi", "`MODEL`: "+strings.Join(presetNames(), ", ")+", or the path of a SPEC.json")
 	fs.StringVar(&scheme, "scheme", "path", "inner weighting `SCHEME`: centroid, factorial or path")
@@ -56,17 +48,8 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	fs.Float64Var(&o.pls.Tolerance, "tol", 1e-10, "`TOLERANCE`: the largest change of a weight that ends the iteration")
 	fs.StringVar(&o.format, "format", "table", "`FORMAT`: table, json or html")
 	fs.StringVar(&o.out, "out", "", "`FILE` to write (default standard output)")
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(help, "satisfaction estimates a satisfaction index from a survey.\n\nUsage: satisfaction [-responses FILE] [-model MODEL] [flags]")
-			fs.SetOutput(help)
-			fs.PrintDefaults()
-			return o, errHelp
-		}
-		return o, usageError(err.Error())
-	}
-	if fs.NArg() > 0 {
-		return o, usageError(fmt.Sprintf("unexpected argument %q", fs.Arg(0)))
+	if err := program.Parse(fs, args, "satisfaction estimates a satisfaction index from a survey.\n\nUsage: satisfaction [-responses FILE] [-model MODEL] [flags]", help); err != nil {
+		return o, err
 	}
 	fs.Visit(func(f *flag.Flag) { o.missing = o.missing || f.Name == "missing" })
 	if err := errors.Join(
@@ -77,7 +60,7 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 		oneOf("format", o.format, "table", "json", "html"),
 	); err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
-		return o, usageError(first)
+		return o, program.UsageError(first)
 	}
 	return o, o.check()
 }
@@ -86,23 +69,23 @@ func oneOf(name, value string, allowed ...string) error {
 	if slices.Contains(allowed, value) {
 		return nil
 	}
-	return usageError(fmt.Sprintf("-%s %q: want %s", name, value, strings.Join(allowed, ", ")))
+	return program.UsageError(fmt.Sprintf("-%s %q: want %s", name, value, strings.Join(allowed, ", ")))
 }
 
 // check looks at what the values of the flags mean together.
 func (o *options) check() error {
 	switch {
 	case o.bootstrap != 0 && (o.bootstrap < 2 || o.bootstrap > mostResamples):
-		return usageError(fmt.Sprintf("-bootstrap %d: want 0 or 2 to %d", o.bootstrap, mostResamples))
+		return program.UsageError(fmt.Sprintf("-bootstrap %d: want 0 or 2 to %d", o.bootstrap, mostResamples))
 	case !(o.pls.Tolerance > 0 && o.pls.Tolerance < 1):
-		return usageError(fmt.Sprintf("-tol %v: want above 0 and below 1", o.pls.Tolerance))
+		return program.UsageError(fmt.Sprintf("-tol %v: want above 0 and below 1", o.pls.Tolerance))
 	case o.pls.Consistent && o.pls.Metric == pls.Raw:
-		return usageError("-consistent needs -metric standardised")
+		return program.UsageError("-consistent needs -metric standardised")
 	case o.pls.Consistent && o.pls.Missing == pls.Pairwise:
-		return usageError("-consistent needs -missing mean or casewise")
+		return program.UsageError("-consistent needs -missing mean or casewise")
 	}
 	if !slices.Contains(presetNames(), o.model) && !strings.ContainsAny(o.model, `./\`) {
-		return usageError(fmt.Sprintf("-model %q: want %s, or the path of a file such as SPEC.json", o.model, strings.Join(presetNames(), ", ")))
+		return program.UsageError(fmt.Sprintf("-model %q: want %s, or the path of a file such as SPEC.json", o.model, strings.Join(presetNames(), ", ")))
 	}
 	return nil
 }

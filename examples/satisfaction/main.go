@@ -50,14 +50,12 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 
 	"github.com/rapport-crm/rapport/examples/files"
+	"github.com/rapport-crm/rapport/examples/program"
 )
 
 func main() {
@@ -73,16 +71,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err == nil {
 		err = estimate(ctx, o, stdin, stdout)
 	}
-	usage, isUsage := errors.AsType[usageError](err)
-	switch {
-	case err == nil || errors.Is(err, errHelp):
-		return 0
-	case isUsage:
-		fmt.Fprintln(stderr, "satisfaction: "+oneLine(usage)+" (satisfaction -h lists the flags)")
-		return 2
-	}
-	fmt.Fprintln(stderr, "satisfaction: "+oneLine(err))
-	return 1
+	return program.Exit("satisfaction", err, stderr)
 }
 
 // estimate reads the answers, makes the report and writes it. Nothing is written before
@@ -93,9 +82,4 @@ func estimate(ctx context.Context, o options, stdin io.Reader, stdout io.Writer)
 		return err
 	}
 	return files.Write(o.out, stdout, map[string]func(io.Writer) error{"table": r.writeTable, "json": r.writeJSON, "html": r.writeHTML}[o.format])
-}
-
-// oneLine keeps a message on one line, whatever it quotes.
-func oneLine(err error) string {
-	return strings.NewReplacer("\r", " ", "\n", " ").Replace(err.Error())
 }

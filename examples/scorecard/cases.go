@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rapport-crm/rapport/examples/program"
 	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/scoring/lead"
 )
@@ -115,7 +116,7 @@ func (t *table) outcomes(target int, o *options) ([]bool, error) {
 	case len(values) == 3:
 		return nil, fmt.Errorf("the target %s has more than two values: %s", name, list)
 	case event == "" && slices.ContainsFunc(values, func(value string) bool { return value != "0" && value != "1" }):
-		return nil, usageError(fmt.Sprintf("-event is required: which value of %s is it, %s?", name, list))
+		return nil, program.UsageError(fmt.Sprintf("-event is required: which value of %s is it, %s?", name, list))
 	case event != "" && !slices.Contains(values, event):
 		return nil, fmt.Errorf("the target %s is never %s (-event), only %s", name, sheet.Quoted(event), list)
 	case len(values) == 1:

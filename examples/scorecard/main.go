@@ -51,13 +51,12 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
+	"github.com/rapport-crm/rapport/examples/program"
 	"github.com/rapport-crm/rapport/scoring/lead"
 )
 
@@ -73,36 +72,19 @@ type options struct {
 	write                     func(*report, io.Writer) error
 }
 
-// usageError is a command line that cannot be carried out: exit code 2.
-type usageError string
-
-func (e usageError) Error() string { return string(e) }
-
 // run is the whole program; it returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	o, err := parseFlags(args, stdout)
 	if err == nil {
 		err = score(o, stdin, stdout)
 	}
-	usage, isUsage := errors.AsType[usageError](err)
-	switch {
-	case err == nil || errors.Is(err, flag.ErrHelp):
-		return 0
-	case isUsage:
-		fmt.Fprintln(stderr, "scorecard: "+oneLine(usage)+" (scorecard -h lists the flags)")
-		return 2
-	}
-	fmt.Fprintln(stderr, "scorecard: "+oneLine(err))
-	return 1
+	return program.Exit("scorecard", err, stderr)
 }
-
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 // parseFlags reads the command line. Help that was asked for goes to help.
 func parseFlags(args []string, help io.Writer) (options, error) {
 	o := options{scale: lead.DefaultScale()}
 	fs := flag.NewFlagSet("scorecard", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
 	fs.StringVar(&o.data, "data", "", "CSV `FILE` of cases with a header; - reads standard input (default an invented bicycle hire)")
 	fs.StringVar(&o.target, "target", "", "`COLUMN` of the outcome")
 	fs.StringVar(&o.event, "event", "", "`VALUE` of the target that is the event (default 1 if the target is 0 or 1)")
@@ -114,17 +96,8 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	fs.Float64Var(&o.scale.PDO, "pdo", o.scale.PDO, "`POINTS` to double the odds")
 	fs.BoolVar(&o.scores, "scores", false, "tell the score of every row")
 	format := fs.String("format", "table", "`FORMAT`: table or json")
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(help, "scorecard makes a scorecard from cases whose outcome is known.\n\nUsage: scorecard -data FILE.csv -target COL [-event VALUE] [-bins FILE.json] [-train-col COL -train-max X] [-points 600 -odds 19 -pdo 50] [-scores] [-format table|json]")
-			fs.SetOutput(help)
-			fs.PrintDefaults()
-			return o, flag.ErrHelp
-		}
-		return o, usageError(err.Error())
-	}
-	if fs.NArg() > 0 {
-		return o, usageError(fmt.Sprintf("unexpected argument %q", fs.Arg(0)))
+	if err := program.Parse(fs, args, "scorecard makes a scorecard from cases whose outcome is known.\n\nUsage: scorecard -data FILE.csv -target COL [-event VALUE] [-bins FILE.json] [-train-col COL -train-max X] [-points 600 -odds 19 -pdo 50] [-scores] [-format table|json]", help); err != nil {
+		return o, err
 	}
 	given, empty := map[string]bool{}, ""
 	fs.Visit(func(f *flag.Flag) {
@@ -134,7 +107,7 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 		}
 	})
 	if empty != "" {
-		return o, usageError("-" + empty + " is empty")
+		return o, program.UsageError("-" + empty + " is empty")
 	}
 	if given["train-max"] {
 		var err error
@@ -150,24 +123,24 @@ func (o *options) check(given map[string]bool, format string) error {
 	if o.data == "" {
 		for _, name := range []string{"target", "event", "bins", "train-col", "train-max"} {
 			if given[name] {
-				return usageError("-" + name + " without -data")
+				return program.UsageError("-" + name + " without -data")
 			}
 		}
 	}
 	var known bool
 	if o.write, known = map[string]func(*report, io.Writer) error{"table": (*report).writeTable, "json": (*report).writeJSON}[format]; !known {
-		return usageError(fmt.Sprintf("unknown -format %q: want table or json", format))
+		return program.UsageError(fmt.Sprintf("unknown -format %q: want table or json", format))
 	}
 	if err := o.scale.Validate(); err != nil {
-		return usageError(err.Error())
+		return program.UsageError(err.Error())
 	}
 	switch {
 	case o.data != "" && o.target == "":
-		return usageError("-target is required: the column of the outcome")
+		return program.UsageError("-target is required: the column of the outcome")
 	case given["train-col"] != given["train-max"]:
-		return usageError("-train-col and -train-max go together")
+		return program.UsageError("-train-col and -train-max go together")
 	case o.trainColumn != "" && o.trainColumn == o.target:
-		return usageError("-train-col is the target")
+		return program.UsageError("-train-col is the target")
 	}
 	return nil
 }

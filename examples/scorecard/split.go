@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/rapport-crm/rapport/examples/program"
 	"github.com/rapport-crm/rapport/examples/sheet"
 )
 
@@ -33,7 +34,7 @@ func parseBound(text string) (bound, error) {
 			return bound{text: text, form: form, date: date}, nil
 		}
 	}
-	return bound{}, usageError(fmt.Sprintf("-train-max is %s: want a number, or a date such as 2024-06 or 2024-06-30", sheet.Quoted(text)))
+	return bound{}, program.UsageError(fmt.Sprintf("-train-max is %s: want a number, or a date such as 2024-06 or 2024-06-30", sheet.Quoted(text)))
 }
 
 // within tells of every row of a column whether its value is at most the bound. Dates are

@@ -31,7 +31,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -40,6 +39,7 @@ import (
 	"strings"
 
 	"github.com/rapport-crm/rapport/examples/files"
+	"github.com/rapport-crm/rapport/examples/program"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
@@ -52,51 +52,27 @@ type options struct {
 	write   func(*report, io.Writer) error
 }
 
-// usageError is a command line that cannot be carried out: exit code 2.
-type usageError string
-
-func (e usageError) Error() string { return string(e) }
-
 // run is the whole program; it returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	o, err := parseFlags(args, stdout)
 	if err == nil {
 		err = analyze(o, stdin, stdout)
 	}
-	usage, isUsage := errors.AsType[usageError](err)
-	switch {
-	case err == nil || errors.Is(err, flag.ErrHelp):
-		return 0
-	case isUsage:
-		fmt.Fprintln(stderr, "segments: "+oneLine(usage)+" (segments -h lists the flags)")
-		return 2
-	}
-	fmt.Fprintln(stderr, "segments: "+oneLine(err))
-	return 1
+	return program.Exit("segments", err, stderr)
 }
 
 // parseFlags reads the command line. Help that was asked for goes to help.
 func parseFlags(args []string, help io.Writer) (options, error) {
 	var o options
 	fs := flag.NewFlagSet("segments", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
 	fs.StringVar(&o.orders, "orders", "", "CSV `FILE` with a header and one order a row; - reads standard input (default an invented wholesaler)")
 	fs.StringVar(&o.columns.id, "id-col", "customer_id", "`NAME` of the column with the customer's id, kept as written")
 	fs.StringVar(&o.columns.date, "date-col", "date", "`NAME` of the column with the date")
 	fs.StringVar(&o.columns.amount, "amount-col", "amount", "`NAME` of the column with the amount")
 	fs.Uint64Var(&o.seed, "seed", 7, "`SEED` of the invented wholesaler and of the clusters")
 	format := fs.String("format", "table", "`FORMAT`: table or json")
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(help, "segments says of a base of customers who deserves what.\n\nUsage: segments [-orders FILE [-id-col NAME] [-date-col NAME] [-amount-col NAME]] [-seed SEED] [-format table|json]")
-			fs.SetOutput(help)
-			fs.PrintDefaults()
-			return o, flag.ErrHelp
-		}
-		return o, usageError(err.Error())
-	}
-	if fs.NArg() > 0 {
-		return o, usageError(fmt.Sprintf("unexpected argument %q", fs.Arg(0)))
+	if err := program.Parse(fs, args, "segments says of a base of customers who deserves what.\n\nUsage: segments [-orders FILE [-id-col NAME] [-date-col NAME] [-amount-col NAME]] [-seed SEED] [-format table|json]", help); err != nil {
+		return o, err
 	}
 	empty, column := "", ""
 	fs.Visit(func(f *flag.Flag) {
@@ -109,13 +85,13 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	})
 	switch {
 	case empty != "":
-		return o, usageError("-" + empty + " is empty")
+		return o, program.UsageError("-" + empty + " is empty")
 	case column != "" && o.orders == "":
-		return o, usageError("-" + column + " needs -orders")
+		return o, program.UsageError("-" + column + " needs -orders")
 	}
 	known := false
 	if o.write, known = map[string]func(*report, io.Writer) error{"table": (*report).writeTable, "json": (*report).writeJSON}[*format]; !known {
-		return o, usageError(fmt.Sprintf("unknown -format %q: want table or json", *format))
+		return o, program.UsageError(fmt.Sprintf("unknown -format %q: want table or json", *format))
 	}
 	return o, nil
 }
@@ -159,9 +135,4 @@ func (o options) read(stdin io.Reader) (*base, error) {
 	}
 	b.source = name
 	return b, nil
-}
-
-// oneLine keeps a message on one line, whatever it quotes.
-func oneLine(err error) string {
-	return strings.NewReplacer("\r", " ", "\n", " ").Replace(err.Error())
 }

@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/examples/program"
 )
 
 // check validates the options and fills in what depends on others.
 func (o *options) check(unit, model string) error {
 	var known bool
 	if o.model, known = parseModel(model); !known {
-		return usageError(fmt.Sprintf("-model %q: want one of: %s; K is 1 to 12", model, strings.Join(modelNames(), ", ")))
+		return program.UsageError(fmt.Sprintf("-model %q: want one of: %s; K is 1 to 12", model, strings.Join(modelNames(), ", ")))
 	}
 	if err := o.checkFiles(); err != nil {
 		return err
@@ -21,10 +22,10 @@ func (o *options) check(unit, model string) error {
 		return err
 	}
 	if !(o.discount > -1) || math.IsInf(o.discount, 1) {
-		return usageError(fmt.Sprintf("-discount %v: want a rate per year above -1, such as 0.1", o.discount))
+		return program.UsageError(fmt.Sprintf("-discount %v: want a rate per year above -1, such as 0.1", o.discount))
 	}
 	if o.format != "table" && o.format != "json" && o.format != "html" {
-		return usageError(fmt.Sprintf("-format %q: want table, json or html", o.format))
+		return program.UsageError(fmt.Sprintf("-format %q: want table, json or html", o.format))
 	}
 	return o.columns.check()
 }
@@ -35,31 +36,31 @@ func (o *options) checkFiles() error {
 	switch {
 	case o.model.readsSummary() && o.transactions != "":
 		if o.summary != "" {
-			return usageError(fmt.Sprintf("-model %s reads -summary FILE alone: leave -transactions out", name))
+			return program.UsageError(fmt.Sprintf("-model %s reads -summary FILE alone: leave -transactions out", name))
 		}
 		if o.model.isContract() {
-			return usageError(fmt.Sprintf("-model %s reads -summary FILE: contractual models on transaction logs have no meaning, for a log does not show when somebody leaves", name))
+			return program.UsageError(fmt.Sprintf("-model %s reads -summary FILE: contractual models on transaction logs have no meaning, for a log does not show when somebody leaves", name))
 		}
-		return usageError(fmt.Sprintf("-model %s reads -summary FILE, not -transactions: a log does not say when a customer could have bought", name))
+		return program.UsageError(fmt.Sprintf("-model %s reads -summary FILE, not -transactions: a log does not say when a customer could have bought", name))
 	case o.model.readsSummary() && o.summary == "":
-		return usageError(fmt.Sprintf("-model %s reads -summary FILE, which is missing", name))
+		return program.UsageError(fmt.Sprintf("-model %s reads -summary FILE, which is missing", name))
 	case o.model.readsSummary() && o.covariates != "":
-		return usageError("-covariates go with -transactions, not with -summary")
+		return program.UsageError("-covariates go with -transactions, not with -summary")
 	case o.model.readsSummary():
 		for _, flag := range []string{"until", "id-col", "date-col", "amount-col", "cost-col", "skip-bad-rows"} {
 			if o.named[flag] {
-				return usageError(fmt.Sprintf("-%s goes with -transactions, not with -summary", flag))
+				return program.UsageError(fmt.Sprintf("-%s goes with -transactions, not with -summary", flag))
 			}
 		}
 		return nil
 	case o.summary != "":
-		return usageError(fmt.Sprintf("-summary goes with -model bgbb, sbg or bdw; -model %s reads -transactions", name))
+		return program.UsageError(fmt.Sprintf("-summary goes with -model bgbb, sbg or bdw; -model %s reads -transactions", name))
 	case o.transactions == "":
-		return usageError("-transactions FILE is missing")
+		return program.UsageError("-transactions FILE is missing")
 	case o.covariates != "" && o.model.chooses():
-		return usageError(fmt.Sprintf("-covariates go with one model, and -model %s compares several: name it", name))
+		return program.UsageError(fmt.Sprintf("-covariates go with one model, and -model %s compares several: name it", name))
 	case o.covariates == "-" && o.transactions == "-":
-		return usageError("-transactions and -covariates cannot both be standard input")
+		return program.UsageError("-transactions and -covariates cannot both be standard input")
 	}
 	return nil
 }
@@ -72,13 +73,13 @@ func (o *options) checkTime(unit string) error {
 		}
 		var err error
 		if o.unit, err = rapport.ParseUnit(unit); err != nil {
-			return usageError(fmt.Sprintf("-unit %q: want day, week or month", unit))
+			return program.UsageError(fmt.Sprintf("-unit %q: want day, week or month", unit))
 		}
 		switch {
 		case !o.named["horizon"]:
 			o.horizon = 52 * rapport.Week.Days() / o.unit.Days()
 		case !(o.horizon > 0) || math.IsInf(o.horizon, 1):
-			return usageError(fmt.Sprintf("-horizon %v: want a number of %ss above 0", o.horizon, o.unit))
+			return program.UsageError(fmt.Sprintf("-horizon %v: want a number of %ss above 0", o.horizon, o.unit))
 		}
 		return nil
 	}
@@ -87,13 +88,13 @@ func (o *options) checkTime(unit string) error {
 	}
 	var known bool
 	if o.period, known = parsePeriod(unit); !known {
-		return usageError(fmt.Sprintf("-unit %q: want day, week, month or year", unit))
+		return program.UsageError(fmt.Sprintf("-unit %q: want day, week, month or year", unit))
 	}
 	switch {
 	case !o.named["horizon"]:
 		o.horizon = o.period.horizon
 	case !(o.horizon >= 1 && o.horizon <= furthest) || o.horizon != math.Trunc(o.horizon):
-		return usageError(fmt.Sprintf("-horizon %v: want a whole number of %ss from 1 to %d", o.horizon, o.period.name, furthest))
+		return program.UsageError(fmt.Sprintf("-horizon %v: want a whole number of %ss from 1 to %d", o.horizon, o.period.name, furthest))
 	}
 	return nil
 }
@@ -124,10 +125,10 @@ func (c columnNames) check() error {
 	flags := map[string]string{}
 	for _, named := range [][2]string{{"-id-col", c.id}, {"-date-col", c.date}, {"-amount-col", c.amount}, {"-cost-col", c.cost}} {
 		if named[1] == "" {
-			return usageError(named[0] + " is empty")
+			return program.UsageError(named[0] + " is empty")
 		}
 		if other, twice := flags[named[1]]; twice {
-			return usageError(fmt.Sprintf("%s and %s both name the column %q", other, named[0], named[1]))
+			return program.UsageError(fmt.Sprintf("%s and %s both name the column %q", other, named[0], named[1]))
 		}
 		flags[named[1]] = named[0]
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/examples/program"
 )
 
 // TestCovariatesOnApparel compares with the stored maximum of the reference data.
@@ -139,7 +141,7 @@ func FuzzCovariates(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		c, err := readCovariates(strings.NewReader(text), "customer_id")
 		if err != nil {
-			if line := oneLine(err); line == "" || strings.ContainsAny(line, "\r\n") {
+			if line := program.OneLine(err); line == "" || strings.ContainsAny(line, "\r\n") {
 				t.Fatalf("message %q for %q", line, text)
 			}
 			return

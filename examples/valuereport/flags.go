@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -9,6 +8,7 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/examples/program"
 )
 
 // options is the command line, checked.
@@ -36,20 +36,11 @@ type columnNames struct {
 	amountNamed, costNamed bool
 }
 
-// usageError is a command line that cannot be carried out: exit code 2.
-type usageError string
-
-func (e usageError) Error() string { return string(e) }
-
-// errHelp says that the user asked for help and got it.
-var errHelp = errors.New("help was printed")
-
 // parseFlags reads the command line. Help that was asked for goes to help.
 func parseFlags(args []string, help io.Writer) (options, error) {
 	var o options
 	var unit, until, model string
 	fs := flag.NewFlagSet("valuereport", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
 	fs.StringVar(&o.transactions, "transactions", "", "CSV `FILE` with a header and one purchase a row; - reads standard input")
 	fs.StringVar(&o.covariates, "covariates", "", "CSV `FILE` with one customer a row and a column for each covariate of its purchases and its lifetime")
 	fs.StringVar(&o.summary, "summary", "", "CSV `FILE` in place of transactions: x,t_x,n,customers for -model bgbb; period,active for sbg and bdw")
@@ -66,17 +57,8 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	fs.StringVar(&o.columns.cost, "cost-col", "cost", "`NAME` of the column with the cost; the file may lack the default one")
 	fs.BoolVar(&o.skipBadRows, "skip-bad-rows", false, "list and count rows that cannot be read, instead of stopping at the first")
 
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(help, "valuereport tells from a log of purchases what each customer is worth.\n\nUsage: valuereport -transactions FILE [flags]\n       valuereport -summary FILE -model bgbb|sbg|bdw [flags]")
-			fs.SetOutput(help)
-			fs.PrintDefaults()
-			return o, errHelp
-		}
-		return o, usageError(err.Error())
-	}
-	if fs.NArg() > 0 {
-		return o, usageError(fmt.Sprintf("unexpected argument %q", fs.Arg(0)))
+	if err := program.Parse(fs, args, "valuereport tells from a log of purchases what each customer is worth.\n\nUsage: valuereport -transactions FILE [flags]\n       valuereport -summary FILE -model bgbb|sbg|bdw [flags]", help); err != nil {
+		return o, err
 	}
 	o.named = map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { o.named[f.Name] = true })
@@ -84,7 +66,7 @@ func parseFlags(args []string, help io.Writer) (options, error) {
 	if o.named["until"] { // an empty one is a script's variable that was not set: another question, not the default
 		var err error
 		if o.until, err = parseDate(until); err != nil || len(until) > len(time.DateOnly) {
-			return o, usageError(fmt.Sprintf("-until %q: want a date such as 2026-01-31", until))
+			return o, program.UsageError(fmt.Sprintf("-until %q: want a date such as 2026-01-31", until))
 		}
 	}
 	return o, o.check(unit, model)

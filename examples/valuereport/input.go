@@ -10,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/rapport-crm/rapport/examples/files"
+	"github.com/rapport-crm/rapport/examples/program"
 )
 
 // inputFile is the file that is read, with a progress bar if somebody watches.
@@ -28,7 +29,7 @@ func openInput(path, what, out string, stdin io.Reader, stderr io.Writer) (*inpu
 	}
 	file, err := files.Open(path, what, out)
 	if over, ok := errors.AsType[*files.OverwriteError](err); ok {
-		return nil, usageError(over.Error())
+		return nil, program.UsageError(over.Error())
 	}
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rapport-crm/rapport/examples/program"
 	"github.com/rapport-crm/rapport/examples/sheet"
 )
 
@@ -51,7 +52,7 @@ func FuzzLog(f *testing.F) {
 	f.Add("customer_id,date\r\n\x00,2026-01-01\r\na\"b,c\r\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		check := func(err error) {
-			if line := oneLine(err); line == "" || strings.ContainsAny(line, "\r\n") {
+			if line := program.OneLine(err); line == "" || strings.ContainsAny(line, "\r\n") {
 				t.Fatalf("message %q for %q", line, text)
 			}
 		}

@@ -123,10 +123,10 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/examples/files"
+	"github.com/rapport-crm/rapport/examples/program"
 	"github.com/rapport-crm/rapport/examples/sheet"
 	"github.com/rapport-crm/rapport/scoring"
 )
@@ -145,16 +145,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err == nil {
 		err = valuate(ctx, o, stdin, stdout, stderr)
 	}
-	usage, isUsage := errors.AsType[usageError](err)
-	switch {
-	case err == nil || errors.Is(err, errHelp):
-		return 0
-	case isUsage:
-		fmt.Fprintln(stderr, "valuereport: "+oneLine(usage)+" (valuereport -h lists the flags)")
-		return 2
-	}
-	fmt.Fprintln(stderr, "valuereport: "+oneLine(err))
-	return 1
+	return program.Exit("valuereport", err, stderr)
 }
 
 // valuate reads the files, makes the report and writes it. Nothing is written
@@ -222,7 +213,7 @@ func summarize(ctx context.Context, o options, input *inputFile, stderr io.Write
 	if o.skipBadRows {
 		skip = func(bad *sheet.RowError) {
 			input.clearProgress()
-			fmt.Fprintln(stderr, "valuereport: skipped "+oneLine(bad))
+			fmt.Fprintln(stderr, "valuereport: skipped "+program.OneLine(bad))
 		}
 	}
 	defer input.clearProgress()
@@ -275,9 +266,4 @@ func tooLarge(over *scoring.OverflowError) error {
 		whose = "customer " + sheet.Quoted(string(over.Customer))
 	}
 	return fmt.Errorf("the %s of %s add up to more than %s: give them in thousands", what, whose, greatestAmount)
-}
-
-// oneLine keeps a message on one line, whatever it quotes.
-func oneLine(err error) string {
-	return strings.NewReplacer("\r", " ", "\n", " ").Replace(err.Error())
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/examples/program"
 	"github.com/rapport-crm/rapport/scoring/btyd"
 	"github.com/rapport-crm/rapport/segment"
 )
@@ -33,7 +34,7 @@ func (r *report) fitModel(ctx context.Context, covariates *covariateFile) (lifet
 	if covariates != nil {
 		model, err := btyd.FitCovariates(ctx, family, r.summaries, covariates.values, nil)
 		if bad, ok := errors.AsType[*btyd.InputError](err); ok && bad.Name == "family" {
-			return nil, usageError(fmt.Sprintf("-model %s takes no covariates: %s", r.options.model.name, bad.Reason))
+			return nil, program.UsageError(fmt.Sprintf("-model %s takes no covariates: %s", r.options.model.name, bad.Reason))
 		}
 		if err != nil && !usable(err, model) {
 			return nil, covariates.explain(err)

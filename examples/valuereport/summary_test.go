@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/examples/program"
 )
 
 // summarised mirrors the JSON of a report of a summary.
@@ -259,7 +261,7 @@ func FuzzSummary(f *testing.F) {
 			if err == nil {
 				return true
 			}
-			if line := oneLine(err); line == "" || strings.ContainsAny(line, "\r\n") {
+			if line := program.OneLine(err); line == "" || strings.ContainsAny(line, "\r\n") {
 				t.Fatalf("message %q for %q", line, text)
 			}
 			return false

@@ -4,6 +4,7 @@
 package refdata
 
 import (
+	"encoding/csv"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -34,6 +35,20 @@ func Path(name string) (string, error) {
 		return "", fmt.Errorf("skip: reference data absent: %s (set %s to the folder that holds it)", name, Variable)
 	}
 	return path, nil
+}
+
+// Rows reads a CSV file whole; the first row is the header.
+func Rows(path string) ([][]string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("refdata: %w", err)
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("refdata: %s: %w", path, err)
+	}
+	return rows, nil
 }
 
 // moduleRoot walks up from the working directory of the test to the folder of

@@ -2,7 +2,6 @@ package kano_test
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -35,10 +34,7 @@ func transfers(t testing.TB) []kano.Response {
 	if err != nil {
 		t.Skip(err)
 	}
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
+	rows, err := refdata.Rows(path)
 	require.NoError(t, err)
 	var responses []kano.Response
 	for _, row := range rows[1:] {

@@ -73,7 +73,7 @@ func TestFromModels(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 3, b.Customers)
 
-	for _, margin := range []float64{-0.1, 1.1, math.NaN()} {
+	for _, margin := range []float64{0, -0.1, 1.1, math.NaN()} {
 		forecast.Margin = margin
 		study.Forecast = forecast
 		_, err = assess.Analyze(t.Context(), study, end())
@@ -172,7 +172,7 @@ func TestTierRows(t *testing.T) {
 	_, err = assess.TierRows(ids[:1], tiers, origin("ledger", "percent_tiers", assess.Exact))
 	require.ErrorAs(t, err, new(*assess.InputError))
 	_, err = assess.TierRows(nil, nil, origin("ledger", "percent_tiers", assess.Exact))
-	require.EqualError(t, err, "assess: tiers is missing: want the answer of segment.Tiers.Assign")
+	require.ErrorContains(t, err, "tiers is missing")
 }
 
 // TestFlagsAndBooks: what has expired is no risk, and a book that cannot answer is an
@@ -191,7 +191,7 @@ func TestFlagsAndBooks(t *testing.T) {
 }
 
 func BenchmarkBase(b *testing.B) {
-	for _, n := range []int{1_000, 10_000} {
+	for _, n := range []int{1_000, 100_000} {
 		ids, values, tiers := make([]rapport.ID, n), make(map[rapport.ID]assess.Value, n), make(map[rapport.ID]string, n)
 		source := rapport.NewSequential("c")
 		for i := range ids {

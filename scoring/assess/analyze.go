@@ -108,6 +108,9 @@ func Analyze(ctx context.Context, study Study, asOf time.Time) (*Analysis, error
 func Measures(ctx context.Context, groups []Group, cells Origin, playbook Playbook) ([]Measured, error) {
 	measures := make([]Measured, len(groups))
 	for i, g := range groups {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		r := Report{Customer: g.Customer, AsOf: cells.AsOf, Value: Found(g.Value, g.Value.Potential.Origin), Cell: Found(g.Cell, cells)}
 		f, err := ask(PartActions, g.Customer, r.AsOf, playbook != nil, checkActions, func() (Finding[[]Action], error) { return playbook.Recommend(ctx, r) })
 		if err != nil {

@@ -177,6 +177,32 @@ func ask[T any](p Part, customer rapport.ID, asOf time.Time, there bool, check f
 			return Finding[T]{}, &SourceError{p, customer, err}
 		}
 	}
-	f.Absent = ""
+	f.Data, f.Absent = listed(f.Data), ""
 	return f, nil
+}
+
+// listed makes a nil list an empty one, which stays data when it is written and read.
+func listed[T any](data *T) *T {
+	switch list := any(data).(type) {
+	case *[]string:
+		data, _ = any(notNil(list)).(*T)
+	case *[]Expectation:
+		data, _ = any(notNil(list)).(*T)
+	case *[]Contact:
+		data, _ = any(notNil(list)).(*T)
+	case *[]Risk:
+		data, _ = any(notNil(list)).(*T)
+	case *[]Action:
+		data, _ = any(notNil(list)).(*T)
+	case *[]Measure:
+		data, _ = any(notNil(list)).(*T)
+	}
+	return data
+}
+
+func notNil[E any](list *[]E) *[]E {
+	if *list == nil {
+		return &[]E{}
+	}
+	return list
 }

@@ -193,22 +193,25 @@ func TestFindingsSayWhereTheyComeFrom(t *testing.T) {
 	}
 	dollars := value("1.00", "1.00", "1.00")
 	dollars.Current.Money = rapport.MustMoney("1.00 USD")
+	other := value("1.00", "1.00", "1.00")
+	other.Potential.Estimate = rapport.Estimate{Value: 1.02, Low: 0.9, High: 1.1, Level: 0.95, N: 3}
 	wild := value("1.00", "1.00", "1.00")
 	wild.Potential.Estimate.Value = math.NaN()
 	for name, s := range map[string]assess.Sources{
-		"above one":          estimate(1.2, 0, 0, 0, 1),
-		"interval above one": estimate(0.9, 0.8, 1.1, 0.95, 1),
-		"not a number":       estimate(math.NaN(), 0, 0, 0, 1),
-		"no tier":            {Tier: rows(good, map[rapport.ID]string{"x": ""})},
-		"no segment":         {Segments: rows(good, map[rapport.ID][]string{"x": {""}})},
-		"no need":            {Expectations: rows(good, map[rapport.ID][]assess.Expectation{"x": {{}}})},
-		"no importance":      {Expectations: rows(good, map[rapport.ID][]assess.Expectation{"x": {{Need: "a", Importance: rapport.Estimate{Value: 1}}}})},
-		"no channel":         {Contacts: rows(good, map[rapport.ID][]assess.Contact{"x": {{}}})},
-		"negative rank":      {Contacts: rows(good, map[rapport.ID][]assess.Contact{"x": {{Channel: "a", Preferred: -1}}})},
-		"no code":            {Risks: rows(good, map[rapport.ID][]assess.Risk{"x": {{}}})},
-		"two currencies":     {Value: rows(good, map[rapport.ID]assess.Value{"x": dollars})},
-		"no currency":        {Value: rows(good, map[rapport.ID]assess.Value{"x": {}})},
-		"wild estimate":      {Value: rows(good, map[rapport.ID]assess.Value{"x": wild})},
+		"above one":                  estimate(1.2, 0, 0, 0, 1),
+		"interval above one":         estimate(0.9, 0.8, 1.1, 0.95, 1),
+		"not a number":               estimate(math.NaN(), 0, 0, 0, 1),
+		"no tier":                    {Tier: rows(good, map[rapport.ID]string{"x": ""})},
+		"no segment":                 {Segments: rows(good, map[rapport.ID][]string{"x": {""}})},
+		"no need":                    {Expectations: rows(good, map[rapport.ID][]assess.Expectation{"x": {{}}})},
+		"no importance":              {Expectations: rows(good, map[rapport.ID][]assess.Expectation{"x": {{Need: "a", Importance: rapport.Estimate{Value: 1}}}})},
+		"no channel":                 {Contacts: rows(good, map[rapport.ID][]assess.Contact{"x": {{}}})},
+		"negative rank":              {Contacts: rows(good, map[rapport.ID][]assess.Contact{"x": {{Channel: "a", Preferred: -1}}})},
+		"no code":                    {Risks: rows(good, map[rapport.ID][]assess.Risk{"x": {{}}})},
+		"two currencies":             {Value: rows(good, map[rapport.ID]assess.Value{"x": dollars})},
+		"no currency":                {Value: rows(good, map[rapport.ID]assess.Value{"x": {}})},
+		"estimate of another amount": {Value: rows(good, map[rapport.ID]assess.Value{"x": other})},
+		"wild estimate":              {Value: rows(good, map[rapport.ID]assess.Value{"x": wild})},
 		"no reason": {Playbook: assess.PlaybookFunc(func(context.Context, assess.Report) (assess.Finding[[]assess.Action], error) {
 			return assess.Found([]assess.Action{{Code: "a", Rule: "b"}}, good), nil
 		})},

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,7 +17,8 @@ type BaseReport struct {
 	Customers int       `json:"customers"`
 
 	// Equity is the sum of the customers' values; Absent if no value is known. It counts
-	// the customers whose value is known, as its coverage says. It has no interval: errors
+	// the customers whose value is known, as its coverage says, and is as sure as the
+	// least sure of the values. Its method is [SumOfPotential] or [SumOfTotal]. It has no interval: errors
 	// of one model are not independent between customers (btyd.ForecastValues has them).
 	Equity Finding[Equity] `json:"equity"`
 	// Change is how equity came from that of an earlier date ([Sources.Before]).
@@ -48,6 +50,7 @@ type Count struct {
 type Coverage struct {
 	Part    Part          `json:"part"`
 	Share   rapport.Ratio `json:"share"`
+	Absent  Absence       `json:"absent,omitempty"` // why it is known of nobody
 	Origins []OriginCount `json:"origins,omitempty"`
 }
 
@@ -89,7 +92,11 @@ func (a *Assessor) Base(ctx context.Context, asOf time.Time) (*BaseReport, error
 	t := tally{options: &a.options, parts: Parts(), seen: make(map[rapport.ID]bool), known: make(map[Part]int), origins: make(map[Part]map[OriginCount]*OriginCount),
 		tiers: counts{}, cells: counts{}, risks: counts{}, actions: counts{}, answered: make([]int, len(a.options.Questions))}
 	r := new(Report) // one for all: the tally keeps nothing of it
-	for customer, err := range a.sources.Customers(ctx, asOf) {
+	customers := a.sources.Customers(ctx, asOf)
+	if customers == nil {
+		return nil, ErrNoRoster
+	}
+	for customer, err := range customers {
 		if err != nil {
 			return nil, fmt.Errorf("assess: list of customers: %w", err)
 		}
@@ -104,6 +111,9 @@ func (a *Assessor) Base(ctx context.Context, asOf time.Time) (*BaseReport, error
 		if err := t.add(r); err != nil {
 			return nil, err
 		}
+	}
+	if err := ctx.Err(); err != nil { // a list that stopped early is not the base
+		return nil, fmt.Errorf("assess: list of customers: %w", err)
 	}
 	b := &BaseReport{AsOf: asOf, Customers: len(t.seen), Quality: quality, Conditions: conditions}
 	if err := t.report(b, &a.sources); err != nil {
@@ -126,8 +136,12 @@ type baseFile struct {
 }
 
 // MarshalJSON writes the report with a kind and a format: the same bytes for the same
-// facts. The error is that of a figure that contradicts itself.
+// facts. It refuses what no assessor gives, such as a part without data that does not
+// say why, and a figure that contradicts itself.
 func (b BaseReport) MarshalJSON() ([]byte, error) {
+	if err := b.check(); err != nil {
+		return nil, err
+	}
 	return json.Marshal(baseFile{headingOf("base"), plainBase(b)})
 }
 
@@ -138,6 +152,27 @@ func (b *BaseReport) UnmarshalJSON(text []byte) error {
 	if err := read(text, "base", &f); err != nil {
 		return err
 	}
-	*b = BaseReport(f.plainBase)
+	got := BaseReport(f.plainBase)
+	if err := got.check(); err != nil {
+		return fmt.Errorf("%w: %w", err, ErrFormat)
+	}
+	*b = got
 	return nil
+}
+
+// check refuses what no assessor gives.
+func (b *BaseReport) check() error {
+	if b.AsOf.IsZero() {
+		return &InputError{Name: "as-of date", Want: "a time"}
+	}
+	if b.Customers < 0 {
+		return &InputError{Name: "customers", Value: fmt.Sprint(b.Customers), Want: "a number from 0"}
+	}
+	return cmp.Or(
+		b.Equity.check(PartValue, b.AsOf, nil),
+		b.Change.check(PartValue, b.AsOf, nil),
+		b.Active.check(PartAlive, b.AsOf, within("active customers", 0, float64(b.Customers))),
+		b.Quality.check(PartQuality, b.AsOf, checkMeasures),
+		b.Conditions.check(PartConditions, b.AsOf, Readiness.check),
+	)
 }

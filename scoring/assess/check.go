@@ -2,9 +2,31 @@ package assess
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/rapport-crm/rapport"
 )
+
+// check refuses data without an origin or that ok refuses, and neither data nor a
+// reason why there are none.
+func (f *Finding[T]) check(p Part, asOf time.Time, ok func(T) error) error {
+	var err error
+	switch {
+	case f.Data == nil && f.Absent != NoSource && f.Absent != NothingKnown, f.Data != nil && f.Absent != "":
+		err = &InputError{Name: "absence", Value: fmt.Sprintf("%q", f.Absent), Want: "why there are no data, where there are none"}
+	case f.Data == nil:
+		return nil
+	default:
+		err = f.Origin.check(asOf)
+		if err == nil && ok != nil {
+			err = ok(*f.Data)
+		}
+	}
+	if err != nil {
+		return &SourceError{Part: p, Err: err}
+	}
+	return nil
+}
 
 // within accepts an estimate whose value and interval lie in a range.
 func within(name string, low, high float64) func(rapport.Estimate) error {

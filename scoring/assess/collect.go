@@ -58,6 +58,9 @@ func Collect(ctx context.Context, flows iter.Seq2[Flow, error], investments iter
 			c.investments = append(c.investments, i)
 		}
 	}
+	if err := ctx.Err(); err != nil { // a stream that stopped early is not the ledger
+		return nil, fmt.Errorf("assess: collect: %w", err)
+	}
 	slices.Sort(c.customers)
 	return c, nil
 }
@@ -72,6 +75,9 @@ func (c *Collection) Values(ctx context.Context, w scoring.ValueWindow, forecast
 	origin := Origin{c.source, "value_window", w.AsOf, Exact}
 	var values []Valued
 	for _, customer := range c.customers {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		flows := c.flows[customer]
 		future, err := ask(PartValue, customer, w.AsOf, forecast != nil, nil, func() (Finding[Amount], error) { return forecast.Find(ctx, customer, w.AsOf) })
 		if err != nil {

@@ -7,6 +7,12 @@ import (
 	"github.com/rapport-crm/rapport/scoring"
 )
 
+// The methods of [BaseReport.Equity].
+const (
+	SumOfPotential = "sum_of_potential"
+	SumOfTotal     = "sum_of_total"
+)
+
 // Equity is customer equity with its split.
 type Equity struct {
 	Value    rapport.Money   `json:"value"`
@@ -54,13 +60,11 @@ func (t *tally) equity(b *BaseReport) error {
 	for _, s := range e.Segments {
 		equity.Segments = append(equity.Segments, SegmentEquity(s))
 	}
-	sure := Exact
-	for origin := range t.origins[PartValue] {
-		if origin.Certainty != Exact {
-			sure = Estimated
-		}
+	method := SumOfPotential
+	if t.options.Equity == EquityOfTotal {
+		method = SumOfTotal
 	}
-	b.Equity = Found(equity, Origin{string(PartValue), "sum", b.AsOf, sure})
+	b.Equity = Found(equity, Origin{string(PartValue), method, b.AsOf, t.sure})
 	return nil
 }
 

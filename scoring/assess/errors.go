@@ -37,6 +37,9 @@ type InputError struct {
 
 func (e *InputError) Error() string { return wanted(e.Name, e.Value, e.Want) }
 
+// missing reports a source that was made of nil.
+func missing(what string) error { return &InputError{Name: what, Want: "one that is not nil"} }
+
 func wanted(name, value, want string) string {
 	if value == "" {
 		return fmt.Sprintf("assess: %s is missing: want %s", name, want)

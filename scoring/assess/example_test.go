@@ -119,8 +119,12 @@ func ExampleAnalyze() {
 		fmt.Println(err)
 		return
 	}
-	for i, m := range analysis.Measures {
-		plain, profit := m.Value.Plain(), analysis.Profits.Customers[i]
+	profits := make(map[rapport.ID]scoring.CustomerProfit) // nothing may have been spent on some
+	for _, profit := range analysis.Profits.Customers {
+		profits[profit.Customer] = profit
+	}
+	for _, m := range analysis.Measures {
+		plain, profit := m.Value.Plain(), profits[m.Customer]
 		roi, _ := profit.ROI.Value()
 		fmt.Println(m.Customer, plain.Historic, plain.Current, plain.Potential, "| profit", profit.Profit, "ROI", roi, "|", m.Cell, m.Actions[0].Code, m.Actions[0].Reasons)
 	}

@@ -2,6 +2,7 @@ package assess
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -11,7 +12,8 @@ import (
 // Amount is an amount of money with where it comes from.
 type Amount struct {
 	Money rapport.Money `json:"money"`
-	// Estimate is the amount in major units with its interval, where it has one.
+	// Estimate is the amount in major units, before it was rounded, with its interval
+	// where it has one; absent where there is none.
 	Estimate rapport.Estimate `json:"estimate,omitzero"`
 	Origin   Origin           `json:"origin,omitzero"` // the zero value: that of the finding
 }
@@ -50,16 +52,30 @@ func (v *Value) settle(o Origin, asOf time.Time) error {
 		if a.Money.Currency() == 0 {
 			return &InputError{Name: []string{"historic", "current", "potential"}[i] + " amount", Want: "money in a currency: a value has all three amounts"}
 		}
+		if err := a.agrees(); err != nil {
+			return err
+		}
 	}
 	_, err := v.Plain().Total()
 	return err
 }
 
+// agrees refuses an estimate of another amount: one that is further from the money than
+// rounding to the minor unit, or 1e-9 of it for a sum of many floats, can bring it.
+func (a *Amount) agrees() error {
+	money := a.Money.Amount().InexactFloat64()
+	near := max(math.Pow10(-a.Money.Currency().Digits()), 1e-9*math.Abs(money))
+	if !a.Estimate.HasValue() || math.Abs(a.Estimate.Value-money) <= near {
+		return nil
+	}
+	return &InputError{Name: "estimate of an amount", Value: fmt.Sprint(a.Estimate.Value), Want: "that of its money, " + a.Money.String()}
+}
+
 // Expectation is something that a customer wants or needs.
 type Expectation struct {
 	Need string `json:"need"`
-	// Class is the category of the feature, as of a Kano analysis: "must_be",
-	// "one_dimensional", "attractive", or the host's own; "" if not known.
+	// Class is the category of the feature, as of a Kano analysis: "must-be",
+	// "one-dimensional", "attractive" and so on, or the host's own; "" if not known.
 	Class string `json:"class,omitempty"`
 	// Importance is how much it counts, on the host's scale; absent if not known.
 	Importance rapport.Estimate `json:"importance,omitzero"`
@@ -87,6 +103,8 @@ type Credit struct {
 	Held      bool          `json:"held"`
 	Reasons   []CreditHold  `json:"reasons,omitempty"`
 	Unchecked []string      `json:"unchecked,omitempty"` // what could not be judged
+	AgedAt    time.Time     `json:"aged_at,omitzero"`    // date by which overdue invoices were judged; zero: not
+	RatesAt   time.Time     `json:"rates_at,omitzero"`   // date of the rates of exchange; zero: none were needed
 }
 
 // CreditHold is a reason why nothing more is sold on account.
@@ -95,6 +113,7 @@ type CreditHold struct {
 	Holder   rapport.ID    `json:"holder"` // the customer or the group whose limit it is
 	Amount   rapport.Money `json:"amount"` // over the limit, or overdue
 	Days     int           `json:"days,omitempty"`
+	Text     string        `json:"text,omitempty"`     // why it is blocked
 	Released rapport.ID    `json:"released,omitempty"` // the override that lets it pass
 }
 

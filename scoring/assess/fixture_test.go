@@ -66,7 +66,7 @@ func world(t testing.TB) assess.Sources {
 		Satisfaction: rows(origin("survey 2025", "acsi", assess.Estimated), map[rapport.ID]rapport.Estimate{
 			"dealer-1": {Value: 76.7, Low: 71.2, High: 82.1, Level: 0.95, N: 12}}),
 		Expectations: rows(origin("interview of November", "kano", assess.Stated), map[rapport.ID][]assess.Expectation{
-			"dealer-1": {{Need: "delivery within 48 hours", Class: "must_be", Importance: rapport.Estimate{Value: 4.5, N: 3}, Met: "met"}, {Need: "training for new models", Class: "attractive", Met: "open"}}}),
+			"dealer-1": {{Need: "delivery within 48 hours", Class: "must-be", Importance: rapport.Estimate{Value: 4.5, N: 3}, Met: "met"}, {Need: "training for new models", Class: "attractive", Met: "open"}}}),
 		Contacts: rows(origin("customer card", "consent_check", assess.Stated), map[rapport.ID][]assess.Contact{
 			"dealer-1": {{Channel: "mail", Point: "desk@dealer.example", Permitted: false, Why: "opted_out"},
 				{Channel: "phone", Point: "+86 10 5555 0100", Preferred: 2, Permitted: true, Why: "consent"},

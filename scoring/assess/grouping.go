@@ -21,11 +21,14 @@ type Grouping func(values []Valued) ([]string, error)
 // which is one for all: another is a [*rapport.CurrencyMismatchError].
 func ByMatrix(m *segment.Matrix) Grouping {
 	return func(values []Valued) ([]string, error) {
+		if m == nil {
+			return nil, missing("matrix")
+		}
 		rows := make([]segment.MatrixRow, len(values))
 		for i, v := range values {
 			plain := v.Value.Plain()
 			if _, err := plain.Current.Cmp(values[0].Value.Current.Money); err != nil {
-				return nil, err
+				return nil, fmt.Errorf("customer %q against customer %q: %w", v.Customer, values[0].Customer, err)
 			}
 			rows[i] = segment.MatrixRow{ID: v.Customer, Current: plain.Current.Amount().InexactFloat64(), Potential: plain.Potential.Amount().InexactFloat64()}
 		}

@@ -15,6 +15,7 @@ func (r *Report) Markdown(words Words) string {
 	p.paragraph(p.say("as_of") + " " + date(r.AsOf))
 	p.heading(2, p.say("summary"))
 	p.table([]string{"part", "figure", "how_sure", "source", "method", "as_of"}, r.summary(p))
+	p.legend()
 	r.lists(p)
 	p.questions(r.Questions)
 	p.readiness(r.Quality, r.Conditions)
@@ -25,7 +26,7 @@ func (r *Report) Markdown(words Words) string {
 func (r *Report) summary(p *page) [][]string {
 	var rows [][]string
 	row := func(title, figure, sure string, o Origin) {
-		rows = append(rows, []string{p.say(title), figure, sure, o.Source, o.Method, date(o.AsOf)})
+		rows = append(rows, []string{p.say(title), figure, sure, o.Source, p.method(o.Method), date(o.AsOf)})
 	}
 	none := func(part Part, absent Absence) { row(string(part), p.noData(absent), "", Origin{}) }
 	if v, ok := r.Value.Get(); ok {
@@ -58,7 +59,11 @@ func (r *Report) summary(p *page) [][]string {
 	cell, known := r.Cell.Get()
 	text(PartCell, p.name(cell), known, r.Cell.Origin, r.Cell.Absent)
 	segments, known := r.Segments.Get()
-	text(PartSegments, strings.Join(segments, ", "), known, r.Segments.Origin, r.Segments.Absent)
+	list := strings.Join(segments, ", ")
+	if list == "" {
+		list = p.say("nothing")
+	}
+	text(PartSegments, list, known, r.Segments.Origin, r.Segments.Absent)
 	figure(PartSatisfaction, r.Satisfaction, 1)
 	expectations, known := r.Expectations.Get()
 	text(PartExpectations, strconv.Itoa(len(expectations)), known, r.Expectations.Origin, r.Expectations.Absent)
@@ -72,6 +77,12 @@ func (r *Report) summary(p *page) [][]string {
 				a.figure = p.say("no_data")
 			}
 			row(a.title, a.figure, p.say(string(r.Credit.Origin.Certainty)), r.Credit.Origin)
+		}
+		if !c.AgedAt.IsZero() {
+			row("aged_at", date(c.AgedAt), p.say(string(r.Credit.Origin.Certainty)), r.Credit.Origin)
+		}
+		if !c.RatesAt.IsZero() {
+			row("rates_at", date(c.RatesAt), p.say(string(r.Credit.Origin.Certainty)), r.Credit.Origin)
 		}
 	} else {
 		none(PartCredit, r.Credit.Absent)
@@ -90,12 +101,16 @@ func (r *Report) lists(p *page) {
 	for _, a := range actions {
 		reasons := make([]string, len(a.Reasons))
 		for i, reason := range a.Reasons {
-			reasons[i] = reason.String()
+			reasons[i] = p.because(reason)
 		}
 		if a.Why != "" {
 			reasons = append(reasons, p.name(a.Why))
 		}
-		rows = append(rows, []string{p.name(a.Code), p.name(a.Channel), a.Offer, p.name(a.Service), a.Rule, strings.Join(reasons, "; ")})
+		rule := a.Rule
+		if rule == NoRule {
+			rule = p.say(NoRule)
+		}
+		rows = append(rows, []string{p.name(a.Code), p.name(a.Channel), a.Offer, p.name(a.Service), rule, strings.Join(reasons, "; ")})
 	}
 	p.list(string(PartActions), r.Actions.Absent, []string{"action", "channel", "offer", "service", "rule", "reason"}, rows)
 
@@ -104,7 +119,7 @@ func (r *Report) lists(p *page) {
 	for _, e := range expectations {
 		importance := ""
 		if e.Importance.HasValue() {
-			importance = strconv.FormatFloat(e.Importance.Value, 'g', 4, 64)
+			importance = p.rated(e.Importance)
 		}
 		rows = append(rows, []string{e.Need, p.name(e.Class), importance, p.name(e.Met)})
 	}
@@ -128,7 +143,11 @@ func (r *Report) lists(p *page) {
 		if h.Days > 0 {
 			days = strconv.Itoa(h.Days)
 		}
-		rows = append(rows, []string{p.say(h.Code), string(h.Holder), amount(h.Amount), days, string(h.Released)})
+		why := p.say(h.Code)
+		if h.Text != "" {
+			why += ": " + p.name(h.Text)
+		}
+		rows = append(rows, []string{why, string(h.Holder), amount(h.Amount), days, string(h.Released)})
 	}
 	for _, code := range credit.Unchecked {
 		rows = append(rows, []string{p.say("unchecked") + ": " + p.say(code), "", "", "", ""})
@@ -138,7 +157,7 @@ func (r *Report) lists(p *page) {
 	rows = nil
 	risks, _ := r.Risks.Get()
 	for _, k := range risks {
-		rows = append(rows, []string{p.name(k.Code), k.Evidence, date(k.Since), date(k.Expires)})
+		rows = append(rows, []string{p.coded("risk_", k.Code), k.Evidence, date(k.Since), date(k.Expires)})
 	}
 	p.list(string(PartRisks), r.Risks.Absent, []string{"risk", "evidence", "since", "expires"}, rows)
 }
@@ -171,19 +190,23 @@ func (p *page) readiness(quality Finding[[]Measure], conditions Finding[Readines
 	for _, m := range measures {
 		rows = append(rows, []string{p.name(m.Dimension), p.share(m.Share), strconv.Itoa(m.Share.N)})
 	}
-	p.list(string(PartQuality), quality.Absent, []string{"dimension", "share", "observations"}, rows)
+	p.list(string(PartQuality), quality.Absent, []string{"dimension", "share", "counted"}, rows)
 	p.from(quality.Origin)
 
 	rows = nil
 	if r, ok := conditions.Get(); ok {
 		for _, c := range r.Conditions {
-			rows = append(rows, []string{p.say(c.Code), p.level(c.Score)})
+			rows = append(rows, []string{p.say(c.Code), p.level(c.Score, r.Highest)})
 		}
 		weakest := make([]string, len(r.Weakest))
 		for i, code := range r.Weakest {
 			weakest[i] = p.say(code)
 		}
-		rows = append(rows, []string{p.say("mean"), p.level(r.Mean)}, []string{p.say("weakest"), strings.Join(weakest, ", ")})
+		rows = append(rows, []string{p.say("mean"), p.level(r.Mean, r.Highest)})
+		if r.Level != "" {
+			rows = append(rows, []string{p.say("reached"), p.name(r.Level)})
+		}
+		rows = append(rows, []string{p.say("weakest"), strings.Join(weakest, ", ")})
 	}
 	p.list(string(PartConditions), conditions.Absent, []string{"condition", "score"}, rows)
 	p.from(conditions.Origin)
@@ -193,6 +216,6 @@ func (p *page) readiness(quality Finding[[]Measure], conditions Finding[Readines
 func (p *page) from(o Origin) {
 	if o.Source != "" {
 		p.WriteByte('\n')
-		p.paragraph(p.say("source") + ": " + o.Source + ", " + o.Method + ", " + date(o.AsOf) + ", " + p.say(string(o.Certainty)))
+		p.paragraph(p.say("source") + ": " + o.Source + ", " + p.method(o.Method) + ", " + date(o.AsOf) + ", " + p.say(string(o.Certainty)))
 	}
 }

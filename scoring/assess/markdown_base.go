@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/rapport-crm/rapport"
@@ -13,47 +14,80 @@ func (b *BaseReport) Markdown(words Words) string {
 	p.heading(1, p.say("title_base"))
 	p.paragraph(p.say("as_of") + " " + date(b.AsOf))
 	p.heading(2, p.say("summary"))
-	rows := [][]string{{p.say("customers"), strconv.Itoa(b.Customers), p.say(string(Exact))}}
+	rows := [][]string{{p.say("customers"), strconv.Itoa(b.Customers), "", p.say(string(Exact)), ""}}
+	figure := func(title string, part Part, figure, sure, method string) {
+		known := ""
+		if c, ok := b.covered(part); ok {
+			known = p.counted(c.Share)
+		}
+		rows = append(rows, []string{p.say(title), figure, known, sure, p.method(method)})
+	}
 	equity, known := b.Equity.Get()
 	if known {
-		rows = append(rows, []string{p.say("equity"), amount(equity.Value), p.say(string(b.Equity.Origin.Certainty))})
+		figure("equity", PartValue, amount(equity.Value), p.say(string(b.Equity.Origin.Certainty)), b.Equity.Origin.Method)
 	} else {
-		rows = append(rows, []string{p.say("equity"), p.noData(b.Equity.Absent), ""})
+		figure("equity", PartValue, p.noData(b.Equity.Absent), "", "")
 	}
 	if active, ok := b.Active.Get(); ok {
-		rows = append(rows, []string{p.say("active"), number(active.Value, 1), p.sure(b.Active.Origin.Certainty, active, 1)})
+		figure("active", PartAlive, number(active.Value, 1), p.sure(b.Active.Origin.Certainty, active, 1), b.Active.Origin.Method)
 	} else {
-		rows = append(rows, []string{p.say("active"), p.noData(b.Active.Absent), ""})
+		figure("active", PartAlive, p.noData(b.Active.Absent), "", "")
 	}
-	held := p.noData("")
-	if b.Held.Den > 0 {
-		held = p.counted(b.Held)
+	if credit, ok := b.covered(PartCredit); b.Held.Den > 0 || !ok {
+		var sure Certainty
+		for _, o := range credit.Origins {
+			sure = sure.least(o.Certainty)
+		}
+		figure("held", PartCredit, p.counted(b.Held), p.say(string(sure)), "")
+	} else {
+		figure("held", PartCredit, p.noData(credit.Absent), "", "")
 	}
-	p.table([]string{"part", "figure", "how_sure"}, append(rows, []string{p.say("held"), held, ""}))
+	p.table([]string{"part", "figure", "customers", "how_sure", "method"}, rows)
+	p.legend()
 
 	rows = nil
 	for _, s := range equity.Segments {
 		name := s.Segment
 		if name == "" {
-			name = p.say("no_data")
+			name = p.say("nobody")
 		}
 		rows = append(rows, []string{name, strconv.Itoa(s.Customers), amount(s.Value), p.share(s.Share)})
+	}
+	if known {
+		whole := equity.Value.Amount().InexactFloat64()
+		valued, _ := b.covered(PartValue)
+		rows = append(rows, []string{p.say("total"), number(valued.Share.Num, 0), amount(equity.Value), p.share(rapport.Ratio{Num: whole, Den: whole})})
 	}
 	p.list("equity", b.Equity.Absent, []string{"group", "customers", "amount", "share"}, rows)
 	b.change(p)
 	for _, l := range []struct {
 		title string
+		part  Part
 		list  []Count
-	}{{"tiers", b.Tiers}, {"cells", b.Cells}, {string(PartRisks), b.Risks}, {string(PartActions), b.Actions}} {
+	}{{"tiers", PartTier, b.Tiers}, {"cells", PartCell, b.Cells}, {string(PartRisks), PartRisks, b.Risks}, {string(PartActions), PartActions, b.Actions}} {
 		rows = nil
 		for _, c := range l.list {
-			rows = append(rows, []string{p.name(c.Name), p.counted(c.Share)})
+			name := p.name(c.Name)
+			if l.part == PartRisks {
+				name = p.coded("risk_", c.Name)
+			}
+			rows = append(rows, []string{name, p.counted(c.Share)})
 		}
-		p.list(l.title, "", []string{"name", "customers"}, rows)
+		c, _ := b.covered(l.part)
+		p.list(l.title, c.Absent, []string{"name", "customers"}, rows)
 	}
 	b.coverage(p)
 	p.readiness(b.Quality, b.Conditions)
 	return p.String()
+}
+
+// covered returns the coverage of a part.
+func (b *BaseReport) covered(p Part) (Coverage, bool) {
+	at := slices.IndexFunc(b.Coverage, func(c Coverage) bool { return c.Part == p })
+	if at < 0 {
+		return Coverage{}, false
+	}
+	return b.Coverage[at], true
 }
 
 // coverage writes for how many customers the parts are known, and where from.
@@ -62,10 +96,10 @@ func (b *BaseReport) coverage(p *page) {
 	for _, c := range b.Coverage {
 		title, share := p.say(string(c.Part)), p.counted(c.Share)
 		if len(c.Origins) == 0 {
-			rows = append(rows, []string{title, share, p.say("no_data"), "", "", "", ""})
+			rows = append(rows, []string{title, share, p.noData(c.Absent), "", "", "", ""})
 		}
 		for _, o := range c.Origins {
-			rows = append(rows, []string{title, share, o.Source, o.Method, p.say(string(o.Certainty)), date(o.Oldest), date(o.Newest)})
+			rows = append(rows, []string{title, share, o.Source, p.method(o.Method), p.say(string(o.Certainty)), date(o.Oldest), date(o.Newest)})
 			title, share = "", ""
 		}
 	}
@@ -85,7 +119,7 @@ func (b *BaseReport) change(p *page) {
 		for _, f := range append(c.Segments, c.Total) {
 			name := f.Segment
 			if name == "" {
-				name = p.say("no_data")
+				name = p.say("nobody")
 			}
 			row := []string{name}
 			for _, m := range []rapport.Money{f.Before, f.Stayed, f.New, f.Lost, f.MovedIn, f.MovedOut, f.After} {

@@ -47,11 +47,13 @@ func (p *page) heading(level int, texts ...string) {
 }
 
 // paragraph writes one line; a sign at its start that would begin a list, a rule or a
-// heading gets a backslash.
+// heading gets a backslash, and so does the point or bracket after a number.
 func (p *page) paragraph(text string) {
-	text = escape(text)
-	if strings.IndexAny(text, "-+=>") == 0 {
-		text = "\\" + text
+	text = strings.TrimLeft(escape(text), " ") // four blanks would begin code
+	digits := len(text) - len(strings.TrimLeft(text, "0123456789"))
+	switch rest := text[digits:]; {
+	case digits == 0 && strings.IndexAny(rest, "-+=>") == 0, digits > 0 && strings.IndexAny(rest, ".)") == 0:
+		text = text[:digits] + "\\" + rest
 	}
 	p.WriteString(text + "\n")
 }
@@ -111,12 +113,48 @@ func (p *page) sure(c Certainty, e rapport.Estimate, digits int) string {
 		text += ", " + percent(e.Level) + " " + p.say("interval") + " " + number(e.Low, digits) + " " + p.say("to") + " " + number(e.High, digits)
 	}
 	if e.HasValue() {
-		text += ", " + p.say("observations") + " " + strconv.Itoa(e.N)
+		text += ", " + strconv.Itoa(e.N) + " " + p.say("observations")
 	}
 	return text
 }
 
-// share writes a ratio with what it is made of.
+// rated writes an estimate with how sure it is, for a cell of its own.
+func (p *page) rated(e rapport.Estimate) string {
+	text := strconv.FormatFloat(e.Value, 'g', 4, 64) + " ("
+	if e.HasInterval() {
+		text += percent(e.Level) + " " + p.say("interval") + " " + strconv.FormatFloat(e.Low, 'g', 4, 64) + " " + p.say("to") + " " + strconv.FormatFloat(e.High, 'g', 4, 64) + ", "
+	}
+	return text + strconv.Itoa(e.N) + " " + p.say("observations") + ")"
+}
+
+// because writes a reason; what was found only where the condition does not say it.
+func (p *page) because(r Reason) string {
+	switch {
+	case r.Condition == NoRule || r.Condition == Always:
+		return p.say(r.Condition)
+	case r.Found == "" || strings.HasSuffix(r.Condition, "="+r.Found) && !strings.HasSuffix(r.Condition, ">="+r.Found) && !strings.HasSuffix(r.Condition, "<="+r.Found):
+		return r.Condition
+	}
+	return r.Condition + " (" + p.say("found") + " " + r.Found + ")"
+}
+
+func (p *page) method(code string) string { return p.coded("method_", code) }
+
+// coded returns the words for a code of a kind, or the name that it is.
+func (p *page) coded(kind, code string) string {
+	if key := kind + code; p.say(key) != key {
+		return p.say(key)
+	}
+	return p.name(code)
+}
+
+// legend says what the words for certainties mean.
+func (p *page) legend() {
+	p.WriteByte('\n')
+	p.paragraph(p.say("legend"))
+}
+
+// share writes a ratio.
 func (p *page) share(r rapport.Ratio) string {
 	v, ok := r.Value()
 	if !ok {
@@ -125,13 +163,16 @@ func (p *page) share(r rapport.Ratio) string {
 	return percent(v)
 }
 
-// level writes a mean level.
-func (p *page) level(r rapport.Ratio) string {
+// level writes a mean level with the highest there is.
+func (p *page) level(r rapport.Ratio, highest int) string {
 	v, ok := r.Value()
-	if !ok {
+	switch {
+	case !ok:
 		return p.say("no_data")
+	case highest == 0:
+		return number(v, 1)
 	}
-	return number(v, 1)
+	return number(v, 1) + " " + p.say("of") + " " + strconv.Itoa(highest)
 }
 
 // counted writes a ratio of customers.

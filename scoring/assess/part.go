@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -47,8 +48,19 @@ const (
 	Assumed   Certainty = "assumed"   // a default or a guess
 )
 
-func (c Certainty) known() bool {
-	return c == Exact || c == Estimated || c == Stated || c == Assumed
+func (c Certainty) known() bool { return c.rank() >= 0 }
+
+// rank is higher the less sure it is; below 0 for no certainty.
+func (c Certainty) rank() int {
+	return slices.Index([]Certainty{Exact, Estimated, Stated, Assumed}, c)
+}
+
+// least returns the less sure of two: that of a sum.
+func (c Certainty) least(other Certainty) Certainty {
+	if other.rank() > c.rank() {
+		return other
+	}
+	return c
 }
 
 // Origin says where a figure comes from and how sure it is. All fields are needed.

@@ -19,8 +19,12 @@ const (
 	MeasureAvailable    = "credit_available"
 )
 
-// NoRule is the rule and the condition of actions that are taken because no rule holds.
-const NoRule = "no_rule"
+const (
+	// NoRule is the rule and the condition of actions that are taken because no rule holds.
+	NoRule = "no_rule"
+	// Always is the condition of a rule that has none.
+	Always = "always"
+)
 
 // FromPlaybook recommends what a playbook decides on [Profile]; each action says the
 // rule that fired and the conditions that held, with what they were answered from.
@@ -29,6 +33,11 @@ const NoRule = "no_rule"
 // For a customer whose segments are not known, those that the rules ask for are
 // neither held nor not held.
 func FromPlaybook(p *segment.Playbook, source string) Playbook {
+	if p == nil {
+		return PlaybookFunc(func(context.Context, Report) (Finding[[]Action], error) {
+			return Finding[[]Action]{}, missing("playbook")
+		})
+	}
 	var asked []string
 	for _, play := range p.Plays() {
 		for _, c := range play.When {
@@ -57,7 +66,7 @@ func FromPlaybook(p *segment.Playbook, source string) Playbook {
 		case rule == "":
 			rule, because = NoRule, []Reason{{Condition: NoRule}}
 		case len(because) == 0:
-			because = []Reason{{Condition: "always"}}
+			because = []Reason{{Condition: Always}}
 		}
 		actions := make([]Action, len(d.Actions))
 		for i, a := range d.Actions {

@@ -89,6 +89,9 @@ func checkMeasures(measures []Measure) error {
 		if err := m.Share.Validate(); err != nil {
 			return err
 		}
+		if share, ok := m.Share.Value(); ok && !(share >= 0 && share <= 1) {
+			return &InputError{Name: "share of " + m.Dimension, Value: fmt.Sprint(share), Want: "0 to 1"}
+		}
 	}
 	return nil
 }
@@ -99,6 +102,7 @@ type Readiness struct {
 	Conditions []Condition   `json:"conditions"`
 	Mean       rapport.Ratio `json:"mean"`
 	Level      string        `json:"level,omitempty"` // that the mean reaches; "" if some condition has no answer
+	Highest    int           `json:"highest"`         // the highest level there is
 	Weakest    []string      `json:"weakest"`         // the conditions with the lowest score
 }
 
@@ -110,7 +114,7 @@ type Condition struct {
 
 // ReadinessOf takes an assessment by a maturity model, such as [kpi.FiveConditions].
 func ReadinessOf(model *kpi.MaturityModel, m kpi.Maturity) Readiness {
-	r := Readiness{Model: model.Code(), Mean: m.Mean, Level: model.Level(m.MeanLevel), Weakest: m.Weakest}
+	r := Readiness{Model: model.Code(), Mean: m.Mean, Level: model.Level(m.MeanLevel), Highest: len(model.Levels()), Weakest: m.Weakest}
 	for _, d := range m.Dimensions {
 		r.Conditions = append(r.Conditions, Condition{d.Dimension, d.Score})
 	}

@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -86,8 +87,12 @@ type reportFile struct {
 }
 
 // MarshalJSON writes the report with a kind and a format: the same bytes for the same
-// facts. The error is that of a figure that contradicts itself.
+// facts. It refuses what no assessor gives, such as a part without data that does not
+// say why, and a figure that contradicts itself.
 func (r Report) MarshalJSON() ([]byte, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
 	return json.Marshal(reportFile{headingOf("customer"), plainReport(r)})
 }
 
@@ -98,9 +103,36 @@ func (r *Report) UnmarshalJSON(text []byte) error {
 	if err := read(text, "customer", &f); err != nil {
 		return err
 	}
-	if err := f.Customer.Validate(); err != nil {
-		return fmt.Errorf("assess: customer: %w: %w", ErrFormat, err)
+	got := Report(f.plainReport)
+	if err := got.check(); err != nil {
+		return fmt.Errorf("%w: %w", err, ErrFormat)
 	}
-	*r = Report(f.plainReport)
+	*r = got
 	return nil
+}
+
+// check refuses what no assessor gives: a report of nobody or of no date, and a part
+// that neither has data, with their origin, nor says why it has none.
+func (r *Report) check() error {
+	if err := r.Customer.Validate(); err != nil {
+		return fmt.Errorf("assess: customer: %w", err)
+	}
+	if r.AsOf.IsZero() {
+		return &InputError{Name: "as-of date", Want: "a time"}
+	}
+	return cmp.Or(
+		r.Value.check(PartValue, r.AsOf, func(v Value) error { return v.settle(r.Value.Origin, r.AsOf) }),
+		r.Alive.check(PartAlive, r.AsOf, within("probability", 0, 1)),
+		r.Tier.check(PartTier, r.AsOf, named),
+		r.Cell.check(PartCell, r.AsOf, named),
+		r.Segments.check(PartSegments, r.AsOf, allNamed),
+		r.Satisfaction.check(PartSatisfaction, r.AsOf, within("index", 0, 100)),
+		r.Expectations.check(PartExpectations, r.AsOf, checkExpectations),
+		r.Contacts.check(PartContacts, r.AsOf, checkContacts),
+		r.Credit.check(PartCredit, r.AsOf, nil),
+		r.Risks.check(PartRisks, r.AsOf, checkRisks),
+		r.Actions.check(PartActions, r.AsOf, checkActions),
+		r.Quality.check(PartQuality, r.AsOf, checkMeasures),
+		r.Conditions.check(PartConditions, r.AsOf, Readiness.check),
+	)
 }

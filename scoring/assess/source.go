@@ -22,6 +22,9 @@ type SourceFunc[T any] func(ctx context.Context, customer rapport.ID, asOf time.
 
 // Find calls the function.
 func (f SourceFunc[T]) Find(ctx context.Context, customer rapport.ID, asOf time.Time) (Finding[T], error) {
+	if f == nil {
+		return Finding[T]{}, missing("function of the source")
+	}
 	return f(ctx, customer, asOf)
 }
 
@@ -54,6 +57,9 @@ type PlaybookFunc func(ctx context.Context, r Report) (Finding[[]Action], error)
 
 // Recommend calls the function.
 func (f PlaybookFunc) Recommend(ctx context.Context, r Report) (Finding[[]Action], error) {
+	if f == nil {
+		return Finding[[]Action]{}, missing("function of the playbook")
+	}
 	return f(ctx, r)
 }
 
@@ -84,4 +90,17 @@ type Sources struct {
 	// the gate: the assessment then stops with it.
 	Quality    func(ctx context.Context, asOf time.Time) (Finding[[]Measure], error)
 	Conditions func(ctx context.Context, asOf time.Time) (Finding[Readiness], error)
+}
+
+// absent is why a part of no customer is known.
+func (s *Sources) absent(p Part) Absence {
+	asked := map[Part]bool{
+		PartValue: s.Value != nil, PartAlive: s.Alive != nil, PartTier: s.Tier != nil, PartCell: s.Cell != nil, PartSegments: s.Segments != nil,
+		PartSatisfaction: s.Satisfaction != nil, PartExpectations: s.Expectations != nil, PartContacts: s.Contacts != nil,
+		PartCredit: s.Credit != nil, PartRisks: s.Risks != nil, PartActions: s.Playbook != nil,
+	}
+	if asked[p] {
+		return NothingKnown
+	}
+	return NoSource
 }

@@ -16,8 +16,9 @@ type tally struct {
 	parts   []Part
 	seen    map[rapport.ID]bool
 	values  []scoring.CustomerValue
-	alive   float64 // Σ p
-	spread  float64 // Σ p(1−p)
+	sure    Certainty // the least of the values
+	alive   float64   // Σ p
+	spread  float64   // Σ p(1−p)
 	held    int
 	known   map[Part]int // customers
 	origins map[Part]map[OriginCount]*OriginCount
@@ -34,15 +35,22 @@ func (t *tally) add(r *Report) error {
 		if !s.known {
 			continue
 		}
-		if p == PartValue {
-			s.origin = &r.Value.Data.Potential.Origin
-		}
 		t.known[p]++
-		t.from(p, s.origin)
+		if p != PartValue {
+			t.from(p, s.origin, true)
+			continue
+		}
+		v := r.Value.Data
+		for i, o := range []*Origin{&v.Historic.Origin, &v.Current.Origin, &v.Potential.Origin} {
+			had := i > 0 && v.Historic.Origin.kind() == o.kind() || i > 1 && v.Current.Origin.kind() == o.kind()
+			t.from(p, o, !had)
+		}
 	}
 	if v, ok := r.Value.Get(); ok {
 		worth := v.Potential.Money
+		t.sure = t.sure.least(v.Potential.Origin.Certainty)
 		if t.options.Equity == EquityOfTotal {
+			t.sure = t.sure.least(v.Historic.Origin.Certainty).least(v.Current.Origin.Certainty)
 			var err error
 			if worth, err = v.Plain().Total(); err != nil {
 				return &SourceError{PartValue, r.Customer, err}
@@ -96,18 +104,25 @@ func (t *tally) group(r *Report) string {
 	return ""
 }
 
-// from counts an origin.
-func (t *tally) from(p Part, o *Origin) {
+// kind is an origin but for its date.
+func (o *Origin) kind() OriginCount {
+	return OriginCount{Source: o.Source, Method: o.Method, Certainty: o.Certainty}
+}
+
+// from counts an origin, and the customer if it was not counted for it yet.
+func (t *tally) from(p Part, o *Origin, customer bool) {
 	if t.origins[p] == nil {
 		t.origins[p] = make(map[OriginCount]*OriginCount)
 	}
-	key := OriginCount{Source: o.Source, Method: o.Method, Certainty: o.Certainty}
+	key := o.kind()
 	c := t.origins[p][key]
 	if c == nil {
 		c = &OriginCount{Source: key.Source, Method: key.Method, Certainty: key.Certainty, Oldest: o.AsOf, Newest: o.AsOf}
 		t.origins[p][key] = c
 	}
-	c.Customers++
+	if customer {
+		c.Customers++
+	}
 	if o.AsOf.Before(c.Oldest) {
 		c.Oldest = o.AsOf
 	}
@@ -116,6 +131,8 @@ func (t *tally) from(p Part, o *Origin) {
 	}
 }
 
+const sumOfProbabilities = "sum_of_probabilities" // the method of [BaseReport.Active]
+
 // report writes the sums into the report.
 func (t *tally) report(b *BaseReport, s *Sources) error {
 	b.Tiers, b.Cells = t.tiers.over(t.known[PartTier]), t.cells.over(t.known[PartCell])
@@ -123,6 +140,9 @@ func (t *tally) report(b *BaseReport, s *Sources) error {
 	b.Held = ratio(t.held, t.known[PartCredit])
 	for _, p := range t.parts {
 		c := Coverage{Part: p, Share: ratio(t.known[p], b.Customers)}
+		if t.known[p] == 0 {
+			c.Absent = s.absent(p)
+		}
 		for _, origin := range t.origins[p] {
 			c.Origins = append(c.Origins, *origin)
 		}
@@ -136,27 +156,19 @@ func (t *tally) report(b *BaseReport, s *Sources) error {
 		q := t.options.Questions[i]
 		b.Questions[i] = QuestionCount{q.Code, q.Text, ratio(n, b.Customers)}
 	}
-	b.Active.Absent, b.Equity.Absent = absent(s.Alive != nil), absent(s.Value != nil)
+	b.Active.Absent, b.Equity.Absent = s.absent(PartAlive), s.absent(PartValue)
 	if n := t.known[PartAlive]; n > 0 {
 		active, err := rapport.NormalEstimate(t.alive, math.Sqrt(t.spread), 0.95, n)
 		if err != nil {
 			return &SourceError{Part: PartAlive, Err: err}
 		}
 		active.Low, active.High = max(active.Low, 0), min(active.High, float64(n))
-		b.Active = Found(active, Origin{string(PartAlive), "sum", b.AsOf, Estimated})
+		b.Active = Found(active, Origin{string(PartAlive), sumOfProbabilities, b.AsOf, Estimated})
 	}
 	if len(t.values) == 0 {
 		return nil
 	}
 	return t.equity(b)
-}
-
-// absent is why there are no data of a part of the base.
-func absent(asked bool) Absence {
-	if asked {
-		return NothingKnown
-	}
-	return NoSource
 }
 
 func ratio(n, of int) rapport.Ratio { return rapport.Ratio{Num: float64(n), Den: float64(of), N: of} }

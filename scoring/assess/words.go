@@ -7,7 +7,9 @@ package assess
 type Words map[string]string
 
 // DefaultWords returns the English words with all keys there are. Codes are keys: of
-// parts, certainties, absences, reasons of credit holds, conditions and questions.
+// parts, certainties, absences, reasons of credit holds, conditions and questions; and
+// methods after "method_" and risks after "risk_", where a host can add its own, such as
+// "method_bgnbd".
 func DefaultWords() Words {
 	return Words{
 		"title":      "Customer value assessment",
@@ -19,6 +21,9 @@ func DefaultWords() Words {
 		"no_data":    "no data",
 		"of":         "of",
 		"interval":   "interval",
+		"found":      "found",
+		"nobody":     "no group",
+		"nothing":    "none",
 		"to":         "to",
 
 		string(NoSource):     "no source",
@@ -37,13 +42,17 @@ func DefaultWords() Words {
 		"exposure":     "Credit exposure",
 		"available":    "Credit available",
 		"held":         "On credit hold",
+		"aged_at":      "Overdue invoices as of",
+		"rates_at":     "Rates of exchange as of",
 		"unchecked":    "Not checked",
-		"observations": "n",
+		"observations": "observations",
+		"counted":      "Observations",
+		"legend":       "Exact: added up from records. Estimated: by a model or from a sample. Stated: somebody said so. Assumed: a default or a guess.",
 
 		string(PartValue):        "Value",
 		string(PartAlive):        "Probability of being active",
 		string(PartTier):         "Tier",
-		string(PartCell):         "Cell",
+		string(PartCell):         "Cell (current/potential value)",
 		string(PartSegments):     "Segments",
 		string(PartSatisfaction): "Satisfaction (0 to 100)",
 		string(PartExpectations): "Expectations",
@@ -91,16 +100,16 @@ func DefaultWords() Words {
 		"share":          "Share",
 		"condition":      "Condition",
 		"score":          "Level",
-		"note":           "Note",
 		"mean":           "Mean",
 		"weakest":        "Weakest",
+		"reached":        "Level reached by the mean",
 
 		"customers": "Customers",
 		"equity":    "Customer equity",
 		"change":    "Change of customer equity",
 		"total":     "Total",
 		"before":    "Before",
-		"stayed":    "Of those who stayed",
+		"stayed":    "Change of those who stayed",
 		"new":       "New",
 		"lost":      "Lost",
 		"moved_in":  "Moved in",
@@ -109,7 +118,7 @@ func DefaultWords() Words {
 		"active":    "Customers expected to be active",
 		"group":     "Group",
 		"tiers":     "Tiers",
-		"cells":     "Cells",
+		"cells":     "Cells (current/potential value)",
 		"coverage":  "Where the figures come from",
 		"oldest":    "Oldest",
 		"newest":    "Newest",
@@ -123,6 +132,23 @@ func DefaultWords() Words {
 		"review_expired":   "review expired",
 		"overdue":          "overdue invoices",
 		"risk_flags":       "risk flags",
+
+		NoRule: "no rule holds",
+		Always: "always",
+
+		"risk_price_violation": "price violation",
+		"risk_cross_region":    "selling in another region",
+		"risk_over_stocking":   "over-stocking",
+
+		"method_value_window":         "margins added up by period",
+		"method_discounted_flows":     "expected margins, discounted",
+		"method_grouping":             "by current and potential value",
+		"method_credit_book":          "limits and exposure",
+		"method_risk_flags":           "risks in force",
+		"method_first_rule":           "first rule that holds",
+		"method_sum_of_probabilities": "sum of the probabilities",
+		"method_sum_of_potential":     "sum of the value still expected",
+		"method_sum_of_total":         "sum of all value",
 
 		"culture_and_leadership": "Culture and leadership",
 		"it_and_data":            "Technology and data",

@@ -93,6 +93,9 @@ func Age(documents []Document, asOf time.Time, o *AgeingOptions) (Ageing, error)
 			return Ageing{}, &RowError{Row: i, ID: d.ID, Err: ErrTwice}
 		}
 		seen[d.ID] = true
+		if c := documents[0].Amount.Currency(); d.Amount.Currency() != c {
+			return Ageing{}, &RowError{Row: i, ID: d.ID, Err: &rapport.CurrencyMismatchError{Left: c, Right: d.Amount.Currency()}}
+		}
 		if err := a.take(d, o.Location); err != nil {
 			return Ageing{}, &RowError{Row: i, ID: d.ID, Err: err}
 		}
@@ -194,7 +197,7 @@ func (d *Document) check(in *time.Location) error {
 func (a Ageing) Overdue(moreThan int) (amount rapport.Money, longest int, err error) {
 	for _, item := range a.Items {
 		if item.Overdue <= moreThan {
-			break
+			continue // no break: a host may have put the items together itself
 		}
 		longest = max(longest, item.Overdue)
 		if amount, err = amount.Add(item.Amount); err != nil {

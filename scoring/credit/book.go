@@ -3,6 +3,7 @@ package credit
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/rapport-crm/rapport"
 )
@@ -25,6 +26,8 @@ type BookOptions struct {
 	// Conversion brings amounts to the currency of a limit; nil: another currency is an
 	// error.
 	Conversion *Conversion
+	// Location says whose calendar days a late review is counted in; nil is UTC.
+	Location *time.Location
 }
 
 // Book holds customers with their limits and exposures. It is immutable and safe to
@@ -37,6 +40,7 @@ type Book struct {
 	below      [][]total // of the customer and all below it
 	policy     Policy
 	conversion *Conversion
+	location   *time.Location
 }
 
 // total is an exposure in one currency; sums of a group have one for each.
@@ -45,8 +49,8 @@ type total = rapport.Money
 // NewBook takes the accounts in any order; parents must be among them. Time and memory
 // are linear in the accounts. The slices of an account are kept and must not be changed.
 //
-// The error is a [*RowError] for an account (a profile, an exposure, a flag or an
-// approval that is invalid, of another customer or, [ErrTwice], given twice), a
+// The error is a [*RowError] for an account (a profile, an exposure, an ageing, a flag
+// or an approval that is invalid, of another customer or, [ErrTwice], given twice), a
 // [*ParentError], a [*CycleError], or that of the policy.
 func NewBook(accounts []Account, o *BookOptions) (*Book, error) {
 	if o == nil {
@@ -61,6 +65,7 @@ func NewBook(accounts []Account, o *BookOptions) (*Book, error) {
 	if err := b.policy.Validate(); err != nil {
 		return nil, err
 	}
+	b.location = o.Location
 	if o.Conversion != nil {
 		c := *o.Conversion
 		b.conversion = &c
@@ -103,6 +108,9 @@ func (b *Book) take(i int) error {
 	if exposure.Currency() != 0 {
 		b.own[i] = []total{exposure}
 	}
+	if a.Ageing != nil && a.Ageing.AsOf.IsZero() {
+		return &InputError{Name: "as-of date of the ageing", Want: "a time"}
+	}
 	if err := checkFlags(a.Flags); err != nil {
 		return err
 	}
@@ -111,10 +119,15 @@ func (b *Book) take(i int) error {
 			return &InputError{Name: "customer of a flag", Value: string(f.Customer), Want: string(id)}
 		}
 	}
+	given := make(map[rapport.ID]bool, len(a.Approvals))
 	for _, approval := range a.Approvals {
 		if err := approval.Validate(); err != nil {
 			return err
 		}
+		if given[approval.Override.ID] {
+			return fmt.Errorf("override %q: %w", approval.Override.ID, ErrTwice)
+		}
+		given[approval.Override.ID] = true
 		if of := approval.Decision.Customer; of != id {
 			return &InputError{Name: "customer of an approval", Value: string(of), Want: string(id)}
 		}
@@ -208,7 +221,8 @@ func (b *Book) in(sum []total, currency rapport.Currency) (rapport.Money, error)
 }
 
 // Exposure returns the consolidated exposure of a customer and all below it, in a
-// currency: amounts are added exactly by currency and then converted once each. The
+// currency: amounts are added exactly by currency and then converted once each. A
+// balance in favour of one of them takes from what the others owe. The
 // error wraps [ErrUnknownCustomer], or is that of the currency or the conversion.
 func (b *Book) Exposure(customer rapport.ID, currency rapport.Currency) (rapport.Money, error) {
 	row, ok := b.rows[customer]

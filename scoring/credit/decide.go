@@ -122,7 +122,7 @@ func (j *judgement) holder(row int, itself bool) error {
 		}
 	}
 	group := p.GroupLimit.Currency() != 0
-	if group || !itself && (p.Blocked != "" || j.lapsed(p)) {
+	if group || !itself && p.Blocked != "" {
 		consolidated, err := j.exposed(row, j.book.below[row], p.GroupLimit.Currency())
 		if err != nil {
 			return err
@@ -171,7 +171,7 @@ func (j *judgement) limit(code ReasonCode, holder rapport.ID, limit, exposure ra
 	if err != nil {
 		return err
 	}
-	if available, err = j.to(available, cmp.Or(j.Exposure.Currency(), limit.Currency())); err != nil {
+	if available, err = j.to(available, cmp.Or(j.Exposure.Currency(), j.Available.Currency(), limit.Currency())); err != nil {
 		return err
 	}
 	less, err := available.Cmp(j.Available)
@@ -184,16 +184,12 @@ func (j *judgement) limit(code ReasonCode, holder rapport.ID, limit, exposure ra
 	return nil
 }
 
-func (j *judgement) lapsed(p *Profile) bool {
-	return !p.Valid.Contains(j.AsOf) || j.late(p) > j.book.policy.ReviewGrace
-}
-
-// late returns by how many days a review is late, in UTC.
+// late returns by how many days a review is late.
 func (j *judgement) late(p *Profile) int {
 	if p.Review.IsZero() {
 		return 0
 	}
-	return max(0, days(p.Review, j.AsOf, nil))
+	return max(0, days(p.Review, j.AsOf, j.book.location))
 }
 
 // conduct judges how the customer pays and behaves.
@@ -201,7 +197,7 @@ func (j *judgement) conduct(a *Account) error {
 	switch {
 	case a.Ageing == nil:
 		j.Unchecked = append(j.Unchecked, Overdue)
-	case days(j.AsOf, a.Ageing.AsOf, nil) > 0:
+	case days(j.AsOf, a.Ageing.AsOf, j.book.location) > 0:
 		return &InputError{Name: "ageing", Value: a.Ageing.AsOf.Format(time.DateOnly), Want: "one up to the as-of date " + j.AsOf.Format(time.DateOnly)}
 	default:
 		j.AgedAt = a.Ageing.AsOf

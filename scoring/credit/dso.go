@@ -9,8 +9,9 @@ import (
 // DSO returns the days of sales outstanding, receivables / credit sales × days, with
 // the sales of the period of so many days up to the date of the receivables: 600 000
 // over 3 650 000 × 365 is 60 days. Num is receivables × days and N the days; without
-// sales there is no value. The error is an [*InputError] for negative sales or days
-// below 1, or a [*rapport.CurrencyMismatchError].
+// sales there is no value. A balance in favour of the customer makes it negative. The
+// error is an [*InputError] for negative sales or days below 1, or a
+// [*rapport.CurrencyMismatchError].
 func DSO(receivables, creditSales rapport.Money, days int) (rapport.Ratio, error) {
 	if err := sold(creditSales, days); err != nil {
 		return rapport.Ratio{}, err
@@ -48,8 +49,8 @@ func AverageDaysDelinquent(receivables, current, creditSales rapport.Money, days
 //
 // opening and closing are the receivables, closing current those not overdue at the
 // end. N is 0, as amounts carry no count. Without anything to collect there is no
-// value. The error is an [*InputError] for negative sales, or a
-// [*rapport.CurrencyMismatchError].
+// value. The error is an [*InputError] for negative sales or if more is current than
+// there is, or a [*rapport.CurrencyMismatchError].
 func CollectionEffectiveness(opening, creditSales, closing, closingCurrent rapport.Money) (rapport.Ratio, error) {
 	if err := sold(creditSales, 1); err != nil {
 		return rapport.Ratio{}, err
@@ -65,6 +66,13 @@ func CollectionEffectiveness(opening, creditSales, closing, closingCurrent rappo
 	collectable, err := all.Sub(closingCurrent)
 	if err != nil {
 		return rapport.Ratio{}, err
+	}
+	more, err := closingCurrent.Cmp(closing)
+	if err != nil {
+		return rapport.Ratio{}, err
+	}
+	if more > 0 {
+		return rapport.Ratio{}, &InputError{Name: "current receivables", Value: closingCurrent.String(), Want: "at most all of them, " + closing.String()}
 	}
 	if collectable.Sign() < 0 {
 		return rapport.Ratio{}, &InputError{Name: "current receivables", Value: closingCurrent.String(), Want: "at most what was to be collected, " + all.String()}
@@ -100,6 +108,9 @@ func CountBackDSO(receivables rapport.Money, periods []PeriodSales) (CountBack, 
 	}
 	for _, p := range periods {
 		if err := sold(p.Sales, p.Days); err != nil {
+			return CountBack{}, err
+		}
+		if _, err := receivables.Cmp(p.Sales); err != nil {
 			return CountBack{}, err
 		}
 	}

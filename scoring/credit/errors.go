@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rapport-crm/rapport"
 )
@@ -11,7 +12,7 @@ import (
 var (
 	// ErrUnknownCustomer says that a customer is not in the book.
 	ErrUnknownCustomer = errors.New("unknown customer")
-	// ErrTwice says that a customer, a document or a flag is given twice.
+	// ErrTwice says that a customer, a document, a flag or an override is given twice.
 	ErrTwice = errors.New("given twice")
 	// ErrFormat is wrapped by the errors of reading a file that this version did not
 	// write or cannot read.
@@ -84,6 +85,16 @@ func checkTexts(pairs ...string) error {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if strings.TrimSpace(pairs[i+1]) == "" {
 			return &InputError{Name: pairs[i], Want: "a text"}
+		}
+	}
+	return checkUTF8(pairs...)
+}
+
+// checkUTF8 takes pairs of a name and a text and refuses what JSON could not keep.
+func checkUTF8(pairs ...string) error {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if !utf8.ValidString(pairs[i+1]) {
+			return &InputError{Name: pairs[i], Value: fmt.Sprintf("%q", pairs[i+1]), Want: "a text in UTF-8"}
 		}
 	}
 	return nil

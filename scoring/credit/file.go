@@ -2,7 +2,10 @@ package credit
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/rapport-crm/rapport/internal/exactjson"
 )
@@ -49,7 +52,48 @@ func read[T any](text []byte, kind string) (body T, err error) {
 	if f.Value == nil {
 		return body, fmt.Errorf("credit: %s: no value: %w", kind, ErrFormat)
 	}
-	return *f.Value, nil
+	return *f.Value, complete(text, f, kind)
+}
+
+// complete refuses a text without a field that is always written: read as nothing, a
+// limit or a rule for holds that was lost on the way would let every order pass.
+func complete(text []byte, value any, kind string) error {
+	again, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("credit: %s: %w: %w", kind, ErrFormat, err)
+	}
+	var found, written any
+	if err := errors.Join(json.Unmarshal(text, &found), json.Unmarshal(again, &written)); err != nil {
+		return fmt.Errorf("credit: %s: %w: %w", kind, ErrFormat, err)
+	}
+	if field := lacking(found, written); field != "" {
+		return fmt.Errorf("credit: %s: no field %q: %w", kind, field, ErrFormat)
+	}
+	return nil
+}
+
+// lacking returns the first field, in byte order, that is written and not found.
+func lacking(found, written any) string {
+	switch written := written.(type) {
+	case map[string]any:
+		fields, _ := found.(map[string]any)
+		for _, name := range slices.Sorted(maps.Keys(written)) {
+			if _, ok := fields[name]; !ok {
+				return name
+			}
+			if field := lacking(fields[name], written[name]); field != "" {
+				return field
+			}
+		}
+	case []any:
+		list, _ := found.([]any)
+		for i, one := range written[:min(len(written), len(list))] {
+			if field := lacking(list[i], one); field != "" {
+				return field
+			}
+		}
+	}
+	return ""
 }
 
 // keep puts a value in place if it is valid.

@@ -2,6 +2,7 @@ package credit
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -95,17 +96,23 @@ func (t TierDown) Proposed() bool { return len(t.Flags) >= t.Needed }
 
 // Judge counts the flags of a customer that are active at asOf and were raised less
 // than Days times 24 hours before it. Flags of other customers are left out. The error
-// is an [*InputError], or a [*RowError] for a flag that is invalid or, [ErrTwice],
-// given twice.
+// is an [*InputError] for the rule or asOf, a [*rapport.IDError] for the customer, or a
+// [*RowError] for a flag that is invalid or, [ErrTwice], given twice.
 func (r FlagRule) Judge(customer rapport.ID, flags []Flag, asOf time.Time) (TierDown, error) {
 	if r.Count < 0 || r.Days < 0 {
 		return TierDown{}, &InputError{Name: "flag rule", Value: strconv.Itoa(r.Count) + " in " + strconv.Itoa(r.Days) + " days", Want: "numbers from 0"}
+	}
+	if err := customer.Validate(); err != nil {
+		return TierDown{}, fmt.Errorf("credit: flag rule: %w", err)
+	}
+	if asOf.IsZero() {
+		return TierDown{}, &InputError{Name: "as-of date", Want: "a time"}
 	}
 	if err := checkFlags(flags); err != nil {
 		return TierDown{}, err
 	}
 	t := TierDown{Customer: customer, AsOf: asOf, Needed: cmp.Or(r.Count, 2), Days: cmp.Or(r.Days, 90)}
-	from := asOf.AddDate(0, 0, -t.Days)
+	from := asOf.UTC().AddDate(0, 0, -t.Days) // where every day has 24 hours
 	for _, f := range flags {
 		if f.Customer == customer && f.Active(asOf) && f.At.After(from) {
 			t.Flags = append(t.Flags, f)

@@ -52,6 +52,9 @@ func (t GradeTable) Validate() error {
 		if g.Name == "" || slices.ContainsFunc(t.grades[:i], func(had Grade) bool { return had.Name == g.Name }) {
 			return &InputError{Name: "grade", Value: fmt.Sprintf("%q", g.Name), Want: "a name that no other grade has"}
 		}
+		if err := checkUTF8("name of a grade", g.Name); err != nil {
+			return err
+		}
 		last := i == len(t.grades)-1
 		if !last && (math.IsNaN(g.From) || math.IsInf(g.From, 0) || i > 0 && g.From >= t.grades[i-1].From) {
 			return &InputError{Name: "least score of grade " + g.Name, Value: fmt.Sprint(g.From), Want: "a finite number below that of the grade before"}

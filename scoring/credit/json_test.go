@@ -2,6 +2,8 @@ package credit_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -68,6 +70,28 @@ func TestFiles(t *testing.T) {
 			require.Equal(t, string(text), string(same), "unchanged after an error")
 		}
 	}
+	for what, lost := range map[json.Unmarshaler]string{
+		new(credit.Policy): "flags", new(credit.Profile): "group_limit", new(credit.GradeTable): "cap", new(credit.LimitRule): "cap", new(credit.Approval): "ceiling",
+	} {
+		whole, err := json.Marshal(map[string]any{"*credit.Policy": policy, "*credit.Profile": profile, "*credit.GradeTable": grades(t), "*credit.Approval": approval,
+			"*credit.LimitRule": credit.LimitRule{NetWorthShare: 0.1, Grades: grades(t)}}[fmt.Sprintf("%T", what)])
+		require.NoError(t, err)
+		part := regexp.MustCompile(`,"`+lost+`":("[^"]*"|\d+|null|\{[^}]*\})`).ReplaceAllString(string(whole), "")
+		require.NotEqual(t, string(whole), part, lost)
+		err = json.Unmarshal([]byte(part), what)
+		require.ErrorIs(t, err, credit.ErrFormat, part)
+		require.ErrorContains(t, err, lost)
+	}
+	bad := "dispute \xff"
+	for name, v := range map[string]interface{ Validate() error }{
+		"flag":    credit.Flag{ID: "f", Customer: "shop", Kind: "k", Evidence: bad, By: "b", At: day("2026-03-01"), Expires: day("2026-06-01")},
+		"profile": credit.Profile{Customer: "shop", Blocked: bad}, "policy": credit.Policy{Roles: []string{bad}},
+		"limit": credit.LimitRecord{LimitChange: credit.LimitChange{Customer: "shop", By: "b", At: day("2026-03-01"), Reason: bad}},
+	} {
+		require.ErrorAs(t, v.Validate(), new(*credit.InputError), name)
+	}
+	_, err = credit.NewGradeTable(credit.Grade{Name: bad})
+	require.ErrorAs(t, err, new(*credit.InputError))
 	_, err = json.Marshal(credit.Policy{Flags: -1})
 	require.ErrorAs(t, err, new(*credit.InputError))
 	text, err := json.Marshal(profile)

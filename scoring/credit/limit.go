@@ -78,6 +78,9 @@ func (r LimitRecord) Validate() error {
 	if err := checkTexts("author of the limit", r.By); err != nil {
 		return err
 	}
+	if err := checkUTF8("reason of the limit", r.Reason); err != nil {
+		return err
+	}
 	if r.At.IsZero() {
 		return &InputError{Name: "date of the limit", Want: "a time"}
 	}

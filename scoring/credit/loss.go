@@ -30,7 +30,8 @@ type Loss struct {
 	Grades    []GradeLoss        // in the order of the table
 	EAD       rapport.Money
 	// Total is the sum over the grades. It has no value if a grade has none, and an
-	// interval if all grades with something at stake have one of the same level.
+	// interval if all grades with something at stake have one of the same level, a
+	// standard error if all have one.
 	Total rapport.Estimate
 }
 
@@ -53,6 +54,11 @@ func (t *GradeTable) ExpectedLoss(positions []Position) (Loss, error) {
 		rows[g.Name] = i
 		loss.Grades[i].Grade = g.Name
 	}
+	type seat struct {
+		grade    int
+		customer rapport.ID
+	}
+	met := make(map[seat]bool, len(positions))
 	for i, p := range positions {
 		row, known := rows[p.Grade]
 		err := p.Customer.Validate()
@@ -64,7 +70,10 @@ func (t *GradeTable) ExpectedLoss(positions []Position) (Loss, error) {
 			err = &InputError{Name: "exposure at default", Value: p.EAD.String(), Want: "an amount that is not negative"}
 		default:
 			g := &loss.Grades[row]
-			g.Customers++
+			if who := (seat{row, p.Customer}); !met[who] {
+				met[who] = true
+				g.Customers++
+			}
 			if g.EAD, err = g.EAD.Add(p.EAD); err == nil {
 				loss.EAD, err = loss.EAD.Add(p.EAD)
 			}
@@ -98,7 +107,7 @@ func (g *Grade) loss(ead rapport.Money, customers int) rapport.Estimate {
 func totalLoss(grades []GradeLoss) rapport.Estimate {
 	var total rapport.Estimate
 	var below, above, variance float64
-	known, level := true, 0.0
+	known, level, stated := true, 0.0, true // stated: all have a standard error
 	for _, g := range grades {
 		if g.Customers == 0 {
 			continue
@@ -113,15 +122,18 @@ func totalLoss(grades []GradeLoss) rapport.Estimate {
 		if !g.Loss.HasInterval() || level != 0 && g.Loss.Level != level {
 			known = false
 		}
-		level = g.Loss.Level
+		level, stated = g.Loss.Level, stated && g.Loss.HasSE()
 		total.Value += g.Loss.Value
 		below += square(g.Loss.Value - g.Loss.Low)
 		above += square(g.Loss.High - g.Loss.Value)
 		variance += square(g.Loss.SE)
 	}
 	if known && level != 0 {
-		total.SE, total.Level = math.Sqrt(variance), level
+		total.Level = level
 		total.Low, total.High = total.Value-math.Sqrt(below), total.Value+math.Sqrt(above)
+	}
+	if stated {
+		total.SE = math.Sqrt(variance)
 	}
 	return total
 }

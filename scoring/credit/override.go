@@ -62,7 +62,7 @@ func (e *RoleError) Error() string {
 // Approval is an override with the decision that it answers: the record to keep, and
 // what a [Book] takes. It releases reasons of the same code and holder as those of the
 // decision, for the same customer, from At until Expires and up to the ceiling; a new
-// reason holds.
+// reason holds, and so does a block for another cause or a flag that was not yet there.
 type Approval struct {
 	Override Override
 	Decision Decision
@@ -93,11 +93,20 @@ func (a Approval) Validate() error {
 	if err := o.Validate(); err != nil {
 		return err
 	}
+	if err := a.Decision.Customer.Validate(); err != nil {
+		return err
+	}
+	if a.Decision.AsOf.IsZero() {
+		return &InputError{Name: "date of the decision", Want: "a time"}
+	}
 	if o.At.Before(a.Decision.AsOf) {
 		return &InputError{Name: "date of the override", Value: o.At.Format(time.RFC3339), Want: "one from the decision on, " + a.Decision.AsOf.Format(time.RFC3339)}
 	}
 	answers := false
 	for _, r := range a.Decision.Reasons {
+		if rank(r.Code) < 0 {
+			return &InputError{Name: "reason", Value: fmt.Sprintf("%q", r.Code), Want: "one of the constants"}
+		}
 		if r.Holder != o.Holder {
 			continue
 		}
@@ -123,9 +132,16 @@ func (a *Approval) releases(d *Decision, r *Reason, roles []string) bool {
 	if a.Decision.Customer != d.Customer || o.Holder != r.Holder || d.AsOf.Before(o.At) || !d.AsOf.Before(o.Expires) || !slices.Contains(roles, o.Role) {
 		return false
 	}
-	answered := slices.ContainsFunc(a.Decision.Reasons, func(was Reason) bool { return was.Code == r.Code && was.Holder == r.Holder })
+	answered := slices.ContainsFunc(a.Decision.Reasons, func(was Reason) bool { return was.covers(r) })
 	over, err := r.Exposure.Cmp(o.Ceiling)
 	return answered && err == nil && over <= 0
+}
+
+// covers tells whether who let the reason pass has seen what the other stands on: a
+// block for something else or a further flag is news to them.
+func (was *Reason) covers(r *Reason) bool {
+	unseen := func(flag rapport.ID) bool { return !slices.Contains(was.Flags, flag) }
+	return was.Code == r.Code && was.Holder == r.Holder && was.Text == r.Text && !slices.ContainsFunc(r.Flags, unseen)
 }
 
 // MarshalJSON writes the approval with a kind and a format. It refuses what

@@ -39,6 +39,11 @@ func (p Policy) Validate() error {
 	if slices.Contains(p.Roles, "") {
 		return &InputError{Name: "role", Want: "a name"}
 	}
+	for _, role := range p.Roles {
+		if err := checkUTF8("role", role); err != nil {
+			return err
+		}
+	}
 	return checkLimit("overdue amount", p.OverdueAbove)
 }
 

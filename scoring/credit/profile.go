@@ -43,7 +43,7 @@ func (p Profile) Validate() error {
 	if p.TermsDays < 0 {
 		return &InputError{Name: "terms", Value: strconv.Itoa(p.TermsDays), Want: "days from 0"}
 	}
-	return nil
+	return checkUTF8("block", p.Blocked, "grade", p.Grade)
 }
 
 // MarshalJSON writes the profile with a kind and a format. It refuses what

@@ -40,7 +40,7 @@ func (c *Cause) UnmarshalText(text []byte) error {
 
 // AlertID tells alerts apart: at any time there is at most one for a figure and a cause.
 type AlertID struct {
-	Key   string // of the figure, not empty
+	Key   string // of the figure, UTF-8, not empty
 	Cause Cause
 }
 

@@ -68,7 +68,9 @@ func (r ChangeRule) Condition(before, now Reading) (Condition, error) {
 	c.Level, c.Value = Normal, now.Value
 	worse := func(share float64) (limit float64, reached bool) {
 		limit = before.Value + toWorse*share*math.Abs(before.Value)
-		return limit, finite(limit) && toWorse*now.Value >= toWorse*limit
+		// 0.10 to 0.12 is 20 %, though 0.10 + 0.2·0.10 is rounded to more than 0.12.
+		slack := 1e-13 * math.Abs(before.Value)
+		return limit, finite(limit) && toWorse*now.Value >= toWorse*limit-slack
 	}
 	if limit, reached := worse(r.Warn); reached {
 		c.Level, c.Limit = Warning, limit
@@ -90,12 +92,17 @@ type BandRule struct {
 }
 
 // Condition compares a value with a band. A band without an interval is no word. The
-// error is an [*AlertError] for another cause, a [*InputError], or a
+// error is an [*AlertError] for another cause, a [*DirectionError], a [*InputError], or a
 // [*rapport.EstimateError].
 func (r BandRule) Condition(band rapport.Estimate, value float64) (Condition, error) {
 	c := Condition{ID: AlertID{r.Key, r.Cause}}
 	if r.Cause != OffBaseline && r.Cause != OffForecast {
 		return c, &AlertError{ID: c.ID, Reason: "a band is that of a baseline or a forecast"}
+	}
+	if r.Direction != 0 {
+		if _, err := r.Direction.MarshalText(); err != nil {
+			return c, err
+		}
 	}
 	if err := demands("band", demand{"critical", r.Critical, r.Critical == 0 || r.Critical >= 1, "at least 1, or 0 for never"}, demand{"value", value, true, ""}); err != nil {
 		return c, err
@@ -123,7 +130,8 @@ func (r BandRule) Condition(band rapport.Estimate, value float64) (Condition, er
 }
 
 // ControlCondition is what the last point of a control chart says: critical beyond the
-// limits, a warning for other rules.
+// limits, a warning for other rules. A point without a value, such as [RatePoint] with
+// Missing, is no word on the process: give no condition for it.
 func ControlCondition(key string, value float64, signals []Signal) Condition {
 	c := Condition{ID: AlertID{key, OutOfControl}, Level: Normal, Value: value}
 	for _, s := range signals {

@@ -4,13 +4,14 @@ import (
 	"maps"
 	"slices"
 	"time"
+	"unicode/utf8"
 )
 
 // AlertDesk keeps the alerts of many figures. It is told conditions and times and
 // answers with events: each episode of an alert is raised, or reopened, exactly once,
 // also after a restart from its JSON. It reads no clock; waiting and resting times end
 // with the first [AlertDesk.Apply] at or after their end. It is not safe for concurrent
-// use. After an error it is as before.
+// use. After an error it is as before. The zero desk has the zero policy.
 type AlertDesk struct {
 	policy AlertPolicy
 	last   time.Time
@@ -35,11 +36,11 @@ func NewAlertDesk(policy AlertPolicy) (*AlertDesk, error) {
 
 // Apply takes in conditions at a time, also none, and returns what happened, by id. Ids
 // that are not among the conditions stay as they are; of two conditions of an id the
-// worse one counts. The error is an [*OrderError] for a time before that of an earlier
-// call, or an [*AlertError] for a condition without a key, with an unknown cause or
+// worse one counts. The error is an [*OrderError] for the zero time or one before that of
+// an earlier call, or an [*AlertError] for a condition without a key in UTF-8, with an unknown cause or
 // status, or with a number that is not finite.
 func (d *AlertDesk) Apply(conditions []Condition, at time.Time) ([]AlertEvent, error) {
-	if at.Before(d.last) {
+	if at.IsZero() || at.Before(d.last) {
 		return nil, &OrderError{Key: "alerts", At: at, Last: d.last}
 	}
 	told := map[AlertID]Condition{}
@@ -47,6 +48,8 @@ func (d *AlertDesk) Apply(conditions []Condition, at time.Time) ([]AlertEvent, e
 		switch {
 		case c.ID.Key == "":
 			return nil, &AlertError{ID: c.ID, Reason: "no key"}
+		case !utf8.ValidString(c.ID.Key): // JSON would give it another one, and the desk raise it again
+			return nil, &AlertError{ID: c.ID, Reason: "a key that is not UTF-8"}
 		case c.ID.Cause > NoData || c.Level > Critical:
 			return nil, &AlertError{ID: c.ID, Reason: "unknown cause or status"}
 		case !finite(c.Value) || !finite(c.Limit):
@@ -64,6 +67,9 @@ func (d *AlertDesk) Apply(conditions []Condition, at time.Time) ([]AlertEvent, e
 				continue
 			}
 			file = &alertFile{}
+			if d.files == nil {
+				d.files = map[AlertID]*alertFile{}
+			}
 			d.files[id] = file
 		}
 		file.now = c
@@ -157,6 +163,8 @@ func (d *AlertDesk) open(id AlertID, note Note) (*alertFile, error) {
 		return nil, &AlertError{ID: id, Reason: "is not open"}
 	case note.By == "":
 		return nil, &AlertError{ID: id, Reason: "a note by nobody"}
+	case !utf8.ValidString(note.By + note.Text):
+		return nil, &AlertError{ID: id, Reason: "a note that is not UTF-8"}
 	case note.At.IsZero():
 		return nil, &AlertError{ID: id, Reason: "a note without a time"}
 	case note.At.Before(d.last):

@@ -48,11 +48,12 @@ func (d *AlertDesk) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what [AlertDesk.MarshalJSON] wrote; the desk then goes on as that
-// one would and raises nothing twice. The error is that of the JSON, a
-// [*FormatError], a [*StateError] or an [*InputError]; d is then unchanged.
+// one would and raises nothing twice. The error is that of the JSON, a [*FormatError], a
+// [*CodeError] for a field that is missing, a [*StateError] or an [*InputError]; d is then
+// unchanged.
 func (d *AlertDesk) UnmarshalJSON(text []byte) error {
 	var f deskForm
-	if err := decode("alerts", text, &f); err != nil {
+	if err := decodeWhole("alerts", text, &f); err != nil {
 		return err
 	}
 	var policy AlertPolicy
@@ -104,7 +105,7 @@ func (f *alertFile) contradiction(last time.Time) string {
 		return "resolved before it was raised, or later than the last call"
 	case a.Open() && (f.now.Level == Normal || f.now.Level > a.Worst || a.ResolvedBy != nil):
 		return "open without its condition"
-	case a.Acknowledged != nil && (a.Acknowledged.By == "" || a.Acknowledged.At.Before(a.Waiting)),
+	case a.Acknowledged != nil && (a.Acknowledged.By == "" || a.Acknowledged.At.Before(a.Waiting) || a.Acknowledged.At.After(last)),
 		a.ResolvedBy != nil && (a.ResolvedBy.By == "" || !a.ResolvedBy.At.Equal(a.Resolved)):
 		return "a note by nobody or at another time"
 	}

@@ -303,3 +303,74 @@ func TestAlertEventsSayTheValueOfNow(t *testing.T) {
 	require.Equal(t, kpi.Condition{ID: id, Level: kpi.Normal, Value: 0.03}, events[0].Now)
 	require.Equal(t, 0.07, events[0].Alert.Value)
 }
+
+// A desk that nobody made with a policy works, and the zero time, by which an alert could
+// not be told from an open one, is refused.
+func TestZeroDesk(t *testing.T) {
+	t.Parallel()
+	var desk kpi.AlertDesk
+	_, err := desk.Apply(nil, time.Time{})
+	require.ErrorAs(t, err, new(*kpi.OrderError))
+	events, err := desk.Apply([]kpi.Condition{{ID: kpi.AlertID{Key: "a"}, Level: kpi.Warning}}, hour(1))
+	require.NoError(t, err)
+	require.Equal(t, "raised", kinds(events))
+}
+
+// A change of exactly the limit counts, whatever the rounding of the limit.
+func TestChangeAtTheLimit(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		direction         kpi.Direction
+		warn, before, now float64
+	}{{kpi.LowerIsBetter, 0.2, 0.1, 0.12}, {kpi.LowerIsBetter, 0.1, 0.7, 0.77}, {kpi.HigherIsBetter, 0.1, 0.3, 0.27}, {kpi.HigherIsBetter, 0.4, 0.3, 0.18}} {
+		got, err := kpi.ChangeRule{Key: "c", Direction: c.direction, Warn: c.warn}.Condition(kpi.Reading{Value: c.before}, kpi.Reading{Value: c.now})
+		require.NoError(t, err)
+		require.Equal(t, kpi.Warning, got.Level, "%v", c)
+		got, err = kpi.ChangeRule{Key: "c", Direction: c.direction, Warn: c.warn + 1e-9}.Condition(kpi.Reading{Value: c.before}, kpi.Reading{Value: c.now})
+		require.NoError(t, err)
+		require.Equal(t, kpi.Normal, got.Level, "%v", c)
+	}
+}
+
+func TestBandDirection(t *testing.T) {
+	t.Parallel()
+	band := rapport.Estimate{Value: 10, Low: 8, High: 12, Level: 0.95, N: 9}
+	_, err := kpi.BandRule{Key: "b", Cause: kpi.OffForecast, Direction: 9}.Condition(band, 5)
+	require.ErrorAs(t, err, new(*kpi.DirectionError))
+}
+
+// An alert whose number is missing would be read as one of 0.
+func TestAlertFieldsMissing(t *testing.T) {
+	t.Parallel()
+	desk, err := kpi.NewAlertDesk(kpi.AlertPolicy{})
+	require.NoError(t, err)
+	id := kpi.AlertID{Key: "a", Cause: kpi.NoData}
+	_, err = desk.Apply([]kpi.Condition{{ID: id, Level: kpi.Critical, Value: 9, Limit: 8}}, hour(1))
+	require.NoError(t, err)
+	_, err = desk.Acknowledge(id, kpi.Note{By: "li", At: hour(2)})
+	require.NoError(t, err)
+	text, err := json.Marshal(desk)
+	require.NoError(t, err)
+	for _, missing := range []string{`"now_value":9,`, `"cause":"no_data",`, `"escalated":false,`, `"last":"2026-03-02T02:00:00Z",`, `,"text":""`, `,"resolved_by":null`} {
+		require.Contains(t, string(text), missing)
+		got := new(kpi.AlertDesk)
+		require.ErrorAs(t, json.Unmarshal([]byte(strings.Replace(string(text), missing, "", 1)), got), new(*kpi.CodeError), missing)
+		require.Empty(t, got.Alerts())
+	}
+	later := strings.Replace(string(text), `"at":"2026-03-02T02`, `"at":"2026-03-02T03`, 1)
+	require.ErrorAs(t, json.Unmarshal([]byte(later), new(kpi.AlertDesk)), new(*kpi.StateError), "acknowledged after the last call")
+}
+
+// A key that JSON cannot keep would be another one after a restart, and raised again.
+func TestAlertKeysAreText(t *testing.T) {
+	t.Parallel()
+	desk, err := kpi.NewAlertDesk(kpi.AlertPolicy{})
+	require.NoError(t, err)
+	_, err = desk.Apply([]kpi.Condition{{ID: kpi.AlertID{Key: "a\xff"}, Level: kpi.Warning}}, hour(1))
+	require.ErrorAs(t, err, new(*kpi.AlertError))
+	_, err = desk.Apply([]kpi.Condition{{ID: kpi.AlertID{Key: "a"}, Level: kpi.Warning}}, hour(1))
+	require.NoError(t, err)
+	_, err = desk.Acknowledge(kpi.AlertID{Key: "a"}, kpi.Note{By: "li", At: hour(1), Text: "\xff"})
+	require.ErrorAs(t, err, new(*kpi.AlertError))
+	require.ErrorAs(t, kpi.Gauge{Key: "\xff", Direction: kpi.LowerIsBetter, Warn: 1}.Validate(), new(*kpi.GaugeError))
+}

@@ -10,7 +10,7 @@ import (
 
 // BackTestOptions say how methods are tried. Nil and zero are the defaults.
 type BackTestOptions struct {
-	Methods []ForecastMethod // nil: all that the season allows
+	Methods []ForecastMethod // none: all that the season allows
 	Horizon int              // periods ahead; 0: 1
 	// Origins is how many times a method is fitted to what was known and asked for what
 	// followed; 0: a third of the series, at most 24, and fewer, down to 4, if a method
@@ -49,7 +49,7 @@ func BackTest(values []float64, season int, o *BackTestOptions) ([]BackTestRow, 
 		options = *o
 	}
 	options.Horizon = cmp.Or(options.Horizon, 1)
-	if options.Methods == nil {
+	if len(options.Methods) == 0 {
 		for m := Naive; m <= HoltWinters; m++ {
 			if season >= 2 || !m.seasonal() {
 				options.Methods = append(options.Methods, m)

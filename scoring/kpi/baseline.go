@@ -158,13 +158,14 @@ func medianOf(values []float64) float64 {
 
 // Expect returns what is usual in a period after the series, the first one being 1, with
 // the interval in which a value of that level of confidence, 0 for 0.95, lies; without
-// one if the spread is 0. The error is an [*InputError].
+// one if the spread is 0. The error is an [*InputError], also for the zero baseline.
 func (b *Baseline) Expect(ahead int, level float64) (rapport.Estimate, error) {
 	level, err := checkLevel("baseline", level)
 	if err != nil {
 		return rapport.Estimate{}, err
 	}
-	if err := demands("baseline", demand{"ahead", float64(ahead), ahead >= 1, "1 or more"}); err != nil {
+	if err := demands("baseline", demand{"ahead", float64(ahead), ahead >= 1, "1 or more"},
+		demand{"n", float64(b.n), b.n > 0, "a baseline that is fitted"}); err != nil {
 		return rapport.Estimate{}, err
 	}
 	index := b.index[(ahead-1)%len(b.index)]
@@ -201,10 +202,11 @@ func (b *Baseline) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what [Baseline.MarshalJSON] wrote. The error is that of the JSON, a
-// [*FormatError] or a [*StateError]; b is then unchanged.
+// [*FormatError], a [*CodeError] for a field that is missing, or a [*StateError]; b is then
+// unchanged.
 func (b *Baseline) UnmarshalJSON(text []byte) error {
 	var f baselineForm
-	if err := decode("baseline", text, &f); err != nil {
+	if err := decodeWhole("baseline", text, &f); err != nil {
 		return err
 	}
 	switch {
@@ -212,6 +214,14 @@ func (b *Baseline) UnmarshalJSON(text []byte) error {
 		return &StateError{Subject: "baseline", Reason: "fewer than three seasons"}
 	case f.Spread < 0 || !f.Additive && (f.Level <= 0 || slices.Min(f.Index) < 0):
 		return &StateError{Subject: "baseline", Reason: "level, index or spread below 0"}
+	}
+	sum, size := 0.0, math.Abs(f.Level)
+	for _, x := range f.Index {
+		sum += x
+		size += math.Abs(x)
+	}
+	if neutral := float64(len(f.Index)); f.Additive && math.Abs(sum) > 1e-9*size+1e-300 || !f.Additive && math.Abs(sum-neutral) > 1e-9*neutral {
+		return &StateError{Subject: "baseline", Reason: "the mean of the index is not 1, or 0 if additive"}
 	}
 	*b = Baseline{additive: f.Additive, level: f.Level, index: f.Index, spread: f.Spread, n: f.N}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/internal/numeric"
 	"github.com/rapport-crm/rapport/scoring/kpi"
@@ -120,4 +121,31 @@ func TestBaselineFormat(t *testing.T) {
 		_, err = b.Expect(ahead, 0)
 		require.ErrorAs(t, err, new(*kpi.InputError))
 	}
+}
+
+func TestZeroBaseline(t *testing.T) {
+	t.Parallel()
+	_, err := new(kpi.Baseline).Expect(1, 0)
+	require.ErrorAs(t, err, new(*kpi.InputError))
+}
+
+// What FitBaseline makes of any values comes back from its JSON to the same bytes.
+func TestBaselineRoundTrip(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		season, additive := rapid.IntRange(2, 4).Draw(t, "season"), rapid.Bool().Draw(t, "additive")
+		some := rapid.OneOf(rapid.SampledFrom([]float64{0, 1, 7, 5e-324, 1e-300, 1e15, 1e300}), rapid.Float64Range(0, 10))
+		values := rapid.SliceOfN(some, 3*season, 4*season).Draw(t, "values")
+		b, err := kpi.FitBaseline(values, season, additive)
+		if err != nil {
+			return
+		}
+		text, err := json.Marshal(b)
+		require.NoError(t, err)
+		read := new(kpi.Baseline)
+		require.NoError(t, json.Unmarshal(text, read), "%s", text)
+		again, err := json.Marshal(read)
+		require.NoError(t, err)
+		require.Equal(t, string(text), string(again))
+	})
 }

@@ -104,7 +104,7 @@ func slope(readings []Reading) rapport.Estimate {
 	rows, values := make([]float64, 0, 2*n), make([]float64, n)
 	for i, r := range readings {
 		rows = append(rows, 1, r.At.Sub(readings[0].At).Hours()/24)
-		values[i] = r.Value
+		values[i] = r.Value - readings[0].Value // equal values have the slope 0, not that of rounding
 	}
 	fit, err := stats.LeastSquares(rows, 2, values, nil)
 	if err != nil {

@@ -94,11 +94,10 @@ func limitsFinite(center, width, sigma float64) demand {
 	return demand{"sigma", sigma, finite(center-reach) && finite(center+reach), "a sigma and a width whose limits are finite"}
 }
 
-// limited returns a point with its limits as far from the centre on both sides.
+// limited returns a point with its limits as far from the centre on both sides, not yet
+// judged.
 func limited(value, center, reach float64) Point {
-	p := Point{Value: value, Center: center, Lower: center - reach, Upper: center + reach}
-	p.judge()
-	return p
+	return Point{Value: value, Center: center, Lower: center - reach, Upper: center + reach}
 }
 
 // judge adds the signal of a point beyond its limits.

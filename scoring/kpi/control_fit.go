@@ -83,11 +83,13 @@ func FitMeans(samples [][]float64, o *ControlOptions) (*ControlFit, error) {
 		if len(sample) < 2 || len(sample) != size {
 			return nil, &SeriesError{Index: i, Value: float64(len(sample)), Reason: "not the size of a sample: want 2 or more, and all samples alike"}
 		}
+		// From the first value on, so that equal values have no deviation by rounding.
+		means[i] = sample[0]
 		for _, x := range sample {
 			if !finite(x) {
 				return nil, &SeriesError{Index: i, Value: x, Reason: "not finite"}
 			}
-			means[i] += x / float64(size)
+			means[i] += (x - sample[0]) / float64(size)
 		}
 		if size <= 10 {
 			spreads[i] = slices.Max(sample) - slices.Min(sample)
@@ -125,7 +127,7 @@ func fitControl(of string, values []float64, o *ControlOptions, limits func(kept
 	fit := &ControlFit{}
 	kept := slices.Repeat([]bool{true}, len(values))
 	var err error
-	fit.Points, fit.Outliers, err = settle(kept, options.KeepOutliers, func() ([]Point, error) {
+	fit.Outliers, err = settle(kept, options.KeepOutliers, func() (func(i int) Point, error) {
 		fit.Chart = Shewhart{Width: options.Width, Rules: options.Rules}
 		var err error
 		if fit.Chart.Center, fit.Chart.Sigma, err = limits(kept); err != nil {
@@ -134,28 +136,35 @@ func fitControl(of string, values []float64, o *ControlOptions, limits func(kept
 		if fit.Chart.Sigma == 0 {
 			return nil, &ConstantSeriesError{For: of, Value: fit.Chart.Center, N: len(values)}
 		}
-		return fit.Chart.Points(values)
+		return func(i int) Point { return limited(values[i], fit.Chart.Center, fit.Chart.Width*fit.Chart.Sigma) }, fit.Chart.validate()
 	})
 	if err != nil {
+		return nil, err
+	}
+	if fit.Points, err = fit.Chart.Points(values); err != nil {
 		return nil, err
 	}
 	fit.N = len(values) - len(fit.Outliers)
 	return fit, nil
 }
 
-// settle judges points by limits from those that are kept, leaves out the one that is
-// farthest beyond its limit, measured by the distance of the limit from the centre, and
-// begins again, until none is beyond: a gross outlier, which draws the centre to itself,
-// does not take good points with it. It returns the points and the indexes of those left
-// out.
-func settle(kept []bool, keepAll bool, judge func() ([]Point, error)) (points []Point, outliers []int, err error) {
+// settle sets limits from the points that are kept, leaves out the one that is farthest
+// beyond its limit, measured by the distance of the limit from the centre, and begins
+// again, until none is beyond: a gross outlier, which draws the centre to itself, does not
+// take good points with it. It returns the indexes of those left out.
+func settle(kept []bool, keepAll bool, limits func() (at func(i int) Point, err error)) (outliers []int, err error) {
 	for {
-		if points, err = judge(); err != nil {
-			return nil, nil, err
+		at, err := limits()
+		if err != nil || keepAll {
+			return nil, err
 		}
 		farthest, most := -1, 0.0
-		for i, p := range points {
-			if !kept[i] || p.Value >= p.Lower && p.Value <= p.Upper {
+		for i := range kept {
+			if !kept[i] {
+				continue
+			}
+			p := at(i)
+			if p.Value >= p.Lower && p.Value <= p.Upper {
 				continue
 			}
 			limit := p.Upper
@@ -166,9 +175,9 @@ func settle(kept []bool, keepAll bool, judge func() ([]Point, error)) (points []
 				farthest, most = i, by
 			}
 		}
-		if keepAll || farthest < 0 {
+		if farthest < 0 {
 			slices.Sort(outliers)
-			return points, outliers, nil
+			return outliers, nil
 		}
 		kept[farthest] = false
 		outliers = append(outliers, farthest)

@@ -3,6 +3,7 @@ package kpi_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -220,4 +221,22 @@ func TestIndividualsProperties(t *testing.T) {
 			require.Equal(t, p.Value < p.Lower || p.Value > p.Upper, len(p.Signals) == 1, "value %d", i)
 		}
 	})
+}
+
+// Samples of equal values have no scatter, whatever the rounding of their mean.
+func TestMeansWithoutScatter(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int{2, 10, 11, 25} {
+		sample := slices.Repeat([]float64{0.1}, size)
+		_, err := kpi.FitMeans([][]float64{sample, sample, sample}, nil)
+		require.ErrorAs(t, err, new(*kpi.ConstantSeriesError), "size %d", size)
+	}
+}
+
+// A rule that is named twice is one signal, and the limits are one.
+func TestRulesTwice(t *testing.T) {
+	t.Parallel()
+	points, err := kpi.Shewhart{Sigma: 1, Rules: []kpi.Rule{kpi.BeyondLimit, kpi.TwoOfThree, kpi.TwoOfThree}}.Points([]float64{4, 4})
+	require.NoError(t, err)
+	require.Equal(t, []kpi.Signal{{Rule: kpi.BeyondLimit, Side: kpi.Above}, {Rule: kpi.TwoOfThree, Side: kpi.Above}}, points[1].Signals)
 }

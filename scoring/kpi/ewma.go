@@ -51,6 +51,7 @@ func (c EWMA) Points(values []float64) ([]Point, error) {
 			variance *= -math.Expm1(2 * float64(t+1) * math.Log1p(-c.Lambda))
 		}
 		points[t] = limited(z, c.Center, c.Width*c.Sigma*math.Sqrt(variance))
+		points[t].judge()
 	}
 	return points, nil
 }

@@ -43,10 +43,11 @@ func (m *ForecastModel) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what [ForecastModel.MarshalJSON] wrote. The error is that of the
-// JSON, a [*FormatError] or a [*StateError]; m is then unchanged.
+// JSON, a [*FormatError], a [*CodeError] for a field that is missing, or a [*StateError];
+// m is then unchanged.
 func (m *ForecastModel) UnmarshalJSON(text []byte) error {
 	var f forecastForm
-	if err := decode("forecast", text, &f); err != nil {
+	if err := decodeWhole("forecast", text, &f); err != nil {
 		return err
 	}
 	season := 0
@@ -56,11 +57,11 @@ func (m *ForecastModel) UnmarshalJSON(text []byte) error {
 	switch {
 	case f.Method < Naive || f.Season != season || season != len(f.Terms) || season == 1 || season < 0:
 		return &StateError{Subject: "forecast", Reason: "method, season and terms do not fit"}
-	case f.Alpha < 0 || f.Alpha > 1 || f.Beta < 0 || f.Beta > f.Alpha || f.Gamma < 0 || f.Gamma > 1:
+	case f.Alpha < 0 || f.Alpha > 1 || f.Beta < 0 || f.Beta > f.Alpha || f.Gamma < 0 || f.Gamma > 1-f.Alpha:
 		return &StateError{Subject: "forecast", Reason: "weights out of range"}
 	case f.SSE < 0 || f.DF < 1 || f.DF >= f.N:
 		return &StateError{Subject: "forecast", Reason: "errors and degrees of freedom do not fit"}
-	case f.Spread.Error < 0 || len(f.Spread.Moments) != 6 || len(f.Spread.Fixed) != len(f.Spread.Linear) || len(f.Spread.Fixed) == 0:
+	case f.Spread.Error < 0 || len(f.Spread.Moments) != 6 || len(f.Spread.Fixed) != len(f.Spread.Linear) || len(f.Spread.Fixed) != 1 && len(f.Spread.Fixed) != season:
 		return &StateError{Subject: "forecast", Reason: "the spread does not fit"}
 	}
 	*m = ForecastModel{

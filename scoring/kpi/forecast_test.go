@@ -3,6 +3,7 @@ package kpi_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"strings"
 	"testing"
@@ -351,4 +352,42 @@ func BenchmarkFitForecast(b *testing.B) {
 			}
 		})
 	}
+}
+
+// An empty list of methods is no list.
+func TestBackTestWithoutMethods(t *testing.T) {
+	t.Parallel()
+	values := []float64{1, 2, 4, 3, 5, 6, 5, 7, 8, 9, 8, 10}
+	want, err := kpi.BackTest(values, 0, nil)
+	require.NoError(t, err)
+	got, err := kpi.BackTest(values, 0, &kpi.BackTestOptions{Methods: []kpi.ForecastMethod{}})
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+}
+
+// A model or a baseline of which a field is missing would forecast 0 without a word.
+func TestForecastFieldsMissing(t *testing.T) {
+	t.Parallel()
+	m, err := kpi.FitForecast(kpi.SimpleSmoothing, []float64{3, 1, 4, 1, 5, 9, 2}, 0)
+	require.NoError(t, err)
+	b, err := kpi.FitBaseline([]float64{1, 2, 1, 3, 2, 3.5}, 2, false)
+	require.NoError(t, err)
+	for _, c := range []struct{ from, into any }{{m, new(kpi.ForecastModel)}, {b, new(kpi.Baseline)}} {
+		text, err := json.Marshal(c.from)
+		require.NoError(t, err)
+		var fields map[string]any
+		require.NoError(t, json.Unmarshal(text, &fields))
+		for name := range fields {
+			if name == "format" {
+				continue
+			}
+			less := maps.Clone(fields)
+			delete(less, name)
+			broken, err := json.Marshal(less)
+			require.NoError(t, err)
+			require.ErrorAs(t, json.Unmarshal(broken, c.into), new(*kpi.CodeError), name)
+		}
+	}
+	require.ErrorAs(t, json.Unmarshal([]byte(`{"format":1,"additive":false,"level":3,"index":[1,3],"spread":0,"n":6}`), new(kpi.Baseline)), new(*kpi.StateError))
+	require.ErrorAs(t, json.Unmarshal([]byte(`{"format":1,"additive":true,"level":3,"index":[1,1],"spread":0,"n":6}`), new(kpi.Baseline)), new(*kpi.StateError))
 }

@@ -3,7 +3,10 @@ package kpi
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/rapport-crm/rapport/internal/exactjson"
 )
@@ -59,4 +62,56 @@ func checkFields(subject string, fields ...field) error {
 		}
 	}
 	return nil
+}
+
+// decodeWhole is decode for what only a program writes: every field has to be there, also
+// in nested objects, as the zero of one that is not would be read as stated. The error for
+// one that is missing, or null where the form has a value, is a [*CodeError].
+func decodeWhole(subject string, text []byte, form any) error {
+	if err := decode(subject, text, form); err != nil {
+		return err
+	}
+	written, err := json.Marshal(form)
+	if err != nil {
+		return fmt.Errorf("kpi: decode %s: %w", subject, err)
+	}
+	var had, want any
+	if err := errors.Join(json.Unmarshal(text, &had), json.Unmarshal(written, &want)); err != nil {
+		return fmt.Errorf("kpi: decode %s: %w", subject, err)
+	}
+	name := missingField("", had, want)
+	return checkFields(subject, field{name, name == ""})
+}
+
+// missingField is the name of the first field, by name, of one JSON value that another
+// does not have; "" if it has them all.
+func missingField(name string, had, want any) string {
+	switch want := want.(type) {
+	case map[string]any:
+		fields, _ := had.(map[string]any)
+		for _, key := range slices.Sorted(maps.Keys(want)) {
+			value, there := fields[key]
+			if !there {
+				return key
+			}
+			if missing := missingField(key, value, want[key]); missing != "" {
+				return missing
+			}
+		}
+	case []any:
+		list, _ := had.([]any)
+		for i := range want {
+			if i >= len(list) {
+				return name
+			}
+			if missing := missingField(name, list[i], want[i]); missing != "" {
+				return missing
+			}
+		}
+	default:
+		if had == nil && want != nil {
+			return name
+		}
+	}
+	return ""
 }

@@ -3,6 +3,7 @@ package kpi
 import (
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/internal/stats"
@@ -17,7 +18,7 @@ import (
 // from 5.1 to 3.9, not two. Where higher is better all limits turn round: Clear is
 // above Warn, Critical below.
 type Gauge struct {
-	Key       string // names the gauge, not empty
+	Key       string // names the gauge, UTF-8, not empty
 	Direction Direction
 	Target    *float64 // in the unit of the figure, as all limits; nil: none
 	Warn      float64
@@ -27,7 +28,8 @@ type Gauge struct {
 	// is from Warn, 7 % for 5, 4 and 8 %.
 	CriticalClear *float64
 	// For is how long values must reach a limit, all of them, until its level begins; a
-	// reading without a value breaks the time. 0: at once. Levels end at once.
+	// reading without a value breaks the time, and so does a time without any reading that
+	// is longer than Every. 0: at once. Levels end at once.
 	For time.Duration
 	// Every is the greatest time between two values; then [GaugeState.Silent]. 0: any.
 	Every time.Duration
@@ -98,8 +100,8 @@ func (g Gauge) Validate() error {
 	wrong := func(format string, args ...any) error {
 		return &GaugeError{Key: g.Key, Reason: fmt.Sprintf(format, args...)}
 	}
-	if g.Key == "" {
-		return wrong("no key")
+	if g.Key == "" || !utf8.ValidString(g.Key) {
+		return wrong("no key in UTF-8")
 	}
 	if _, err := g.Direction.MarshalText(); err != nil {
 		return wrong("%v is no direction", g.Direction)

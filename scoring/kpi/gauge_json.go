@@ -91,11 +91,11 @@ func (s GaugeState) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what [GaugeState.MarshalJSON] wrote; the state then goes on as that
-// one would. The error is that of the JSON, a [*FormatError] or a
-// [*StateError]; s is then unchanged.
+// one would. The error is that of the JSON, a [*FormatError], a [*CodeError] for a field
+// that is missing, or a [*StateError]; s is then unchanged.
 func (s *GaugeState) UnmarshalJSON(text []byte) error {
 	var f stateForm
-	if err := decode("gauge_state", text, &f); err != nil {
+	if err := decodeWhole("gauge_state", text, &f); err != nil {
 		return err
 	}
 	got := GaugeState{level: f.Level, since: f.Since, last: f.Last, reaching: [worseLevels]time.Time{f.WarningReached, f.CriticalReached}, missing: f.MissingSinceThen}
@@ -110,9 +110,27 @@ func (s *GaugeState) UnmarshalJSON(text []byte) error {
 		return &StateError{Subject: "gauge_state", Reason: "times that go backwards"}
 	case len(got.recent) > keptReadings || got.missing < 0:
 		return &StateError{Subject: "gauge_state", Reason: fmt.Sprintf("%d recent readings, %d missing", len(got.recent), got.missing)}
+	case got.since.IsZero() != got.last.IsZero() || got.missing == 0 && !got.last.Equal(got.valued) || got.missing > 0 && !got.last.After(got.valued):
+		return &StateError{Subject: "gauge_state", Reason: fmt.Sprintf("%d missing from %v to %v", got.missing, got.valued, got.last)}
+	case !got.reachable():
+		return &StateError{Subject: "gauge_state", Reason: fmt.Sprintf("limits reached since %v: want no time after the last value, a warning before it is critical, and none while values are missing", got.reaching)}
 	case (got.level == NoLevel) != (len(got.recent) == 0):
 		return &StateError{Subject: "gauge_state", Reason: fmt.Sprintf("%v with %d readings", got.level, len(got.recent))}
 	}
 	*s = got
 	return nil
+}
+
+// reachable tells whether there are readings after which limits have been reached since
+// these times.
+func (s GaugeState) reachable() bool {
+	for i, since := range s.reaching {
+		if since.IsZero() {
+			continue
+		}
+		if s.missing > 0 || since.After(s.valued) || i > 0 && (s.reaching[i-1].IsZero() || s.reaching[i-1].After(since)) {
+			return false
+		}
+	}
+	return true
 }

@@ -102,6 +102,9 @@ func (g Gauge) Apply(s GaugeState, r Reading) (GaugeState, *LevelChange, error) 
 		}
 		return next, nil, nil
 	}
+	if g.Every > 0 && !s.valued.IsZero() && r.At.Sub(s.valued) > g.Every {
+		next.reaching = [worseLevels]time.Time{} // nobody knows what was between
+	}
 	next.valued, next.missing = r.At, 0
 	next.recent = append(slices.Clone(s.recent[max(0, len(s.recent)-keptReadings+1):]), r)
 	now := Normal

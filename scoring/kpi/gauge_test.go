@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -159,7 +160,8 @@ func TestGaugeProperties(t *testing.T) {
 		if rapid.Bool().Draw(t, "critical") {
 			g.Critical = new(5 + rapid.Float64Range(0, 3).Draw(t, "above"))
 		}
-		g.For = time.Duration(rapid.IntRange(0, 2).Draw(t, "for")) * time.Hour
+		g.For = time.Duration(rapid.IntRange(0, 4).Draw(t, "for")) * time.Hour
+		g.Every = time.Duration(rapid.IntRange(0, 2).Draw(t, "every")) * time.Hour
 		require.NoError(t, g.Validate())
 		turned := g
 		turned.Direction, turned.Warn, turned.Clear = kpi.HigherIsBetter, -g.Warn, new(-*g.Clear)
@@ -174,11 +176,15 @@ func TestGaugeProperties(t *testing.T) {
 		require.Equal(t, g, back)
 
 		var state, other kpi.GaugeState
-		for i := range rapid.IntRange(1, 40).Draw(t, "n") {
-			r := kpi.Reading{At: hour(i), Value: rapid.Float64Range(0, 10).Draw(t, "value")}
+		var told []kpi.Reading
+		at := 0
+		for range rapid.IntRange(1, 40).Draw(t, "n") {
+			at += rapid.IntRange(1, 3).Draw(t, "hours")
+			r := kpi.Reading{At: hour(at), Value: rapid.Float64Range(0, 10).Draw(t, "value")}
 			if rapid.IntRange(0, 9).Draw(t, "missing") == 0 {
-				r = kpi.Reading{At: hour(i), Missing: true}
+				r = kpi.Reading{At: hour(at), Missing: true}
 			}
+			told = append(told, r)
 			before := state.Level()
 			var change *kpi.LevelChange
 			state, change, err = g.Apply(state, r)
@@ -186,6 +192,11 @@ func TestGaugeProperties(t *testing.T) {
 			require.Equal(t, change != nil, before != state.Level())
 			if !r.Missing && before >= kpi.Warning && r.Value >= *g.Clear {
 				require.GreaterOrEqual(t, state.Level(), kpi.Warning)
+			}
+			if change != nil && change.From < kpi.Warning && change.To >= kpi.Warning {
+				require.True(t, reachedFor(g, told), "%v", told)
+			} else if !r.Missing && state.Level() == kpi.Normal {
+				require.False(t, reachedFor(g, told), "%v", told)
 			}
 			r.Value = -r.Value
 			other, _, err = turned.Apply(other, r)
@@ -257,4 +268,73 @@ func TestBoard(t *testing.T) {
 	require.ErrorAs(t, err, new(*kpi.GaugeError))
 	_, err = kpi.NewBoard(hour(1), []kpi.Instrument{{lost, rising}})
 	require.ErrorAs(t, err, new(*kpi.OrderError))
+}
+
+// Values that do not move have no trend, whatever the rounding of a line through them.
+func TestBoardSteady(t *testing.T) {
+	t.Parallel()
+	g := kpi.Gauge{Key: "g", Direction: kpi.LowerIsBetter, Warn: 5}
+	for _, value := range []float64{0.1, 0.07, 1.0 / 3, 1e6 + 0.1} {
+		for n := 3; n <= 30; n++ {
+			_, s := statuses(t, g, slices.Repeat([]float64{value}, n)...)
+			board, err := kpi.NewBoard(hour(n), []kpi.Instrument{{Gauge: g, State: s}})
+			require.NoError(t, err)
+			require.Equal(t, kpi.TrendSame, board.Dials[0].Trend, "%v %d times", value, n)
+		}
+	}
+}
+
+// reachedFor goes back over the readings as far as all are values that reach the warning,
+// none too long after the one before.
+func reachedFor(g kpi.Gauge, readings []kpi.Reading) bool {
+	last := len(readings) - 1
+	first := last + 1
+	for i := last; i >= 0 && !readings[i].Missing && readings[i].Value >= g.Warn; i-- {
+		if i < last && g.Every > 0 && readings[i+1].At.Sub(readings[i].At) > g.Every {
+			break
+		}
+		first = i
+	}
+	return first <= last && readings[last].At.Sub(readings[first].At) >= g.For
+}
+
+// A source that falls silent breaks the minimum duration as one that says it has no value.
+func TestGaugeSilenceBreaksDuration(t *testing.T) {
+	t.Parallel()
+	g := kpi.Gauge{Key: "g", Direction: kpi.LowerIsBetter, Warn: 5, For: 2 * time.Hour, Every: time.Hour}
+	var s kpi.GaugeState
+	var levels []string
+	for _, at := range []int{0, 9, 10, 11} {
+		var err error
+		s, _, err = g.Apply(s, kpi.Reading{At: hour(at), Value: 6})
+		require.NoError(t, err)
+		levels = append(levels, s.Level().String())
+	}
+	require.Equal(t, []string{"normal", "normal", "normal", "warning"}, levels)
+}
+
+// States that no readings lead to are refused, and fields that are missing, which would be
+// read as 0.
+func TestGaugeStateContradictions(t *testing.T) {
+	t.Parallel()
+	_, s := statuses(t, kpi.Gauge{Key: "g", Direction: kpi.LowerIsBetter, Warn: 5}, 6)
+	text, err := json.Marshal(s)
+	require.NoError(t, err)
+	for old, wrong := range map[string]string{
+		`"warning_reached":"2026`:        `"warning_reached":"2027`,
+		`"critical_reached":"0001-01-01`: `"critical_reached":"2025-01-01`,
+		`"missing":0`:                    `"missing":1`,
+		`"last":"2026`:                   `"last":"2027`,
+		`"since":"2026-03-02`:            `"since":"0001-01-01`,
+		`,"value":6`:                     ``,
+		`"value":6`:                      `"value":null`,
+		`,"missing":0`:                   ``,
+		`"critical_reached":"0001-01-01T00:00:00Z",`: ``,
+		`"recent":[{"at":"2026-03-02T00:00:00Z",`:    `"recent":[{`,
+	} {
+		require.Contains(t, string(text), old)
+		var got kpi.GaugeState
+		require.Error(t, json.Unmarshal([]byte(strings.Replace(string(text), old, wrong, 1)), &got), wrong)
+		require.Equal(t, kpi.GaugeState{}, got)
+	}
 }

@@ -77,18 +77,24 @@ func (c RateChart) Points(rows []rapport.Ratio) ([]RatePoint, error) {
 			points[i].Missing = true
 			continue
 		}
-		reach := c.Width * c.Inflation * c.sigma(r.Den)
-		if !finite(c.Center + reach) {
+		p := c.limited(value, r.Den)
+		if !finite(p.Upper) {
 			return nil, &SeriesError{Index: i, Value: r.Den, Reason: "a denominator so small that the limits are not finite"}
-		}
-		p := Point{Value: value, Center: c.Center, Lower: max(0, c.Center-reach), Upper: c.Center + reach}
-		if c.Kind == Proportions {
-			p.Upper = min(1, p.Upper)
 		}
 		p.judge()
 		points[i].Point = p
 	}
 	return points, nil
+}
+
+// limited returns a figure with that denominator and its limits, not yet judged.
+func (c RateChart) limited(value, n float64) Point {
+	p := limited(value, c.Center, c.Width*c.Inflation*c.sigma(n))
+	p.Lower = max(0, p.Lower)
+	if c.Kind == Proportions {
+		p.Upper = min(1, p.Upper)
+	}
+	return p
 }
 
 // sigma is the standard deviation of a figure with that denominator, by the counts alone.
@@ -161,20 +167,16 @@ func FitRates(kind RateKind, rows []rapport.Ratio, o *RateOptions) (*RateFit, er
 	}
 	fit := &RateFit{}
 	var err error
-	_, fit.Outliers, err = settle(kept, o.KeepOutliers, func() ([]Point, error) {
+	fit.Outliers, err = settle(kept, o.KeepOutliers, func() (func(i int) Point, error) {
+		var err error
 		fit.N = counted(kept, func(is bool) bool { return is })
 		fit.Chart, err = rateChart(kind, rows, kept, o)
-		if err != nil {
-			return nil, err
-		}
-		fit.Points, err = fit.Chart.Points(rows)
-		plain := make([]Point, len(rows))
-		for i, p := range fit.Points {
-			plain[i] = p.Point
-		}
-		return plain, err
+		return func(i int) Point { return fit.Chart.limited(rows[i].Num/rows[i].Den, rows[i].Den) }, err
 	})
 	if err != nil {
+		return nil, err
+	}
+	if fit.Points, err = fit.Chart.Points(rows); err != nil {
 		return nil, err
 	}
 	return fit, nil

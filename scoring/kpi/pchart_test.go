@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/internal/numeric"
 	"github.com/rapport-crm/rapport/scoring/kpi"
 )
 
@@ -114,4 +115,66 @@ func TestRateProperties(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Run lengths by sums of binomial and Poisson probabilities in Python, with the limits of
+// points; and a false alarm of the chart itself on counts that are drawn.
+func TestRateRunLength(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind                  kpi.RateKind
+		center, n, rate, want float64
+	}{
+		{kpi.Proportions, 0.1, 100, 0.1, 498.72270515641185},
+		{kpi.Proportions, 0.1, 100, 0.15, 9.385763362560635},
+		{kpi.Proportions, 0.03, 1000, 0.03, 407.7775106512868},
+		{kpi.Proportions, 0.5, 60, 0.5, 374.47064602823485},
+		{kpi.Proportions, 0.4, 50, 0.2, 2.2535698119839176},
+		{kpi.Rates, 3, 4, 3, 319.77018451811307},
+		{kpi.Rates, 3, 4, 5, 3.5792428234705143},
+		{kpi.Rates, 20, 1.5, 20, 349.9397508678},
+		{kpi.Rates, 0.5, 2, 0.5, 273.2354787442774},
+		{kpi.Rates, 20, 1.5, 9, 1.9295816850366052},
+	} {
+		got, err := kpi.RateChart{Kind: c.kind, Center: c.center}.RunLength(c.n, c.rate)
+		require.NoError(t, err)
+		require.InEpsilon(t, c.want, got.Mean, 1e-9, "%+v", c)
+	}
+	random := numeric.Stream(3, 0)
+	chart := kpi.RateChart{Kind: kpi.Rates, Center: 3}
+	rows := make([]rapport.Ratio, 100_000)
+	for i := range rows {
+		rows[i] = rapport.Ratio{Num: numeric.DrawPoisson(random, 12), Den: 4}
+	}
+	points, err := chart.Points(rows)
+	require.NoError(t, err)
+	signals := 0.0
+	for _, p := range points {
+		signals += float64(len(p.Signals))
+	}
+	length, err := chart.RunLength(4, 3)
+	require.NoError(t, err)
+	require.InDelta(t, 1e5/length.Mean, signals, 4*math.Sqrt(1e5/length.Mean))
+
+	for _, c := range []struct {
+		chart   kpi.RateChart
+		n, rate float64
+		as      any
+	}{
+		{kpi.RateChart{Kind: kpi.Proportions, Center: 0.1}, 10.5, 0.1, new(*kpi.InputError)},
+		{kpi.RateChart{Kind: kpi.Proportions, Center: 0.1}, 10, 1, new(*kpi.InputError)},
+		{kpi.RateChart{Kind: kpi.Proportions, Center: 0.1}, 0, 0.1, new(*kpi.InputError)},
+		{kpi.RateChart{Kind: kpi.Rates, Center: 0.1}, math.NaN(), 0.1, new(*kpi.InputError)},
+		{kpi.RateChart{Kind: kpi.Rates, Center: 0.1}, 1, math.Inf(1), new(*kpi.InputError)},
+		{kpi.RateChart{}, 1, 1, new(*kpi.InputError)},
+		{kpi.RateChart{Kind: kpi.Rates, Center: 2, Inflation: 1.2}, 1, 2, new(*kpi.RunLengthError)},
+		{kpi.RateChart{Kind: kpi.Proportions, Center: 0.5}, 4, 0.5, new(*kpi.RunLengthError)}, // 4 of 4 are within the limits
+		{kpi.RateChart{Kind: kpi.Rates, Center: 1e250, Width: 1e-40}, 1, 1e-250, new(*kpi.InputError)},
+	} {
+		got, err := c.chart.RunLength(c.n, c.rate)
+		if err == nil {
+			t.Log(c, got)
+		}
+		require.ErrorAs(t, err, c.as, "%+v", c)
+	}
 }

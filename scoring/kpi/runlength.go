@@ -1,6 +1,7 @@
 package kpi
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -17,9 +18,9 @@ type RunLength struct {
 
 // RunLengthError reports a chart whose run length has no answer here.
 type RunLengthError struct {
-	Of     string  // "shewhart", "ewma" or "cusum"
-	Reason string  // "rules", "head_start", "too_long" or "accuracy"
-	Value  float64 // the number of rules, the head start, the limit of run lengths or the accuracy
+	Of     string  // "shewhart", "ewma", "cusum" or "rate_chart"
+	Reason string  // "rules", "head_start", "inflation", "too_long" or "accuracy"
+	Value  float64 // the number of rules, the head start, the inflation, the limit of run lengths or the accuracy
 }
 
 func (e *RunLengthError) Error() string {
@@ -28,6 +29,8 @@ func (e *RunLengthError) Error() string {
 		return fmt.Sprintf("kpi: %s: no run length for charts with %v rules that look at more than zones", e.Of, e.Value)
 	case "head_start":
 		return fmt.Sprintf("kpi: %s: no run length for two sides with a head start of %v: it is above half the decision interval plus the reference value", e.Of, e.Value)
+	case "inflation":
+		return fmt.Sprintf("kpi: %s: no run length for counts that vary %v times as much as by chance: their distribution is not known", e.Of, e.Value)
 	case "too_long":
 		return fmt.Sprintf("kpi: %s: the run length is too long to be computed: beyond %.0g", e.Of, e.Value)
 	}
@@ -98,12 +101,19 @@ func design(of, name string, low, high, target float64, length func(parameter fl
 	if fa > 0 {
 		return 0, &InputError{Subject: of, Name: "target", Value: target, Reason: fmt.Sprintf("want at least the run length %.6g of %s %v", target*math.Exp(fa), name, low)}
 	}
+	wall := math.Inf(1) // from here on the run length has no answer
 	for fb = fa; fb < 0; {
 		if a, fa = b, fb; b >= high {
 			return 0, &InputError{Subject: of, Name: "target", Value: target, Reason: fmt.Sprintf("want a run length that a %s up to %v reaches", name, high)}
 		}
-		b = min(high, 1.5*b+0.1)
-		if fb, err = excess(b); err != nil {
+		for b = min(high, 1.5*b+0.1, (b+wall)/2); ; b = (a + wall) / 2 {
+			fb, err = excess(b)
+			if _, beyond := errors.AsType[*RunLengthError](err); !beyond || b-a < 1e-6*b {
+				break
+			}
+			wall = b
+		}
+		if err != nil {
 			return 0, err
 		}
 	}

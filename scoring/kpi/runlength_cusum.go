@@ -44,11 +44,13 @@ func (c CUSUM) RunLength(shift float64) (RunLength, error) {
 	return agreed("cusum", func(nodes int) (float64, bool) {
 		up, upStarted, ok := c.runLength(shift, nodes, runPanel)
 		down, downStarted, known := c.runLength(-shift, nodes, runPanel)
+		// A side whose run length is beyond all computing signals from its head start, in time
+		// to count, or practically never.
 		if !known && ok && up < 1e6 {
-			return up, true // the other side practically never signals: 1/L is 1/up
+			return upStarted - up*c.crosses(-shift, nodes, runPanel), true
 		}
 		if !ok && known && down < 1e6 {
-			return down, true
+			return downStarted - down*c.crosses(shift, nodes, runPanel), true
 		}
 		return (upStarted*down + up*downStarted - up*down) / (up + down), ok && known
 	})
@@ -92,4 +94,31 @@ func (c CUSUM) runLength(shift float64, nodes int, panel float64) (zero, started
 		started += weight[j] * length[j+1] * normalDensity(y-c.HeadStart+drift)
 	}
 	return length[0], started, true
+}
+
+// crosses is the chance that the upper side signals from the head start before it is back
+// at 0.
+func (c CUSUM) crosses(shift float64, nodes int, panel float64) float64 {
+	if c.HeadStart == 0 {
+		return 0
+	}
+	at, weight := runNodes(0, c.Decision, panel, nodes)
+	n := len(at)
+	drift := c.Reference - shift
+	m, chance := make([]float64, n*n), make([]float64, n)
+	for i, from := range at {
+		for j, y := range at {
+			m[i*n+j] = -weight[j] * normalDensity(y-from+drift)
+		}
+		m[i*n+i]++
+		chance[i] = stats.NormalTail(c.Decision - from + drift)
+	}
+	if !numeric.Solve(m, n, chance) {
+		return math.NaN() // which is no run length
+	}
+	started := stats.NormalTail(c.Decision - c.HeadStart + drift)
+	for j, y := range at {
+		started += weight[j] * chance[j] * normalDensity(y-c.HeadStart+drift)
+	}
+	return started
 }

@@ -262,3 +262,46 @@ func TestRunLengthOfRules(t *testing.T) {
 	p := math.Erf(1 / math.Sqrt2)
 	require.InEpsilon(t, (math.Pow(p, -15)-1)/(1-p), inside.Mean, 1e-9)
 }
+
+// Designs answer for all targets that they take, also where a step of the search is far
+// beyond what can be computed, and charts of the design have that run length.
+func TestDesignInverse(t *testing.T) {
+	t.Parallel()
+	for _, target := range []float64{1e4, 1e7, 1e8} {
+		for _, reference := range []float64{0.25, 1, 3} {
+			decision, err := kpi.DesignCUSUM(reference, target, kpi.BothSides)
+			require.NoError(t, err, "%v %v", reference, target)
+			length, err := kpi.CUSUM{Sigma: 1, Reference: reference, Decision: decision}.RunLength(0)
+			require.NoError(t, err)
+			require.InEpsilon(t, target, length.Mean, 1e-6)
+		}
+		for _, lambda := range []float64{0.1, 0.7, 1} {
+			width, err := kpi.DesignEWMA(lambda, target, true)
+			require.NoError(t, err, "%v %v", lambda, target)
+			length, err := kpi.EWMA{Sigma: 1, Lambda: lambda, Width: width, Asymptotic: true}.RunLength(0)
+			require.NoError(t, err)
+			require.InEpsilon(t, target, length.Mean, 1e-6)
+		}
+	}
+}
+
+// Where one side's run length is beyond all computing the head start still counts: the
+// answer is that of the side that signals, and goes on from where both are computed.
+func TestHeadStartFarFromCalm(t *testing.T) {
+	t.Parallel()
+	mean := func(decision, shift float64, sides kpi.Sides) float64 {
+		r, err := kpi.CUSUM{Sigma: 1, Reference: 0.5, Decision: decision, HeadStart: decision / 2, Sides: sides}.RunLength(shift)
+		require.NoError(t, err)
+		return r.Mean
+	}
+	for _, shift := range []float64{1, 1.5, 2, 4} {
+		both, one := mean(10, shift, kpi.BothSides), mean(10, shift, kpi.UpperSide)
+		require.InEpsilon(t, one, both, 1e-6, "shift %v", shift)
+		require.LessOrEqual(t, both, one)
+		require.InEpsilon(t, both, mean(10, -shift, kpi.BothSides), 1e-12)
+	}
+	for h := 6.0; h < 12; h += 0.25 {
+		less, more := mean(h, 1, kpi.BothSides), mean(h+0.25, 1, kpi.BothSides)
+		require.InDelta(t, 0.25, more-less, 0.02, "one more point for a sigma more, half of it by the head start")
+	}
+}

@@ -53,9 +53,10 @@ func (c Shewhart) Points(values []float64) ([]Point, error) {
 	zones := make([]float64, len(values)) // distance from the centre in sigmas
 	for i, x := range values {
 		points[i] = limited(x, c.Center, c.Width*c.Sigma)
+		points[i].judge()
 		zones[i] = (x - c.Center) / c.Sigma
 		for _, rule := range c.Rules {
-			if side, found := rule.completes(values[:i+1], zones[:i+1]); found {
+			if side, found := rule.completes(values[:i+1], zones[:i+1]); found && !slices.Contains(points[i].Signals, Signal{rule, side}) {
 				points[i].Signals = append(points[i].Signals, Signal{rule, side})
 			}
 		}

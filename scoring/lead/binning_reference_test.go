@@ -1,8 +1,6 @@
 package lead_test
 
 import (
-	"encoding/csv"
-	"os"
 	"strconv"
 	"testing"
 
@@ -19,10 +17,7 @@ func german(t testing.TB) (columns map[string]lead.Column, bad []bool) {
 	if err != nil {
 		t.Skip(err)
 	}
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
+	rows, err := refdata.Rows(path)
 	require.NoError(t, err)
 	columns = map[string]lead.Column{}
 	for at, name := range rows[0] {

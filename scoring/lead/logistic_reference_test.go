@@ -1,9 +1,7 @@
 package lead_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,10 +20,7 @@ func woeColumns(t *testing.T) (columns []lead.Column, bad []bool) {
 	if err != nil {
 		t.Skip(err)
 	}
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
+	rows, err := refdata.Rows(path)
 	require.NoError(t, err)
 	head, rows := rows[0], rows[1:]
 	for _, row := range rows {

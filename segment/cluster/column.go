@@ -71,7 +71,7 @@ type ColumnError struct {
 	Column string // its name
 	Row    int    // of the value to blame, from 0; -1: the column as a whole
 	Value  float64
-	Reason string // "not finite", "too large", "has no log", "has no log1p", "all values equal", "name empty", "name not UTF-8", "name twice", "missing", "unknown transform", "other length than the first column"
+	Reason string // "not finite", "too large", "has no log", "has no log1p", "all values equal", "spread too small", "name empty", "name not UTF-8", "name twice", "missing", "unknown transform", "other length than the first column"
 }
 
 // Error names the column, the row and the value if one is to blame, and the reason.

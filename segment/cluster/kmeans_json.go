@@ -3,6 +3,7 @@ package cluster
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 )
 
 type kmeansForm struct {
@@ -59,6 +60,9 @@ func (m *KMeans) UnmarshalJSON(text []byte) error {
 		}
 		read.centers = append(read.centers, center...)
 		read.report.Customers += form.Sizes[c]
+	}
+	if read.report.Customers < 1 || math.IsInf(read.report.Within, 0) {
+		return content("k-means", fmt.Sprintf("%d customers, sum within %v", read.report.Customers, read.report.Within))
 	}
 	*m = read
 	return nil

@@ -2,13 +2,11 @@ package cluster_test
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strconv"
 	"testing"
@@ -27,10 +25,7 @@ func orders(t *testing.T) []cluster.Column {
 	if err != nil {
 		t.Skip(err)
 	}
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
+	rows, err := refdata.Rows(path)
 	require.NoError(t, err)
 	amount, count := cluster.Column{Name: "amount", Transform: cluster.Log}, cluster.Column{Name: "orders", Transform: cluster.Log}
 	at := map[string]int{}
@@ -296,7 +291,7 @@ func TestKMeansJSON(t *testing.T) {
 	require.NoError(t, read.UnmarshalJSON(fmt.Appendf(nil, one, "1", "[[0]]", "[5]", "[3]")))
 	require.Equal(t, 5, read.Report().Customers)
 	kept := read
-	for _, tc := range [][]string{{"0", "[[0]]", "[5]", "[3]"}, {"1", "[[0,1]]", "[5]", "[3]"}, {"1", "[[0]]", "[-5]", "[3]"}, {"1", "[[0]]", "[5,5]", "[3]"}, {"1", "[]", "[]", "[]"}, {"1", "[[0]]", "[5]", "[-3]"}, {"1", "[[1e300]]", "[5]", "[3]"}} {
+	for _, tc := range [][]string{{"0", "[[0]]", "[5]", "[3]"}, {"1", "[[0,1]]", "[5]", "[3]"}, {"1", "[[0]]", "[-5]", "[3]"}, {"1", "[[0]]", "[5,5]", "[3]"}, {"1", "[]", "[]", "[]"}, {"1", "[[0]]", "[5]", "[-3]"}, {"1", "[[1e300]]", "[5]", "[3]"}, {"1", "[[0]]", "[0]", "[0]"}, {"1", "[[0],[1]]", "[5,5]", "[1e308,1e308]"}} {
 		require.Error(t, read.UnmarshalJSON(fmt.Appendf(nil, one, tc[0], tc[1], tc[2], tc[3])), "%v", tc)
 	}
 	require.ErrorContains(t, read.UnmarshalJSON([]byte(`{"format":2}`)), "format 2")

@@ -98,6 +98,9 @@ func (e *em) run(ctx context.Context, most int, tolerance float64) (steps int, c
 		}
 		e.expect()
 		now := e.objective()
+		if math.IsNaN(now) || math.IsInf(now, 0) { // a variance is so small that densities have no number
+			return steps, false, ErrSingular
+		}
 		if now-before <= tolerance*float64(e.data.Len()) {
 			return steps, true, nil
 		}

@@ -207,6 +207,26 @@ func TestMixtureOfCollinearColumns(t *testing.T) {
 	}
 }
 
+// Customers who differ by next to nothing on the scale of others have no density that is a
+// number: said, not written down as −∞.
+func TestMixtureOfNextToNothing(t *testing.T) {
+	wide, err := cluster.Prepare([]cluster.Column{{Name: "a", Values: []float64{-1, 1}}}, nil)
+	require.NoError(t, err)
+	for _, unit := range []float64{1e-150, 1e-155, 1e-158, 1e-160, 1e-162, 1e-165, 1e-300} {
+		narrow, err := wide.Scaler().Apply([]cluster.Column{{Name: "a", Values: []float64{-3 * unit, 0, unit, 2 * unit, 7 * unit}}})
+		require.NoError(t, err)
+		for _, form := range []cluster.Covariance{cluster.Full, cluster.Diagonal, cluster.Spherical} {
+			m, err := cluster.FitMixture(t.Context(), narrow, 1, 1, &cluster.MixtureOptions{Covariance: form})
+			if err != nil {
+				require.ErrorIs(t, err, cluster.ErrSingular)
+				continue
+			}
+			_, err = json.Marshal(m)
+			require.NoError(t, err, "%g", unit)
+		}
+	}
+}
+
 func TestMixtureRefusals(t *testing.T) {
 	data, err := cluster.Prepare(blobs(20, 1), nil)
 	require.NoError(t, err)

@@ -114,7 +114,8 @@ func (s *Scaler) Apply(columns []Column) (*Prepared, error) {
 // defaults.
 type PrepareOptions struct {
 	// KeepUnits leaves the transformed values as they are, so that the column with
-	// the widest spread decides. By default each has mean 0 and standard deviation 1.
+	// the widest spread decides; a standard deviation below 1/[MaxSize] is refused. By
+	// default each has mean 0 and standard deviation 1.
 	KeepUnits bool
 }
 
@@ -151,6 +152,9 @@ func Prepare(columns []Column, options *PrepareOptions) (*Prepared, error) {
 		center, scale := spread(values)
 		if !(scale > 0) {
 			return nil, &ColumnError{Column: c.Name, Row: -1, Reason: "all values equal"}
+		}
+		if options.KeepUnits && scale < 1/MaxSize { // squares would be lost
+			return nil, &ColumnError{Column: c.Name, Row: -1, Reason: "spread too small"}
 		}
 		if !options.KeepUnits {
 			f.Center, f.Scale = center, scale

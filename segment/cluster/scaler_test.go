@@ -81,7 +81,12 @@ func TestPrepareRefusals(t *testing.T) {
 			require.Equal(t, 1, refused.Row)
 		}
 	}
-	_, err := cluster.Prepare([]cluster.Column{{Name: "a"}}, nil)
+	small := []cluster.Column{{Name: "a", Values: []float64{1e-160, 2e-160}}} // as they are, no two would differ by a square
+	_, err := cluster.Prepare(small, &cluster.PrepareOptions{KeepUnits: true})
+	require.ErrorContains(t, err, "spread too small")
+	_, err = cluster.Prepare(small, nil)
+	require.NoError(t, err)
+	_, err = cluster.Prepare([]cluster.Column{{Name: "a"}}, nil)
 	require.ErrorIs(t, err, cluster.ErrNoRows)
 	for _, columns := range [][]cluster.Column{nil, make([]cluster.Column, cluster.MaxColumns+1)} {
 		_, err = cluster.Prepare(columns, nil)

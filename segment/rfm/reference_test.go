@@ -1,9 +1,7 @@
 package rfm_test
 
 import (
-	"encoding/csv"
 	"iter"
-	"os"
 	"strconv"
 	"testing"
 	"time"
@@ -22,10 +20,7 @@ func table(t *testing.T, name string) [][]string {
 	if err != nil {
 		t.Skip(err)
 	}
-	file, err := os.Open(path)
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
+	rows, err := refdata.Rows(path)
 	require.NoError(t, err)
 	return rows[1:]
 }
