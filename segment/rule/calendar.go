@@ -43,7 +43,8 @@ func reckoned(at int64) bool {
 func instant(at int64) time.Time { return time.Unix(0, at).UTC() }
 
 // start returns the first instant of a day, or of the next one that there is: clocks
-// that are put forward over midnight begin the day where they land.
+// that are put forward over midnight begin the day where they land. A midnight that
+// comes twice begins it the first time.
 func (c calendar) start(day int64) int64 {
 	switch {
 	case day <= firstDay:
@@ -62,6 +63,13 @@ func (c calendar) start(day int64) int64 {
 			t = to
 		} else if !from.IsZero() && civilDay(from) >= day {
 			t = from
+		}
+	}
+	if from, _ := t.ZoneBounds(); !from.IsZero() {
+		// Clocks that go back to midnight, or over it, make it come twice.
+		last := from.Add(-1)
+		if _, offset := last.Zone(); civilDay(last) == day {
+			t = time.Unix(day*86400-int64(offset), 0)
 		}
 	}
 	return t.UnixNano()
