@@ -90,7 +90,7 @@ func (n *node) checkTest() error {
 			return ErrType
 		case typ == DateType && unpack(v.ord).first != unpack(v.ord).last:
 			return ErrBound // the bound is no whole day
-		case n.whole() && (number(v.ord) != math.Trunc(number(v.ord)) || math.Abs(number(v.ord)) > 1<<53):
+		case n.whole() && (number(v.ord) != math.Trunc(number(v.ord)) || math.Abs(number(v.ord)) >= 1<<53):
 			return ErrBound
 		case v.unit != n.values[0].unit:
 			return ErrCurrency

@@ -91,5 +91,5 @@
 //	within longer-ago                       of first and last, with a bound
 //
 // Flags have eq, empty and not-empty. Fields that a condition has no use for are an
-// error. What was written is read back to the same bytes.
+// error, and so is null. What was written is read back to the same bytes.
 package rule

@@ -14,6 +14,9 @@ func Restore(set *Set, snapshot []byte, o *EngineOptions) (*Engine, error) {
 	if err := decode(snapshot, &f); err != nil {
 		return nil, err
 	}
+	if f.Customers == nil {
+		return nil, &Error{Err: fmt.Errorf(`%w: no list "customers"`, ErrFormat)}
+	}
 	e, err := NewEngine(set, instant(f.Now), o)
 	if err != nil {
 		return nil, err

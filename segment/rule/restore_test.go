@@ -2,6 +2,7 @@ package rule_test
 
 import (
 	"bytes"
+	"regexp"
 	"testing"
 	"time"
 
@@ -40,6 +41,8 @@ func TestRestoreRefuses(t *testing.T) {
 		_, err = rule.Restore(set, bytes.Replace(text, []byte(from), []byte(to), 1), o)
 		require.ErrorIs(t, err, rule.ErrFormat, to)
 	}
+	_, err = rule.Restore(set, regexp.MustCompile(`,"customers":.*`).ReplaceAll(text, []byte("}")), o)
+	require.ErrorIs(t, err, rule.ErrFormat, "without customers")
 	for from, to := range map[string]string{
 		`"value":1`:        `"value":2`, // then the member would have left
 		`"name":"score"`:   `"name":"scor"`,

@@ -59,6 +59,9 @@ func (r *Rules) UnmarshalJSON(text []byte) error {
 	if err := decode(text, &f); err != nil {
 		return err
 	}
+	if f.Rules == nil {
+		return &Error{Err: fmt.Errorf(`%w: no list "rules"`, ErrFormat)}
+	}
 	got := make(Rules, len(f.Rules))
 	for i, rule := range f.Rules {
 		when, err := decodeCondition(rule.When)
