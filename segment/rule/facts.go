@@ -17,6 +17,7 @@ type Facts struct {
 	texts   []string   // "": none
 	tags    [][]string // nil: none
 	events  [][]event  // by kind, ordered by time and id
+	places  []places   // by kind; nil where few events are held
 	folded  [][]total  // by kind and selector; nil where there is nothing
 	permits []permit
 }
@@ -45,7 +46,7 @@ func (s *Set) NewFacts(customer rapport.ID) (*Facts, error) {
 	f := &Facts{
 		set: s, id: customer,
 		ordered: make([]int64, s.count[orderedSlot]), texts: make([]string, s.count[textSlot]), tags: make([][]string, s.count[tagsSlot]),
-		events: make([][]event, len(s.kinds)), permits: make([]permit, len(s.consents)),
+		events: make([][]event, len(s.kinds)), places: make([]places, len(s.kinds)), permits: make([]permit, len(s.consents)),
 	}
 	for i := range f.ordered {
 		f.ordered[i] = missing
@@ -146,7 +147,7 @@ func (f *Facts) value(a Attribute, sl slot) Value {
 func (f *Facts) clone() *Facts {
 	c := &Facts{
 		set: f.set, id: f.id, ordered: slices.Clone(f.ordered), texts: slices.Clone(f.texts), tags: slices.Clone(f.tags),
-		events: make([][]event, len(f.events)), folded: slices.Clone(f.folded), permits: slices.Clone(f.permits),
+		events: make([][]event, len(f.events)), places: make([]places, len(f.events)), folded: slices.Clone(f.folded), permits: slices.Clone(f.permits),
 	}
 	for k, list := range f.events {
 		c.events[k] = slices.Clone(list)
