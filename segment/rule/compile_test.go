@@ -56,8 +56,6 @@ func TestCompileNamesWhatIsWrong(t *testing.T) {
 	_, err := rule.Compile(modelSchema(), rule.Rules{{Name: "mine", When: rule.And(rule.Flag("blocked").No(), rule.Number("scor").Is(1))}})
 	require.EqualError(t, err, `rule: "mine" at and[1]: "scor": no such attribute in the schema`)
 	require.Empty(t, rule.Not(rule.Condition{}).String())
-	_, err = rule.Compile(nil, nil)
-	require.ErrorIs(t, err, rule.ErrForm)
 	_, err = rule.Compile(modelSchema(), make(rule.Rules, rule.MaxRules+1))
 	require.ErrorIs(t, err, rule.ErrLimit)
 }
@@ -193,4 +191,33 @@ func TestFactsAreChecked(t *testing.T) {
 	require.ErrorIs(t, err, rule.ErrOtherSet)
 	_, err = set.At(time.Time{})
 	require.ErrorIs(t, err, rule.ErrTime)
+}
+
+// What nobody made is refused, not a panic.
+func TestNotMade(t *testing.T) {
+	rules := rule.Rules{{Name: "one", When: rule.MayUse("care", "")}}
+	for _, schema := range []*rule.Schema{nil, {}} {
+		_, err := rule.Compile(schema, rules)
+		require.ErrorIs(t, err, rule.ErrNotMade)
+	}
+	for _, set := range []*rule.Set{nil, {}} {
+		_, err := rule.NewEngine(set, start(), nil)
+		require.ErrorIs(t, err, rule.ErrNotMade)
+		_, err = rule.Restore(set, []byte(`{"format":1,"rules":"","now_ns":0,"customers":[]}`), nil)
+		require.ErrorIs(t, err, rule.ErrNotMade)
+	}
+	_, err := (&rule.Set{}).At(start())
+	require.ErrorIs(t, err, rule.ErrNotMade)
+	_, err = (&rule.Set{}).NewFacts("a")
+	require.ErrorIs(t, err, rule.ErrNotMade)
+	set, err := rule.Compile(modelSchema(), rules)
+	require.NoError(t, err)
+	f, err := set.NewFacts("a")
+	require.NoError(t, err)
+	require.NoError(t, f.Consult(rule.ConsultLedger(nil, nil), start()))
+	m, err := set.At(start())
+	require.NoError(t, err)
+	truth, err := m.Matches(f, "one")
+	require.NoError(t, err)
+	require.Equal(t, rule.False, truth)
 }

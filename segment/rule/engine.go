@@ -82,6 +82,9 @@ func NewEngine(set *Set, at time.Time, o *EngineOptions) (*Engine, error) {
 	if o == nil {
 		o = &EngineOptions{}
 	}
+	if set == nil || set.schema == nil {
+		return nil, &Error{Err: ErrNotMade}
+	}
 	if o.Settled < 0 || o.Settled > maxLength {
 		return nil, &Error{Name: o.Settled.String(), Err: ErrWindow}
 	}

@@ -42,6 +42,8 @@ var (
 	ErrTime = errors.New("time outside the years 1700 to 2249")
 	// ErrOtherSet: facts of another set of rules.
 	ErrOtherSet = errors.New("facts of another set of rules")
+	// ErrNotMade: a schema or a set that is nil, or that [NewSchema] or [Compile] did not make.
+	ErrNotMade = errors.New("no schema of NewSchema, or no set of Compile")
 )
 
 // Error reports what is wrong with a rule or a schema, and where.

@@ -38,8 +38,11 @@ func (e *FactError) Error() string {
 func (e *FactError) Unwrap() error { return e.Err }
 
 // NewFacts returns facts of a customer of whom nothing is known. The error is a
-// [*FactError] for the id.
+// [*FactError] for the id, or with [ErrNotMade] for the zero Set.
 func (s *Set) NewFacts(customer rapport.ID) (*Facts, error) {
+	if s.schema == nil {
+		return nil, &FactError{Customer: customer, Name: "set", Err: ErrNotMade}
+	}
 	if err := customer.Validate(); err != nil {
 		return nil, &FactError{Customer: customer, Name: "id", Err: err}
 	}

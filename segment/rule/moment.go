@@ -15,8 +15,12 @@ type Moment struct {
 	after []int64 // by window: the instant just before it
 }
 
-// At returns the rules as of an instant. The error is [ErrTime].
+// At returns the rules as of an instant. The error is [ErrTime], or [ErrNotMade] for
+// the zero Set.
 func (s *Set) At(asOf time.Time) (*Moment, error) {
+	if s.schema == nil {
+		return nil, &Error{Err: ErrNotMade}
+	}
 	now, err := nanos(asOf)
 	if err != nil {
 		return nil, err

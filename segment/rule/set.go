@@ -88,8 +88,8 @@ func (s *Set) Rules() Rules { return slices.Clone(s.rules) }
 //
 // It takes time in proportion to the size of the rules.
 func Compile(schema *Schema, rules Rules) (*Set, error) {
-	if schema == nil {
-		return nil, &Error{Err: ErrForm}
+	if schema == nil || schema.attributes == nil {
+		return nil, &Error{Err: ErrNotMade}
 	}
 	if err := rules.check(); err != nil {
 		return nil, err
