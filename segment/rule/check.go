@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 )
@@ -111,6 +112,9 @@ func (n *node) checkTest() error {
 }
 
 func checkWhere(list []where) error {
+	if len(list) > MaxFields {
+		return ErrLimit
+	}
 	for i, w := range list {
 		switch {
 		case !validName(w.Field) || slices.ContainsFunc(list[:i], func(other where) bool { return other.Field == w.Field }):
@@ -191,7 +195,7 @@ func (n *node) bounds() (low, high int) {
 func (n *node) pattern() (*regexp.Regexp, error) {
 	text := n.values[0].text
 	if n.test == testRegexp {
-		return regexp.Compile(text)
+		return compilePattern(text)
 	}
 	var expression strings.Builder
 	expression.WriteString(`(?s)\A`)
@@ -214,5 +218,22 @@ func (n *node) pattern() (*regexp.Regexp, error) {
 	if literal {
 		return nil, fmt.Errorf("ends with a backslash")
 	}
-	return regexp.Compile(expression.String() + `\z`)
+	return compilePattern(expression.String() + `\z`)
+}
+
+// compilePattern refuses a short expression that stands for a long one, such as
+// .{1000}.{1000}: it would take tens of megabytes, and as many steps for each letter.
+func compilePattern(expression string) (*regexp.Regexp, error) {
+	tree, err := syntax.Parse(expression, syntax.Perl)
+	if err != nil {
+		return nil, err
+	}
+	program, err := syntax.Compile(tree.Simplify())
+	if err != nil {
+		return nil, err
+	}
+	if n := len(program.Inst); n > MaxPattern {
+		return nil, fmt.Errorf("%w: %d steps, at most %d", ErrLimit, n, MaxPattern)
+	}
+	return regexp.Compile(expression)
 }

@@ -1,6 +1,7 @@
 package rule_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -220,4 +221,28 @@ func TestNotMade(t *testing.T) {
 	truth, err := m.Matches(f, "one")
 	require.NoError(t, err)
 	require.Equal(t, rule.False, truth)
+}
+
+// What is short and costs much is refused before it does.
+func TestBombs(t *testing.T) {
+	choices := rule.Events("sale")
+	for i := range rule.MaxFields + 1 {
+		choices = choices.Where(fmt.Sprint(i), "a")
+	}
+	for _, c := range []rule.Condition{
+		rule.Text("tier").Matches(strings.Repeat(".{1000}", 11)),
+		rule.Text("tier").Matches(strings.Repeat("(a?){900}", 100)),
+		choices.Count().AtLeast(1),
+	} {
+		_, err := rule.Compile(modelSchema(), rule.Rules{{Name: "mine", When: c}})
+		require.ErrorIs(t, err, rule.ErrLimit)
+	}
+	for _, c := range []rule.Condition{
+		rule.Text("tier").Matches(strings.Repeat("a", rule.MaxTextLength)),
+		rule.Text("tier").Like(strings.Repeat("%", rule.MaxTextLength)),
+		rule.Text("tier").Matches("^.{1,500}$"),
+	} {
+		_, err := rule.Compile(modelSchema(), rule.Rules{{Name: "mine", When: c}})
+		require.NoError(t, err)
+	}
 }
