@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"fmt"
 	"math"
 	"time"
 )
@@ -29,7 +30,7 @@ func newCalendar(location *time.Location) calendar {
 // nanos returns an instant in nanoseconds since 1970, or [ErrTime].
 func nanos(t time.Time) (int64, error) {
 	if y := t.UTC().Year(); y < 1700 || y >= 2250 {
-		return 0, ErrTime
+		return 0, fmt.Errorf("%w: %s", ErrTime, t.Format(time.RFC3339))
 	}
 	return t.UnixNano(), nil
 }

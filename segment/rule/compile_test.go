@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/segment/rule"
 )
 
@@ -56,6 +57,18 @@ func TestCompileNamesWhatIsWrong(t *testing.T) {
 	}
 	_, err := rule.Compile(modelSchema(), rule.Rules{{Name: "mine", When: rule.And(rule.Flag("blocked").No(), rule.Number("scor").Is(1))}})
 	require.EqualError(t, err, `rule: "mine" at and[1]: "scor": no such attribute in the schema`)
+	for text, when := range map[string]rule.Condition{
+		`"tier": wrong type: the attribute is text, the test is of number`:                                            rule.Number("tier").Is(1),
+		`"limit": wrong currency: EUR, want CNY`:                                                                      rule.Amount("limit").Is(eur),
+		`"sale": no such field of this kind of event: "colour"`:                                                       rule.Events("sale").Where("colour", "red").Count().Is(1),
+		`"score": bounds do not fit the test: between 5 and 1, the lower one comes first`:                             rule.Number("score").Between(5, 1),
+		`"tier": bounds do not fit the test: "in" takes 1 to 10000, not 0`:                                            rule.Text("tier").In(),
+		`"born": bounds do not fit the test: 1990 is no whole day`:                                                    rule.Date("born").Before(customer.Date{Year: 1990}),
+		`"sale": test does not fit the type or the measure: "empty", want one of eq ne gt ge lt le between in not-in`: rule.Events("sale").Count().Empty(),
+	} {
+		_, err := rule.Compile(modelSchema(), rule.Rules{{Name: "mine", When: when}})
+		require.EqualError(t, err, `rule: "mine" `+text)
+	}
 	require.Empty(t, rule.Not(rule.Condition{}).String())
 	_, err = rule.Compile(modelSchema(), make(rule.Rules, rule.MaxRules+1))
 	require.ErrorIs(t, err, rule.ErrLimit)
@@ -157,6 +170,7 @@ func TestFactsAreChecked(t *testing.T) {
 		require.ErrorAs(t, err, &typed)
 		require.Equal(t, c.name, typed.Name)
 	}
+	require.EqualError(t, f.Set("score", rule.TextOf("1")), `rule: customer "a": "score": wrong type: text, want number`)
 	require.ErrorIs(t, f.Clear("scor"), rule.ErrUnknownAttribute)
 	at := start()
 	for _, c := range []struct {

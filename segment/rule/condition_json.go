@@ -295,7 +295,7 @@ func (f *form) condition(path string, depth int) (Condition, *Error) {
 	}
 	tests, bounds := n.offers()
 	if leaf && tests == nil {
-		return Condition{}, &Error{Path: path, Name: n.name, Err: ErrTest}
+		return Condition{}, &Error{Path: path, Name: n.name, Err: n.noTest(tests)}
 	}
 	for _, text := range f.Values {
 		v, err := decodeValue(bounds, text)

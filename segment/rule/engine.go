@@ -77,7 +77,7 @@ type stay struct {
 }
 
 // NewEngine returns an engine without customers as of an instant. The error is an
-// [*Error] for the options or [ErrTime].
+// [*Error] for the options or with [ErrTime].
 func NewEngine(set *Set, at time.Time, o *EngineOptions) (*Engine, error) {
 	if o == nil {
 		o = &EngineOptions{}

@@ -38,11 +38,14 @@ func TestEngineWithLedger(t *testing.T) {
 
 // An answer that does not hold at its own instant is none, and is not asked for ever.
 func TestConsentThatIsOverAtOnce(t *testing.T) {
-	_, e := newEngine(t, &rule.EngineOptions{Consult: func(_ rapport.ID, _ customer.Purpose, _ customer.Channel, at time.Time) rule.Permission {
-		return rule.Permission{Allowed: true, Until: at}
-	}}, rule.Rule{Name: "mail", When: rule.MayUse("marketing", "email")})
-	require.Empty(t, says(e.Advance(start().AddDate(1, 0, 0))))
-	m, err := e.Membership("a", "mail")
-	require.NoError(t, err)
-	require.Equal(t, rule.NotAsked, m.Rule.Consent)
+	for _, until := range []time.Time{start(), time.Date(1600, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		_, e := newEngine(t, &rule.EngineOptions{Consult: func(rapport.ID, customer.Purpose, customer.Channel, time.Time) rule.Permission {
+			return rule.Permission{Allowed: true, Until: until}
+		}}, rule.Rule{Name: "mail", When: rule.MayUse("marketing", "email")})
+		require.Empty(t, says(e.Advance(start().AddDate(1, 0, 0))))
+		m, err := e.Membership("a", "mail")
+		require.NoError(t, err)
+		require.False(t, m.Member)
+		require.Equal(t, rule.NotAsked, m.Rule.Consent)
+	}
 }

@@ -158,12 +158,12 @@ func (r *record) stay(i int) int {
 
 // Advance lets time go by up to an instant. What changes by the clock alone happens
 // on the way at its own instant, in the order of time, then of the ids of customers;
-// so it makes no difference to where one stops. The error is a [*BackwardsError] or
-// [ErrTime]; after it nothing has changed.
+// so it makes no difference to where one stops. The error is a [*BackwardsError], or an
+// [*Error] with [ErrTime]; after it nothing has changed.
 func (e *Engine) Advance(to time.Time) ([]Change, error) {
 	end, err := nanos(to)
 	if err != nil {
-		return nil, err
+		return nil, &Error{Name: "to", Err: err}
 	}
 	if end < e.moment.now {
 		return nil, &BackwardsError{e.Now(), to}

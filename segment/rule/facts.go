@@ -26,7 +26,7 @@ type Facts struct {
 type FactError struct {
 	Customer rapport.ID
 	Name     string // of the attribute, the kind of event or the field
-	Err      error  // one of the sentinel errors of the package, or that of an id or an amount
+	Err      error  // wraps one of the sentinel errors of the package, or that of an id or an amount
 }
 
 // Error names the customer and the fact.
@@ -86,12 +86,14 @@ func (s *Set) checkValue(name string, v Value) (Attribute, error) {
 	switch {
 	case !ok:
 		return a, ErrUnknownAttribute
+	case v.kind == 0:
+		return a, fmt.Errorf("%w: no value, want %s", ErrType, a.Type)
 	case v.kind != a.Type:
-		return a, ErrType
+		return a, fmt.Errorf("%w: %s, want %s", ErrType, v.kind, a.Type)
 	case v.err != nil:
 		return a, v.err
 	case v.unit != a.Currency:
-		return a, ErrCurrency
+		return a, fmt.Errorf("%w: %s, want %s", ErrCurrency, v.unit, a.Currency)
 	}
 	return a, nil
 }

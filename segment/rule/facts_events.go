@@ -2,6 +2,7 @@ package rule
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -130,8 +131,8 @@ func (s *Set) event(e Event) (int, event, error) {
 	if kept.at, err = nanos(e.At); err != nil {
 		return 0, event{}, err
 	}
-	if e.Amount.Currency() != kind.Currency {
-		return 0, event{}, ErrCurrency
+	if unit := e.Amount.Currency(); unit != kind.Currency {
+		return 0, event{}, fmt.Errorf("%w: %q, want %q", ErrCurrency, unit, kind.Currency)
 	}
 	if kind.Currency != 0 {
 		v := AmountOf(e.Amount)
@@ -140,15 +141,18 @@ func (s *Set) event(e Event) (int, event, error) {
 		}
 		kept.amount = v.ord
 	}
-	for field := range e.Fields {
+	wrong, why := "", error(nil) // the first by name, so that it does not hang on the order of the map
+	for field, text := range e.Fields {
+		err := TextOf(text).err
 		if !slices.Contains(kind.Fields, field) {
-			return 0, event{}, ErrUnknownField
+			err = ErrUnknownField
+		}
+		if err != nil && (why == nil || field < wrong) {
+			wrong, why = field, err
 		}
 	}
-	for _, text := range e.Fields { // apart, so that the error does not hang on the order
-		if v := TextOf(text); v.err != nil {
-			return 0, event{}, v.err
-		}
+	if why != nil {
+		return 0, event{}, fmt.Errorf("%w: %q", why, wrong)
 	}
 	k, ok := s.kind[e.Kind]
 	if !ok {
