@@ -97,7 +97,7 @@ func (e *Engine) decide(r *record, i int, why Reason) int64 {
 		why.Code, why.Pin = BecausePin, &public
 		member, standing = pin.in, truthOf(pin.in)
 		next = min(next, pin.until)
-	} else if dwell := e.set.rules[i].Dwell; !member && at >= 0 && dwell > 0 {
+	} else if dwell := e.set.rules[i].Dwell; !member && at >= 0 && dwell > 0 && e.set.mayHold(i, r.facts, now) {
 		// The least stay is not over: the member is held.
 		if end := For(dwell).end(e.set.schema.calendar, r.stays[at].since); end > now {
 			member, standing = true, True

@@ -13,7 +13,10 @@ type Rule struct {
 	Name string // of the segment
 	When Condition
 	// Dwell is the least time that a member stays once it has entered: an [Engine]
-	// lets it leave no earlier, unless it is pinned out. 0 to 200 years; 0: none.
+	// lets it leave no earlier, unless it is pinned out. Nobody is held against a lack
+	// of consent: if one is missing that the rule asks for, by [MayUse] or for a
+	// sensitive attribute, itself or by segments it refers to, a member stays only as
+	// long as the rule holds. 0 to 200 years; 0: none.
 	Dwell time.Duration
 }
 
