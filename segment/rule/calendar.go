@@ -70,7 +70,7 @@ func (c calendar) start(day int64) int64 {
 		// Clocks that go back to midnight, or over it, make it come twice.
 		last := from.Add(-1)
 		if _, offset := last.Zone(); civilDay(last) == day {
-			t = time.Unix(day*86400-int64(offset), 0)
+			t = time.Unix(day*86400-int64(offset), 0).UTC()
 		}
 	}
 	return t.UnixNano()

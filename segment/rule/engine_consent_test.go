@@ -73,3 +73,18 @@ func TestConsentEndsLeastStay(t *testing.T) {
 	require.Equal(t, "02-25 00:00 a left mail (rule, consent ); 02-25 00:00 a left news (rule, consent )", says(e.ConsentChanged("a")))
 	require.Equal(t, "03-03 00:00 a left plain (rule, clock )", says(e.Advance(start().Add(week))))
 }
+
+// An answer counts from when it was given, not before.
+func TestConsentBeforeItWasAsked(t *testing.T) {
+	set, _ := newEngine(t, nil, rule.Rule{Name: "mail", When: rule.MayUse("marketing", "email")})
+	f, err := set.NewFacts("a")
+	require.NoError(t, err)
+	require.NoError(t, f.Consult(given, start()))
+	for at, want := range map[time.Time]rule.Truth{start(): rule.True, start().Add(-1): rule.Unknown} {
+		m, err := set.At(at)
+		require.NoError(t, err)
+		truth, err := m.Matches(f, "mail")
+		require.NoError(t, err)
+		require.Equal(t, want, truth, at)
+	}
+}
