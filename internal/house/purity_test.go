@@ -17,7 +17,7 @@ func pureImports() []string {
 	return []string{
 		"bufio", "bytes", "cmp", "container/heap", "context", "crypto/hmac", "crypto/sha256", "embed", "encoding", "encoding/base64",
 		"encoding/binary", "encoding/csv", "encoding/hex", "encoding/json", "errors", "fmt", "hash", "hash/crc32", "hash/fnv",
-		"io", "io/fs", "iter", "maps", "math", "math/big", "math/bits", "math/rand/v2", "net/netip", "regexp",
+		"io", "io/fs", "iter", "maps", "math", "math/big", "math/bits", "math/rand/v2", "net/netip", "regexp", "regexp/syntax",
 		"runtime", "slices", "sort", "strconv", "strings", "sync", "sync/atomic", "time", "unicode", "unicode/utf8",
 		"unique",
 	}

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"fmt"
 	"math"
 	"time"
 )
@@ -29,7 +30,7 @@ func newCalendar(location *time.Location) calendar {
 // nanos returns an instant in nanoseconds since 1970, or [ErrTime].
 func nanos(t time.Time) (int64, error) {
 	if y := t.UTC().Year(); y < 1700 || y >= 2250 {
-		return 0, ErrTime
+		return 0, fmt.Errorf("%w: %s", ErrTime, t.Format(time.RFC3339))
 	}
 	return t.UnixNano(), nil
 }
@@ -43,7 +44,8 @@ func reckoned(at int64) bool {
 func instant(at int64) time.Time { return time.Unix(0, at).UTC() }
 
 // start returns the first instant of a day, or of the next one that there is: clocks
-// that are put forward over midnight begin the day where they land.
+// that are put forward over midnight begin the day where they land. A midnight that
+// comes twice begins it the first time.
 func (c calendar) start(day int64) int64 {
 	switch {
 	case day <= firstDay:
@@ -62,6 +64,13 @@ func (c calendar) start(day int64) int64 {
 			t = to
 		} else if !from.IsZero() && civilDay(from) >= day {
 			t = from
+		}
+	}
+	if from, _ := t.ZoneBounds(); !from.IsZero() {
+		// Clocks that go back to midnight, or over it, make it come twice.
+		last := from.Add(-1)
+		if _, offset := last.Zone(); civilDay(last) == day {
+			t = time.Unix(day*86400-int64(offset), 0).UTC()
 		}
 	}
 	return t.UnixNano()

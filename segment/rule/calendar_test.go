@@ -35,6 +35,8 @@ func TestDaysBegin(t *testing.T) {
 		{"Pacific/Apia", dayOf(2011, 12, 31), "2011-12-30T10:00:00Z"},        // so the next began then
 		{"America/St_Johns", dayOf(2010, 3, 14), "2010-03-14T03:30:00Z"},     // 00:01 goes to 01:01
 		{"America/Toronto", dayOf(1919, 3, 31), "1919-03-31T04:30:00Z"},      // 23:30 went to 00:30
+		{"Asia/Amman", dayOf(1997, 9, 19), "1997-09-18T21:00:00Z"},           // 00:00 came again an hour later
+		{"America/St_Johns", dayOf(2010, 11, 7), "2010-11-07T02:30:00Z"},     // so did 00:00, after 00:01 went to 23:01
 		{"America/Scoresbysund", dayOf(2024, 3, 31), "2024-03-31T01:00:00Z"}, // 23:00 went to 00:00 and beyond, by two hours
 	} {
 		got := newCalendar(location(t, c.zone)).start(c.day)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 )
@@ -30,8 +31,11 @@ func (c *checker) check(condition Condition, path string, depth int) error {
 	}
 	switch n.kind {
 	case andNode, orNode, notNode, leastNode:
-		if len(n.of) == 0 || n.kind == leastNode && (n.least < 1 || n.least > len(n.of)) {
-			return c.fail(path, "", ErrForm)
+		if len(n.of) == 0 {
+			return c.fail(path, "", fmt.Errorf("%w: no parts", ErrForm))
+		}
+		if n.kind == leastNode && (n.least < 1 || n.least > len(n.of)) {
+			return c.fail(path, "", fmt.Errorf("%w: at least %d of %d parts", ErrForm, n.least, len(n.of)))
 		}
 		for i, part := range n.of {
 			if err := c.check(part, n.pathOf(path, i), depth+1); err != nil {
@@ -76,11 +80,11 @@ func (n *node) checkTest() error {
 	}
 	tests, typ := n.offers()
 	if !slices.Contains(tests, n.test) {
-		return ErrTest
+		return n.noTest(tests)
 	}
 	low, high := n.bounds()
 	if len(n.values) < low || len(n.values) > high {
-		return ErrBound
+		return fmt.Errorf("%w: %q takes %d to %d, not %d", ErrBound, n.test, low, high, len(n.values))
 	}
 	for _, v := range n.values {
 		switch {
@@ -89,15 +93,15 @@ func (n *node) checkTest() error {
 		case v.kind != typ:
 			return ErrType
 		case typ == DateType && unpack(v.ord).first != unpack(v.ord).last:
-			return ErrBound // the bound is no whole day
-		case n.whole() && (number(v.ord) != math.Trunc(number(v.ord)) || math.Abs(number(v.ord)) > 1<<53):
-			return ErrBound
+			return fmt.Errorf("%w: %s is no whole day", ErrBound, v)
+		case n.whole() && (number(v.ord) != math.Trunc(number(v.ord)) || math.Abs(number(v.ord)) >= 1<<53):
+			return fmt.Errorf("%w: %s is no whole number below 2^53", ErrBound, v)
 		case v.unit != n.values[0].unit:
-			return ErrCurrency
+			return fmt.Errorf("%w: %s beside %s", ErrCurrency, v.unit, n.values[0].unit)
 		}
 	}
 	if n.test == testBetween && n.values[0].ord > n.values[1].ord {
-		return ErrBound
+		return fmt.Errorf("%w: between %s and %s, the lower one comes first", ErrBound, n.values[0], n.values[1])
 	}
 	if !n.window.valid() || !n.bound.valid() || n.bound == Ever() && (n.test == testWithin || n.test == testLongerAgo) {
 		return ErrWindow
@@ -110,7 +114,18 @@ func (n *node) checkTest() error {
 	return checkWhere(n.where)
 }
 
+// noTest says which tests there are instead.
+func (n *node) noTest(tests []string) error {
+	if tests == nil {
+		return fmt.Errorf("%w: no measure %q here", ErrTest, n.measure)
+	}
+	return fmt.Errorf("%w: %q, want one of %s", ErrTest, n.test, strings.Join(tests, " "))
+}
+
 func checkWhere(list []where) error {
+	if len(list) > MaxFields {
+		return ErrLimit
+	}
 	for i, w := range list {
 		switch {
 		case !validName(w.Field) || slices.ContainsFunc(list[:i], func(other where) bool { return other.Field == w.Field }):
@@ -191,7 +206,7 @@ func (n *node) bounds() (low, high int) {
 func (n *node) pattern() (*regexp.Regexp, error) {
 	text := n.values[0].text
 	if n.test == testRegexp {
-		return regexp.Compile(text)
+		return compilePattern(text)
 	}
 	var expression strings.Builder
 	expression.WriteString(`(?s)\A`)
@@ -214,5 +229,22 @@ func (n *node) pattern() (*regexp.Regexp, error) {
 	if literal {
 		return nil, fmt.Errorf("ends with a backslash")
 	}
-	return regexp.Compile(expression.String() + `\z`)
+	return compilePattern(expression.String() + `\z`)
+}
+
+// compilePattern refuses a short expression that stands for a long one, such as
+// .{1000}.{1000}: it would take tens of megabytes, and as many steps for each letter.
+func compilePattern(expression string) (*regexp.Regexp, error) {
+	tree, err := syntax.Parse(expression, syntax.Perl)
+	if err != nil {
+		return nil, err
+	}
+	program, err := syntax.Compile(tree.Simplify())
+	if err != nil {
+		return nil, err
+	}
+	if n := len(program.Inst); n > MaxPattern {
+		return nil, fmt.Errorf("%w: %d steps, at most %d", ErrLimit, n, MaxPattern)
+	}
+	return regexp.Compile(expression)
 }

@@ -91,6 +91,7 @@ func (c *compiler) consentSlot(purpose customer.Purpose, channel customer.Channe
 		s.consents, s.byConsent = append(s.consents, key), append(s.byConsent, nil)
 	}
 	s.byConsent[i] = add(s.byConsent[i], c.rule)
+	s.hangs(c.rule, i)
 	return i
 }
 

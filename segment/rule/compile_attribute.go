@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -13,9 +14,9 @@ func (c *compiler) attribute(p *program) error {
 	case !ok:
 		return ErrUnknownAttribute
 	case a.Type != n.typ:
-		return ErrType
+		return fmt.Errorf("%w: the attribute is %s, the test is of %s", ErrType, a.Type, n.typ)
 	case n.typ == AmountType && len(n.values) > 0 && n.values[0].unit != a.Currency:
-		return ErrCurrency
+		return fmt.Errorf("%w: %s, want %s", ErrCurrency, n.values[0].unit, a.Currency)
 	}
 	sl, ok := c.set.slots[n.name]
 	if !ok {

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"fmt"
 	"slices"
 )
 
@@ -12,12 +13,15 @@ func (c *compiler) events(p *program) error {
 		return ErrUnknownEvent
 	}
 	amounts := n.measure == measureSum || n.measure == measureMin || n.measure == measureMax || n.measure == measureAverage
-	if amounts && (kind.Currency == 0 || len(n.values) > 0 && n.values[0].unit != kind.Currency) {
-		return ErrCurrency
+	switch {
+	case amounts && kind.Currency == 0:
+		return fmt.Errorf("%w: the events have no amounts", ErrCurrency)
+	case amounts && len(n.values) > 0 && n.values[0].unit != kind.Currency:
+		return fmt.Errorf("%w: %s, want %s", ErrCurrency, n.values[0].unit, kind.Currency)
 	}
 	for _, w := range n.where {
 		if !slices.Contains(kind.Fields, w.Field) {
-			return ErrUnknownField
+			return fmt.Errorf("%w: %q", ErrUnknownField, w.Field)
 		}
 	}
 	e := eventTest{calendar: c.set.schema.calendar, kind: c.kindSlot(kind), measure: n.measure, window: n.window, bound: n.bound}

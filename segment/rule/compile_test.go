@@ -1,6 +1,7 @@
 package rule_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport"
+	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/segment/rule"
 )
 
@@ -55,9 +57,19 @@ func TestCompileNamesWhatIsWrong(t *testing.T) {
 	}
 	_, err := rule.Compile(modelSchema(), rule.Rules{{Name: "mine", When: rule.And(rule.Flag("blocked").No(), rule.Number("scor").Is(1))}})
 	require.EqualError(t, err, `rule: "mine" at and[1]: "scor": no such attribute in the schema`)
+	for text, when := range map[string]rule.Condition{
+		`"tier": wrong type: the attribute is text, the test is of number`:                                            rule.Number("tier").Is(1),
+		`"limit": wrong currency: EUR, want CNY`:                                                                      rule.Amount("limit").Is(eur),
+		`"sale": no such field of this kind of event: "colour"`:                                                       rule.Events("sale").Where("colour", "red").Count().Is(1),
+		`"score": bounds do not fit the test: between 5 and 1, the lower one comes first`:                             rule.Number("score").Between(5, 1),
+		`"tier": bounds do not fit the test: "in" takes 1 to 10000, not 0`:                                            rule.Text("tier").In(),
+		`"born": bounds do not fit the test: 1990 is no whole day`:                                                    rule.Date("born").Before(customer.Date{Year: 1990}),
+		`"sale": test does not fit the type or the measure: "empty", want one of eq ne gt ge lt le between in not-in`: rule.Events("sale").Count().Empty(),
+	} {
+		_, err := rule.Compile(modelSchema(), rule.Rules{{Name: "mine", When: when}})
+		require.EqualError(t, err, `rule: "mine" `+text)
+	}
 	require.Empty(t, rule.Not(rule.Condition{}).String())
-	_, err = rule.Compile(nil, nil)
-	require.ErrorIs(t, err, rule.ErrForm)
 	_, err = rule.Compile(modelSchema(), make(rule.Rules, rule.MaxRules+1))
 	require.ErrorIs(t, err, rule.ErrLimit)
 }
@@ -158,6 +170,7 @@ func TestFactsAreChecked(t *testing.T) {
 		require.ErrorAs(t, err, &typed)
 		require.Equal(t, c.name, typed.Name)
 	}
+	require.EqualError(t, f.Set("score", rule.TextOf("1")), `rule: customer "a": "score": wrong type: text, want number`)
 	require.ErrorIs(t, f.Clear("scor"), rule.ErrUnknownAttribute)
 	at := start()
 	for _, c := range []struct {
@@ -193,4 +206,57 @@ func TestFactsAreChecked(t *testing.T) {
 	require.ErrorIs(t, err, rule.ErrOtherSet)
 	_, err = set.At(time.Time{})
 	require.ErrorIs(t, err, rule.ErrTime)
+}
+
+// What nobody made is refused, not a panic.
+func TestNotMade(t *testing.T) {
+	rules := rule.Rules{{Name: "one", When: rule.MayUse("care", "")}}
+	for _, schema := range []*rule.Schema{nil, {}} {
+		_, err := rule.Compile(schema, rules)
+		require.ErrorIs(t, err, rule.ErrNotMade)
+	}
+	for _, set := range []*rule.Set{nil, {}} {
+		_, err := rule.NewEngine(set, start(), nil)
+		require.ErrorIs(t, err, rule.ErrNotMade)
+		_, err = rule.Restore(set, []byte(`{"format":1,"rules":"","now_ns":0,"customers":[]}`), nil)
+		require.ErrorIs(t, err, rule.ErrNotMade)
+	}
+	_, err := (&rule.Set{}).At(start())
+	require.ErrorIs(t, err, rule.ErrNotMade)
+	_, err = (&rule.Set{}).NewFacts("a")
+	require.ErrorIs(t, err, rule.ErrNotMade)
+	set, err := rule.Compile(modelSchema(), rules)
+	require.NoError(t, err)
+	f, err := set.NewFacts("a")
+	require.NoError(t, err)
+	require.NoError(t, f.Consult(rule.ConsultLedger(nil, nil), start()))
+	m, err := set.At(start())
+	require.NoError(t, err)
+	truth, err := m.Matches(f, "one")
+	require.NoError(t, err)
+	require.Equal(t, rule.False, truth)
+}
+
+// What is short and costs much is refused before it does.
+func TestBombs(t *testing.T) {
+	choices := rule.Events("sale")
+	for i := range rule.MaxFields + 1 {
+		choices = choices.Where(fmt.Sprint(i), "a")
+	}
+	for _, c := range []rule.Condition{
+		rule.Text("tier").Matches(strings.Repeat(".{1000}", 11)),
+		rule.Text("tier").Matches(strings.Repeat("(a?){900}", 100)),
+		choices.Count().AtLeast(1),
+	} {
+		_, err := rule.Compile(modelSchema(), rule.Rules{{Name: "mine", When: c}})
+		require.ErrorIs(t, err, rule.ErrLimit)
+	}
+	for _, c := range []rule.Condition{
+		rule.Text("tier").Matches(strings.Repeat("a", rule.MaxTextLength)),
+		rule.Text("tier").Like(strings.Repeat("%", rule.MaxTextLength)),
+		rule.Text("tier").Matches("^.{1,500}$"),
+	} {
+		_, err := rule.Compile(modelSchema(), rule.Rules{{Name: "mine", When: c}})
+		require.NoError(t, err)
+	}
 }

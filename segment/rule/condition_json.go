@@ -1,9 +1,11 @@
 package rule
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/rapport-crm/rapport"
@@ -33,31 +35,44 @@ type form struct {
 	Of      []*form           `json:"of,omitempty"`
 	Channel string            `json:"channel,omitzero"`
 	Where   []where           `json:"where,omitempty"`
-	Window  windowForm        `json:"window,omitzero"`
+	Window  *windowForm       `json:"window,omitempty"`
 	Measure string            `json:"measure,omitzero"`
 	Test    string            `json:"test,omitzero"`
 	Values  []json.RawMessage `json:"values,omitempty"`
-	Bound   windowForm        `json:"bound,omitzero"`
+	Bound   *windowForm       `json:"bound,omitempty"`
 }
 
+// windowForm has exactly one field; what is written as 0 is not the window of all time.
 type windowForm struct {
-	Duration time.Duration `json:"duration_ns,omitzero"`
-	Days     int           `json:"days,omitzero"`
-	Months   int           `json:"months,omitzero"`
+	Duration *time.Duration `json:"duration_ns,omitempty"`
+	Days     *int           `json:"days,omitempty"`
+	Months   *int           `json:"months,omitempty"`
 }
 
-func (w windowForm) window() Window {
-	switch w {
-	case windowForm{}:
+func (w *windowForm) window() Window {
+	switch {
+	case w == nil:
 		return Ever()
-	case windowForm{Duration: w.Duration}:
-		return For(w.Duration)
-	case windowForm{Days: w.Days}:
-		return Days(w.Days)
-	case windowForm{Months: w.Months}:
-		return Months(w.Months)
+	case w.Duration != nil && w.Days == nil && w.Months == nil:
+		return For(*w.Duration)
+	case w.Duration == nil && w.Days != nil && w.Months == nil:
+		return Days(*w.Days)
+	case w.Duration == nil && w.Days == nil && w.Months != nil:
+		return Months(*w.Months)
 	}
 	return checked(Window{}, false)
+}
+
+func (w Window) form() *windowForm {
+	switch {
+	case w.length > 0:
+		return &windowForm{Duration: &w.length}
+	case w.days > 0:
+		return &windowForm{Days: &w.days}
+	case w.months > 0:
+		return &windowForm{Months: &w.months}
+	}
+	return nil
 }
 
 // attributes returns the fields that name an attribute, by its type.
@@ -82,8 +97,7 @@ func (c Condition) form() (*form, error) {
 	n := c.node
 	f := &form{
 		Least: n.least, Channel: n.channel, Where: n.where, Measure: n.measure, Test: n.test,
-		Window: windowForm{n.window.length, n.window.days, n.window.months},
-		Bound:  windowForm{n.bound.length, n.bound.days, n.bound.months},
+		Window: n.window.form(), Bound: n.bound.form(),
 	}
 	parts := make([]*form, len(n.of))
 	for i, part := range n.of {
@@ -199,10 +213,32 @@ func decodeCondition(text []byte) (Condition, *Error) {
 		return Condition{}, &Error{Err: ErrForm}
 	}
 	var f form
-	if err := exactjson.Decode(text, &f); err != nil {
+	err := exactjson.Decode(text, &f)
+	if err == nil {
+		err = noNull(text)
+	}
+	if err != nil {
 		return Condition{}, &Error{Err: fmt.Errorf("%w: %w", ErrFormat, err)}
 	}
 	return f.condition("", 1)
+}
+
+// noNull refuses null, which the decoder takes for a field that is not there: a window
+// that is null would be all time. The text is valid JSON.
+func noNull(text []byte) error {
+	tokens := json.NewDecoder(bytes.NewReader(text))
+	tokens.UseNumber() // whether a number fits is for others to say
+	for {
+		token, err := tokens.Token()
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		case token == nil:
+			return errors.New("null: leave the field out")
+		}
+	}
 }
 
 // condition takes a form apart.
@@ -259,7 +295,7 @@ func (f *form) condition(path string, depth int) (Condition, *Error) {
 	}
 	tests, bounds := n.offers()
 	if leaf && tests == nil {
-		return Condition{}, &Error{Path: path, Name: n.name, Err: ErrTest}
+		return Condition{}, &Error{Path: path, Name: n.name, Err: n.noTest(tests)}
 	}
 	for _, text := range f.Values {
 		v, err := decodeValue(bounds, text)

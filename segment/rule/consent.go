@@ -65,10 +65,16 @@ func (s *Set) ask(consult Consult, id rapport.ID, i int, now int64) permit {
 		return permit{}
 	}
 	key := s.consents[i]
-	answer := consult(id, key.purpose, key.channel, instant(now))
+	at := instant(now)
+	answer := consult(id, key.purpose, key.channel, at)
 	p := permit{asked: true, allowed: answer.Allowed, reason: answer.Reason, from: now, until: never}
-	if until, err := nanos(answer.Until); err == nil && !answer.Until.IsZero() {
+	if answer.Until.IsZero() {
+		return p
+	}
+	if until, err := nanos(answer.Until); err == nil {
 		p.until = until
+	} else if answer.Until.Before(at) {
+		p.until = now // it no longer counts; what lies as far in the future never ends
 	}
 	return p
 }

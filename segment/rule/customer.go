@@ -108,5 +108,5 @@ func CustomerFacts(set *Set, records CustomerRecords, at time.Time) (*Facts, tim
 			return nil, time.Time{}, err
 		}
 	}
-	return f, r.turn(c), nil
+	return f, r.turn(c, records.Needs), nil
 }

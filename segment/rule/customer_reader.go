@@ -151,14 +151,21 @@ func (r *customerReader) event(of rapport.ID, e Event) error {
 }
 
 // turn returns the first instant after the as-of date at which an entry of the record
-// begins or ends.
-func (r *customerReader) turn(c customer.Customer) time.Time {
+// begins or ends, or an open need begins.
+func (r *customerReader) turn(c customer.Customer, needs []customer.Need) time.Time {
 	var first time.Time
+	at := func(turn time.Time) {
+		if turn.After(r.at) && (first.IsZero() || turn.Before(first)) {
+			first = turn
+		}
+	}
 	note := func(i rapport.Interval) {
-		for _, end := range [...]time.Time{i.Start(), i.End()} {
-			if end.After(r.at) && (first.IsZero() || end.Before(first)) {
-				first = end
-			}
+		at(i.Start())
+		at(i.End())
+	}
+	for _, need := range needs {
+		if need.Status == customer.NeedOpen {
+			at(need.At)
 		}
 	}
 	draft := c.Draft()

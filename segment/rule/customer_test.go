@@ -90,6 +90,12 @@ func TestCustomerFacts(t *testing.T) {
 		text, _ := checks[i].MarshalJSON()
 		require.Equal(t, rule.True, part.Truth, "%s saw %s", text, part.Seen)
 	}
+	// A need that will be spoken of turns the facts too.
+	records.Needs[0].At = day(2024, 6, 1)
+	_, turn, err = rule.CustomerFacts(set, records, now)
+	require.NoError(t, err)
+	require.Equal(t, day(2024, 6, 1), turn)
+	records.Needs[0].At = day(2024, 4, 1)
 	// Later the role and the mobility are over.
 	f, turn, err = rule.CustomerFacts(set, records, day(2024, 10, 1))
 	require.NoError(t, err)

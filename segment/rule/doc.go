@@ -57,10 +57,10 @@
 // that are held, and for sums, means and extremes, and for choices by fields, a look at
 // each event in it. A change in an engine costs the rules that read what changed, with
 // those that refer to them, and the logarithm of the number of customers; a clock that
-// advances costs those whose truth it may change. To put or take back an event takes
-// time in proportion to the events of its kind that are held of that customer. Events
-// that no window will look at again are forgotten; with [EngineOptions.Settled] also
-// those that are counted since ever are added up.
+// advances costs those whose truth it may change. To put or take back an event moves
+// the later ones of its kind that are held of that customer. Events that no window will
+// look at again are forgotten, where there are many by halves; with
+// [EngineOptions.Settled] also those that are counted since ever are added up.
 //
 // # JSON
 //
@@ -91,5 +91,5 @@
 //	within longer-ago                       of first and last, with a bound
 //
 // Flags have eq, empty and not-empty. Fields that a condition has no use for are an
-// error. What was written is read back to the same bytes.
+// error, and so is null. What was written is read back to the same bytes.
 package rule

@@ -52,9 +52,9 @@ type EngineOptions struct {
 	// see [Facts.Consult].
 	Consult Consult
 	// Settled is the age from which on an event is not corrected any more. Events that
-	// a rule counts since ever are then added up and forgotten one by one; to take one
-	// back is [ErrSettled], and one that is put again counts twice. Zero: never, all
-	// of them are held.
+	// a rule counts since ever may then be added up and forgotten one by one; to take
+	// back one that was is [ErrSettled], and if it is put again it counts twice. Zero:
+	// never, all of them are held.
 	Settled time.Duration
 	// Explain asks for the tests that decided, in [Reason.Tests]. They cost a few
 	// microseconds for each change, and none where nothing changes.
@@ -77,10 +77,13 @@ type stay struct {
 }
 
 // NewEngine returns an engine without customers as of an instant. The error is an
-// [*Error] for the options or [ErrTime].
+// [*Error] for the options or with [ErrTime].
 func NewEngine(set *Set, at time.Time, o *EngineOptions) (*Engine, error) {
 	if o == nil {
 		o = &EngineOptions{}
+	}
+	if set == nil || set.schema == nil {
+		return nil, &Error{Err: ErrNotMade}
 	}
 	if o.Settled < 0 || o.Settled > maxLength {
 		return nil, &Error{Name: o.Settled.String(), Err: ErrWindow}

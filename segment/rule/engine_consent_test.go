@@ -38,11 +38,53 @@ func TestEngineWithLedger(t *testing.T) {
 
 // An answer that does not hold at its own instant is none, and is not asked for ever.
 func TestConsentThatIsOverAtOnce(t *testing.T) {
-	_, e := newEngine(t, &rule.EngineOptions{Consult: func(_ rapport.ID, _ customer.Purpose, _ customer.Channel, at time.Time) rule.Permission {
-		return rule.Permission{Allowed: true, Until: at}
-	}}, rule.Rule{Name: "mail", When: rule.MayUse("marketing", "email")})
-	require.Empty(t, says(e.Advance(start().AddDate(1, 0, 0))))
-	m, err := e.Membership("a", "mail")
+	for _, until := range []time.Time{start(), time.Date(1600, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		_, e := newEngine(t, &rule.EngineOptions{Consult: func(rapport.ID, customer.Purpose, customer.Channel, time.Time) rule.Permission {
+			return rule.Permission{Allowed: true, Until: until}
+		}}, rule.Rule{Name: "mail", When: rule.MayUse("marketing", "email")})
+		require.Empty(t, says(e.Advance(start().AddDate(1, 0, 0))))
+		m, err := e.Membership("a", "mail")
+		require.NoError(t, err)
+		require.False(t, m.Member)
+		require.Equal(t, rule.NotAsked, m.Rule.Consent)
+	}
+}
+
+// A least stay holds nobody who withdrew consent: not at once, not by way of a segment,
+// and not where the rule had failed before.
+func TestConsentEndsLeastStay(t *testing.T) {
+	allowed := true
+	o := &rule.EngineOptions{Consult: func(rapport.ID, customer.Purpose, customer.Channel, time.Time) rule.Permission {
+		return rule.Permission{Allowed: allowed, Reason: "stated"}
+	}}
+	week := 7 * 24 * time.Hour
+	_, e := newEngine(t, o,
+		rule.Rule{Name: "mail", When: rule.And(rule.MayUse("marketing", "email"), rule.Number("score").Above(0)), Dwell: week},
+		rule.Rule{Name: "news", When: rule.And(rule.In("reader"), rule.Number("score").Above(0)), Dwell: week},
+		rule.Rule{Name: "reader", When: rule.And(rule.MayUse("marketing", "email"), rule.Text("tier").Is("a"))},
+		rule.Rule{Name: "plain", When: rule.Number("score").Above(0), Dwell: week})
+	_, err := e.Set("a", "tier", rule.TextOf("a"))
 	require.NoError(t, err)
-	require.Equal(t, rule.NotAsked, m.Rule.Consent)
+	_, err = e.Set("a", "score", rule.NumberOf(1))
+	require.NoError(t, err)
+	require.Equal(t, "02-25 00:00 a left reader (rule, attribute tier)", says(e.Set("a", "tier", rule.TextOf("b"))), "news is held")
+	require.Empty(t, says(e.Set("a", "score", rule.NumberOf(0))), "all are held")
+	allowed = false
+	require.Equal(t, "02-25 00:00 a left mail (rule, consent ); 02-25 00:00 a left news (rule, consent )", says(e.ConsentChanged("a")))
+	require.Equal(t, "03-03 00:00 a left plain (rule, clock )", says(e.Advance(start().Add(week))))
+}
+
+// An answer counts from when it was given, not before.
+func TestConsentBeforeItWasAsked(t *testing.T) {
+	set, _ := newEngine(t, nil, rule.Rule{Name: "mail", When: rule.MayUse("marketing", "email")})
+	f, err := set.NewFacts("a")
+	require.NoError(t, err)
+	require.NoError(t, f.Consult(given, start()))
+	for at, want := range map[time.Time]rule.Truth{start(): rule.True, start().Add(-1): rule.Unknown} {
+		m, err := set.At(at)
+		require.NoError(t, err)
+		truth, err := m.Matches(f, "mail")
+		require.NoError(t, err)
+		require.Equal(t, want, truth, at)
+	}
 }

@@ -97,7 +97,7 @@ func (e *Engine) decide(r *record, i int, why Reason) int64 {
 		why.Code, why.Pin = BecausePin, &public
 		member, standing = pin.in, truthOf(pin.in)
 		next = min(next, pin.until)
-	} else if dwell := e.set.rules[i].Dwell; !member && at >= 0 && dwell > 0 {
+	} else if dwell := e.set.rules[i].Dwell; !member && at >= 0 && dwell > 0 && e.set.mayHold(i, r.facts, now) {
 		// The least stay is not over: the member is held.
 		if end := For(dwell).end(e.set.schema.calendar, r.stays[at].since); end > now {
 			member, standing = true, True
@@ -158,12 +158,12 @@ func (r *record) stay(i int) int {
 
 // Advance lets time go by up to an instant. What changes by the clock alone happens
 // on the way at its own instant, in the order of time, then of the ids of customers;
-// so it makes no difference to where one stops. The error is a [*BackwardsError] or
-// [ErrTime]; after it nothing has changed.
+// so it makes no difference to where one stops. The error is a [*BackwardsError], or an
+// [*Error] with [ErrTime]; after it nothing has changed.
 func (e *Engine) Advance(to time.Time) ([]Change, error) {
 	end, err := nanos(to)
 	if err != nil {
-		return nil, err
+		return nil, &Error{Name: "to", Err: err}
 	}
 	if end < e.moment.now {
 		return nil, &BackwardsError{e.Now(), to}

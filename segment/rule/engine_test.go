@@ -279,3 +279,25 @@ func TestTruthsAllocateNothing(t *testing.T) {
 	truths := make([]rule.Truth, 0, 20)
 	require.Zero(t, testing.AllocsPerRun(100, func() { truths, _ = m.Truths(f, truths[:0]) }))
 }
+
+// What happens to many at one instant comes in the order of their ids.
+func TestClockGoesByIDs(t *testing.T) {
+	set, e := newEngine(t, nil, rule.Rule{Name: "new", When: rule.Events("sale").Last().Within(rule.Days(3))})
+	_, err := e.Remove("a")
+	require.NoError(t, err)
+	for _, id := range []rapport.ID{"c", "e", "b", "f", "d", "a"} {
+		f, err := set.NewFacts(id)
+		require.NoError(t, err)
+		require.NoError(t, f.PutEvent(sale("1", start())))
+		_, err = e.Put(f)
+		require.NoError(t, err)
+	}
+	changes, err := e.Advance(start().AddDate(0, 0, 9))
+	require.NoError(t, err)
+	var ids strings.Builder
+	for _, c := range changes {
+		require.Equal(t, rule.Left, c.Kind)
+		ids.WriteString(string(c.Customer))
+	}
+	require.Equal(t, "abcdef", ids.String())
+}

@@ -30,8 +30,8 @@ var (
 	ErrBound = errors.New("bounds do not fit the test")
 	// ErrPattern: the regular expression cannot be read.
 	ErrPattern = errors.New("bad pattern")
-	// ErrWindow: a window that is not above 0, or absurdly long.
-	ErrWindow = errors.New("window out of range")
+	// ErrWindow: a window that is not above 0, or absurdly long, or none where one is needed.
+	ErrWindow = errors.New("window is not above 0 and up to 200 years")
 	// ErrLimit: too large, too deep or too many; see the constants Max….
 	ErrLimit = errors.New("too large, too deep or too many")
 	// ErrForm: a condition without a test, or with parts that do not go together.
@@ -42,6 +42,8 @@ var (
 	ErrTime = errors.New("time outside the years 1700 to 2249")
 	// ErrOtherSet: facts of another set of rules.
 	ErrOtherSet = errors.New("facts of another set of rules")
+	// ErrNotMade: a schema or a set that is nil, or that [NewSchema] or [Compile] did not make.
+	ErrNotMade = errors.New("no schema of NewSchema, or no set of Compile")
 )
 
 // Error reports what is wrong with a rule or a schema, and where.
@@ -49,7 +51,7 @@ type Error struct {
 	Rule string // the name of the rule; "" if there is none, as in a schema
 	Path string // the way into its condition, such as "and[1].not"; "": the condition itself
 	Name string // what it is about, such as the name of an attribute
-	Err  error  // one of the sentinel errors of the package
+	Err  error  // wraps one of the sentinel errors of the package
 }
 
 // Error names rule, place and reason.

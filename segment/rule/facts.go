@@ -17,6 +17,7 @@ type Facts struct {
 	texts   []string   // "": none
 	tags    [][]string // nil: none
 	events  [][]event  // by kind, ordered by time and id
+	places  []places   // by kind; nil where few events are held
 	folded  [][]total  // by kind and selector; nil where there is nothing
 	permits []permit
 }
@@ -25,7 +26,7 @@ type Facts struct {
 type FactError struct {
 	Customer rapport.ID
 	Name     string // of the attribute, the kind of event or the field
-	Err      error  // one of the sentinel errors of the package, or that of an id or an amount
+	Err      error  // wraps one of the sentinel errors of the package, or that of an id or an amount
 }
 
 // Error names the customer and the fact.
@@ -37,15 +38,18 @@ func (e *FactError) Error() string {
 func (e *FactError) Unwrap() error { return e.Err }
 
 // NewFacts returns facts of a customer of whom nothing is known. The error is a
-// [*FactError] for the id.
+// [*FactError] for the id, or with [ErrNotMade] for the zero Set.
 func (s *Set) NewFacts(customer rapport.ID) (*Facts, error) {
+	if s.schema == nil {
+		return nil, &FactError{Customer: customer, Name: "set", Err: ErrNotMade}
+	}
 	if err := customer.Validate(); err != nil {
 		return nil, &FactError{Customer: customer, Name: "id", Err: err}
 	}
 	f := &Facts{
 		set: s, id: customer,
 		ordered: make([]int64, s.count[orderedSlot]), texts: make([]string, s.count[textSlot]), tags: make([][]string, s.count[tagsSlot]),
-		events: make([][]event, len(s.kinds)), permits: make([]permit, len(s.consents)),
+		events: make([][]event, len(s.kinds)), places: make([]places, len(s.kinds)), permits: make([]permit, len(s.consents)),
 	}
 	for i := range f.ordered {
 		f.ordered[i] = missing
@@ -82,12 +86,14 @@ func (s *Set) checkValue(name string, v Value) (Attribute, error) {
 	switch {
 	case !ok:
 		return a, ErrUnknownAttribute
+	case v.kind == 0:
+		return a, fmt.Errorf("%w: no value, want %s", ErrType, a.Type)
 	case v.kind != a.Type:
-		return a, ErrType
+		return a, fmt.Errorf("%w: %s, want %s", ErrType, v.kind, a.Type)
 	case v.err != nil:
 		return a, v.err
 	case v.unit != a.Currency:
-		return a, ErrCurrency
+		return a, fmt.Errorf("%w: %s, want %s", ErrCurrency, v.unit, a.Currency)
 	}
 	return a, nil
 }
@@ -146,7 +152,7 @@ func (f *Facts) value(a Attribute, sl slot) Value {
 func (f *Facts) clone() *Facts {
 	c := &Facts{
 		set: f.set, id: f.id, ordered: slices.Clone(f.ordered), texts: slices.Clone(f.texts), tags: slices.Clone(f.tags),
-		events: make([][]event, len(f.events)), folded: slices.Clone(f.folded), permits: slices.Clone(f.permits),
+		events: make([][]event, len(f.events)), places: make([]places, len(f.events)), folded: slices.Clone(f.folded), permits: slices.Clone(f.permits),
 	}
 	for k, list := range f.events {
 		c.events[k] = slices.Clone(list)

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -30,9 +31,9 @@ type event struct {
 func inOrder(a, b event) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.id, b.id)) }
 
 // PutEvent adds an event, or puts it in the place of the one of the same kind and id:
-// so an event that comes twice counts once, and one that was wrong is corrected. It
-// takes time in proportion to the events of the kind that are held. The error is a
-// [*FactError].
+// so an event that comes twice counts once, and one that was wrong is corrected. The
+// latest event costs the same however many are held; an earlier one moves those after
+// it. The error is a [*FactError].
 func (f *Facts) PutEvent(e Event) error {
 	_, err := f.putEvent(e)
 	return err
@@ -48,7 +49,7 @@ func (f *Facts) putEvent(e Event) (bool, error) {
 		return false, nil
 	}
 	list := f.events[k]
-	if i := slices.IndexFunc(list, func(had event) bool { return had.id == kept.id }); i >= 0 {
+	if i := f.find(k, kept.id); i >= 0 {
 		if list[i] == kept {
 			return false, nil
 		}
@@ -58,7 +59,37 @@ func (f *Facts) putEvent(e Event) (bool, error) {
 	}
 	i, _ := slices.BinarySearchFunc(list, kept, inOrder)
 	f.events[k] = slices.Insert(list, i, kept)
+	if f.places[k] != nil {
+		f.places[k][kept.id] = kept.at
+	}
 	return true, nil
+}
+
+// places says when the events of a kind are, by id.
+type places map[rapport.ID]int64
+
+// fewEvents is how many events are gone through one by one.
+const fewEvents = 512
+
+// find returns the place of an event among those of its kind; -1: it is not held.
+func (f *Facts) find(k int, id rapport.ID) int {
+	list := f.events[k]
+	if len(list) <= fewEvents {
+		f.places[k] = nil
+		return slices.IndexFunc(list, func(had event) bool { return had.id == id })
+	}
+	if f.places[k] == nil {
+		f.places[k] = make(places, len(list))
+		for i := range list {
+			f.places[k][list[i].id] = list[i].at
+		}
+	}
+	at, ok := f.places[k][id]
+	if !ok {
+		return -1
+	}
+	i, _ := slices.BinarySearchFunc(list, event{at: at, id: id}, inOrder)
+	return i
 }
 
 // RemoveEvent takes an event back; one that is not held is no error. The error is a
@@ -76,10 +107,11 @@ func (f *Facts) removeEvent(kind string, id rapport.ID) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	i := slices.IndexFunc(f.events[k], func(had event) bool { return had.id == id })
+	i := f.find(k, id)
 	if i < 0 {
 		return false, nil
 	}
+	delete(f.places[k], id)
 	f.events[k] = slices.Delete(f.events[k], i, i+1)
 	return true, nil
 }
@@ -99,8 +131,8 @@ func (s *Set) event(e Event) (int, event, error) {
 	if kept.at, err = nanos(e.At); err != nil {
 		return 0, event{}, err
 	}
-	if e.Amount.Currency() != kind.Currency {
-		return 0, event{}, ErrCurrency
+	if unit := e.Amount.Currency(); unit != kind.Currency {
+		return 0, event{}, fmt.Errorf("%w: %q, want %q", ErrCurrency, unit, kind.Currency)
 	}
 	if kind.Currency != 0 {
 		v := AmountOf(e.Amount)
@@ -109,15 +141,18 @@ func (s *Set) event(e Event) (int, event, error) {
 		}
 		kept.amount = v.ord
 	}
-	for field := range e.Fields {
+	wrong, why := "", error(nil) // the first by name, so that it does not hang on the order of the map
+	for field, text := range e.Fields {
+		err := TextOf(text).err
 		if !slices.Contains(kind.Fields, field) {
-			return 0, event{}, ErrUnknownField
+			err = ErrUnknownField
+		}
+		if err != nil && (why == nil || field < wrong) {
+			wrong, why = field, err
 		}
 	}
-	for _, text := range e.Fields { // apart, so that the error does not hang on the order
-		if v := TextOf(text); v.err != nil {
-			return 0, event{}, v.err
-		}
+	if why != nil {
+		return 0, event{}, fmt.Errorf("%w: %q", why, wrong)
 	}
 	k, ok := s.kind[e.Kind]
 	if !ok {
@@ -131,7 +166,8 @@ func (s *Set) event(e Event) (int, event, error) {
 	return k, kept, nil
 }
 
-// drop forgets the events of a kind that no window will ever look at again. Where a
+// drop forgets the events of a kind that no window will ever look at again, all of few
+// or else at least half. Where a
 // rule looks at all there ever was, they are added up instead, once they are older
 // than the age at which events settle; 0: never.
 func (f *Facts) drop(k int, m *Moment, settled time.Duration) {
@@ -149,8 +185,9 @@ func (f *Facts) drop(k int, m *Moment, settled time.Duration) {
 		}
 		upTo = min(upTo, For(settled).after(f.set.schema.calendar, m.now, m.today))
 	}
+	// Of many, half at a time: to take them one by one would move all the others each time.
 	n := firstAfter(list, upTo)
-	if n == 0 {
+	if n == 0 || len(list) > fewEvents && n < len(list)/2 {
 		return
 	}
 	if need.ever {
@@ -167,6 +204,9 @@ func (f *Facts) drop(k int, m *Moment, settled time.Duration) {
 				}
 			}
 		}
+	}
+	for i := range list[:n] {
+		delete(f.places[k], list[i].id)
 	}
 	f.events[k] = slices.Delete(list, 0, n)
 }

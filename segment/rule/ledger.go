@@ -8,7 +8,7 @@ import (
 )
 
 // ConsultLedger answers by records of consent, under the law that applies to each
-// customer; without a law nothing is allowed. It asks ledger for the records at each
+// customer; without a law, or without a ledger, nothing is allowed. It asks ledger for the records at each
 // question, so that a host can hand over a longer one, and then say so to an engine
 // with [Engine.ConsentChanged]. A record that begins or expires later changes the
 // answer by the clock alone; merges of subjects do not.
@@ -18,7 +18,10 @@ func ConsultLedger(ledger func() customer.ConsentLedger, law func(customer rappo
 		if law != nil {
 			jurisdiction = law(id)
 		}
-		consents := ledger()
+		var consents customer.ConsentLedger
+		if ledger != nil {
+			consents = ledger()
+		}
 		decision := consents.Allowed(id, purpose, channel, at, jurisdiction)
 		p := Permission{Allowed: decision.Allowed, Reason: string(decision.Reason)}
 		for _, record := range consents.Records(id) {

@@ -183,7 +183,7 @@ func (w *world) settle(p *person) []rule.Change {
 		switch {
 		case pinned:
 			is = pin.In
-		case was && w.now.Before(since.Add(r.Dwell)):
+		case was && w.now.Before(since.Add(r.Dwell)) && w.agreed(p, i):
 			is = true
 		}
 		switch {
@@ -203,6 +203,27 @@ func (w *world) settle(p *person) []rule.Change {
 		p.standing[r.Name] = t
 	}
 	return changes
+}
+
+// agreed tells whether a person gave all consents that a rule asks for, also by way of
+// segments, as its text says.
+func (w *world) agreed(p *person, i int) bool {
+	text := w.rules[i].When.String()
+	for _, over := range []string{"", "mail"} {
+		asks := strings.Contains(text, `{"consent":"care","channel":"mail"}`)
+		if over == "" {
+			asks = strings.Contains(text, `{"consent":"care"}`) || strings.Contains(text, `"health"`) || strings.Contains(text, `"due"`)
+		}
+		if asks && !p.permission("care", over, w.now).Allowed {
+			return false
+		}
+	}
+	for j := range i {
+		if strings.Contains(text, `{"segment":"`+w.rules[j].Name+`"}`) && !w.agreed(p, j) {
+			return false
+		}
+	}
+	return true
 }
 
 // advance looks at everybody at each point of the grid, at each midnight, where a least

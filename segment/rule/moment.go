@@ -15,11 +15,15 @@ type Moment struct {
 	after []int64 // by window: the instant just before it
 }
 
-// At returns the rules as of an instant. The error is [ErrTime].
+// At returns the rules as of an instant. The error is an [*Error] with [ErrTime], or
+// with [ErrNotMade] for the zero Set.
 func (s *Set) At(asOf time.Time) (*Moment, error) {
+	if s.schema == nil {
+		return nil, &Error{Err: ErrNotMade}
+	}
 	now, err := nanos(asOf)
 	if err != nil {
-		return nil, err
+		return nil, &Error{Name: "as-of", Err: err}
 	}
 	m := &Moment{set: s, from: 1, until: 0, after: make([]int64, len(s.windows))}
 	m.move(now)

@@ -8,8 +8,10 @@ import (
 // Option is a service that may be offered to a customer, and the answer of its rule.
 type Option struct {
 	Service string // the name of the rule
-	// Offer says that the rule holds.
+	// Offer says that the rule holds, or that the customer is pinned in; not where it is
+	// pinned out.
 	Offer bool
+	Pin   *Pin // of an [Engine], that decided; nil if none did
 	// Evaluated says that the rule was evaluated: it is not where it reads, itself or
 	// by a segment that it refers to, a sensitive attribute that the customer did not
 	// consent to; Withheld says which. Then nothing of the rule is used, not even what
@@ -39,14 +41,22 @@ func (m *Moment) Personalise(f *Facts, services ...string) ([]Option, error) {
 }
 
 // Personalise says which services to offer to a customer, see [Moment.Personalise].
-// Segments that a rule refers to are those of the engine, with pins. The error is a
+// Segments that a rule refers to are those of the engine, with pins; a pin to the
+// service itself decides, whatever the rule says. The error is a
 // [*FactError] with [ErrUnknownCustomer] or an [*Error] with [ErrUnknownSegment].
 func (e *Engine) Personalise(customer rapport.ID, services ...string) ([]Option, error) {
 	r := e.customers[customer]
 	if r == nil {
 		return nil, &FactError{Customer: customer, Name: "id", Err: ErrUnknownCustomer}
 	}
-	return e.moment.personalise(r.facts, r.standing, services)
+	options, err := e.moment.personalise(r.facts, r.standing, services)
+	for k := range options {
+		if p := r.pinAt(e.set.index[options[k].Service], e.moment.now); p != nil {
+			public := p.public(e, r)
+			options[k].Offer, options[k].Pin = p.in, &public
+		}
+	}
+	return options, err
 }
 
 func (m *Moment) personalise(f *Facts, standing []Truth, services []string) ([]Option, error) {

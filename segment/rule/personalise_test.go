@@ -73,6 +73,18 @@ func TestPersonalise(t *testing.T) {
 	options, err = e.Personalise("a", "home visit")
 	require.NoError(t, err)
 	require.False(t, options[0].Offer)
+	// Who is pinned to the service gets it, and who is pinned out does not.
+	for _, in := range []bool{true, false} {
+		for segment, holds := range map[string]bool{"home visit": false, "call back": true} {
+			_, err = e.Pin(rule.Pin{Customer: "a", Segment: segment, In: in, By: "ann", Why: "asked for it"})
+			require.NoError(t, err)
+			options, err = e.Personalise("a", segment)
+			require.NoError(t, err)
+			require.Equal(t, in, options[0].Offer, segment)
+			require.Equal(t, "asked for it", options[0].Pin.Why)
+			require.Equal(t, holds, options[0].Truth == rule.True)
+		}
+	}
 	_, err = e.Personalise("z")
 	require.ErrorIs(t, err, rule.ErrUnknownCustomer)
 }

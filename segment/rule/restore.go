@@ -3,6 +3,8 @@ package rule
 import (
 	"fmt"
 	"slices"
+
+	"github.com/rapport-crm/rapport"
 )
 
 // Restore returns the engine that [Engine.Snapshot] wrote down, for the same rules,
@@ -13,6 +15,9 @@ func Restore(set *Set, snapshot []byte, o *EngineOptions) (*Engine, error) {
 	var f snapshotForm
 	if err := decode(snapshot, &f); err != nil {
 		return nil, err
+	}
+	if f.Customers == nil {
+		return nil, &Error{Err: fmt.Errorf(`%w: no list "customers"`, ErrFormat)}
 	}
 	e, err := NewEngine(set, instant(f.Now), o)
 	if err != nil {
@@ -75,6 +80,9 @@ func (e *Engine) restore(c *customerForm) error {
 		if !ok || r.pinAt(rule, e.moment.now) != nil || p.Until <= e.moment.now {
 			return ErrUnknownSegment
 		}
+		if !validName(p.By) || TextOf(p.Why).err != nil || p.At > p.Recorded || p.Recorded > e.moment.now {
+			return ErrPinReason
+		}
 		r.pins = append(r.pins, pin{rule, p.In, p.By, p.Why, p.At, p.Recorded, p.Until})
 	}
 	e.customers[c.ID] = r
@@ -105,7 +113,14 @@ func (f *Facts) restoreEvents(form eventsForm) error {
 		}
 		f.events[k] = append(f.events[k], event{e.At, e.Amount, e.ID, e.Match})
 	}
-	if !slices.IsSortedFunc(f.events[k], inOrder) {
+	ids := make(map[rapport.ID]bool, len(form.Events))
+	for _, e := range form.Events {
+		ids[e.ID] = true
+	}
+	switch {
+	case len(form.Events) > MaxEvents:
+		return ErrLimit
+	case len(ids) < len(form.Events) || !slices.IsSortedFunc(f.events[k], inOrder):
 		return ErrValue
 	}
 	if form.Folded == nil {

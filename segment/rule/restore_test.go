@@ -2,6 +2,7 @@ package rule_test
 
 import (
 	"bytes"
+	"regexp"
 	"testing"
 	"time"
 
@@ -40,11 +41,16 @@ func TestRestoreRefuses(t *testing.T) {
 		_, err = rule.Restore(set, bytes.Replace(text, []byte(from), []byte(to), 1), o)
 		require.ErrorIs(t, err, rule.ErrFormat, to)
 	}
+	_, err = rule.Restore(set, regexp.MustCompile(`,"customers":.*`).ReplaceAll(text, []byte("}")), o)
+	require.ErrorIs(t, err, rule.ErrFormat, "without customers")
 	for from, to := range map[string]string{
 		`"value":1`:        `"value":2`, // then the member would have left
 		`"name":"score"`:   `"name":"scor"`,
 		`"segment":"one"`:  `"segment":"two"`,
 		`"segment":"ever"`: `"segment":"no"`,
+		`"by":"ann"`:       `"by":""`,
+		`"why":"because"`:  `"why":""`,
+		`"recorded_ns":17`: `"recorded_ns":18`,
 		`"since_ns":1`:     `"since_ns":2`,
 		`"kind":"sale"`:    `"kind":"call"`,
 		`"sum_high":0`:     `"sum_high":9`, // no such mean
@@ -59,4 +65,19 @@ func TestRestoreRefuses(t *testing.T) {
 		_, err = rule.Restore(set, bytes.Replace(text, []byte(from), []byte(to), 1), o)
 		require.ErrorIs(t, err, rule.ErrSnapshot, to)
 	}
+}
+
+// An event twice in a snapshot would count twice.
+func TestRestoreRefusesAnEventTwice(t *testing.T) {
+	set, e := newEngine(t, nil, rule.Rule{Name: "two", When: rule.Events("sale").Count().AtLeast(3)})
+	for id, days := range map[string]int{"1": -1, "2": -2} {
+		_, err := e.PutEvent("a", sale(id, start().AddDate(0, 0, days)))
+		require.NoError(t, err)
+	}
+	text, err := e.Snapshot()
+	require.NoError(t, err)
+	_, err = rule.Restore(set, text, nil)
+	require.NoError(t, err)
+	_, err = rule.Restore(set, bytes.Replace(text, []byte(`"id":"2"`), []byte(`"id":"1"`), 1), nil)
+	require.ErrorIs(t, err, rule.ErrSnapshot)
 }

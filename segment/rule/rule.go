@@ -13,7 +13,10 @@ type Rule struct {
 	Name string // of the segment
 	When Condition
 	// Dwell is the least time that a member stays once it has entered: an [Engine]
-	// lets it leave no earlier, unless it is pinned out. 0 to 200 years; 0: none.
+	// lets it leave no earlier, unless it is pinned out. Nobody is held against a lack
+	// of consent: if one is missing that the rule asks for, by [MayUse] or for a
+	// sensitive attribute, itself or by segments it refers to, a member stays only as
+	// long as the rule holds. 0 to 200 years; 0: none.
 	Dwell time.Duration
 }
 
@@ -58,6 +61,9 @@ func (r *Rules) UnmarshalJSON(text []byte) error {
 	var f rulesForm
 	if err := decode(text, &f); err != nil {
 		return err
+	}
+	if f.Rules == nil {
+		return &Error{Err: fmt.Errorf(`%w: no list "rules"`, ErrFormat)}
 	}
 	got := make(Rules, len(f.Rules))
 	for i, rule := range f.Rules {

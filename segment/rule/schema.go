@@ -16,6 +16,8 @@ const (
 	MaxTextLength = 4096      // bytes of a text, a tag or a pattern
 	MaxAttributes = 4096      // attributes, and kinds of events, of a schema
 	MaxRules      = 4096      // rules of a set
+	MaxFields     = 256       // fields of a kind of event, and choices by them in one test
+	MaxPattern    = 10_000    // steps of a compiled pattern; each letter of it is one
 	MaxNodes      = 10_000    // parts of one condition
 	MaxDepth      = 64        // parts of one condition inside each other
 	MaxValues     = 10_000    // bounds of a test, tags of a value
@@ -122,7 +124,7 @@ func NewSchema(attributes []Attribute, kinds []EventKind, o *SchemaOptions) (*Sc
 			return nil, &Error{Name: k.Name, Err: ErrName}
 		case k.Currency != 0 && !k.Currency.IsValid():
 			return nil, &Error{Name: k.Name, Err: ErrCurrency}
-		case len(k.Fields) > MaxAttributes:
+		case len(k.Fields) > MaxFields:
 			return nil, &Error{Name: k.Name, Err: ErrLimit}
 		}
 		for i, field := range k.Fields {

@@ -28,8 +28,10 @@ type Set struct {
 	byRule    [][]int
 	timed     []bool // the clock alone may change the truth of the rule
 
-	// What sensitive attributes a rule reads, itself or by the segments it refers to.
+	// What sensitive attributes a rule reads, and what consents it hangs on, itself or by
+	// the segments it refers to.
 	sensitive [][]sensitive
+	asks      [][]int
 }
 
 type sensitive struct {
@@ -88,8 +90,8 @@ func (s *Set) Rules() Rules { return slices.Clone(s.rules) }
 //
 // It takes time in proportion to the size of the rules.
 func Compile(schema *Schema, rules Rules) (*Set, error) {
-	if schema == nil {
-		return nil, &Error{Err: ErrForm}
+	if schema == nil || schema.attributes == nil {
+		return nil, &Error{Err: ErrNotMade}
 	}
 	if err := rules.check(); err != nil {
 		return nil, err
@@ -98,6 +100,7 @@ func Compile(schema *Schema, rules Rules) (*Set, error) {
 		schema: schema, rules: slices.Clone(rules), index: make(map[string]int, len(rules)), parts: make([]program, len(rules)),
 		slots: make(map[string]slot), kind: make(map[string]int),
 		byRule: make([][]int, len(rules)), timed: make([]bool, len(rules)), sensitive: make([][]sensitive, len(rules)),
+		asks: make([][]int, len(rules)),
 	}
 	for i, rule := range rules {
 		s.index[rule.Name] = i
@@ -112,6 +115,16 @@ func Compile(schema *Schema, rules Rules) (*Set, error) {
 	}
 	if err := s.sort(); err != nil {
 		return nil, err
+	}
+	for i, rule := range rules {
+		if rule.Dwell == 0 {
+			continue
+		}
+		for _, consent := range s.asks[i] { // see [Set.mayHold]
+			if !slices.Contains(s.byConsent[consent], i) {
+				s.byConsent[consent] = append(s.byConsent[consent], i)
+			}
+		}
 	}
 	return s, nil
 }
@@ -137,6 +150,9 @@ func (s *Set) sort() error {
 		for _, user := range s.byRule[i] {
 			for _, read := range s.sensitive[i] {
 				s.reads(user, read)
+			}
+			for _, consent := range s.asks[i] {
+				s.hangs(user, consent)
 			}
 			if waits[user]--; waits[user] == 0 {
 				ready = append(ready, user)
@@ -176,6 +192,19 @@ func (s *Set) reads(rule int, read sensitive) {
 	if !slices.Contains(s.sensitive[rule], read) {
 		s.sensitive[rule] = append(s.sensitive[rule], read)
 	}
+}
+
+// hangs notes that a rule asks for a consent.
+func (s *Set) hangs(rule, consent int) {
+	if !slices.Contains(s.asks[rule], consent) {
+		s.asks[rule] = append(s.asks[rule], consent)
+	}
+}
+
+// mayHold tells whether a least stay may hold a member: not against a consent that is
+// not given.
+func (s *Set) mayHold(rule int, f *Facts, now int64) bool {
+	return !slices.ContainsFunc(s.asks[rule], func(consent int) bool { return f.permits[consent].truth(now) != True })
 }
 
 // add appends a rule to a list that ends with it at most once.
