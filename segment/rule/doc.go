@@ -57,7 +57,8 @@
 // that are held, and for sums, means and extremes, and for choices by fields, a look at
 // each event in it. A change in an engine costs the rules that read what changed, with
 // those that refer to them, and the logarithm of the number of customers; a clock that
-// advances costs those whose truth it may change. To put or take back an event moves
+// advances costs those whose truth it may change: where amounts are added up, each event
+// that leaves a window is such a time, with a look at those that are left. To put or take back an event moves
 // the later ones of its kind that are held of that customer. Events that no window will
 // look at again are forgotten, where there are many by halves; with
 // [EngineOptions.Settled] also those that are counted since ever are added up.

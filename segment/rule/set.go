@@ -88,7 +88,8 @@ func (s *Set) Rules() Rules { return slices.Clone(s.rules) }
 // [ErrUnknownAttribute], [ErrType], [ErrUnknownSegment], [ErrCycle], [ErrPattern],
 // [ErrLimit] and so on.
 //
-// It takes time in proportion to the size of the rules.
+// It takes time in proportion to the size of the rules, and to the square of the number
+// of different windows and questions of consent.
 func Compile(schema *Schema, rules Rules) (*Set, error) {
 	if schema == nil || schema.attributes == nil {
 		return nil, &Error{Err: ErrNotMade}

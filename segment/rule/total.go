@@ -64,22 +64,13 @@ type total struct {
 }
 
 func (t *total) add(e *event) {
-	t.join(&total{Count: 1, Sum: sum{}.add(e.amount), Min: e.amount, Max: e.amount, First: e.at, Last: e.at})
-}
-
-// join adds other events.
-func (t *total) join(o *total) {
-	switch {
-	case o.Count == 0:
-		return
-	case t.Count == 0:
-		*t = *o
-		return
+	if t.Count == 0 {
+		*t = total{Min: e.amount, Max: e.amount, First: e.at, Last: e.at}
 	}
-	t.Count += o.Count
-	t.Sum = t.Sum.plus(o.Sum)
-	t.Min, t.Max = min(t.Min, o.Min), max(t.Max, o.Max)
-	t.First, t.Last = min(t.First, o.First), max(t.Last, o.Last)
+	t.Count++
+	t.Sum = t.Sum.add(e.amount)
+	t.Min, t.Max = min(t.Min, e.amount), max(t.Max, e.amount)
+	t.First, t.Last = min(t.First, e.at), max(t.Last, e.at)
 }
 
 // possible tells whether there can be events of which this is to say.
