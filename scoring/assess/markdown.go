@@ -34,6 +34,10 @@ func (r *Report) summary(p *page) [][]string {
 			title string
 			Amount
 		}{{"historic", v.Historic}, {"current", v.Current}, {"potential", v.Potential}} {
+			if !a.Known() {
+				row(a.title, p.noData(NothingKnown), "", Origin{})
+				continue
+			}
 			row(a.title, amount(a.Money), p.sure(a.Origin.Certainty, a.Estimate, a.Money.Currency().Digits()), a.Origin)
 		}
 	} else {
