@@ -130,7 +130,7 @@ type Credit struct {
 	Available rapport.Money `json:"available"`
 	Held      bool          `json:"held"`
 	Reasons   []CreditHold  `json:"reasons,omitempty"`
-	Unchecked []string      `json:"unchecked,omitempty"` // what could not be judged
+	Unchecked []CreditGap   `json:"unchecked,omitempty"` // what could not be judged
 	AgedAt    time.Time     `json:"aged_at,omitzero"`    // date by which overdue invoices were judged; zero: not
 	RatesAt   time.Time     `json:"rates_at,omitzero"`   // date of the rates of exchange; zero: none were needed
 }
@@ -143,6 +143,12 @@ type CreditHold struct {
 	Days     int           `json:"days,omitempty"`
 	Text     string        `json:"text,omitempty"`     // why it is blocked
 	Released rapport.ID    `json:"released,omitempty"` // the override that lets it pass
+}
+
+// CreditGap is something that the credit department could not judge.
+type CreditGap struct {
+	Code   string     `json:"code"`
+	Holder rapport.ID `json:"holder"` // of whom it is not known: the customer, or a group above it
 }
 
 // Risk is something that may go wrong with the customer.
