@@ -159,6 +159,6 @@ func TestAccountPolicy(t *testing.T) {
 	require.Equal(t, want, string(again))
 	kept := read
 	require.Error(t, read.UnmarshalJSON([]byte(`{"format":1,"days":-3}`)))
-	require.ErrorContains(t, read.UnmarshalJSON([]byte(`{"days":3}`)), "format 0")
+	require.ErrorContains(t, read.UnmarshalJSON([]byte(`{"days":3}`)), "has no format, this version reads 1")
 	require.Equal(t, kept, read)
 }

@@ -80,6 +80,7 @@ type LadderError struct {
 	Field  string  // "name", "up", "down", "levels" or the option
 	Value  float64 // the number to blame, if there is one
 	Reason string  // "name empty", "name twice", "not a number of size up to MaxValue", "not above the level below", "below that of the level below", "above up", "not 0 in the lowest level", "too few", "too many", "out of range", "needs a review a year", "unknown", "missing"
+	Most   float64 // of "out of range": the range is from 0 to this
 }
 
 // Error names the level, the number and the reason.
@@ -89,6 +90,8 @@ func (e *LadderError) Error() string {
 		return fmt.Sprintf("segment: ladder: %v levels: %s, want 2 to %d", e.Value, e.Reason, MaxLevels)
 	case e.Field == "name":
 		return fmt.Sprintf("segment: ladder: level %d: %s", e.Level, e.Reason)
+	case e.Level < 0 && e.Most > 0:
+		return fmt.Sprintf("segment: ladder: %s %v: %s, want 0 to %v", e.Field, e.Value, e.Reason, e.Most)
 	case e.Level < 0:
 		return fmt.Sprintf("segment: ladder: %s %v: %s", e.Field, e.Value, e.Reason)
 	}
@@ -179,7 +182,7 @@ func (o *LadderOptions) validate() error {
 		{"review months", o.ReviewMonths, MaxReviewMonths},
 	} {
 		if number.value < 0 || number.value > number.max {
-			return fault(number.field, number.value, "out of range")
+			return &LadderError{Level: -1, Field: number.field, Value: float64(number.value), Reason: "out of range", Most: float64(number.max)}
 		}
 	}
 	switch {

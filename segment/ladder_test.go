@@ -55,13 +55,13 @@ func TestLaddersThatMakeNoSense(t *testing.T) {
 		"lowest":       {levels: []segment.Level{{Name: "a", Up: 1}, {Name: "b", Up: 2}}, want: segment.LadderError{Field: "up", Value: 1, Reason: "not 0 in the lowest level"}},
 		"up falls":     {levels: []segment.Level{{Name: "a"}, {Name: "b", Up: 2}, {Name: "c", Up: 2}}, want: segment.LadderError{Level: 2, Field: "up", Value: 2, Reason: "not above the level below"}},
 		"down falls":   {levels: []segment.Level{{Name: "a"}, {Name: "b", Up: 2, Down: 2}, {Name: "c", Up: 3, Down: 1}}, want: segment.LadderError{Level: 2, Field: "down", Value: 1, Reason: "below that of the level below"}},
-		"reviews":      {levels: level(2, 1), options: segment.LadderOptions{Reviews: -1}, want: segment.LadderError{Level: -1, Field: "reviews", Value: -1, Reason: "out of range"}},
-		"grace":        {levels: level(2, 1), options: segment.LadderOptions{GraceDays: 4000}, want: segment.LadderError{Level: -1, Field: "grace days", Value: 4000, Reason: "out of range"}},
+		"reviews":      {levels: level(2, 1), options: segment.LadderOptions{Reviews: -1}, want: segment.LadderError{Level: -1, Field: "reviews", Value: -1, Reason: "out of range", Most: segment.MaxReviews}},
+		"grace":        {levels: level(2, 1), options: segment.LadderOptions{GraceDays: 4000}, want: segment.LadderError{Level: -1, Field: "grace days", Value: 4000, Reason: "out of range", Most: segment.MaxGraceDays}},
 		"window":       {levels: level(2, 1), options: segment.LadderOptions{Window: 2}, want: segment.LadderError{Level: -1, Field: "window", Value: 2, Reason: "unknown"}},
 		"promotion":    {levels: level(2, 1), options: segment.LadderOptions{Promotion: 2}, want: segment.LadderError{Level: -1, Field: "promotion", Value: 2, Reason: "unknown"}},
 		"half a year":  {levels: level(2, 1), options: segment.LadderOptions{Window: segment.CalendarYear, ReviewMonths: 6}, want: segment.LadderError{Level: -1, Field: "review months", Value: 6, Reason: "needs a review a year"}},
-		"years apart":  {levels: level(2, 1), options: segment.LadderOptions{ReviewMonths: 121}, want: segment.LadderError{Level: -1, Field: "review months", Value: 121, Reason: "out of range"}},
-		"kept forever": {levels: level(2, 1), options: segment.LadderOptions{KeepMonths: 121}, want: segment.LadderError{Level: -1, Field: "keep months", Value: 121, Reason: "out of range"}},
+		"years apart":  {levels: level(2, 1), options: segment.LadderOptions{ReviewMonths: 121}, want: segment.LadderError{Level: -1, Field: "review months", Value: 121, Reason: "out of range", Most: segment.MaxReviewMonths}},
+		"kept forever": {levels: level(2, 1), options: segment.LadderOptions{KeepMonths: 121}, want: segment.LadderError{Level: -1, Field: "keep months", Value: 121, Reason: "out of range", Most: segment.MaxKeepMonths}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, err := segment.NewLadder(tc.levels, &tc.options)
@@ -74,6 +74,8 @@ func TestLaddersThatMakeNoSense(t *testing.T) {
 	}
 	_, err := segment.NewLadder(level(math.NaN(), 0), nil)
 	require.ErrorContains(t, err, "NaN")
+	_, err = segment.NewLadder(level(2, 1), &segment.LadderOptions{KeepMonths: 121})
+	require.EqualError(t, err, "segment: ladder: keep months 121: out of range, want 0 to 120")
 }
 
 func TestLadderJSON(t *testing.T) {

@@ -63,14 +63,22 @@ type Tiers struct {
 type SchemeError struct {
 	Tier   int    // which tier, from 0; -1: the scheme as a whole
 	Reason string // "no tiers", "too many tiers", "parts not positive", "parts do not sum to the whole", "name empty", "name too long", "name not UTF-8", "name with control character", "name twice", "unknown rule for ties"
+	// Sum and Whole are the parts up to and with the tier, of all tiers for -1, and what
+	// they should sum to, where they do not.
+	Sum   uint64
+	Whole int64
 }
 
-// Error names the tier, if one is to blame, and the reason.
+// Error names the tier, if one is to blame, the reason and the sum.
 func (e *SchemeError) Error() string {
-	if e.Tier < 0 {
-		return "segment: tiers: " + e.Reason
+	subject, reason := "tiers", e.Reason
+	if e.Tier >= 0 {
+		subject = fmt.Sprintf("tier %d", e.Tier)
 	}
-	return fmt.Sprintf("segment: tier %d: %s", e.Tier, e.Reason)
+	if e.Sum > 0 {
+		reason += fmt.Sprintf(": %d of %d", e.Sum, e.Whole)
+	}
+	return "segment: " + subject + ": " + reason
 }
 
 // DefaultTiers returns the scheme VIP 1 %, major 4 %, ordinary 15 %, small 80 %,
@@ -106,12 +114,12 @@ func NewTiers(whole int64, tiers []Tier, options *TierOptions) (*Tiers, error) {
 			return nil, &SchemeError{Tier: i, Reason: "parts not positive"}
 		}
 		if tier.Parts > left { // before subtracting, so that no sum overflows
-			return nil, &SchemeError{Tier: i, Reason: "parts do not sum to the whole"}
+			return nil, &SchemeError{Tier: i, Reason: "parts do not sum to the whole", Sum: uint64(whole-left) + uint64(tier.Parts), Whole: whole}
 		}
 		left -= tier.Parts
 	}
 	if left != 0 {
-		return nil, &SchemeError{Tier: -1, Reason: "parts do not sum to the whole"}
+		return nil, &SchemeError{Tier: -1, Reason: "parts do not sum to the whole", Sum: uint64(whole - left), Whole: whole}
 	}
 	return &Tiers{tiers: slices.Clone(tiers), whole: whole, ties: options.Ties}, nil
 }

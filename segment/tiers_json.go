@@ -15,11 +15,14 @@ const jsonFormat = 1
 // know, which is how what a newer version wrote shows itself to an older one.
 type FormatError struct {
 	Subject string // what the JSON is of: "tiers", "matrix", …
-	Format  int
+	Format  int    // 0: none was given
 }
 
 // Error names both formats.
 func (e *FormatError) Error() string {
+	if e.Format == 0 {
+		return fmt.Sprintf("segment: %s: JSON has no format, this version reads %d", e.Subject, jsonFormat)
+	}
 	return fmt.Sprintf("segment: %s: JSON has format %d, this version reads %d", e.Subject, e.Format, jsonFormat)
 }
 

@@ -34,7 +34,7 @@ func TestTiersJSONRefusals(t *testing.T) {
 	kept := segment.DefaultTiers()
 	for text, want := range map[string]string{
 		`{"format":2,"new":1}`: "JSON has format 2, this version reads 1",
-		`{"whole":1,"tiers":[{"name":"a","parts":1}],"ties":"up"}`:                        "format 0",
+		`{"whole":1,"tiers":[{"name":"a","parts":1}],"ties":"up"}`:                        "tiers: JSON has no format, this version reads 1",
 		`{"format":1,"whole":2,"tiers":[{"name":"a","parts":1}],"ties":"up"}`:             "do not sum",
 		`{"format":1,"whole":1,"tiers":[{"name":"a","parts":1}],"ties":"down"}`:           "unknown rule for ties",
 		`{"format":1,"whole":1,"tiers":[{"name":"a","parts":1}]}`:                         "unknown rule for ties",

@@ -89,9 +89,10 @@ func TestSchemesThatMakeNoSense(t *testing.T) {
 		{"none", 1, nil, nil, segment.SchemeError{Tier: -1, Reason: "no tiers"}},
 		{"many", 256, make([]segment.Tier, 256), nil, segment.SchemeError{Tier: -1, Reason: "too many tiers"}},
 		{"ties", 1, []segment.Tier{{"a", 1}}, &segment.TierOptions{Ties: 2}, segment.SchemeError{Tier: -1, Reason: "unknown rule for ties"}},
-		{"short", 100, []segment.Tier{{"a", 1}, {"b", 98}}, nil, segment.SchemeError{Tier: -1, Reason: "parts do not sum to the whole"}},
-		{"beyond", 100, []segment.Tier{{"a", 1}, {"b", 100}}, nil, segment.SchemeError{Tier: 1, Reason: "parts do not sum to the whole"}},
-		{"overflow", -2, []segment.Tier{{"a", math.MaxInt64}, {"b", math.MaxInt64}}, nil, segment.SchemeError{Tier: 0, Reason: "parts do not sum to the whole"}},
+		{"short", 100, []segment.Tier{{"a", 1}, {"b", 98}}, nil, segment.SchemeError{Tier: -1, Reason: "parts do not sum to the whole", Sum: 99, Whole: 100}},
+		{"beyond", 100, []segment.Tier{{"a", 1}, {"b", 100}}, nil, segment.SchemeError{Tier: 1, Reason: "parts do not sum to the whole", Sum: 101, Whole: 100}},
+		{"far beyond", math.MaxInt64, []segment.Tier{{"a", math.MaxInt64}, {"b", math.MaxInt64}}, nil, segment.SchemeError{Tier: 1, Reason: "parts do not sum to the whole", Sum: math.MaxUint64 - 1, Whole: math.MaxInt64}},
+		{"overflow", -2, []segment.Tier{{"a", math.MaxInt64}, {"b", math.MaxInt64}}, nil, segment.SchemeError{Tier: 0, Reason: "parts do not sum to the whole", Sum: math.MaxInt64, Whole: -2}},
 		{"zero", 1, []segment.Tier{{"a", 1}, {"b", 0}}, nil, segment.SchemeError{Tier: 1, Reason: "parts not positive"}},
 		{"negative", 1, []segment.Tier{{"a", -1}, {"b", 2}}, nil, segment.SchemeError{Tier: 0, Reason: "parts not positive"}},
 		{"twice", 2, []segment.Tier{{"a", 1}, {"a", 1}}, nil, segment.SchemeError{Tier: 1, Reason: "name twice"}},
@@ -109,4 +110,8 @@ func TestSchemesThatMakeNoSense(t *testing.T) {
 			require.Nil(t, scheme)
 		})
 	}
+	_, err := segment.NewTiers(100, []segment.Tier{{"a", 1}, {"b", 89}}, nil)
+	require.EqualError(t, err, "segment: tiers: parts do not sum to the whole: 90 of 100")
+	_, err = segment.NewTiers(100, []segment.Tier{{"a", 1}, {"b", 100}}, nil)
+	require.EqualError(t, err, "segment: tier 1: parts do not sum to the whole: 101 of 100")
 }

@@ -31,8 +31,8 @@ func FromBook(book *credit.Book, source string, at time.Time) Source[Credit] {
 		for _, r := range d.Reasons {
 			c.Reasons = append(c.Reasons, CreditHold{string(r.Code), r.Holder, r.Amount, r.Days, r.Text, r.Released})
 		}
-		for _, code := range d.Unchecked {
-			c.Unchecked = append(c.Unchecked, string(code))
+		for _, g := range d.Unchecked {
+			c.Unchecked = append(c.Unchecked, CreditGap{string(g.Code), g.Holder})
 		}
 		return Found(c, Origin{source, "credit_book", at, Exact}), nil
 	})

@@ -243,14 +243,3 @@ func TestPlaybookOnWhatIsKnown(t *testing.T) {
 	require.Equal(t, segment.Profile{Cell: "low/high", Tier: "major", Segments: []string{"north", "hidden gems"}, Measures: map[string]float64{
 		"historic": 220, "current": 80, "potential": 100, "total": 400, "alive": 0.912, "satisfaction": 76.7, "credit_available": -5000}}, profile)
 }
-
-// A value that lacks one of its amounts says which.
-func TestValueNamesTheAmountThatIsMissing(t *testing.T) {
-	value := assess.ValueOf(scoring.Value{Historic: cny("1.00"), Current: cny("1.00")})
-	a, err := assess.New(assess.Sources{Value: assess.Rows[assess.Value]{
-		Origin: origin("ledger", "sum", assess.Exact), Of: map[rapport.ID]assess.Value{"a": value},
-	}}, nil)
-	require.NoError(t, err)
-	_, err = a.Customer(t.Context(), "a", end())
-	require.EqualError(t, err, `assess: value of customer "a": potential amount is missing: want money in a currency: a value has all three amounts`)
-}

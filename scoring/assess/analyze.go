@@ -103,7 +103,7 @@ func Analyze(ctx context.Context, study Study, asOf time.Time) (*Analysis, error
 }
 
 // Measures asks the playbook for each customer by its value and cell, whose origin is
-// given: step five. Without a playbook there are no measures. The errors are those of
+// given: step five. An amount or a cell that is not known is unknown to its rules. Without a playbook there are no measures. The errors are those of
 // [Assessor.Customer].
 func Measures(ctx context.Context, groups []Group, cells Origin, playbook Playbook) ([]Measured, error) {
 	measures := make([]Measured, len(groups))
@@ -111,7 +111,13 @@ func Measures(ctx context.Context, groups []Group, cells Origin, playbook Playbo
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		r := Report{Customer: g.Customer, AsOf: cells.AsOf, Value: Found(g.Value, g.Value.Potential.Origin), Cell: Found(g.Cell, cells)}
+		r := Report{Customer: g.Customer, AsOf: cells.AsOf, Value: Finding[Value]{Absent: NothingKnown}, Cell: Finding[string]{Absent: NothingKnown}}
+		if amounts := g.Value.amounts(); len(amounts) > 0 {
+			r.Value = Found(g.Value, amounts[len(amounts)-1].Origin)
+		}
+		if g.Cell != "" {
+			r.Cell = Found(g.Cell, cells)
+		}
 		f, err := ask(PartActions, g.Customer, r.AsOf, playbook != nil, checkActions, func() (Finding[[]Action], error) { return playbook.Recommend(ctx, r) })
 		if err != nil {
 			return nil, err
@@ -128,7 +134,10 @@ func (a *Analysis) Sources() Sources {
 	values := Rows[Value]{Origin: Origin{a.origin.Source, "value_window", a.AsOf, Exact}, Of: make(map[rapport.ID]Value, len(a.Values))}
 	cells := Rows[string]{Origin: a.origin, Of: make(map[rapport.ID]string, len(a.Groups))}
 	for _, g := range a.Groups {
-		values.Of[g.Customer], cells.Of[g.Customer] = g.Value, g.Cell
+		values.Of[g.Customer] = g.Value
+		if g.Cell != "" {
+			cells.Of[g.Customer] = g.Cell
+		}
 	}
 	customers := a.Collected.Customers()
 	return Sources{Value: values, Cell: cells, Customers: func(context.Context, time.Time) iter.Seq2[rapport.ID, error] {

@@ -14,9 +14,11 @@ import (
 type EquityOf uint8
 
 const (
-	// EquityOfPotential adds lifetime values: what is expected from the as-of date on.
+	// EquityOfPotential adds lifetime values: what is expected from the as-of date on. It
+	// counts the customers whose potential value is known.
 	EquityOfPotential EquityOf = iota
-	// EquityOfTotal adds historic, current and potential value.
+	// EquityOfTotal adds historic, current and potential value. It counts the customers of
+	// whom all three are known.
 	EquityOfTotal
 )
 

@@ -16,12 +16,14 @@ type BaseReport struct {
 	AsOf      time.Time `json:"as_of"`
 	Customers int       `json:"customers"`
 
-	// Equity is the sum of the customers' values; Absent if no value is known. It counts
-	// the customers whose value is known, as its coverage says, and is as sure as the
-	// least sure of the values. Its method is [SumOfPotential] or [SumOfTotal]. It has no interval: errors
-	// of one model are not independent between customers (btyd.ForecastValues has them).
+	// Equity is the sum of the customers' values; Absent if none is known. It counts the
+	// customers of whom the figure of [Options.Equity] is known, as [Equity.Covered] says,
+	// and is as sure as the least sure of the values. Its method is [SumOfPotential] or
+	// [SumOfTotal]. It has no interval: errors of one model are not independent between
+	// customers (btyd.ForecastValues has them).
 	Equity Finding[Equity] `json:"equity"`
-	// Change is how equity came from that of an earlier date ([Sources.Before]).
+	// Change is how equity came from that of an earlier date ([Sources.Before]). It compares
+	// the customers counted then and now: one whose value is not known any more is lost.
 	Change Finding[EquityChange] `json:"change"`
 	// Active is how many customers are expected to be alive: Σ P(alive) over those for
 	// whom it is known, with the standard error √Σ p(1−p) of independent customers and its

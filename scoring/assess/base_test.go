@@ -38,6 +38,7 @@ func TestCustomerEquity(t *testing.T) {
 			split[s.Segment] = s.Value.String()
 		}
 		require.Equal(t, c.split, split, name)
+		require.Equal(t, rapport.Ratio{Num: 3, Den: 3, N: 3}, equity.Covered, name)
 		require.Equal(t, 3, b.Customers)
 		active, known := b.Active.Get()
 		require.True(t, known)

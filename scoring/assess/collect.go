@@ -79,7 +79,7 @@ func (c *Collection) Values(ctx context.Context, w scoring.ValueWindow, forecast
 			return nil, err
 		}
 		flows := c.flows[customer]
-		future, err := ask(PartValue, customer, w.AsOf, forecast != nil, nil, func() (Finding[Amount], error) { return forecast.Find(ctx, customer, w.AsOf) })
+		future, err := ask(PartValue, customer, w.AsOf, forecast != nil, checkForecast, func() (Finding[Amount], error) { return forecast.Find(ctx, customer, w.AsOf) })
 		if err != nil {
 			return nil, err
 		}
@@ -105,6 +105,15 @@ func (c *Collection) Values(ctx context.Context, w scoring.ValueWindow, forecast
 		values = append(values, Valued{customer, v})
 	}
 	return values, nil
+}
+
+// checkForecast refuses an amount that is none: whom a forecast does not know, it has no
+// finding of.
+func checkForecast(a Amount) error {
+	if !a.Known() {
+		return &InputError{Name: "amount of the forecast", Want: "money in a currency, or no finding"}
+	}
+	return nil
 }
 
 // inOneCurrency makes nothing in no currency a nothing of the others' currency.

@@ -14,7 +14,8 @@
 //     it is: an [Origin], and an interval where it has one. A source that does not say
 //     so, or knows the future, is refused.
 //   - A part without a source, or of which the source knows nothing, is "no data",
-//     never zero. A source that fails is an error, never "no data".
+//     never zero; so is each amount of a [Value]. A source that fails is an error, never
+//     "no data".
 //   - Data that are not ready give a [*NotReadyError] with the reasons and no report.
 //
 // Reports come as JSON, in a versioned form that reads back, and as Markdown, whose

@@ -15,7 +15,10 @@ const (
 
 // Equity is customer equity with its split.
 type Equity struct {
-	Value    rapport.Money   `json:"value"`
+	Value rapport.Money `json:"value"`
+	// Covered are the customers that are counted: those of whom the figure that is added
+	// up is known, over all.
+	Covered  rapport.Ratio   `json:"covered"`
 	Segments []SegmentEquity `json:"segments"` // in byte order of the name; "" for customers in none
 }
 
@@ -56,7 +59,7 @@ func (t *tally) equity(b *BaseReport) error {
 	if err != nil {
 		return fmt.Errorf("assess: %w", err)
 	}
-	equity := Equity{Value: e.Value}
+	equity := Equity{Value: e.Value, Covered: ratio(len(t.values), b.Customers)}
 	for _, s := range e.Segments {
 		equity.Segments = append(equity.Segments, SegmentEquity(s))
 	}

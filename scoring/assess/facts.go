@@ -3,13 +3,14 @@ package assess
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport"
 	"github.com/rapport-crm/rapport/scoring"
 )
 
-// Amount is an amount of money with where it comes from.
+// Amount is an amount of money with where it comes from. The zero value is no data.
 type Amount struct {
 	Money rapport.Money `json:"money"`
 	// Estimate is the amount in major units, before it was rounded, with its interval
@@ -18,28 +19,55 @@ type Amount struct {
 	Origin   Origin           `json:"origin,omitzero"` // the zero value: that of the finding
 }
 
+// Known reports whether there is an amount: money in a currency, be it nothing.
+func (a Amount) Known() bool { return a.Money.Currency() != 0 }
+
 // Value is what a customer is worth, in the three parts of [scoring.Value] and of one
-// currency. Potential is the lifetime value: what is still expected. All three are
-// there, or the source has no finding.
+// currency. Potential is the lifetime value: what is still expected. An amount that
+// nobody knows is the zero Amount, which is no data and never counts as 0.00; at least
+// one is known, or the source has no finding.
 type Value struct {
-	Historic  Amount `json:"historic"`
-	Current   Amount `json:"current"`
-	Potential Amount `json:"potential"`
+	Historic  Amount `json:"historic,omitzero"`
+	Current   Amount `json:"current,omitzero"`
+	Potential Amount `json:"potential,omitzero"`
 }
 
-// ValueOf takes the parts of a value whose figures have one origin.
+// ValueOf takes the parts of a value whose figures have one origin. A part that is the
+// zero Money, which has no currency, is not known.
 func ValueOf(v scoring.Value) Value {
 	return Value{Amount{Money: v.Historic}, Amount{Money: v.Current}, Amount{Money: v.Potential}}
 }
 
-// Plain returns the amounts alone.
+// Plain returns the amounts alone; one that is not known is the zero Money, so that the
+// total of the plain value is that of the amounts that are known ([Value.Total]).
 func (v Value) Plain() scoring.Value {
 	return scoring.Value{Historic: v.Historic.Money, Current: v.Current.Money, Potential: v.Potential.Money}
 }
 
-// settle gives each amount its origin and checks it.
+// Total returns the sum of the three amounts; known is false where one of them is not.
+// The error is a [*rapport.CurrencyMismatchError].
+func (v Value) Total() (total rapport.Money, known bool, err error) {
+	if !v.Historic.Known() || !v.Current.Known() || !v.Potential.Known() {
+		return rapport.Money{}, false, nil
+	}
+	total, err = v.Plain().Total()
+	return total, err == nil, err
+}
+
+// amounts returns those that are known.
+func (v *Value) amounts() []*Amount {
+	return slices.DeleteFunc([]*Amount{&v.Historic, &v.Current, &v.Potential}, func(a *Amount) bool { return !a.Known() })
+}
+
+// settle gives each amount that is known its origin and checks it.
 func (v *Value) settle(o Origin, asOf time.Time) error {
 	for i, a := range []*Amount{&v.Historic, &v.Current, &v.Potential} {
+		if !a.Known() {
+			if a.Origin != (Origin{}) || a.Estimate != (rapport.Estimate{}) {
+				return &InputError{Name: []string{"historic", "current", "potential"}[i] + " amount", Want: "money in a currency, as it has an origin or an estimate"}
+			}
+			continue
+		}
 		if a.Origin == (Origin{}) {
 			a.Origin = o
 		}
@@ -49,12 +77,12 @@ func (v *Value) settle(o Origin, asOf time.Time) error {
 		if err := a.Estimate.Validate(); err != nil {
 			return err
 		}
-		if a.Money.Currency() == 0 {
-			return &InputError{Name: []string{"historic", "current", "potential"}[i] + " amount", Want: "money in a currency: a value has all three amounts"}
-		}
 		if err := a.agrees(); err != nil {
 			return err
 		}
+	}
+	if len(v.amounts()) == 0 {
+		return &InputError{Name: "value", Want: "at least one amount, in a currency"}
 	}
 	_, err := v.Plain().Total()
 	return err
@@ -102,7 +130,7 @@ type Credit struct {
 	Available rapport.Money `json:"available"`
 	Held      bool          `json:"held"`
 	Reasons   []CreditHold  `json:"reasons,omitempty"`
-	Unchecked []string      `json:"unchecked,omitempty"` // what could not be judged
+	Unchecked []CreditGap   `json:"unchecked,omitempty"` // what could not be judged
 	AgedAt    time.Time     `json:"aged_at,omitzero"`    // date by which overdue invoices were judged; zero: not
 	RatesAt   time.Time     `json:"rates_at,omitzero"`   // date of the rates of exchange; zero: none were needed
 }
@@ -115,6 +143,12 @@ type CreditHold struct {
 	Days     int           `json:"days,omitempty"`
 	Text     string        `json:"text,omitempty"`     // why it is blocked
 	Released rapport.ID    `json:"released,omitempty"` // the override that lets it pass
+}
+
+// CreditGap is something that the credit department could not judge.
+type CreditGap struct {
+	Code   string     `json:"code"`
+	Holder rapport.ID `json:"holder"` // of whom it is not known: the customer, or a group above it
 }
 
 // Risk is something that may go wrong with the customer.

@@ -2,7 +2,6 @@ package assess
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/rapport-crm/rapport/segment"
 )
@@ -10,43 +9,50 @@ import (
 // Group is a customer in its cell.
 type Group struct {
 	Valued
-	Cell string
+	Cell string // "" if it is not known
 }
 
-// Grouping returns the cell of each customer.
+// Grouping returns the cell of each customer, "" where the value does not say enough.
 type Grouping func(values []Valued) ([]string, error)
 
 // ByMatrix groups by current × potential value; cells are called as a
 // [segment.Quadrant], such as "low/high". Amounts are in major units of their currency,
-// which is one for all: another is a [*rapport.CurrencyMismatchError].
+// which is one for all: another is a [*rapport.CurrencyMismatchError]. A customer whose
+// current or potential value is not known is in no cell, and does not count in a cut.
 func ByMatrix(m *segment.Matrix) Grouping {
 	return func(values []Valued) ([]string, error) {
 		if m == nil {
 			return nil, missing("matrix")
 		}
-		rows := make([]segment.MatrixRow, len(values))
+		var rows []segment.MatrixRow
+		var at []int // of the rows among the values
 		for i, v := range values {
-			plain := v.Value.Plain()
-			if _, err := plain.Current.Cmp(values[0].Value.Current.Money); err != nil {
-				return nil, fmt.Errorf("customer %q against customer %q: %w", v.Customer, values[0].Customer, err)
+			current, potential := v.Value.Current, v.Value.Potential
+			if !current.Known() || !potential.Known() {
+				continue
 			}
-			rows[i] = segment.MatrixRow{ID: v.Customer, Current: plain.Current.Amount().InexactFloat64(), Potential: plain.Potential.Amount().InexactFloat64()}
+			at = append(at, i)
+			first := &values[at[0]]
+			if _, err := current.Money.Cmp(first.Value.Current.Money); err != nil {
+				return nil, fmt.Errorf("customer %q against customer %q: %w", v.Customer, first.Customer, err)
+			}
+			rows = append(rows, segment.MatrixRow{ID: v.Customer, Current: current.Money.Amount().InexactFloat64(), Potential: potential.Money.Amount().InexactFloat64()})
 		}
 		placed, err := m.Assign(rows)
 		if err != nil {
 			return nil, err
 		}
 		cells := make([]string, len(values))
-		for i := range cells {
-			cells[i] = placed.Quadrant(i).String()
+		for i, value := range at {
+			cells[value] = placed.Quadrant(i).String()
 		}
 		return cells, nil
 	}
 }
 
-// GroupValues puts each customer into one cell: step four. A nil grouping is
-// [ByMatrix] with both cuts at the mean. The error is that of the grouping, or an
-// [*InputError] if it gives not one cell for each.
+// GroupValues puts each customer into one cell, or none where the grouping says "": step
+// four. A nil grouping is [ByMatrix] with both cuts at the mean. The error is that of the
+// grouping, or an [*InputError] if it does not answer for each.
 func GroupValues(values []Valued, grouping Grouping) ([]Group, error) {
 	if grouping == nil {
 		means, err := segment.NewMatrix(segment.Cut{}, segment.Cut{}, nil)
@@ -59,8 +65,8 @@ func GroupValues(values []Valued, grouping Grouping) ([]Group, error) {
 	if err != nil {
 		return nil, fmt.Errorf("assess: grouping: %w", err)
 	}
-	if len(cells) != len(values) || slices.Contains(cells, "") {
-		return nil, &InputError{Name: "cells", Value: fmt.Sprintf("%q", cells), Want: fmt.Sprintf("a name for each of %d customers", len(values))}
+	if len(cells) != len(values) {
+		return nil, &InputError{Name: "cells", Value: fmt.Sprintf("%q", cells), Want: fmt.Sprintf("a name or \"\" for each of %d customers", len(values))}
 	}
 	groups := make([]Group, len(values))
 	for i, v := range values {

@@ -34,6 +34,10 @@ func (r *Report) summary(p *page) [][]string {
 			title string
 			Amount
 		}{{"historic", v.Historic}, {"current", v.Current}, {"potential", v.Potential}} {
+			if !a.Known() {
+				row(a.title, p.noData(NothingKnown), "", Origin{})
+				continue
+			}
 			row(a.title, amount(a.Money), p.sure(a.Origin.Certainty, a.Estimate, a.Money.Currency().Digits()), a.Origin)
 		}
 	} else {
@@ -149,8 +153,8 @@ func (r *Report) lists(p *page) {
 		}
 		rows = append(rows, []string{why, string(h.Holder), amount(h.Amount), days, string(h.Released)})
 	}
-	for _, code := range credit.Unchecked {
-		rows = append(rows, []string{p.say("unchecked") + ": " + p.say(code), "", "", "", ""})
+	for _, g := range credit.Unchecked {
+		rows = append(rows, []string{p.say("unchecked") + ": " + p.say(g.Code), string(g.Holder), "", "", ""})
 	}
 	p.list("holds", r.Credit.Absent, []string{"reason", "whose", "amount", "days", "released"}, rows)
 

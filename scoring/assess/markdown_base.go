@@ -15,18 +15,21 @@ func (b *BaseReport) Markdown(words Words) string {
 	p.paragraph(p.say("as_of") + " " + date(b.AsOf))
 	p.heading(2, p.say("summary"))
 	rows := [][]string{{p.say("customers"), strconv.Itoa(b.Customers), "", p.say(string(Exact)), ""}}
+	row := func(title, figure, known, sure, method string) {
+		rows = append(rows, []string{p.say(title), figure, known, sure, p.method(method)})
+	}
 	figure := func(title string, part Part, figure, sure, method string) {
 		known := ""
 		if c, ok := b.covered(part); ok {
 			known = p.counted(c.Share)
 		}
-		rows = append(rows, []string{p.say(title), figure, known, sure, p.method(method)})
+		row(title, figure, known, sure, method)
 	}
 	equity, known := b.Equity.Get()
 	if known {
-		figure("equity", PartValue, amount(equity.Value), p.say(string(b.Equity.Origin.Certainty)), b.Equity.Origin.Method)
+		row("equity", amount(equity.Value), p.counted(equity.Covered), p.say(string(b.Equity.Origin.Certainty)), b.Equity.Origin.Method)
 	} else {
-		figure("equity", PartValue, p.noData(b.Equity.Absent), "", "")
+		row("equity", p.noData(b.Equity.Absent), p.counted(ratio(0, b.Customers)), "", "")
 	}
 	if active, ok := b.Active.Get(); ok {
 		figure("active", PartAlive, number(active.Value, 1), p.sure(b.Active.Origin.Certainty, active, 1), b.Active.Origin.Method)
@@ -55,8 +58,7 @@ func (b *BaseReport) Markdown(words Words) string {
 	}
 	if known {
 		whole := equity.Value.Amount().InexactFloat64()
-		valued, _ := b.covered(PartValue)
-		rows = append(rows, []string{p.say("total"), number(valued.Share.Num, 0), amount(equity.Value), p.share(rapport.Ratio{Num: whole, Den: whole})})
+		rows = append(rows, []string{p.say("total"), number(equity.Covered.Num, 0), amount(equity.Value), p.share(rapport.Ratio{Num: whole, Den: whole})})
 	}
 	p.list("equity", b.Equity.Absent, []string{"group", "customers", "amount", "share"}, rows)
 	b.change(p)

@@ -11,7 +11,7 @@ type Part string
 
 // The parts that can be known of one customer.
 const (
-	PartValue        Part = "value"
+	PartValue        Part = "value" // known if one of its amounts is
 	PartAlive        Part = "alive"
 	PartTier         Part = "tier"
 	PartCell         Part = "cell"

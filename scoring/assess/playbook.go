@@ -13,7 +13,7 @@ const (
 	MeasureHistoric     = "historic"
 	MeasureCurrent      = "current"
 	MeasurePotential    = "potential"
-	MeasureTotal        = "total" // of the three
+	MeasureTotal        = "total" // of the three; known if all are
 	MeasureAlive        = "alive"
 	MeasureSatisfaction = "satisfaction"
 	MeasureAvailable    = "credit_available"
@@ -84,13 +84,14 @@ func Profile(r Report) (segment.Profile, error) {
 	p.Tier, _ = r.Tier.Get()
 	p.Segments, _ = r.Segments.Get()
 	if v, ok := r.Value.Get(); ok {
-		plain := v.Plain()
-		total, err := plain.Total()
+		total, _, err := v.Total()
 		if err != nil {
 			return segment.Profile{}, err
 		}
-		for name, m := range map[string]rapport.Money{MeasureHistoric: plain.Historic, MeasureCurrent: plain.Current, MeasurePotential: plain.Potential, MeasureTotal: total} {
-			p.Measures[name] = m.Amount().InexactFloat64()
+		for name, m := range map[string]rapport.Money{MeasureHistoric: v.Historic.Money, MeasureCurrent: v.Current.Money, MeasurePotential: v.Potential.Money, MeasureTotal: total} {
+			if m.Currency() != 0 {
+				p.Measures[name] = m.Amount().InexactFloat64()
+			}
 		}
 	}
 	if e, ok := r.Alive.Get(); ok {

@@ -40,23 +40,14 @@ func (t *tally) add(r *Report) error {
 			t.from(p, s.origin, true)
 			continue
 		}
-		v := r.Value.Data
-		for i, o := range []*Origin{&v.Historic.Origin, &v.Current.Origin, &v.Potential.Origin} {
-			had := i > 0 && v.Historic.Origin.kind() == o.kind() || i > 1 && v.Current.Origin.kind() == o.kind()
-			t.from(p, o, !had)
+		amounts := r.Value.Data.amounts()
+		for i, a := range amounts {
+			had := slices.ContainsFunc(amounts[:i], func(before *Amount) bool { return before.Origin.kind() == a.Origin.kind() })
+			t.from(p, &a.Origin, !had)
 		}
 	}
-	if v, ok := r.Value.Get(); ok {
-		worth := v.Potential.Money
-		t.sure = t.sure.least(v.Potential.Origin.Certainty)
-		if t.options.Equity == EquityOfTotal {
-			t.sure = t.sure.least(v.Historic.Origin.Certainty).least(v.Current.Origin.Certainty)
-			var err error
-			if worth, err = v.Plain().Total(); err != nil {
-				return &SourceError{PartValue, r.Customer, err}
-			}
-		}
-		t.values = append(t.values, scoring.CustomerValue{Customer: r.Customer, Segment: t.group(r), Value: worth})
+	if err := t.worth(r); err != nil {
+		return err
 	}
 	if p, ok := r.Alive.Get(); ok {
 		t.alive += p.Value
@@ -84,6 +75,28 @@ func (t *tally) add(r *Report) error {
 		if q.answered(r) {
 			t.answered[i]++
 		}
+	}
+	return nil
+}
+
+// worth keeps what the customer adds to the equity, if that is known.
+func (t *tally) worth(r *Report) error {
+	v, known := r.Value.Get()
+	if !known {
+		return nil
+	}
+	worth, known := v.Potential.Money, v.Potential.Known()
+	sure := v.Potential.Origin.Certainty
+	if t.options.Equity == EquityOfTotal {
+		sure = sure.least(v.Historic.Origin.Certainty).least(v.Current.Origin.Certainty)
+		var err error
+		if worth, known, err = v.Total(); err != nil {
+			return &SourceError{PartValue, r.Customer, err}
+		}
+	}
+	if known {
+		t.sure = t.sure.least(sure)
+		t.values = append(t.values, scoring.CustomerValue{Customer: r.Customer, Segment: t.group(r), Value: worth})
 	}
 	return nil
 }

@@ -127,6 +127,7 @@ func DefaultWords() Words {
 		"over_limit":       "over the limit",
 		"over_group_limit": "over the limit of the group",
 		"no_limit":         "no limit agreed",
+		"no_group_limit":   "limit of the group, as its head has one for itself alone",
 		"blocked":          "blocked",
 		"not_valid":        "agreement not valid",
 		"review_expired":   "review expired",

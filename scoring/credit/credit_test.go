@@ -125,7 +125,7 @@ func TestEveryReasonHasItsFigures(t *testing.T) {
 	d, err = book.Decide("new", cny("1.00"), day("2026-03-02"))
 	require.NoError(t, err)
 	require.Equal(t, credit.NoLimit, d.Reasons[0].Code)
-	require.Equal(t, []credit.ReasonCode{credit.Overdue}, d.Unchecked)
+	require.Equal(t, []credit.Gap{{credit.Overdue, "new"}}, d.Unchecked)
 	_, err = book.Decide("new", rapport.Money{}, day("2026-03-02"))
 	require.NoError(t, err)
 }

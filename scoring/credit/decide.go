@@ -122,6 +122,9 @@ func (j *judgement) holder(row int, itself bool) error {
 		}
 	}
 	group := p.GroupLimit.Currency() != 0
+	if !itself && !group && p.Limit.Currency() != 0 {
+		j.Unchecked = append(j.Unchecked, Gap{NoGroupLimit, p.Customer})
+	}
 	if group || !itself && p.Blocked != "" {
 		consolidated, err := j.exposed(row, j.book.below[row], p.GroupLimit.Currency())
 		if err != nil {
@@ -196,7 +199,7 @@ func (j *judgement) late(p *Profile) int {
 func (j *judgement) conduct(a *Account) error {
 	switch {
 	case a.Ageing == nil:
-		j.Unchecked = append(j.Unchecked, Overdue)
+		j.Unchecked = append(j.Unchecked, Gap{Overdue, a.Profile.Customer})
 	case days(j.AsOf, a.Ageing.AsOf, j.book.location) > 0:
 		return &InputError{Name: "ageing", Value: a.Ageing.AsOf.Format(time.DateOnly), Want: "one up to the as-of date " + j.AsOf.Format(time.DateOnly)}
 	default:

@@ -24,6 +24,19 @@ const (
 	RiskFlags      ReasonCode = "risk_flags"       // too many active flags
 )
 
+// NoGroupLimit is the code of a [Gap]: a group above the customer has a Limit and no
+// GroupLimit. Its Limit binds the head of the group alone, and orders of the members
+// pass it unseen. It never holds an order.
+const NoGroupLimit ReasonCode = "no_group_limit"
+
+// Gap is something that could not be judged, and so did not hold an order.
+type Gap struct {
+	Code ReasonCode // Overdue or NoGroupLimit
+	// Holder is of whom it is not known: the customer, or the head of the group that lacks
+	// a limit.
+	Holder rapport.ID
+}
+
 // Reason is one reason for a hold, with its figures.
 type Reason struct {
 	Code ReasonCode
@@ -62,8 +75,9 @@ type Decision struct {
 	// AgedAt is the date of the ageing by which overdue invoices were judged; the zero
 	// time if there is none.
 	AgedAt time.Time
-	// Unchecked lists what could not be judged because it is not known.
-	Unchecked []ReasonCode
+	// Unchecked lists what could not be judged: groups without a limit of the group
+	// ([NoGroupLimit]), from the customer upwards, and [Overdue] without an ageing.
+	Unchecked []Gap
 }
 
 // Held reports whether there is a reason that no override releases.

@@ -7,7 +7,9 @@
 // A [Book] holds the customers with their limits, in a hierarchy of groups, and
 // decides on a new order ([Book.Decide]): a [Decision] gives every reason for a hold
 // with its figures. The Limit of a customer and the GroupLimit of it and of all above it
-// bind together ([Profile]): a Limit on the head of a group does not bind its members.
+// bind together ([Profile]): a Limit on the head of a group does not bind its members,
+// and where the head has no GroupLimit, the decisions on its members say so
+// ([NoGroupLimit] in Unchecked).
 // A hold is released by an [Override] that somebody with the role approved, for a
 // stated reason, until a date and up to an exposure ([Policy.Approve]); the [Approval]
 // is the record to keep. [Book.Permit] is the door for the guards of a process.

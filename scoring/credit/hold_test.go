@@ -195,3 +195,46 @@ func TestFiguresThatCannotBe(t *testing.T) {
 	require.Equal(t, 2, loss.Grades[0].Customers)
 	require.Equal(t, 2, loss.Total.N)
 }
+
+// TestLimitOfTheHeadAlone: a head with a Limit of 100 and no GroupLimit does not hold
+// its members, who owe 150 together; the decision on a member says which head that is,
+// the one on the head has nothing to say, and a GroupLimit closes the gap.
+func TestLimitOfTheHeadAlone(t *testing.T) {
+	accounts := []credit.Account{
+		account("head", "", "100.00", ""), account("region", "head", "", ""),
+		account("a", "region", "90.00", "80.00"), account("b", "region", "90.00", "70.00"),
+	}
+	decide := func(customer rapport.ID) credit.Decision {
+		book, err := credit.NewBook(accounts, nil)
+		require.NoError(t, err)
+		d, err := book.Decide(customer, cny("5.00"), day("2026-03-02"))
+		require.NoError(t, err)
+		return d
+	}
+	d := decide("a")
+	require.False(t, d.Held())
+	require.Equal(t, "10.00 CNY", d.Available.String(), "90 − 80, without the order")
+	require.Equal(t, []credit.Gap{{credit.NoGroupLimit, "head"}, {credit.Overdue, "a"}}, d.Unchecked)
+	require.Equal(t, []credit.Gap{{credit.Overdue, "head"}}, decide("head").Unchecked)
+
+	accounts[0].Profile.GroupLimit = cny("100.00")
+	d = decide("a")
+	require.Equal(t, credit.OverGroupLimit, d.Reasons[0].Code)
+	require.Equal(t, []credit.Gap{{credit.Overdue, "a"}}, d.Unchecked)
+
+	accounts[0].Profile.GroupLimit, accounts[2].Profile.Blocked = rapport.Money{}, "dispute"
+	policy := overridable()
+	d = decide("a")
+	approval, err := policy.Approve(d, credit.Override{ID: "o-1", By: "chen.yu", Role: "head_of_credit", Reason: "settled by phone",
+		At: day("2026-03-02"), Expires: day("2026-03-09"), Ceiling: cny("90.00")})
+	require.NoError(t, err)
+	text, err := json.Marshal(approval)
+	require.NoError(t, err)
+	require.Contains(t, string(text), `"unchecked":[{"code":"no_group_limit","holder":"head"},{"code":"overdue","holder":"a"}]`)
+	var back credit.Approval
+	require.NoError(t, json.Unmarshal(text, &back))
+	require.Equal(t, d.Unchecked, back.Decision.Unchecked)
+	again, err := json.Marshal(back)
+	require.NoError(t, err)
+	require.Equal(t, string(text), string(again))
+}

@@ -77,7 +77,7 @@ func (p Policy) Approve(d Decision, o Override) (Approval, error) {
 		o.Holder = d.Customer
 	}
 	a := Approval{o, d}
-	a.Decision.Reasons = slices.Clone(d.Reasons)
+	a.Decision.Reasons, a.Decision.Unchecked = slices.Clone(d.Reasons), slices.Clone(d.Unchecked)
 	if err := a.Validate(); err != nil {
 		return Approval{}, err
 	}
@@ -149,10 +149,13 @@ func (was *Reason) covers(r *Reason) bool {
 func (a Approval) MarshalJSON() ([]byte, error) {
 	f := approvalFile{Override: overrideFile(a.Override), Decision: decisionFile{
 		Customer: a.Decision.Customer, AsOf: a.Decision.AsOf, Order: a.Decision.Order, Limit: a.Decision.Limit,
-		Exposure: a.Decision.Exposure, Available: a.Decision.Available, RatesAt: a.Decision.RatesAt, AgedAt: a.Decision.AgedAt, Unchecked: a.Decision.Unchecked,
+		Exposure: a.Decision.Exposure, Available: a.Decision.Available, RatesAt: a.Decision.RatesAt, AgedAt: a.Decision.AgedAt,
 	}}
 	for _, r := range a.Decision.Reasons {
 		f.Decision.Reasons = append(f.Decision.Reasons, reasonFile(r))
+	}
+	for _, g := range a.Decision.Unchecked {
+		f.Decision.Unchecked = append(f.Decision.Unchecked, gapFile(g))
 	}
 	return write("approval", &a, f)
 }
@@ -167,10 +170,13 @@ func (a *Approval) UnmarshalJSON(text []byte) error {
 	}
 	got := Approval{Override: Override(f.Override), Decision: Decision{
 		Customer: f.Decision.Customer, AsOf: f.Decision.AsOf, Order: f.Decision.Order, Limit: f.Decision.Limit,
-		Exposure: f.Decision.Exposure, Available: f.Decision.Available, RatesAt: f.Decision.RatesAt, AgedAt: f.Decision.AgedAt, Unchecked: f.Decision.Unchecked,
+		Exposure: f.Decision.Exposure, Available: f.Decision.Available, RatesAt: f.Decision.RatesAt, AgedAt: f.Decision.AgedAt,
 	}}
 	for _, r := range f.Decision.Reasons {
 		got.Decision.Reasons = append(got.Decision.Reasons, Reason(r))
+	}
+	for _, g := range f.Decision.Unchecked {
+		got.Decision.Unchecked = append(got.Decision.Unchecked, Gap(g))
 	}
 	return keep(a, got)
 }
@@ -201,7 +207,12 @@ type decisionFile struct {
 	Reasons   []reasonFile  `json:"reasons"`
 	RatesAt   time.Time     `json:"rates_at,omitzero"`
 	AgedAt    time.Time     `json:"aged_at,omitzero"`
-	Unchecked []ReasonCode  `json:"unchecked,omitempty"`
+	Unchecked []gapFile     `json:"unchecked,omitempty"`
+}
+
+type gapFile struct {
+	Code   ReasonCode `json:"code"`
+	Holder rapport.ID `json:"holder"`
 }
 
 type reasonFile struct {

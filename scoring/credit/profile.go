@@ -11,7 +11,9 @@ import (
 type Profile struct {
 	Customer rapport.ID
 	Parent   rapport.ID // the group that it belongs to; "" for none
-	// Limit binds the customer's own exposure. The zero Money: none of its own.
+	// Limit binds the customer's own exposure, not that of customers below it: those pass
+	// it unseen, which a [Decision] on them says ([NoGroupLimit]) while there is no
+	// GroupLimit. The zero Money: none of its own.
 	Limit rapport.Money
 	// GroupLimit binds the exposure of the customer and all below it together: on the
 	// head of a group its limit, on a branch a sub-limit. The zero Money: none.

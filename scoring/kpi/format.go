@@ -18,11 +18,14 @@ const format = 1
 // know, which is how what a newer version wrote shows itself to an older one.
 type FormatError struct {
 	Subject string // what the JSON is of: "registry", "figure", …
-	Format  int
+	Format  int    // 0: none was given
 }
 
 // Error names both formats.
 func (e *FormatError) Error() string {
+	if e.Format == 0 {
+		return fmt.Sprintf("kpi: %s JSON has no format, this version reads %d", e.Subject, format)
+	}
 	return fmt.Sprintf("kpi: %s JSON has format %d, this version reads %d", e.Subject, e.Format, format)
 }
 

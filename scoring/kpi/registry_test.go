@@ -136,6 +136,7 @@ func TestRegistryJSON(t *testing.T) {
 	} {
 		require.Error(t, read.UnmarshalJSON([]byte(bad)), bad)
 	}
+	require.EqualError(t, json.Unmarshal([]byte(`{}`), new(kpi.Registry)), "kpi: registry JSON has no format, this version reads 1")
 	var newer *kpi.FormatError
 	require.ErrorAs(t, read.UnmarshalJSON([]byte(`{"format":2,"rules":[]}`)), &newer)
 	require.Equal(t, 2, newer.Format)

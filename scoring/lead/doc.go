@@ -7,7 +7,8 @@
 // A [Policy] gives points for who a lead is (fit) and for what it does (engagement),
 // which fade with a half-life. A [Scorer] answers with the score, the account of where
 // each point comes from, a grade from A1 to D4, the class that the grade is in, and the
-// follow-up that the class asks for. A [State] remembers the deeds of one lead as faded
+// follow-up that the class asks for. A misspelled attribute earns no points and says
+// nothing: [Scorer.Check] finds it. A [State] remembers the deeds of one lead as faded
 // sums; [State.Watch] reports each threshold once, however often the score wavers round
 // it.
 //

@@ -7,7 +7,8 @@ import (
 )
 
 // A Profile is what is known of a lead: attributes by name, each a number or a label.
-// What is not known is not there.
+// What is not known is not there. It may have attributes that a policy does not read;
+// [Scorer.Check] tells such from a misspelled one.
 type Profile struct {
 	Numbers map[string]float64
 	Labels  map[string]string

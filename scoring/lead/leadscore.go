@@ -57,6 +57,7 @@ type Scorer struct {
 	policy     Policy
 	classes    map[string]int // by grade
 	thresholds []stats.Threshold
+	attributes []string // that the fit rules read, sorted
 }
 
 // NewScorer checks a policy, of which it keeps no part, and returns its scorer. The
@@ -65,7 +66,7 @@ func NewScorer(p Policy) (*Scorer, error) {
 	if err := p.validate(); err != nil {
 		return nil, err
 	}
-	s := &Scorer{policy: p.clone(), classes: make(map[string]int)}
+	s := &Scorer{policy: p.clone(), classes: make(map[string]int), attributes: p.Fit.attributes()}
 	for i, c := range p.Classes {
 		for _, grade := range c.Grades {
 			s.classes[grade] = i
@@ -145,7 +146,8 @@ func (a *account) limit(part Part, group string, sum float64, l *Limits) float64
 func billionth(points float64) float64 { return math.Round(points*1e9) / 1e9 }
 
 // Score returns the score of a lead with that profile and those deeds; a nil state is
-// that of a lead that did nothing. The time must not be before what the state has
+// that of a lead that did nothing. An attribute that no rule reads is passed over
+// ([Scorer.Check] finds it). The time must not be before what the state has
 // recorded ([*TimeError]): what came later cannot be taken out of it.
 func (s *Scorer) Score(p Profile, state *State, at time.Time) (*Score, error) {
 	if !validTime(at) {

@@ -41,6 +41,7 @@ func TestPolicyFiled(t *testing.T) {
 	for _, bad := range []string{`{}`, `{"format":2}`, `{"format":1,"fits":[]}`, `{"format":1,"half_life":"soon"}`, `{"format":1,"engagement":[{"kind":"a","points":1}]}`} {
 		require.Error(t, json.Unmarshal([]byte(bad), &read), bad)
 	}
+	require.EqualError(t, json.Unmarshal([]byte(`{}`), &read), "lead: policy: JSON has no format, this version reads 1")
 	require.Empty(t, cmp.Diff(policy(), read))
 
 	// A state goes on under new points, but not under another half-life.

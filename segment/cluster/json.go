@@ -20,11 +20,14 @@ var ErrContent = errors.New("content that no fit has written")
 // which is how what a newer version wrote shows itself to an older one.
 type FormatError struct {
 	Subject string // what the JSON is of: "scaler", "k-means", "mixture"
-	Format  int
+	Format  int    // 0: none was given
 }
 
 // Error names both formats.
 func (e *FormatError) Error() string {
+	if e.Format == 0 {
+		return fmt.Sprintf("cluster: %s: JSON has no format, this version reads %d", e.Subject, jsonFormat)
+	}
 	return fmt.Sprintf("cluster: %s: JSON has format %d, this version reads %d", e.Subject, e.Format, jsonFormat)
 }
 

@@ -117,7 +117,7 @@ func TestScalerJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &read))
 	require.Equal(t, data.Scaler(), &read)
 	for text, want := range map[string]string{
-		`{"format":0}`:               "format 0",
+		`{"format":0}`:               "has no format, this version reads 1",
 		`{"format":1,"features":[]}`: "0 columns",
 		`{"format":1,"features":[{"name":"a","transform":"log","center":0,"scale":0}]}`:   "scale 0",
 		`{"format":1,"features":[{"name":"a","transform":"sqrt","center":0,"scale":1}]}`:  "unknown transform",
