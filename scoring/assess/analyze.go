@@ -103,8 +103,8 @@ func Analyze(ctx context.Context, study Study, asOf time.Time) (*Analysis, error
 }
 
 // Measures asks the playbook for each customer by its value and cell, whose origin is
-// given: step five. An amount or a cell that is not known is unknown to its rules. Without a playbook there are no measures. The errors are those of
-// [Assessor.Customer].
+// given: step five. An amount or a cell that is not known is unknown to its rules.
+// Without a playbook there are no measures. The errors are those of [Assessor.Customer].
 func Measures(ctx context.Context, groups []Group, cells Origin, playbook Playbook) ([]Measured, error) {
 	measures := make([]Measured, len(groups))
 	for i, g := range groups {
