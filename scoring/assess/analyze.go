@@ -18,7 +18,9 @@ type Flow struct {
 
 // Study is what [Analyze] works on.
 type Study struct {
-	// Flows are the margins, in any order; what is dated from asOf on is expected.
+	// Flows are the margins, in any order; what is dated from asOf on is expected. Of whom
+	// nothing is expected, the potential is absent unless Forecast knows it; who is known
+	// to bring nothing has a flow of 0.
 	Flows iter.Seq2[Flow, error]
 	// Investments are what was spent and earned by stage; nil for none.
 	Investments iter.Seq2[scoring.Investment, error]

@@ -69,8 +69,9 @@ func Collect(ctx context.Context, flows iter.Seq2[Flow, error], investments iter
 func (c *Collection) Customers() []rapport.ID { return slices.Clone(c.customers) }
 
 // Values divides each customer's flows into historic, current and potential value: step
-// two. A forecast, where it knows the customer, takes the place of the potential. A
-// customer without flows is worth nothing in no currency and is left out.
+// two. A forecast, where it knows the customer, takes the place of the potential; where
+// it does not, and no flow is expected either, the potential is absent: nobody knows. A
+// customer without flows and forecast is left out.
 func (c *Collection) Values(ctx context.Context, w scoring.ValueWindow, forecast Source[Amount]) ([]Valued, error) {
 	origin := Origin{c.source, "value_window", w.AsOf, Exact}
 	var values []Valued
@@ -92,11 +93,15 @@ func (c *Collection) Values(ctx context.Context, w scoring.ValueWindow, forecast
 		}
 		v := ValueOf(plain)
 		v.Potential.Origin = Origin{c.source, "discounted_flows", w.AsOf, Stated}
-		if amount, known := future.Get(); known {
+		amount, known := future.Get()
+		if known {
 			v.Potential = amount
 			v.Potential.Origin = future.Origin
 		}
 		if v, err = v.inOneCurrency(); err == nil {
+			if !known && !slices.ContainsFunc(flows, func(f scoring.CashFlow) bool { return !f.At.Before(w.AsOf) }) {
+				v.Potential = Amount{}
+			}
 			err = v.settle(origin, w.AsOf)
 		}
 		if err != nil {
