@@ -29,17 +29,11 @@ func (e *FormatError) Error() string {
 // decode reads a form of this package strictly. The format is looked at first, since
 // a newer one explains unknown fields.
 func decode(subject string, text []byte, form any) error {
-	var head struct {
-		Format int `json:"format"`
-	}
-	if err := json.Unmarshal(text, &head); err != nil {
+	switch found, err := exactjson.DecodeFormat(text, jsonFormat, form); {
+	case err != nil:
 		return fmt.Errorf("segment: %s: %w", subject, err)
-	}
-	if head.Format != jsonFormat {
-		return &FormatError{Subject: subject, Format: head.Format}
-	}
-	if err := exactjson.Decode(text, form); err != nil {
-		return fmt.Errorf("segment: %s: %w", subject, err)
+	case found != jsonFormat:
+		return &FormatError{Subject: subject, Format: found}
 	}
 	return nil
 }

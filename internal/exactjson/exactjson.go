@@ -32,6 +32,22 @@ func Decode(text []byte, into any, freely ...string) error {
 	return fieldsOnce(text, freely)
 }
 
+// DecodeFormat is [Decode] for a struct with a field "format", the version of the form.
+// It returns the format that the text has, 0 for none. If that is not the wanted one,
+// nothing is read and the error is nil: a newer format explains fields that are unknown.
+func DecodeFormat(text []byte, want int, into any) (format int, err error) {
+	var head struct {
+		Format int `json:"format"`
+	}
+	if err := json.Unmarshal(text, &head); err != nil {
+		return 0, err
+	}
+	if head.Format != want {
+		return head.Format, nil
+	}
+	return want, Decode(text, into)
+}
+
 // level is an object or an array that is open.
 type level struct {
 	object, free bool            // free: its keys may be any

@@ -72,3 +72,25 @@ func BenchmarkDecode(b *testing.B) {
 		}
 	}
 }
+
+// A format that is not known is told before anything else that a newer form may hold.
+func TestDecodeFormat(t *testing.T) {
+	t.Parallel()
+	type versioned struct {
+		Format int    `json:"format"`
+		Name   string `json:"name"`
+	}
+	for text, want := range map[string]int{
+		`{"format":1,"name":"a"}`: 1, `{"name":"a"}`: 0, `{"format":2,"name":"a","colour":"red"}`: 2,
+	} {
+		var got versioned
+		format, err := exactjson.DecodeFormat([]byte(text), 1, &got)
+		require.NoError(t, err, text)
+		require.Equal(t, want, format, text)
+		require.Equal(t, want == 1, got == versioned{1, "a"}, text)
+	}
+	for _, text := range []string{``, `[]`, `{"format":"1"}`, `{"format":1,"colour":"red"}`, `{"format":1} 2`} {
+		_, err := exactjson.DecodeFormat([]byte(text), 1, new(versioned))
+		require.Error(t, err, text)
+	}
+}

@@ -32,17 +32,11 @@ func (e *FormatError) Error() string {
 // decode reads one JSON value into a form that has a field "format". The format comes
 // first: a newer one explains fields that this version does not know.
 func decode(subject string, text []byte, form any) error {
-	var head struct {
-		Format int `json:"format"`
-	}
-	if err := json.Unmarshal(text, &head); err != nil {
+	switch found, err := exactjson.DecodeFormat(text, format, form); {
+	case err != nil:
 		return fmt.Errorf("kpi: decode %s: %w", subject, err)
-	}
-	if head.Format != format {
-		return &FormatError{Subject: subject, Format: head.Format}
-	}
-	if err := exactjson.Decode(text, form); err != nil {
-		return fmt.Errorf("kpi: decode %s: %w", subject, err)
+	case found != format:
+		return &FormatError{Subject: subject, Format: found}
 	}
 	return nil
 }

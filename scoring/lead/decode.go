@@ -13,16 +13,10 @@ import (
 // decode reads a form of this package strictly. The format is looked at first, since
 // a newer one explains unknown fields.
 func decode(subject string, text []byte, form any) error {
-	var head struct {
-		Format int `json:"format"`
+	found, err := exactjson.DecodeFormat(text, jsonFormat, form)
+	if err == nil && found != jsonFormat {
+		return &FormatError{Subject: subject, Format: found}
 	}
-	if err := json.Unmarshal(text, &head); err != nil {
-		return fmt.Errorf("lead: %s: %w", subject, err)
-	}
-	if head.Format != jsonFormat {
-		return &FormatError{Subject: subject, Format: head.Format}
-	}
-	err := exactjson.Decode(text, form)
 	if err == nil {
 		err = complete(text, form)
 	}

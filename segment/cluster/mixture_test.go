@@ -41,6 +41,7 @@ func TestMixtureOfOrdersAgainstPython(t *testing.T) {
 			require.NoError(t, err)
 			r := m.Report()
 			require.InDelta(t, tc.penalized, r.Penalized, 1e-6)
+			// At the maximum of the penalised likelihood the plain one has a slope.
 			require.InDelta(t, tc.likelihood, r.LogLikelihood, 1e-4)
 			require.Equal(t, tc.parameters, r.Parameters)
 			require.InDelta(t, -2*r.LogLikelihood+float64(tc.parameters)*math.Log(995), r.BIC(), 1e-9)
